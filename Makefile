@@ -24,7 +24,7 @@ endif
 EXECUTABLES := fumikurad fumikura scanner import ocr store web courier
 
 SRC_fumikurad := $(wildcard daemon/fumikurad*.c)
-SRC_fumikura  := $(wildcard daemon/cli*.c)
+SRC_fumikura  := $(wildcard daemon/cli*.c daemon/fumikura_main.c)
 SRC_scanner   := $(wildcard scanner/scanner*.c scanner/page_*.c)
 SRC_import    := $(wildcard scanner/import*.c scanner/page_*.c)
 SRC_ocr       := $(wildcard ocr/*.c)
@@ -52,7 +52,7 @@ all: $(BINS)
 obj = $(patsubst %.c,$(O)/obj/%.o,$(1))
 pkg = $(shell pkg-config --$(1) $(PKG_base) $(2) 2>/dev/null)
 
-# Every room but its main file is also an archive, which unit tests link: main files are NAME/NAME.c or …_main.c.
+# Every room but its main file is also an archive, which unit tests link: main files are called NAME_main.c.
 $(O)/lib/libbase.a: $(call obj,$(SRC_base))
 	@mkdir -p $(@D)
 	@rm -f $@ && ar rcs $@ $^
