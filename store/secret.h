@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Memory for keys and plaintext: wiped when freed; small blocks locked (rule 12). Falls back to unlocked, wiped memory when the lock limit is reached. */
+#ifndef FUMIKURA_STORE_SECRET_H
+#define FUMIKURA_STORE_SECRET_H
+
+#include <stddef.h>
+
+/* Starts libgcrypt with secure memory. Once, first. */
+int secret_init(void);
+void *secret_new(size_t n);  /* zeroed; NULL on no memory */
+void secret_free(void *p);   /* wipes the whole block; NULL is harmless */
+static inline void
+secret_freep(void *p)
+{
+	secret_free(*(void **)p);
+	*(void **)p = NULL;
+}
+int secret_equal(const void *a, const void *b, size_t n); /* constant time; 1 when equal */
+void random_bytes(void *p, size_t n);                     /* from the kernel; aborts when it cannot */
+
+#endif
