@@ -5,7 +5,9 @@
  *    interfaces (Peer, Properties, Introspectable, ObjectManager) included, with org.freedesktop.DBus.Error.AccessDenied;
  *    org.freedesktop.DBus.Hello is answered so that `busctl --address=` works;
  *  - a link with more than LINK_MAX_QUEUED unsent messages is closed;
- *  - messages over LINK_MAX_MESSAGE bytes or with more than LINK_MAX_FDS descriptors are refused.
+ *  - calls over LINK_MAX_MESSAGE bytes or with more than LINK_MAX_FDS descriptors are refused as if not listed;
+ *  - signals that are not on the white list are dropped.
+ * When a link ends for whatever reason, calls under way are answered to their callbacks with an error, and then, from the loop, `closed` runs.
  */
 #ifndef FUMIKURA_LINK_H
 #define FUMIKURA_LINK_H
@@ -17,6 +19,7 @@
 #define LINK_MAX_QUEUED 256           /* messages; a peer that never reads must not make us grow */
 #define LINK_MAX_MESSAGE (1u << 20)   /* bytes of body; bulk data travels as memfd */
 #define LINK_MAX_FDS 64               /* descriptors in one message */
+#define LINK_CALL_TIMEOUT_S 600       /* default for calls made on a link; a dead peer is noticed at once by the link's end */
 
 /* Called once when the connection ends, for whatever reason; must release the bus reference it holds. */
 typedef void (*link_closed_fn)(sd_bus *bus, void *userdata);

@@ -42,7 +42,10 @@ struct room_spec {
 	const struct room_link *links; /* ends with .peer == NULL */
 	/* A listening socket passed by fumikurad ("https", "local"); fd owned by the callee. NULL when the room listens nowhere. */
 	int (*listen)(struct room *room, const char *name, int fd, void *userdata);
-	/* Stop was asked: finish soon; room_run() returns when this returns 0. NULL: at once. */
+	/*
+	 * Stop was asked (or the supervisor is gone): finish soon. Called again every 50 ms while it returns > 0; room_run() returns when it
+	 * returns 0. NULL: at once.
+	 */
 	int (*stop)(struct room *room, void *userdata);
 };
 
@@ -55,7 +58,7 @@ void room_exit(struct room *room, int r);
 
 sd_event *room_event(struct room *room);           /* borrowed */
 const struct config *room_config(struct room *room); /* borrowed */
-sd_bus *room_control(struct room *room);             /* borrowed; to fumikurad (daemon/supervisor_bus.h) */
+sd_bus *room_control(struct room *room);             /* borrowed; to fumikurad (daemon/supervisor_bus.h); NULL once it is gone */
 /* The live bus of a peer or NULL; borrowed, until detach. */
 sd_bus *room_peer(struct room *room, const char *peer);
 
