@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The permission table. Pure: no clock, no state, no I/O. */
+#include <string.h>
+
+#include "permit.h"
+
+#define A(x) (1u << ACTION_##x)
+
+#define EVERYBODY (A(SIGN_IN) | A(OWN) | A(STATUS))
+#define READER (A(SEARCH) | A(VIEW))
+#define PROVER (A(EXPORT) | A(LOG) | A(VERIFY) | A(CHECKPOINT) | A(DOCTOR))
+#define MAKER (A(LISTS) | A(SCAN) | A(EDIT) | A(SUBMIT))
+
+static const struct {
+	const char *name;
+	unsigned actions;
+} roles[ROLE_COUNT] = {
+    [ROLE_NONE] = {"none", A(SIGN_IN)},
+    [ROLE_CLERK] = {"clerk", EVERYBODY | MAKER | READER},
+    [ROLE_CHECKER] = {"checker", EVERYBODY | MAKER | READER | A(CONFIRM) | A(EXPORT) | A(VERIFY)},
+    [ROLE_MANAGER] = {"manager", EVERYBODY | A(LISTS) | READER | PROVER | A(USERS_LIST) | A(RESET)},
+    [ROLE_INSPECTOR] = {"inspector", EVERYBODY | READER | PROVER},
+    [ROLE_ADMIN] = {"admin", EVERYBODY | A(LISTS) | A(USERS_LIST) | A(USERS) | A(RESET) | A(CHECKPOINT) | A(DOCTOR) | A(REBUILD)},
+    [ROLE_CONSOLE] = {"console", A(SIGN_IN) | A(STATUS) | A(LISTS) | A(FIRST_ADMIN) | A(CHECKPOINT) | A(DOCTOR) | A(REBUILD) | A(INIT)},
+};
+
+static const char *const actions[ACTION_COUNT] = {
+    [ACTION_SIGN_IN] = "sign_in",
+    [ACTION_OWN] = "own",
+    [ACTION_STATUS] = "status",
+    [ACTION_LISTS] = "lists",
+    [ACTION_SCAN] = "scan",
+    [ACTION_EDIT] = "edit",
+    [ACTION_SUBMIT] = "submit",
+    [ACTION_CONFIRM] = "confirm",
+    [ACTION_SEARCH] = "search",
+    [ACTION_VIEW] = "view",
+    [ACTION_EXPORT] = "export",
+    [ACTION_LOG] = "log",
+    [ACTION_VERIFY] = "verify",
+    [ACTION_CHECKPOINT] = "checkpoint",
+    [ACTION_USERS_LIST] = "users_list",
+    [ACTION_USERS] = "users",
+    [ACTION_RESET] = "reset",
+    [ACTION_FIRST_ADMIN] = "first_admin",
+    [ACTION_DOCTOR] = "doctor",
+    [ACTION_REBUILD] = "rebuild",
+    [ACTION_INIT] = "init",
+};
+
+bool
+permit(enum role role, enum action action)
+{
+	if ((unsigned)role >= ROLE_COUNT || (unsigned)action >= ACTION_COUNT)
+		return false;
+	return (roles[role].actions & (1u << action)) != 0;
+}
+
+enum role
+role_parse(const char *name)
+{
+	for (int i = ROLE_CLERK; i <= ROLE_ADMIN; i++)
+		if (strcmp(roles[i].name, name) == 0)
+			return (enum role)i;
+	return ROLE_NONE;
+}
+
+const char *
+role_name(enum role role)
+{
+	return (unsigned)role < ROLE_COUNT ? roles[role].name : "none";
+}
+
+const char *
+action_name(enum action action)
+{
+	return (unsigned)action < ACTION_COUNT ? actions[action] : "unknown";
+}

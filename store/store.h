@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The room's context: what the handlers share. Made in store_main.c, once; members are set before the first call is served and stay. Thread rules: the bus (peer.c, serve.c) belongs to the
+ * main thread; everything that may block runs on pool threads, written as straight lines.
+ */
+#ifndef FUMIKURA_STORE_STORE_H
+#define FUMIKURA_STORE_STORE_H
+
+#include <pthread.h>
+#include <stdbool.h>
+
+#include "ca.h"
+#include "catalogue.h"
+#include "eventlog.h"
+#include "keys.h"
+#include "objects.h"
+#include "pool.h"
+#include "room.h"
+#include "writer.h"
+
+#define STORE_READERS 8     /* SQLite connections for reading threads */
+#define STORE_LOCAL_LINKS 64 /* command lines connected at once */
+
+struct peers;
+struct sessions;
+struct runs;
+struct recogniser;
+struct stamper;
+
+struct store {
+	struct room *room;
+	const struct config *config;
+	bool offline; /* `store --offline`: one console link, no rooms */
+	int data_dir;
+	char *data_path, *key_path, *catalogue_path;
+	uint64_t started_ms;
+
+	struct keys *keys;
+	struct objects *objects;
+	struct eventlog *log;
+	struct catalogue *writer_cat;
+	struct ca *ca;
+	char *tsa_trust_pem; /* trust anchors for timestamps; NULL when none is configured */
+	struct catalogue_sources sources;
+
+	struct mainloop *loop;
+	struct pool *calls;  /* people's requests */
+	struct pool *intake; /* pages from scanner and import */
+	struct writer *writer;
+	struct peers *peers;
+	struct sessions *sessions;
+	struct runs *runs;
+	struct recogniser *recogniser;
+	struct stamper *stamper;
+
+	/* reading connections, lent one at a time */
+	pthread_mutex_t reader_lock;
+	pthread_cond_t reader_free;
+	struct catalogue *reader[STORE_READERS];
+	bool reader_lent[STORE_READERS];
+	bool reader_closed; /* rebuild swaps the file */
+
+	/* grows with every committed group: long polls and workers wait for it */
+	pthread_mutex_t change_lock;
+	pthread_cond_t changed;
+	uint64_t changes;
+};
+
+/* Opens an existing archive: keys, catalogue, log (replaying what the catalogue lacks), staged keys. Logs what it did. store.c */
+int store_open(struct store *store);
+void store_close(struct store *store);
+/* Free space below the limit: -ENOSPC. */
+int store_check_space(struct store *store);
+/* catalogue_sources.object over keys and objects. */
+int store_source_object(void *ctx, const char *batch, unsigned key, const char *id, uint8_t **ret, size_t *ret_size);
+
+/* Lends a reading connection (blocks while all are lent or a rebuild runs); NULL only on failure to open. store_reader.c */
+struct catalogue *store_reader_take(struct store *store);
+void store_reader_give(struct store *store, struct catalogue *cat);
+/* Waits until nothing is lent and closes all; lending goes on after store_reader_open. */
+void store_reader_close(struct store *store);
+void store_reader_open(struct store *store);
+/* Scope-bound loan: `_cleanup_(loan_end) struct loan loan = loan_start(store);` */
+struct loan {
+	struct store *store;
+	struct catalogue *cat;
+};
+struct loan loan_start(struct store *store);
+void loan_end(struct loan *loan);
+
+/* The change count now; waits until it differs from seen or the time is over. */
+uint64_t store_changes(struct store *store);
+uint64_t store_wait_change(struct store *store, uint64_t seen, unsigned timeout_ms);
+void store_announce_change(void *store);
+
+#endif
