@@ -33,7 +33,8 @@
  * doc.set          document fields:{…only the changed ones; "" removes}
  * batch.submit     batch documents:[…]
  * doc.confirm      document version manifest_sha256 key manifest signature value (objects) signer cert_serial same_person:bool waivers:[…]
- * doc.timestamp    document version object key at tsa serial policy accredited:bool        (object: the TimeStampResp; signature: CAdES-T, object)
+ * doc.timestamp    document version object key stamped_at tsa serial policy accredited:bool signature
+ *                                                                        (object: the TimeStampResp; stamped_at: its time; signature: CAdES-T, object)
  * doc.timestamp_failed document version why                                     (first failure of a waiting spell only)
  * search           query total hits:[[document,page]…]
  * view             document page kind   (once per session and page)
@@ -42,7 +43,7 @@
  * verify           scope ok faults
  * checkpoint       size root
  * denied           action object code
- * room.fault       room what                                                     (a peer broke the contract or died in a job)
+ * room.fault       room what [page]                             (a peer broke the contract or died in a job; page: the page it was recognising)
  * time.step        seconds
  */
 #ifndef FUMIKURA_STORE_EVENTS_H
