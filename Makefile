@@ -78,6 +78,8 @@ $(O)/obj/%.o: %.c
 	@echo "  CC    $<"
 	@$(CC) $(CPPFLAGS) $(CFLAGS) $(CFLAGS_ROOM) -c -o $@ $<
 
+$(O)/obj/store/catalogue_schema.o: $(wildcard store/migrations/*.sql)
+
 clean:
 	rm -rf $(O)
 
