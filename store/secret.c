@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Memory for keys and plaintext. Small blocks come from libgcrypt's locked pool; larger ones (page
+ * images) and those that the pool cannot hold come from the heap. Both are wiped when freed.
+ */
+#include "secret.h"
+
+#include <errno.h>
+#include <gcrypt.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#define SECRET_POOL (2u << 20)                /* bytes of locked memory */
+#define SECRET_LOCKED_MAX ((size_t)256 << 10) /* a full ring of keys; larger blocks are page data  \
+					       */
+
+struct block {
+	size_t size;
+	size_t locked;
+	_Alignas(16) uint8_t data[];
+};
+
+int
+secret_init(void)
+{
+	if (gcry_control(GCRYCTL_INITIALIZATION_FINISHED_P))
+		return 0;
+	if (gcry_check_version("1.10.0") == NULL)
+		return -ENOPKG;
+	gcry_control(GCRYCTL_DISABLE_SECMEM_WARN);
+	gcry_control(GCRYCTL_INIT_SECMEM, SECRET_POOL, 0);
+	gcry_control(GCRYCTL_INITIALIZATION_FINISHED, 0);
+	return 0;
+}
+
+void *
+secret_new(size_t n)
+{
+	struct block *block = NULL;
+	size_t size, locked = 0;
+
+	if (__builtin_add_overflow(n, sizeof(*block), &size))
+		return NULL;
+	if (n <= SECRET_LOCKED_MAX) {
+		block = gcry_calloc_secure(1, size);
+		locked = block != NULL;
+	}
+	if (block == NULL)
+		block = calloc(1, size);
+	if (block == NULL)
+		return NULL;
+	block->size = n;
+	block->locked = locked;
+	return block->data;
+}
+
+void
+secret_free(void *p)
+{
+	struct block *block;
+
+	if (p == NULL)
+		return;
+	block = (struct block *)((uint8_t *)p - offsetof(struct block, data));
+	explicit_bzero(block->data, block->size);
+	if (block->locked)
+		gcry_free(block);
+	else
+		free(block);
+}
+
+int
+secret_equal(const void *a, const void *b, size_t n)
+{
+	const volatile uint8_t *x = a, *y = b;
+	uint8_t difference = 0;
+
+	for (size_t i = 0; i < n; i++)
+		difference |= x[i] ^ y[i];
+	return difference == 0;
+}
+
+void
+random_bytes(void *p, size_t n)
+{
+	uint8_t *to = p;
+
+	while (n > 0) {
+		ssize_t got = getrandom(to, n, 0);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			abort();
+		to += got;
+		n -= (size_t)got;
+	}
+}
