@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Tesseract behind the engine door (engine.h). The only file that knows Tesseract; knows nothing of
+ * forms. Its switches were measured (README.md): no inversion (our pictures are dark on light), one
+ * thread per worker.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include <tesseract/capi.h>
+
+#include "ocr/engine.h"
+#include "sha256.h"
+#include "text.h"
+
+#define ENGINE_FOLDER "/usr/share/tesseract-ocr/5/tessdata"
+#define ENGINE_DPI 300
+
+struct engine {
+	TessBaseAPI *api[ENGINE_MODELS];
+	struct engine_file files[ENGINE_MODELS];
+	ETEXT_DESC *monitor;
+	uint64_t end_ms; /* monotonic; 0: none */
+};
+
+static const char *const model_names[ENGINE_MODELS] = {
+    [ENGINE_JAPANESE] = "jpn",
+    [ENGINE_LATIN] = "eng",
+    [ENGINE_VERTICAL] = "jpn_vert",
+};
+
+static const TessPageSegMode modes[ENGINE_MODES] = {
+    [ENGINE_PAGE] = PSM_AUTO,
+    [ENGINE_COLUMN] = PSM_SINGLE_COLUMN,
+    [ENGINE_BLOCK] = PSM_SINGLE_BLOCK,
+    [ENGINE_LINE] = PSM_SINGLE_LINE,
+    [ENGINE_RAW_LINE] = PSM_RAW_LINE,
+    [ENGINE_SPARSE] = PSM_SPARSE_TEXT,
+    [ENGINE_DOWN] = PSM_SINGLE_BLOCK_VERT_TEXT,
+};
+
+static const struct {
+	const char *name, *value;
+} switches[] = {
+    {"tessedit_do_invert", "0"},
+    {"debug_file", "/dev/null"},
+};
+
+static uint64_t
+now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
+static bool
+out_of_time(const struct engine *e)
+{
+	return e->end_ms != 0 && now_ms() >= e->end_ms;
+}
+
+static bool
+cancel(void *userdata, int words)
+{
+	return out_of_time(userdata);
+}
+
+static int
+hash_file(const char *path, char out[65])
+{
+	_cleanup_(closep) int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct sha256 h;
+	uint8_t block[65536], digest[32];
+	ssize_t n;
+
+	if (fd < 0)
+		return -errno;
+	sha256_init(&h);
+	while ((n = read(fd, block, sizeof block)) > 0)
+		sha256_update(&h, block, (size_t)n);
+	if (n < 0)
+		return -errno;
+	sha256_final(&h, digest);
+	hex_encode(digest, sizeof digest, out);
+	return 0;
+}
+
+static int
+load(struct engine *e, const char *folder, enum engine_model model)
+{
+	char path[4096];
+	int r;
+
+	e->files[model].name = model_names[model];
+	if (snprintf(path, sizeof path, "%s/%s.traineddata", folder, model_names[model]) >=
+	    (int)sizeof path)
+		return -ENAMETOOLONG;
+	r = hash_file(path, e->files[model].sha256);
+	if (r < 0)
+		return r;
+	e->api[model] = TessBaseAPICreate();
+	if (e->api[model] == NULL)
+		return -ENOMEM;
+	if (TessBaseAPIInit2(e->api[model], folder, model_names[model], OEM_LSTM_ONLY) != 0)
+		return -EIO;
+	for (size_t i = 0; i < sizeof switches / sizeof *switches; i++)
+		TessBaseAPISetVariable(e->api[model], switches[i].name, switches[i].value);
+	return 0;
+}
+
+int
+engine_new(const char *folder, struct engine **ret)
+{
+	_cleanup_(engine_freep) struct engine *e = calloc(1, sizeof *e);
+
+	if (e == NULL)
+		return -ENOMEM;
+	for (enum engine_model m = 0; m < ENGINE_MODELS; m++) {
+		int r = load(e, folder != NULL ? folder : ENGINE_FOLDER, m);
+
+		if (r < 0)
+			return r;
+	}
+	e->monitor = TessMonitorCreate();
+	if (e->monitor == NULL)
+		return -ENOMEM;
+	TessMonitorSetCancelFunc(e->monitor, cancel);
+	TessMonitorSetCancelThis(e->monitor, e);
+	*ret = TAKE_PTR(e);
+	return 0;
+}
+
+void
+engine_deadline(struct engine *e, unsigned ms)
+{
+	e->end_ms = ms == 0 ? 0 : now_ms() + ms;
+}
+
+static bool
+line_is_vertical(TessPageIterator *page)
+{
+	TessOrientation orientation;
+	TessWritingDirection direction;
+	TessTextlineOrder order;
+	float angle;
+
+	TessPageIteratorOrientation(page, &orientation, &direction, &order, &angle);
+	return direction == WRITING_DIRECTION_TOP_TO_BOTTOM;
+}
+
+static int
+take_symbol(const TessResultIterator *it, TessPageIterator *page, struct words *ret)
+{
+	struct glyph g = {.space = TessPageIteratorIsAtBeginningOf(page, RIL_WORD)};
+	char *text = TessResultIteratorGetUTF8Text(it, RIL_SYMBOL);
+	int x0, y0, x1, y1;
+	float confidence;
+
+	if (text == NULL || text[0] == '\0' || text[0] == ' ' || strlen(text) >= sizeof g.text ||
+	    !TessPageIteratorBoundingBox(page, RIL_SYMBOL, &x0, &y0, &x1, &y1)) {
+		TessDeleteText(text);
+		return 0;
+	}
+	strcpy(g.text, text); /* length checked above */
+	TessDeleteText(text);
+	g.box = (struct box){x0, y0, x1 - x0, y1 - y0};
+	confidence = TessResultIteratorConfidence(it, RIL_SYMBOL);
+	g.confidence = confidence < 0 ? 0 : confidence > 100 ? 100 : (uint8_t)confidence;
+	return words_glyph(ret, &g);
+}
+
+static int
+take_words(TessResultIterator *it, enum engine_model model, struct words *ret)
+{
+	TessPageIterator *page = TessResultIteratorGetPageIterator(it);
+	struct line like = {.cell = -1, .model = (uint8_t)model};
+	bool open = false;
+	int r = 0;
+
+	do {
+		if (TessPageIteratorIsAtBeginningOf(page, RIL_BLOCK))
+			like.block++;
+		if (!open || TessPageIteratorIsAtBeginningOf(page, RIL_TEXTLINE)) {
+			if (open)
+				words_line_done(ret);
+			like.vertical = line_is_vertical(page);
+			r = words_line(ret, &like);
+			open = r >= 0;
+		}
+		if (r >= 0)
+			r = take_symbol(it, page, ret);
+	} while (r >= 0 && TessResultIteratorNext(it, RIL_SYMBOL));
+	if (open)
+		words_line_done(ret);
+	return r;
+}
+
+int
+engine_read(struct engine *e, struct Pix *image, const struct box *box, enum engine_model model,
+    enum engine_mode mode, struct words *ret)
+{
+	TessBaseAPI *api = e->api[model];
+	TessResultIterator *it;
+	int r = 0;
+
+	if (out_of_time(e))
+		return -ETIME;
+	TessBaseAPISetPageSegMode(api, modes[mode]);
+	TessBaseAPISetImage2(api, image);
+	TessBaseAPISetSourceResolution(api, ENGINE_DPI);
+	if (box != NULL)
+		TessBaseAPISetRectangle(api, box->x, box->y, box->w, box->h);
+	if (TessBaseAPIRecognize(api, e->monitor) != 0)
+		r = out_of_time(e) ? -ETIME : -EIO;
+	else if (out_of_time(e))
+		r = -ETIME;
+	else if ((it = TessBaseAPIGetIterator(api)) != NULL) {
+		r = take_words(it, model, ret);
+		TessResultIteratorDelete(it);
+	}
+	TessBaseAPIClear(api);
+	return r;
+}
+
+const char *
+engine_name(const struct engine *e)
+{
+	return "tesseract";
+}
+
+const char *
+engine_version(const struct engine *e)
+{
+	return TessVersion();
+}
+
+const struct engine_file *
+engine_files(const struct engine *e, unsigned *ret_n)
+{
+	*ret_n = ENGINE_MODELS;
+	return e->files;
+}
+
+void
+engine_free(struct engine *e)
+{
+	if (e == NULL)
+		return;
+	for (enum engine_model m = 0; m < ENGINE_MODELS; m++) {
+		if (e->api[m] == NULL)
+			continue;
+		TessBaseAPIEnd(e->api[m]);
+		TessBaseAPIDelete(e->api[m]);
+	}
+	if (e->monitor != NULL)
+		TessMonitorDelete(e->monitor);
+	free(e);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the clerk should know about a page before trusting it: blank, skewed, badly legible,
+ * damaged. Nothing is ever dropped for a finding (architecture §4 rule 4); a person decides.
+ */
+#ifndef FUMIKURA_OCR_FINDINGS_H
+#define FUMIKURA_OCR_FINDINGS_H
+
+#include <stdbool.h>
+
+#include "ocr/prepare.h"
+#include "ocr/recognise.h"
+
+/* No ink but speckle and edge shadow. Faint text is not blank. */
+bool findings_blank(const struct sheet *s);
+/* Fills r->findings from what is known of the page and its shown reading. */
+void findings_collect(const struct page *p, const struct sheet *s, struct recognition *r);
+
+#endif

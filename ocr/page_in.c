@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Decodes page masters with libtiff from memory; trusts no tag. Knows nothing of text. */
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+
+#include <leptonica/allheaders.h>
+#include <tiffio.h>
+
+#include "cleanup.h"
+#include "ocr/page_in.h"
+
+#define PAGE_FIT_DPI 300 /* assumed when nothing is known */
+#define A4_SHORT_IN 8.27
+#define A4_LONG_IN 11.69
+
+struct memory {
+	const uint8_t *data;
+	toff_t size, at;
+};
+
+struct header {
+	uint32_t w, h;
+	uint16_t bits, samples, photometric, planar, orientation, format;
+};
+
+static tmsize_t
+memory_read(thandle_t handle, void *out, tmsize_t n)
+{
+	struct memory *m = handle;
+	tmsize_t left = m->at < m->size ? (tmsize_t)(m->size - m->at) : 0;
+
+	if (n > left)
+		n = left;
+	if (n > 0)
+		memcpy(out, m->data + m->at, (size_t)n);
+	m->at += (toff_t)n;
+	return n;
+}
+
+static tmsize_t
+memory_write(thandle_t handle, void *data, tmsize_t n)
+{
+	return 0;
+}
+
+static toff_t
+memory_seek(thandle_t handle, toff_t to, int whence)
+{
+	struct memory *m = handle;
+
+	m->at = whence == SEEK_SET ? to : whence == SEEK_CUR ? m->at + to : m->size + to;
+	return m->at;
+}
+
+static int
+memory_close(thandle_t handle)
+{
+	return 0;
+}
+
+static toff_t
+memory_size(thandle_t handle)
+{
+	return ((struct memory *)handle)->size;
+}
+
+static void
+tiffp(TIFF **t)
+{
+	if (*t != NULL)
+		TIFFClose(*t);
+	*t = NULL;
+}
+
+static int
+read_header(TIFF *t, struct header *ret)
+{
+	*ret = (struct header){0};
+	if (!TIFFGetField(t, TIFFTAG_IMAGEWIDTH, &ret->w) ||
+	    !TIFFGetField(t, TIFFTAG_IMAGELENGTH, &ret->h))
+		return -EBADMSG;
+	TIFFGetFieldDefaulted(t, TIFFTAG_BITSPERSAMPLE, &ret->bits);
+	TIFFGetFieldDefaulted(t, TIFFTAG_SAMPLESPERPIXEL, &ret->samples);
+	TIFFGetFieldDefaulted(t, TIFFTAG_PLANARCONFIG, &ret->planar);
+	TIFFGetFieldDefaulted(t, TIFFTAG_ORIENTATION, &ret->orientation);
+	TIFFGetFieldDefaulted(t, TIFFTAG_SAMPLEFORMAT, &ret->format);
+	if (!TIFFGetField(t, TIFFTAG_PHOTOMETRIC, &ret->photometric))
+		ret->photometric = PHOTOMETRIC_MINISBLACK;
+	if (ret->w == 0 || ret->h == 0)
+		return -EBADMSG;
+	if (ret->w > PAGE_MAX_SIDE || ret->h > PAGE_MAX_SIDE)
+		return -EFBIG;
+	return 0;
+}
+
+/* Smallest whole divisor that brings the page under the limit. */
+static int
+reduction(const struct header *h)
+{
+	int k = 1;
+
+	while ((uint64_t)(h->w / k) * (h->h / k) > PAGE_MAX_PIXELS)
+		k++;
+	return k;
+}
+
+/* Rows that our own scanners and importers write: 1-bit, 8-bit grey, 8-bit RGB, in strips, samples
+ * together. */
+static bool
+is_plain(TIFF *t, const struct header *h)
+{
+	bool grey = h->samples == 1 && (h->photometric == PHOTOMETRIC_MINISBLACK ||
+					   h->photometric == PHOTOMETRIC_MINISWHITE);
+	bool colour = h->samples == 3 && h->bits == 8 && h->photometric == PHOTOMETRIC_RGB &&
+		      h->planar == PLANARCONFIG_CONTIG;
+
+	return !TIFFIsTiled(t) && ((grey && (h->bits == 1 || h->bits == 8)) || colour);
+}
+
+/* Adds one decoded row into sums of k × k squares; 1-bit rows give 255 per white pixel. */
+static void
+sum_row(const struct header *h, const uint8_t *row, int k, uint32_t wr, uint32_t *sums)
+{
+	bool invert = h->samples == 1 && h->photometric == PHOTOMETRIC_MINISWHITE;
+
+	for (uint32_t x = 0; x < wr * (uint32_t)k; x++)
+		for (unsigned s = 0; s < h->samples; s++) {
+			unsigned v = h->bits == 8 ? row[x * h->samples + s]
+						  : (row[x / 8] >> (7 - x % 8) & 1) * 255u;
+
+			sums[x / (uint32_t)k * h->samples + s] += invert ? 255 - v : v;
+		}
+}
+
+static void
+put_row(const struct header *h, PIX *pix, uint32_t y, uint32_t wr, unsigned area, uint32_t *sums)
+{
+	l_uint32 *line = pixGetData(pix) + (size_t)pixGetWpl(pix) * y;
+
+	for (uint32_t x = 0; x < wr; x++) {
+		if (h->samples == 1)
+			SET_DATA_BYTE(line, x, sums[x] / area);
+		else
+			composeRGBPixel((int)(sums[3 * x] / area), (int)(sums[3 * x + 1] / area),
+			    (int)(sums[3 * x + 2] / area), line + x);
+	}
+	memset(sums, 0, (size_t)wr * h->samples * sizeof *sums);
+}
+
+/* 1-bit pages that need no reduction stay 1-bit. */
+static void
+put_bits(const struct header *h, PIX *pix, uint32_t y, const uint8_t *row)
+{
+	l_uint32 *line = pixGetData(pix) + (size_t)pixGetWpl(pix) * y;
+	uint8_t flip = h->photometric == PHOTOMETRIC_MINISWHITE ? 0 : 0xff;
+
+	for (uint32_t i = 0; i < (h->w + 7) / 8; i++)
+		SET_DATA_BYTE(line, i, row[i] ^ flip);
+}
+
+static int
+read_rows(TIFF *t, const struct header *h, int k, struct page *ret)
+{
+	uint32_t wr = h->w / (uint32_t)k, hr = h->h / (uint32_t)k;
+	bool bits = h->bits == 1 && k == 1;
+	tmsize_t row_size = TIFFScanlineSize(t);
+	_cleanup_(freep) uint8_t *row = NULL;
+	_cleanup_(freep) uint32_t *sums = NULL;
+	uint32_t good = 0;
+
+	if (row_size < (tmsize_t)((uint64_t)h->w * h->samples * h->bits + 7) / 8)
+		return -EBADMSG;
+	row = malloc((size_t)row_size);
+	sums = calloc((size_t)wr * h->samples + 1, sizeof *sums);
+	ret->pix = pixCreate((int)wr, (int)hr, bits ? 1 : h->samples == 1 ? 8 : 32);
+	if (row == NULL || sums == NULL || ret->pix == NULL)
+		return -ENOMEM;
+	pixSetAllArbitrary(ret->pix, bits ? 0 : h->samples == 1 ? 255 : 0xffffff00u);
+	for (uint32_t y = 0; y < hr * (uint32_t)k; y++) {
+		if (TIFFReadScanline(t, row, y, 0) != 1) {
+			ret->damaged = true;
+			break;
+		}
+		good++;
+		if (bits)
+			put_bits(h, ret->pix, y, row);
+		else
+			sum_row(h, row, k, wr, sums);
+		if (!bits && (y + 1) % (uint32_t)k == 0)
+			put_row(h, ret->pix, y / (uint32_t)k, wr, (unsigned)(k * k), sums);
+	}
+	if (bits)
+		pixSetPadBits(ret->pix, 0);
+	return good == 0 ? -EBADMSG : 0;
+}
+
+/* Everything else (palettes, CMYK, 16 bit, tiles, JPEG, alpha) through libtiff's own conversion to
+ * RGB. */
+static int
+read_any(TIFF *t, const struct header *h, struct page *ret)
+{
+	_cleanup_(freep) uint32_t *raster = NULL;
+	char why[1024];
+
+	if ((uint64_t)h->w * h->h > PAGE_MAX_PIXELS)
+		return -EFBIG;
+	if (!TIFFRGBAImageOK(t, why))
+		return -EBADMSG;
+	raster = calloc((size_t)h->w * h->h, sizeof *raster);
+	ret->pix = pixCreate((int)h->w, (int)h->h, 32);
+	if (raster == NULL || ret->pix == NULL)
+		return -ENOMEM;
+	if (!TIFFReadRGBAImageOriented(t, h->w, h->h, raster, (int)h->orientation, 0))
+		ret->damaged = true;
+	for (uint32_t y = 0; y < h->h; y++) {
+		l_uint32 *line = pixGetData(ret->pix) + (size_t)pixGetWpl(ret->pix) * y;
+
+		for (uint32_t x = 0; x < h->w; x++) {
+			uint32_t p = raster[(size_t)y * h->w + x];
+			int a = (int)TIFFGetA(p),
+			    w = 255 - a; /* alpha is premultiplied: over white */
+			int rgb[3] = {
+			    (int)TIFFGetR(p) + w, (int)TIFFGetG(p) + w, (int)TIFFGetB(p) + w};
+
+			for (int i = 0; i < 3; i++)
+				rgb[i] = rgb[i] > 255 ? 255 : rgb[i];
+			composeRGBPixel(rgb[0], rgb[1], rgb[2], line + x);
+		}
+	}
+	return 0;
+}
+
+/* TIFF orientation 1 to 8 as flips and turns of what the rows show. */
+static int
+apply_orientation(unsigned orientation, struct page *p)
+{
+	static const struct {
+		int turns;
+		bool mirror; /* after the turn, left to right */
+	} table[9] = {
+	    {0, false},
+	    {0, false},
+	    {0, true},
+	    {2, false},
+	    {2, true},
+	    {1, true},
+	    {1, false},
+	    {3, true},
+	    {3, false},
+	};
+	PIX *turned;
+
+	if (orientation < 2 || orientation > 8)
+		return 0;
+	turned = pixRotateOrth(p->pix, table[orientation].turns);
+	if (turned == NULL)
+		return -ENOMEM;
+	pixDestroy(&p->pix);
+	p->pix = turned;
+	if (table[orientation].mirror)
+		pixFlipLR(p->pix, p->pix);
+	if (table[orientation].turns & 1) {
+		int w = p->width;
+
+		p->width = p->height;
+		p->height = w;
+	}
+	return 0;
+}
+
+static int
+resolution(TIFF *t)
+{
+	float x = 0, y = 0;
+	uint16_t unit = RESUNIT_INCH;
+	double dpi;
+
+	TIFFGetFieldDefaulted(t, TIFFTAG_RESOLUTIONUNIT, &unit);
+	if (!TIFFGetField(t, TIFFTAG_XRESOLUTION, &x) || !TIFFGetField(t, TIFFTAG_YRESOLUTION, &y))
+		return 0;
+	dpi = y > x ? y : x;
+	if (unit == RESUNIT_CENTIMETER)
+		dpi *= 2.54;
+	else if (unit != RESUNIT_INCH)
+		return 0;
+	return isfinite(dpi) && dpi >= PAGE_MIN_DPI && dpi <= PAGE_MAX_DPI ? (int)lround(dpi) : 0;
+}
+
+/* A stated resolution is believed when the sheet it makes could have passed a feeder: 2 cm to 2 m.
+ */
+static bool
+believable(int dpi, const struct page *p)
+{
+	double longer = p->width > p->height ? p->width : p->height;
+
+	return dpi >= PAGE_MIN_DPI && dpi <= PAGE_MAX_DPI && longer / dpi < 79;
+}
+
+static void
+decide_dpi(int stated, int hint, struct page *p)
+{
+	double s = p->width < p->height ? p->width : p->height;
+	double l = p->width < p->height ? p->height : p->width, fit = l / A4_LONG_IN;
+
+	if (believable(stated, p))
+		p->dpi = stated;
+	else if (believable(hint, p))
+		p->dpi = hint;
+	else {
+		p->dpi_assumed = true;
+		p->dpi = PAGE_FIT_DPI;
+		/* A sheet in A4's proportions is taken for A4. */
+		if (fabs(s / l - A4_SHORT_IN / A4_LONG_IN) < 0.03 && fit >= PAGE_MIN_DPI)
+			p->dpi = (int)lround(fit > PAGE_MAX_DPI ? PAGE_MAX_DPI : fit);
+	}
+}
+
+int
+page_in(const void *tiff, size_t size, int hint_dpi, struct page *ret)
+{
+	struct memory m = {.data = tiff, .size = size};
+	_cleanup_(tiffp) TIFF *t = NULL;
+	_cleanup_(page_free) struct page p = {.reduce = 1};
+	struct header h;
+	int r;
+
+	TIFFSetErrorHandler(NULL);
+	TIFFSetWarningHandler(NULL);
+	t = TIFFClientOpen("page", "rm", &m, memory_read, memory_write, memory_seek, memory_close,
+	    memory_size, NULL, NULL);
+	if (t == NULL)
+		return -EBADMSG;
+	r = read_header(t, &h);
+	if (r < 0)
+		return r;
+	p.width = (int)h.w;
+	p.height = (int)h.h;
+	if (is_plain(t, &h)) {
+		p.reduce = reduction(&h);
+		if (h.w / (uint32_t)p.reduce == 0 || h.h / (uint32_t)p.reduce == 0)
+			return -EFBIG;
+		r = read_rows(t, &h, p.reduce, &p);
+	} else
+		r = read_any(t, &h, &p);
+	if (r < 0)
+		return r;
+	r = apply_orientation(h.orientation, &p);
+	if (r < 0)
+		return r;
+	decide_dpi(resolution(t), hint_dpi, &p);
+	*ret = p;
+	p.pix = NULL;
+	return 0;
+}
+
+void
+page_free(struct page *p)
+{
+	pixDestroy(&p->pix);
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * From the bytes of a page master (TIFF) to an upright-by-its-own-tag picture. The header is judged
+ * before a pixel is decoded. Pages larger than PAGE_MAX_PIXELS are reduced by a whole factor while
+ * they are read, row by row, so memory stays bounded; a page that cannot be read so is refused. Bad
+ * rows are white; the page then says so.
+ */
+#ifndef FUMIKURA_OCR_PAGE_IN_H
+#define FUMIKURA_OCR_PAGE_IN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct Pix;
+
+#define PAGE_MAX_SIDE 60000         /* pixels; 2.5 m at 600 dpi: no feeder makes more */
+#define PAGE_MAX_PIXELS (36u << 20) /* decoded: A4 at 600 dpi in colour is 35 million */
+#define PAGE_MIN_DPI 50             /* below and above these a stated resolution is a lie */
+#define PAGE_MAX_DPI 2400
+
+struct page {
+	struct Pix *pix;   /* 1 bit (1 is black), 8-bit grey or 32-bit RGB; owned */
+	int width, height; /* of the master as displayed, before any reduction */
+	int reduce;        /* pix is the master divided by this (1 mostly) */
+	int dpi;           /* of the master */
+	bool dpi_assumed;  /* neither TIFF nor hint gave a believable one */
+	bool damaged;      /* some rows could not be decoded */
+};
+
+/*
+ * hint_dpi is used when the TIFF names none (0: none). -EBADMSG: not a TIFF that can be read;
+ * -EFBIG: too large; -ENOMEM.
+ */
+int page_in(const void *tiff, size_t size, int hint_dpi, struct page *ret);
+void page_free(struct page *p); /* usable as cleanup; harmless on a zeroed one */
+
+#endif

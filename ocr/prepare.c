@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Page preparation with Leptonica; knows nothing of recognition. */
+#include <errno.h>
+#include <math.h>
+
+#include <leptonica/allheaders.h>
+
+#include "cleanup.h"
+#include "ocr/prepare.h"
+
+#define SKEW_MIN_DEG 0.15 /* less is left alone: turning costs time and sharpness */
+#define SKEW_MAX_DEG 15.0
+#define SKEW_CONFIDENCE 3.0 /* Leptonica's peak ratio below which an angle means nothing */
+
+static PIX *
+to_grey(PIX *pix)
+{
+	if (pixGetDepth(pix) == 1)
+		return pixConvert1To8(NULL, pix, 255, 0);
+	if (pixGetDepth(pix) == 32)
+		return pixConvertRGBToLuminance(pix);
+	return pixClone(pix);
+}
+
+static PIX *
+scale_to(PIX *pix, double factor)
+{
+	if (fabs(factor - 1) < 0.1)
+		return pixClone(pix);
+	if (pixGetDepth(pix) == 1 && factor < 0.7)
+		return pixScaleToGray(pix, (l_float32)factor);
+	if (pixGetDepth(pix) == 1)
+		return pixScale(pix, (l_float32)factor, (l_float32)factor);
+	if (factor < 1)
+		return pixScaleAreaMap(pix, (l_float32)factor, (l_float32)factor);
+	return pixScaleGrayLI(pix, (l_float32)factor, (l_float32)factor);
+}
+
+/* Ink at half size: each 2 × 2 square is as dark as its mean; the threshold adapts to a page's own
+ * paper and ink. */
+static PIX *
+ink(PIX *grey)
+{
+	PIX *half = pixScaleAreaMap2(grey), *bits = NULL;
+
+	if (half == NULL)
+		return NULL;
+	if (pixOtsuAdaptiveThreshold(half, 400, 400, 2, 2, 0.1f, NULL, &bits) != 0)
+		bits = pixThresholdToBinary(half, 160);
+	pixDestroy(&half);
+	return bits;
+}
+
+static void
+swap_pix(PIX **to, PIX *from)
+{
+	pixDestroy(to);
+	*to = from;
+}
+
+static double
+find_skew(PIX *half)
+{
+	l_float32 angle = 0, confidence = 0;
+
+	if (pixGetWidth(half) < 200 || pixGetHeight(half) < 200)
+		return 0;
+	if (pixFindSkewSweepAndSearch(half, &angle, &confidence, 2, 1, 7.0f, 1.0f, 0.01f) != 0)
+		return 0;
+	if (confidence < SKEW_CONFIDENCE || fabs(angle) > SKEW_MAX_DEG)
+		return 0;
+	return angle;
+}
+
+static int
+straighten(struct sheet *s)
+{
+	double angle = find_skew(s->half);
+	PIX *pix;
+
+	if (fabs(angle) < SKEW_MIN_DEG)
+		return 0;
+	s->skew = -angle * M_PI / 180; /* Leptonica names the turn that repairs */
+	pix = pixRotateAMGray(s->grey, (l_float32)(angle * M_PI / 180), 255);
+	if (pix == NULL)
+		return -ENOMEM;
+	swap_pix(&s->grey, pix);
+	pix = ink(s->grey);
+	if (pix == NULL)
+		return -ENOMEM;
+	swap_pix(&s->half, pix);
+	return 0;
+}
+
+int
+sheet_new(const struct page *p, int rotation, struct sheet *ret)
+{
+	_cleanup_(sheet_free) struct sheet s = {.rotation = rotation};
+	double factor = (double)SHEET_DPI * p->reduce / p->dpi, area;
+	PIX *pix;
+
+	s.width = rotation % 180 == 0 ? p->width : p->height;
+	s.height = rotation % 180 == 0 ? p->height : p->width;
+	area = (double)pixGetWidth(p->pix) * pixGetHeight(p->pix);
+	if (area * factor * factor > SHEET_MAX_PIXELS)
+		factor = sqrt(SHEET_MAX_PIXELS / area);
+	pix = rotation == 0 ? pixClone(p->pix) : pixRotateOrth(p->pix, rotation / 90);
+	if (pix == NULL)
+		return -ENOMEM;
+	if (pixGetDepth(pix) != 1)
+		swap_pix(&pix, to_grey(pix));
+	if (pix != NULL)
+		swap_pix(&pix, scale_to(pix, factor));
+	if (pix != NULL)
+		swap_pix(&pix, to_grey(pix));
+	s.grey = pix;
+	if (pix == NULL)
+		return -ENOMEM;
+	s.scale = (double)pixGetWidth(pix) / s.width;
+	s.half = ink(s.grey);
+	if (s.half == NULL)
+		return -ENOMEM;
+	if (straighten(&s) < 0)
+		return -ENOMEM;
+	*ret = s;
+	s.grey = s.half = NULL;
+	return 0;
+}
+
+static int
+clamp(double v, int max)
+{
+	return v < 0 ? 0 : v > max ? max : (int)lround(v);
+}
+
+struct box
+sheet_box_to_master(const struct sheet *s, struct box b)
+{
+	double cx = pixGetWidth(s->grey) / 2.0, cy = pixGetHeight(s->grey) / 2.0;
+	double mx = b.x + b.w / 2.0 - cx, my = b.y + b.h / 2.0 - cy;
+	double c = cos(s->skew), n = sin(s->skew);
+	double x = (cx + mx * c - my * n) / s->scale, y = (cy + mx * n + my * c) / s->scale;
+	double w = b.w / s->scale, h = b.h / s->scale;
+	struct box r = {.x = clamp(x - w / 2, s->width), .y = clamp(y - h / 2, s->height)};
+
+	r.w = clamp(x + w / 2, s->width) - r.x;
+	r.h = clamp(y + h / 2, s->height) - r.y;
+	return r;
+}
+
+void
+sheet_to_master(const struct sheet *s, struct words *w)
+{
+	for (size_t i = 0; i < w->nglyphs; i++)
+		w->glyphs[i].box = sheet_box_to_master(s, w->glyphs[i].box);
+	for (size_t n = 0; n < w->nlines; n++) {
+		struct line *l = &w->lines[n];
+
+		l->box = (struct box){0};
+		for (size_t i = l->first; i < l->first + l->count; i++)
+			l->box = box_union(l->box, w->glyphs[i].box);
+	}
+}
+
+void
+sheet_free(struct sheet *s)
+{
+	pixDestroy(&s->grey);
+	pixDestroy(&s->half);
+}

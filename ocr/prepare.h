@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The picture that is read: upright, straight, 300 dpi, grey; and beside it a half-size black and
+ * white one for lines, boxes and ink. Both are thrown away after reading; the master is never
+ * touched. Each step here is one that measurably gained (README.md).
+ */
+#ifndef FUMIKURA_OCR_PREPARE_H
+#define FUMIKURA_OCR_PREPARE_H
+
+#include "ocr/page_in.h"
+#include "ocr/words.h"
+
+#define SHEET_DPI 300                /* what the models were trained on */
+#define SHEET_HALF 2                 /* sheet pixels per pixel of the half-size picture */
+#define SHEET_MAX_PIXELS (48u << 20) /* A2 at 300 dpi; larger pages are read smaller */
+
+struct sheet {
+	struct Pix *grey;  /* 8-bit */
+	struct Pix *half;  /* 1-bit, 1 is ink */
+	double scale;      /* sheet pixels per master pixel */
+	double skew;       /* radians that the page was turned clockwise; undone in grey */
+	int rotation;      /* degrees clockwise that were needed to make the master upright */
+	int width, height; /* of the upright master */
+};
+
+/* Builds ret from a page turned by rotation (0, 90, 180, 270). -ENOMEM. */
+int sheet_new(const struct page *p, int rotation, struct sheet *ret);
+/* Boxes of sheet pixels become boxes of upright master pixels, kept inside the page. */
+void sheet_to_master(const struct sheet *s, struct words *w);
+struct box sheet_box_to_master(const struct sheet *s, struct box b);
+void sheet_free(struct sheet *s); /* usable as cleanup */
+
+#endif

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Small pictures for people: JPEG of a page turned clockwise by degrees, longer side at most so
+ * many pixels. */
+#ifndef FUMIKURA_OCR_PREVIEW_H
+#define FUMIKURA_OCR_PREVIEW_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ocr/page_in.h"
+
+#define PREVIEW_QUALITY 75 /* JPEG */
+
+/* Caller frees ret_data. Grey pages give grey JPEGs. -ENOMEM. */
+int preview_jpeg(
+    const struct page *p, int degrees, int longer_side, uint8_t **ret_data, size_t *ret_size);
+
+#endif

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Order of the steps that read a page; each step is a module of its own. */
+#include <errno.h>
+#include <math.h>
+
+#include "ocr/findings.h"
+#include "ocr/prepare.h"
+#include "ocr/recognise.h"
+
+static struct words *
+add_reading(struct recognition *r, const char *id)
+{
+	struct reading *reading = &r->readings[r->nreadings++];
+
+	reading->id = id;
+	return &reading->words;
+}
+
+static int
+read_sheet(struct engine *e, const struct sheet *s, const struct recognise_options *o,
+    struct recognition *r)
+{
+	return engine_read(e, s->grey, NULL, ENGINE_JAPANESE, ENGINE_PAGE, add_reading(r, "shown"));
+}
+
+int
+recognise(struct engine *e, const struct page *p, const struct recognise_options *o,
+    struct recognition *ret)
+{
+	_cleanup_(recognition_free) struct recognition r = {0};
+	_cleanup_(sheet_free) struct sheet s = {0};
+	int ok;
+
+	engine_deadline(e, o->limit_ms);
+	ok = sheet_new(p, 0, &s);
+	if (ok < 0)
+		return ok;
+	r.width = s.width;
+	r.height = s.height;
+	r.skew_mdeg = (int)lround(s.skew * 180000 / M_PI);
+	if (findings_blank(&s))
+		add_reading(&r, "shown");
+	else
+		ok = read_sheet(e, &s, o, &r);
+	if (ok < 0)
+		return ok;
+	for (unsigned i = 0; i < r.nreadings; i++) {
+		words_tidy(&r.readings[i].words);
+		sheet_to_master(&s, &r.readings[i].words);
+	}
+	findings_collect(p, &s, &r);
+	*ret = r;
+	r = (struct recognition){0};
+	return 0;
+}
+
+void
+recognition_free(struct recognition *r)
+{
+	for (unsigned i = 0; i < r->nreadings; i++)
+		words_free(&r->readings[i].words);
+	*r = (struct recognition){0};
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The way of one page through this room: straighten, find the grid, read, order, understand. What
+ * comes out is in pixels of the upright master and owns everything it holds.
+ */
+#ifndef FUMIKURA_OCR_RECOGNISE_H
+#define FUMIKURA_OCR_RECOGNISE_H
+
+#include "ocr/engine.h"
+#include "ocr/page_in.h"
+#include "ocr/words.h"
+
+#define READINGS_MAX 4
+#define FINDINGS_MAX 12
+
+struct reading {
+	const char *id; /* constant: "shown", "page", "sparse" */
+	struct words words;
+};
+
+struct finding {
+	const char *code;
+	int value;
+	const char *ja, *en;
+};
+
+struct recognition {
+	struct reading readings[READINGS_MAX]; /* the first is shown */
+	unsigned nreadings;
+	struct finding findings[FINDINGS_MAX];
+	unsigned nfindings;
+	int rotation;  /* degrees clockwise that make the master upright */
+	int skew_mdeg; /* thousandths of a degree the page lay turned clockwise */
+	int width, height;
+};
+
+struct recognise_options {
+	bool all;          /* every further reading for search as well */
+	unsigned limit_ms; /* of the page; 0: none */
+};
+
+/* -ETIME when the page took too long, -ENOMEM, -EIO. */
+int recognise(struct engine *e, const struct page *p, const struct recognise_options *o,
+    struct recognition *ret);
+void recognition_free(struct recognition *r); /* usable as cleanup */
+
+#endif

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Lines of glyphs; knows nothing of pictures or engines. */
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+
+#include "cleanup.h"
+#include "ocr/words.h"
+#include "text.h"
+
+static int
+grow(void **data, size_t *room, size_t need, size_t each)
+{
+	size_t n = *room < 64 ? 64 : *room * 2, bytes;
+	void *p;
+
+	if (need <= *room)
+		return 0;
+	if (__builtin_mul_overflow(n, each, &bytes))
+		return -E2BIG;
+	p = realloc(*data, bytes);
+	if (p == NULL)
+		return -ENOMEM;
+	*data = p;
+	*room = n;
+	return 0;
+}
+
+int
+words_line(struct words *w, const struct line *like)
+{
+	int r = grow((void **)&w->lines, &w->line_room, w->nlines + 1, sizeof *w->lines);
+
+	if (r < 0)
+		return r;
+	w->lines[w->nlines] = *like;
+	w->lines[w->nlines].first = w->nglyphs;
+	w->lines[w->nlines].count = 0;
+	w->lines[w->nlines].raw = NULL;
+	w->nlines++;
+	return 0;
+}
+
+int
+words_glyph(struct words *w, const struct glyph *g)
+{
+	int r;
+
+	if (w->nglyphs >= WORDS_MAX_GLYPHS)
+		return -E2BIG;
+	r = grow((void **)&w->glyphs, &w->glyph_room, w->nglyphs + 1, sizeof *w->glyphs);
+	if (r < 0)
+		return r;
+	w->glyphs[w->nglyphs++] = *g;
+	w->lines[w->nlines - 1].count++;
+	return 0;
+}
+
+void
+words_line_done(struct words *w)
+{
+	struct line *l = &w->lines[w->nlines - 1];
+	unsigned long sum = 0;
+
+	if (l->count == 0) {
+		w->nlines--;
+		return;
+	}
+	l->box = (struct box){0};
+	for (size_t i = l->first; i < l->first + l->count; i++) {
+		l->box = box_union(l->box, w->glyphs[i].box);
+		sum += w->glyphs[i].confidence;
+	}
+	l->confidence = (uint8_t)(sum / l->count);
+}
+
+int
+words_append(struct words *w, const struct words *from, size_t first, size_t count, int cell)
+{
+	for (size_t i = first; i < first + count; i++) {
+		const struct line *l = &from->lines[i];
+		int r = words_line(w, l);
+
+		for (size_t k = l->first; r >= 0 && k < l->first + l->count; k++)
+			r = words_glyph(w, &from->glyphs[k]);
+		if (r < 0)
+			return r;
+		w->lines[w->nlines - 1].cell = cell;
+		if (l->raw != NULL) {
+			w->lines[w->nlines - 1].raw = strdup(l->raw);
+			if (w->lines[w->nlines - 1].raw == NULL)
+				return -ENOMEM;
+		}
+	}
+	return 0;
+}
+
+static struct box
+box_move(struct box b, double scale, double dx, double dy)
+{
+	int x = (int)lround(b.x * scale + dx), y = (int)lround(b.y * scale + dy);
+
+	return (struct box){
+	    .x = x,
+	    .y = y,
+	    .w = (int)lround((b.x + b.w) * scale + dx) - x,
+	    .h = (int)lround((b.y + b.h) * scale + dy) - y,
+	};
+}
+
+void
+words_move(struct words *w, double scale, double dx, double dy)
+{
+	for (size_t i = 0; i < w->nglyphs; i++)
+		w->glyphs[i].box = box_move(w->glyphs[i].box, scale, dx, dy);
+	for (size_t i = 0; i < w->nlines; i++)
+		w->lines[i].box = box_move(w->lines[i].box, scale, dx, dy);
+}
+
+static bool
+is_ascii(const struct glyph *g)
+{
+	return g->text[0] > 0x20 && g->text[0] < 0x7f;
+}
+
+void
+words_tidy(struct words *w)
+{
+	for (size_t n = 0; n < w->nlines; n++) {
+		const struct line *l = &w->lines[n];
+		int height = l->vertical ? l->box.w : l->box.h;
+
+		for (size_t i = l->first; i < l->first + l->count; i++) {
+			const struct glyph *a = &w->glyphs[i - 1];
+			struct glyph *b = &w->glyphs[i];
+			int gap;
+
+			if (i == l->first)
+				b->space = false;
+			if (!b->space)
+				continue;
+			gap = l->vertical ? b->box.y - a->box.y - a->box.h
+					  : b->box.x - a->box.x - a->box.w;
+			b->space = is_ascii(a) && is_ascii(b) && gap * 6 >= height;
+		}
+	}
+}
+
+unsigned
+words_confidence(const struct words *w)
+{
+	unsigned long sum = 0;
+
+	for (size_t i = 0; i < w->nglyphs; i++)
+		sum += w->glyphs[i].confidence;
+	return w->nglyphs == 0 ? 0 : (unsigned)(sum / w->nglyphs);
+}
+
+void
+words_line_text(const struct words *w, const struct line *l, struct buf *out)
+{
+	for (size_t i = l->first; i < l->first + l->count; i++) {
+		if (w->glyphs[i].space)
+			buf_add(out, " ", 1);
+		buf_puts(out, w->glyphs[i].text);
+	}
+}
+
+void
+words_text(const struct words *w, struct buf *out)
+{
+	for (size_t i = 0; i < w->nlines; i++) {
+		words_line_text(w, &w->lines[i], out);
+		buf_add(out, "\n", 1);
+	}
+}
+
+bool
+glyph_is_latin(const struct glyph *g)
+{
+	char c = g->text[0];
+
+	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+uint32_t
+glyph_code(const struct glyph *g)
+{
+	uint32_t code;
+
+	if (utf8_decode(g->text, strlen(g->text), &code) < 0)
+		return 0;
+	return code;
+}
+
+struct box
+box_union(struct box a, struct box b)
+{
+	int x0, y0, x1, y1;
+
+	if (a.w <= 0 || a.h <= 0)
+		return b;
+	if (b.w <= 0 || b.h <= 0)
+		return a;
+	x0 = a.x < b.x ? a.x : b.x;
+	y0 = a.y < b.y ? a.y : b.y;
+	x1 = a.x + a.w > b.x + b.w ? a.x + a.w : b.x + b.w;
+	y1 = a.y + a.h > b.y + b.h ? a.y + a.h : b.y + b.h;
+	return (struct box){x0, y0, x1 - x0, y1 - y0};
+}
+
+double
+box_inside(struct box a, struct box b)
+{
+	int x0 = a.x > b.x ? a.x : b.x, x1 = a.x + a.w < b.x + b.w ? a.x + a.w : b.x + b.w;
+	int y0 = a.y > b.y ? a.y : b.y, y1 = a.y + a.h < b.y + b.h ? a.y + a.h : b.y + b.h;
+
+	if (a.w <= 0 || a.h <= 0 || x1 <= x0 || y1 <= y0)
+		return 0;
+	return (double)(x1 - x0) * (y1 - y0) / ((double)a.w * a.h);
+}
+
+void
+words_free(struct words *w)
+{
+	for (size_t i = 0; i < w->nlines; i++)
+		free(w->lines[i].raw);
+	free(w->lines);
+	free(w->glyphs);
+	*w = (struct words){0};
+}

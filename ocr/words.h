@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What a reader found: lines of glyphs with boxes and confidences, in reading order. Everything
+ * above the engine works on this one shape. Boxes are pixels of the picture that was read until
+ * words_map() moves them elsewhere.
+ */
+#ifndef FUMIKURA_OCR_WORDS_H
+#define FUMIKURA_OCR_WORDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ocr/buf.h"
+
+#define GLYPH_TEXT 16 /* bytes of UTF-8 with NUL; an engine symbol is mostly one code point */
+#define WORDS_MAX_GLYPHS 200000 /* per page; a dense A3 sheet holds some 20,000 */
+
+struct box {
+	int x, y, w, h;
+};
+
+struct glyph {
+	char text[GLYPH_TEXT];
+	struct box box;
+	uint8_t confidence; /* 0 to 100, the engine's own */
+	bool space; /* the engine saw a gap before it; words_tidy() keeps it only between Latin
+		       words */
+};
+
+struct line {
+	size_t first, count; /* glyphs of this line */
+	struct box box;
+	int cell;           /* index into the page's cells, or -1 */
+	int block;          /* lines of one block of running text share it */
+	uint8_t confidence; /* mean over glyphs */
+	bool vertical;      /* glyphs run downwards */
+	uint8_t model;      /* enum engine_model that read it */
+	const char *rule;   /* constant name of the rule that corrected it, or NULL */
+	char *raw;          /* what the engine said before the correction, or NULL; owned */
+};
+
+struct words {
+	struct glyph *glyphs;
+	size_t nglyphs, glyph_room;
+	struct line *lines;
+	size_t nlines, line_room;
+};
+
+/* Starts a line; glyphs added next belong to it. Negative errno: -ENOMEM, -E2BIG. */
+int words_line(struct words *w, const struct line *like);
+int words_glyph(struct words *w, const struct glyph *g);
+/* Sets box and confidence of the last line from its glyphs; drops it when it has none. */
+void words_line_done(struct words *w);
+/* Appends lines [first, first + count) of from, as they are; their cell becomes cell. */
+int words_append(struct words *w, const struct words *from, size_t first, size_t count, int cell);
+
+/* Moves every box: x' = x * scale + dx, y' likewise. */
+void words_move(struct words *w, double scale, double dx, double dy);
+
+/* Clears spaces that are no word gap: all but those between Latin letters, digits and their
+ * punctuation with a real gap. */
+void words_tidy(struct words *w);
+
+/* Mean confidence over all glyphs (0 when there are none). */
+unsigned words_confidence(const struct words *w);
+
+/* Plain text: lines ended by '\n', a space where one is kept. */
+void words_text(const struct words *w, struct buf *out);
+/* As words_text for one line, without the newline. */
+void words_line_text(const struct words *w, const struct line *l, struct buf *out);
+
+bool glyph_is_latin(const struct glyph *g); /* ASCII letter or digit */
+/* First code point, 0 when empty. */
+uint32_t glyph_code(const struct glyph *g);
+/* Smallest box around both; an empty box (w 0) counts as nothing. */
+struct box box_union(struct box a, struct box b);
+/* Area that both cover, as a share 0…1 of a. */
+double box_inside(struct box a, struct box b);
+
+void words_free(struct words *w); /* also of a zeroed one; usable as cleanup */
+
+#endif

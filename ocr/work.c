@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Read, Compose and Turn as functions of sealed memory files. */
+#include <errno.h>
+#include <string.h>
+#include <time.h>
+
+#include "memfd.h"
+#include "ocr/ocr_bus.h"
+#include "ocr/pdf.h"
+#include "ocr/preview.h"
+#include "ocr/result.h"
+#include "ocr/work.h"
+
+struct work *
+work_new(enum work_kind kind)
+{
+	struct work *w = calloc(1, sizeof *w);
+
+	if (w == NULL)
+		return NULL;
+	w->kind = kind;
+	for (unsigned i = 0; i < WORK_MAX_OUT; i++)
+		w->out[i] = -1;
+	return w;
+}
+
+int
+work_add_page(struct work *w, int tiff, int alto, int turn)
+{
+	struct work_page *pages = NULL;
+
+	if (w->npages < PDF_MAX_PAGES)
+		pages = realloc(w->pages, (w->npages + 1) * sizeof *pages);
+	if (pages == NULL) {
+		closep(&tiff);
+		closep(&alto);
+		return w->npages < PDF_MAX_PAGES ? -ENOMEM : -E2BIG;
+	}
+	w->pages = pages;
+	w->pages[w->npages++] = (struct work_page){tiff, alto, turn};
+	return 0;
+}
+
+static long long
+cpu_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+	return (long long)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static int
+load(const struct work *w, int fd, struct page *ret)
+{
+	_cleanup_(memview_free) struct memview view = {0};
+	int r = memfd_view(fd, MEMFD_MAX, &view);
+
+	if (r < 0)
+		return r;
+	return page_in(view.data, view.size, w->hint_dpi, ret);
+}
+
+static int
+give(struct work *w, const char *name, const void *data, size_t size)
+{
+	int fd = memfd_new_sealed(name, data, size);
+
+	if (fd < 0)
+		return fd;
+	w->out[w->nout++] = fd;
+	return 0;
+}
+
+static int
+give_buf(struct work *w, const char *name, const struct buf *b, size_t max)
+{
+	if (buf_error(b) < 0)
+		return buf_error(b);
+	if (b->size > max)
+		return -EFBIG;
+	return give(w, name, b->data, b->size);
+}
+
+static int
+give_pictures(struct work *w, const struct page *p, int degrees)
+{
+	static const struct {
+		const char *name;
+		int side;
+	} kinds[] = {{"preview", OCR_PREVIEW_SIDE}, {"thumb", OCR_THUMB_SIDE}};
+
+	for (unsigned i = 0; i < 2; i++) {
+		_cleanup_(freep) uint8_t *data = NULL;
+		size_t size;
+		int r = preview_jpeg(p, degrees, kinds[i].side, &data, &size);
+
+		if (r >= 0)
+			r = give(w, kinds[i].name, data, size);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static int
+run_read(struct work *w, struct engine *e)
+{
+	_cleanup_(page_free) struct page p = {0};
+	_cleanup_(recognition_free) struct recognition rec = {0};
+	_cleanup_(buf_free) struct buf json = {0}, alto = {0};
+	struct recognise_options o = {.all = w->all, .limit_ms = w->limit_ms};
+	long long start = cpu_ms();
+	int r;
+
+	r = load(w, w->pages[0].tiff, &p);
+	if (r >= 0)
+		r = recognise(e, &p, &o, &rec);
+	if (r < 0)
+		return r;
+	result_write(&rec, &p, e, &o, cpu_ms() - start, &json);
+	alto_write(&rec, e, &alto);
+	r = give_buf(w, "result", &json, OCR_MAX_RESULT);
+	if (r >= 0)
+		r = give_buf(w, "alto", &alto, ALTO_MAX);
+	return r < 0 ? r : give_pictures(w, &p, rec.rotation);
+}
+
+static int
+run_turn(struct work *w)
+{
+	_cleanup_(page_free) struct page p = {0};
+	int r = load(w, w->pages[0].tiff, &p);
+
+	return r < 0 ? r : give_pictures(w, &p, w->pages[0].turn);
+}
+
+static int
+compose_page(const struct work *w, const struct work_page *in, struct pdf *pdf)
+{
+	_cleanup_(page_free) struct page p = {0};
+	_cleanup_(alto_page_free) struct alto_page text = {0};
+	_cleanup_(memview_free) struct memview view = {0};
+	int r = load(w, in->tiff, &p);
+
+	if (r < 0)
+		return r;
+	r = memfd_view(in->alto, ALTO_MAX, &view);
+	if (r < 0)
+		return r;
+	r = alto_read((const char *)view.data, view.size, &text);
+	return r < 0 ? r : pdf_add(pdf, &p, &text, in->turn);
+}
+
+static int
+run_compose(struct work *w)
+{
+	struct pdf_properties properties = {w->title, w->author, w->subject, w->created, w->master};
+	_cleanup_(pdf_freep) struct pdf *pdf = pdf_new(&properties);
+	_cleanup_(buf_free) struct buf out = {0};
+	int r = 0;
+
+	if (pdf == NULL)
+		return -ENOMEM;
+	for (unsigned i = 0; r >= 0 && i < w->npages; i++)
+		r = compose_page(w, &w->pages[i], pdf);
+	if (r >= 0)
+		r = pdf_finish(pdf, &out);
+	return r < 0 ? r : give_buf(w, "pdf", &out, MEMFD_MAX);
+}
+
+void
+work_run(struct work *w, struct engine *e)
+{
+	if (w->kind == WORK_READ)
+		w->error = run_read(w, e);
+	else if (w->kind == WORK_COMPOSE)
+		w->error = run_compose(w);
+	else
+		w->error = run_turn(w);
+}
+
+void
+work_explain(int error, const char **ret_code, const char **ret_ja, const char **ret_en)
+{
+	static const struct {
+		int error;
+		const char *code, *ja, *en;
+	} table[] = {
+	    {-EFBIG, "too_large",
+		"画像が大きすぎて処理できません。解像度を下げて読み取り直してください。",
+		"The image is too large to process. Scan it again at a lower resolution."},
+	    {-E2BIG, "too_large", "ページや文字が多すぎて処理できません。分けて処理してください。",
+		"There are too many pages or characters. Process them in parts."},
+	    {-ETIME, "unreadable",
+		"文字の読み取りに時間がかかりすぎたため、中止しました。画像は保存されています。",
+		"Reading the text took too long and was stopped. The image itself is kept."},
+	    {-ENOMEM, "unreadable",
+		"メモリーが足りないため、文字を読み取れませんでした。画像は保存されています。",
+		"There was not enough memory to read the text. The image itself is kept."},
+	    {-EPERM, "bad_parameter",
+		"受け取ったデータが封印されていないため、処理しませんでした。",
+		"The data received was not sealed and has not been processed."},
+	    {-EINVAL, "bad_parameter", "指定に誤りがあるため、処理しませんでした。",
+		"The request was not valid and has not been processed."},
+	};
+	size_t i = 0, n = sizeof table / sizeof *table;
+
+	while (i < n && table[i].error != error)
+		i++;
+	*ret_code = i < n ? table[i].code : "unreadable";
+	*ret_ja =
+	    i < n ? table[i].ja
+		  : "画像が壊れているため、読み取れませんでした。原本を読み取り直してください。";
+	*ret_en = i < n ? table[i].en
+			: "The image is damaged and could not be read. Scan the paper again.";
+}
+
+void
+work_free(struct work *w)
+{
+	if (w == NULL)
+		return;
+	for (unsigned i = 0; i < w->npages; i++) {
+		closep(&w->pages[i].tiff);
+		closep(&w->pages[i].alto);
+	}
+	for (unsigned i = 0; i < WORK_MAX_OUT; i++)
+		closep(&w->out[i]);
+	free(w->pages);
+	free(w->title);
+	free(w->author);
+	free(w->subject);
+	free(w->created);
+	free(w);
+}

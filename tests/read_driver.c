@@ -1,0 +1,376 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Runs one shipped `ocr` executable as fumikurad would (control link on descriptor 3, configuration
+ *on 4) and asks it to read image files; no box, no store. Used by tests/read and make bench-ocr.
+ *
+ *	read_driver OCR [--all] [--set ocr.key=value] [--out DIR]
+ *[--text|--readings|--json|--alto|--fields] IMAGE…
+ *
+ * --out DIR also keeps result.json, page.alto.xml, preview.jpg, thumb.jpg and page.pdf of the last
+ *page there.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#include <leptonica/allheaders.h>
+
+#include "cleanup.h"
+#include "link.h"
+#include "memfd.h"
+#include "ocr/ocr_bus.h"
+#include "room.h"
+#include "supervisor_bus.h"
+
+struct driver {
+	sd_event *event;
+	sd_bus *control, *store;
+	pid_t pid;
+	bool ready;
+	const char *show, *out_dir, *config;
+	bool all;
+};
+
+static int
+on_ready(sd_bus_message *m, void *userdata, sd_bus_error *error)
+{
+	((struct driver *)userdata)->ready = true;
+	return sd_bus_reply_method_return(m, "");
+}
+
+static int
+on_alive(sd_bus_message *m, void *userdata, sd_bus_error *error)
+{
+	return sd_bus_reply_method_return(m, "");
+}
+
+static const sd_bus_vtable supervisor_vtable[] = {
+    SD_BUS_VTABLE_START(0),
+    SD_BUS_METHOD("Ready", "", "", on_ready, 0),
+    SD_BUS_METHOD("Alive", "", "", on_alive, 0),
+    SD_BUS_VTABLE_END,
+};
+
+static int
+spawn(struct driver *d, const char *ocr)
+{
+	int pair[2], config = memfd_new_sealed("config", d->config, strlen(d->config));
+
+	if (config < 0 || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
+		return -errno;
+	d->pid = fork();
+	if (d->pid == 0) {
+		/* Moved out of the way first: either may already be 3 or 4. */
+		int a = fcntl(pair[1], F_DUPFD, 10), b = fcntl(config, F_DUPFD, 10);
+
+		dup2(a, ROOM_CONTROL_FD);
+		dup2(b, ROOM_CONFIG_FD);
+		close(a);
+		close(b);
+		execl(ocr, "ocr", (char *)NULL);
+		_exit(127);
+	}
+	close(pair[1]);
+	close(config);
+	return d->pid < 0 ? -errno : pair[0];
+}
+
+static void
+on_closed(sd_bus *bus, void *userdata)
+{
+	struct driver *d = userdata;
+
+	sd_event_exit(d->event, 1);
+}
+
+static int
+start(struct driver *d, const char *ocr)
+{
+	static const char *const supervisor_allow[] = {
+	    SUPERVISOR_IFACE ".Ready", SUPERVISOR_IFACE ".Alive", NULL};
+	struct link_options control = {
+	    .server = true, .allow = supervisor_allow, .closed = on_closed, .userdata = d};
+	struct link_options store = {.server = true, .closed = on_closed, .userdata = d};
+	int pair[2], r = sd_event_new(&d->event), fd;
+
+	if (r < 0)
+		return r;
+	fd = spawn(d, ocr);
+	if (fd < 0)
+		return fd;
+	r = link_new(d->event, fd, &control, &d->control);
+	if (r >= 0)
+		r = sd_bus_add_object_vtable(
+		    d->control, NULL, SUPERVISOR_PATH, SUPERVISOR_IFACE, supervisor_vtable, d);
+	while (r >= 0 && !d->ready)
+		r = sd_event_get_state(d->event) == SD_EVENT_FINISHED
+			? -EPIPE
+			: sd_event_run(d->event, UINT64_MAX);
+	if (r < 0)
+		return r;
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
+		return -errno;
+	r = link_new(d->event, pair[0], &store, &d->store);
+	if (r >= 0)
+		r = sd_bus_call_method_async(d->control, NULL, NULL, SUPERVISOR_PATH, ROOM_IFACE,
+		    "Attach", NULL, NULL, "sh", "store", pair[1]);
+	close(pair[1]);
+	return r;
+}
+
+struct answer {
+	bool done;
+	sd_bus_message *reply;
+};
+
+static int
+on_answer(sd_bus_message *m, void *userdata, sd_bus_error *error)
+{
+	struct answer *a = userdata;
+
+	a->done = true;
+	a->reply = sd_bus_message_ref(m);
+	return 0;
+}
+
+/* Sends m and runs the loop until it is answered. Takes m. */
+static int
+ask(struct driver *d, sd_bus_message *m, sd_bus_message **ret)
+{
+	struct answer a = {0};
+	int r = sd_bus_call_async(d->store, NULL, m, on_answer, &a, (uint64_t)3600 * 1000000);
+
+	sd_bus_message_unref(m);
+	while (r >= 0 && !a.done)
+		r = sd_event_get_state(d->event) == SD_EVENT_FINISHED
+			? -EPIPE
+			: sd_event_run(d->event, UINT64_MAX);
+	if (r < 0)
+		return r;
+	*ret = a.reply;
+	if (sd_bus_message_is_method_error(a.reply, NULL)) {
+		const sd_bus_error *e = sd_bus_message_get_error(a.reply);
+
+		fprintf(stderr, "%s: %s\n", link_error_code(e), e->message);
+		return -EIO;
+	}
+	return 0;
+}
+
+static void
+keep(const struct driver *d, const char *name, const struct memview *v)
+{
+	char path[4096];
+	FILE *f;
+
+	if (d->out_dir == NULL)
+		return;
+	snprintf(path, sizeof path, "%s/%s", d->out_dir, name);
+	f = fopen(path, "wb");
+	if (f == NULL)
+		return;
+	fwrite(v->data, 1, v->size, f);
+	fclose(f);
+}
+
+/* The string that starts at *at (behind its opening quote), unescaped, to stdout; *at moves behind
+ * the closing quote. */
+static void
+print_string(const char **at, const char *end)
+{
+	const char *p = *at;
+
+	for (; p < end && *p != '"'; p++) {
+		if (*p == '\\' && p + 1 < end) {
+			p++;
+			putchar(*p == 'n' ? '\n' : *p);
+		} else
+			putchar(*p);
+	}
+	*at = p + 1;
+}
+
+static void
+print_texts(const struct memview *json, bool all)
+{
+	static const char key[] = "\"text\":\"";
+	const char *at = (const char *)json->data, *end = at + json->size;
+
+	while ((at = memmem(at, (size_t)(end - at), key, sizeof key - 1)) != NULL) {
+		at += sizeof key - 1;
+		print_string(&at, end);
+		if (!all)
+			break;
+	}
+}
+
+static void
+print_section(const struct memview *json, const char *from, const char *to)
+{
+	const char *start = (const char *)json->data, *end = start + json->size;
+	const char *a = memmem(start, json->size, from, strlen(from));
+	const char *b = a == NULL ? NULL : memmem(a, (size_t)(end - a), to, strlen(to));
+
+	if (b != NULL)
+		printf("{%.*s}\n", (int)(b - a), a);
+}
+
+static void
+show(const struct driver *d, const struct memview *json, const struct memview *alto)
+{
+	if (strcmp(d->show, "--json") == 0)
+		fwrite(json->data, 1, json->size, stdout);
+	else if (strcmp(d->show, "--alto") == 0)
+		fwrite(alto->data, 1, alto->size, stdout);
+	else if (strcmp(d->show, "--fields") == 0)
+		print_section(json, "\"fields\":", ",\"codes\":");
+	else
+		print_texts(json, strcmp(d->show, "--readings") == 0);
+}
+
+static void
+compose(struct driver *d, int tiff, int alto)
+{
+	sd_bus_message *m = NULL, *reply = NULL;
+	struct memview pdf = {0};
+	int fd, r;
+
+	r = sd_bus_message_new_method_call(d->store, &m, NULL, OCR_PATH, OCR_IFACE, "Compose");
+	if (r >= 0)
+		r = sd_bus_message_append(m, "a(hhi)a{ss}", 1, tiff, alto, 0, 2, "title",
+		    "見本 Sample", "created", "2026-11-22T10:00:00Z");
+	if (r >= 0)
+		r = ask(d, m, &reply);
+	if (r >= 0 && sd_bus_message_read(reply, "h", &fd) >= 0 &&
+	    memfd_view(fd, MEMFD_MAX, &pdf) >= 0)
+		keep(d, "page.pdf", &pdf);
+	memview_free(&pdf);
+	sd_bus_message_unref(reply);
+}
+
+static int
+read_tiff(struct driver *d, int tiff)
+{
+	static const char *const names[] = {
+	    "result.json", "page.alto.xml", "preview.jpg", "thumb.jpg"};
+	sd_bus_message *m = NULL, *reply = NULL;
+	struct memview views[4] = {0};
+	int fds[4], r;
+
+	r = sd_bus_message_new_method_call(d->store, &m, NULL, OCR_PATH, OCR_IFACE, "Read");
+	if (r >= 0)
+		r = sd_bus_message_append(
+		    m, "sha{ss}", "read", tiff, 1, "effort", d->all ? "all" : "shown");
+	if (r >= 0)
+		r = ask(d, m, &reply);
+	if (r >= 0)
+		r = sd_bus_message_read(reply, "hhhh", &fds[0], &fds[1], &fds[2], &fds[3]);
+	for (int i = 0; r >= 0 && i < 4; i++) {
+		r = memfd_view(fds[i], MEMFD_MAX, &views[i]);
+		if (r >= 0)
+			keep(d, names[i], &views[i]);
+	}
+	if (r >= 0)
+		show(d, &views[0], &views[1]);
+	if (r >= 0 && d->out_dir != NULL)
+		compose(d, tiff, fds[1]);
+	for (int i = 0; i < 4; i++)
+		memview_free(&views[i]);
+	sd_bus_message_unref(reply);
+	return r;
+}
+
+/* A TIFF file goes as it is; anything else through Leptonica, with 300 dpi or A4 fitted when it
+ * names no resolution. */
+static int
+file_to_tiff(const char *path, void **ret, size_t *ret_size)
+{
+	l_uint8 *data = l_binaryRead(path, ret_size);
+	double w, h, ratio;
+	PIX *pix;
+	int r;
+
+	if (data == NULL)
+		return -EIO;
+	if (*ret_size > 4 && (memcmp(data, "II*", 4) == 0 || memcmp(data, "MM\0*", 4) == 0)) {
+		*ret = data;
+		return 0;
+	}
+	pix = pixReadMem(data, *ret_size);
+	free(data);
+	if (pix == NULL)
+		return -EBADMSG;
+	w = pixGetWidth(pix);
+	h = pixGetHeight(pix);
+	ratio = w < h ? w / h : h / w;
+	if (pixGetXRes(pix) <= 0)
+		pixSetResolution(pix, 300, 300);
+	if (pixGetXRes(pix) <= 0 || (pixGetXRes(pix) == 300 && fabs(ratio - 210.0 / 297) < 0.03)) {
+		int dpi = (int)lround((w < h ? h : w) / 11.69);
+
+		pixSetResolution(pix, dpi, dpi);
+	}
+	r = pixWriteMemTiff(
+	    (l_uint8 **)ret, ret_size, pix, pixGetDepth(pix) == 1 ? IFF_TIFF_G4 : IFF_TIFF_LZW);
+	pixDestroy(&pix);
+	return r != 0 ? -EIO : 0;
+}
+
+static int
+read_file(struct driver *d, const char *path)
+{
+	_cleanup_(freep) void *data = NULL;
+	_cleanup_(closep) int fd = -1;
+	size_t size = 0;
+	int r = file_to_tiff(path, &data, &size);
+
+	if (r >= 0)
+		r = fd = memfd_new_sealed("page", data, size);
+	if (r < 0)
+		fprintf(stderr, "%s: %s\n", path, strerror(-r));
+	return r < 0 ? r : read_tiff(d, fd);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct driver d = {.show = "--text", .config = ""};
+	int i = 2, failed = 0;
+
+	signal(SIGPIPE, SIG_IGN);
+	setMsgSeverity(L_SEVERITY_NONE);
+	for (; i < argc && strncmp(argv[i], "--", 2) == 0; i++) {
+		if (strcmp(argv[i], "--all") == 0)
+			d.all = true;
+		else if (strcmp(argv[i], "--out") == 0 && i + 1 < argc)
+			d.out_dir = argv[++i];
+		else if (strcmp(argv[i], "--config") == 0 && i + 1 < argc)
+			d.config = argv[++i];
+		else
+			d.show = argv[i];
+	}
+	if (argc < 3 || i >= argc) {
+		fprintf(stderr, "usage: read_driver OCR [--all] [--out DIR] [--config TEXT] "
+				"[--text|--readings|--json|--alto|--fields] IMAGE…\n");
+		return 2;
+	}
+	if (start(&d, argv[1]) < 0) {
+		fprintf(stderr, "cannot start %s\n", argv[1]);
+		return 1;
+	}
+	for (; i < argc; i++)
+		failed |= read_file(&d, argv[i]) < 0;
+	sd_bus_call_method_async(
+	    d.control, NULL, NULL, SUPERVISOR_PATH, ROOM_IFACE, "Stop", NULL, NULL, "");
+	sd_bus_flush(d.control);
+	waitpid(d.pid, NULL, 0);
+	sd_bus_flush_close_unref(d.store);
+	sd_bus_flush_close_unref(d.control);
+	return failed ? 1 : 0;
+}
