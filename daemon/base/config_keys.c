@@ -34,6 +34,8 @@ const struct config_key config_keys[] = {
 	TEXT("scanner", "sane_library_path", "", "Directory searched first for SANE backends; empty: the system's only."),
 	TEXT("scanner", "extra_read", "", "One more directory that a SANE backend may read, such as firmware."),
 	UINT("scanner", "read_timeout_s", "60", 1, 3600, "A device that gives no data for so long is taken as hung."),
+	UINT("scanner", "sheet_width_mm", "210", 10, 1000, "Width of the paper asked of scanners: A4; a device that takes less gives less."),
+	UINT("scanner", "sheet_height_mm", "297", 10, 5000, "Height of the paper asked of scanners."),
 	BOOL("scanner", "network", "no", "Allow network scanners: the scanner room may then open sockets."),
 
 	UINT("ocr", "page_time_limit_s", "60", 1, 3600, "Longest recognition of one page."),

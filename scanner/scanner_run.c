@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One run from opening the device to its last sheet. Knows sheets and sides; nothing of store. */
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "scanner_options.h"
+#include "scanner_worker.h"
+
+struct run {
+	struct scan_worker *worker;
+	struct scan_watch *watch;
+	const struct scan_request *request;
+	struct device_list *devices;
+	const struct device_entry *entry;
+	struct device *device;
+	enum source_kind kind;
+	uint32_t pages; /* handed over */
+};
+
+static void
+post(struct run *run, enum scan_event_kind kind, int error, const char *code, const char *why)
+{
+	struct scan_event *event = calloc(1, sizeof *event);
+
+	if (event == NULL)
+		abort(); /* nobody can be told; the supervisor starts the room again */
+	event->kind = kind;
+	event->error = error;
+	event->code = code;
+	event->why = why;
+	scan_worker_post(run->worker, event);
+}
+
+/* ---- choosing and setting the device ---- */
+
+/* The default is the first with a feeder, else the first. */
+static const struct device_entry *
+choose_device(const struct device_list *list, const char *name)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		const struct device_entry *e = &list->entries[i];
+
+		if (*name != '\0' ? strcmp(e->name, name) == 0 : setup_has_feeder(e->sources))
+			return e;
+	}
+	return *name == '\0' && list->count > 0 ? &list->entries[0] : NULL;
+}
+
+/* Ready to scan, or a reason (constant text). */
+static int
+prepare(struct run *run, const char **ret_code, const char **ret_why)
+{
+	struct scan_request request = *run->request;
+	int r;
+
+	*ret_code = "no_device";
+	r = *request.device == '\0' ? device_list_new(&run->devices)
+				    : device_list_new_names(&run->devices);
+	if (r < 0)
+		return r;
+	run->entry = choose_device(run->devices, request.device);
+	if (run->entry == NULL)
+		return -ENODEV;
+	r = device_open(run->entry->name, &run->device);
+	if (r < 0) {
+		*ret_code = r == DEVICE_BUSY ? "busy" : "no_device";
+		return r;
+	}
+	scan_worker_live(run->worker, run->device);
+	*ret_code = "bad_parameter";
+	request.sheet_fed = strcasestr(run->entry->type, "sheetfed") != NULL ||
+			    strcasestr(run->entry->type, "feeder") != NULL;
+	return setup_device(run->device, &request, &run->kind, ret_why);
+}
+
+/* ---- a page's parameters ---- */
+
+static int
+add_param(struct scan_event *event, const char *key, const char *format, ...)
+{
+	char *value = NULL;
+	va_list args;
+	int n;
+
+	if (event->n_params == WORKER_MAX_PARAMS)
+		return -ENOBUFS;
+	va_start(args, format);
+	n = vasprintf(&value, format, args);
+	va_end(args);
+	if (n < 0)
+		return -ENOMEM;
+	event->params[event->n_params++] = (struct scan_param){.key = key, .value = value};
+	return 0;
+}
+
+static const char *
+flags_of(struct run *run, const struct scan_page *page)
+{
+	bool twin = setup_double_feed(run->device);
+
+	if (twin && page->short_page)
+		return "double_feed,short_page";
+	return twin ? "double_feed" : page->short_page ? "short_page" : "";
+}
+
+static int
+describe(struct run *run, const struct scan_page *page, const struct scan_measured *measured,
+    const char *options, struct scan_event *event)
+{
+	const struct page_format *f = &page->format;
+	bool duplex = run->kind == SOURCE_DUPLEX;
+	uint32_t index = run->pages; /* of this page, from 0 */
+	int bad = 0;
+
+	bad |= add_param(event, "raw_sha256", "%s", page->raw_sha256);
+	bad |= add_param(event, "width", "%u", f->width);
+	bad |= add_param(event, "height", "%u", page->height);
+	bad |= add_param(event, "depth", "%u", f->depth);
+	bad |= add_param(event, "samples", "%u", f->samples);
+	bad |= add_param(event, "dpi_x", "%u", f->dpi_x);
+	bad |= add_param(event, "dpi_y", "%u", f->dpi_y);
+	bad |= add_param(event, "mode", "%s", measured->mode);
+	bad |= add_param(event, "source", "%s", measured->source);
+	bad |= add_param(event, "sheet", "%u", duplex ? index / 2 + 1 : index + 1);
+	bad |= add_param(event, "side", "%s", duplex && index % 2 == 1 ? "back" : "front");
+	bad |= add_param(event, "device", "%s", run->entry->name);
+	bad |= add_param(event, "vendor", "%s", run->entry->vendor);
+	bad |= add_param(event, "model", "%s", run->entry->model);
+	bad |= add_param(event, "options", "%s", options);
+	bad |= add_param(event, "flags", "%s", flags_of(run, page));
+	return bad < 0 ? -ENOMEM : 0;
+}
+
+/* ---- sheets ---- */
+
+static int
+post_page(struct run *run, const struct scan_page *page, const struct scan_measured *measured,
+    const char *options)
+{
+	struct scan_event *event = calloc(1, sizeof *event);
+	int r;
+
+	if (event == NULL) {
+		close(page->fd);
+		return -ENOMEM;
+	}
+	event->kind = EVENT_PAGE;
+	event->fd = page->fd;
+	event->seq = run->pages + 1;
+	r = describe(run, page, measured, options, event);
+	if (r < 0) {
+		scan_event_free(event);
+		return r;
+	}
+	r = scan_worker_post(run->worker, event);
+	if (r == 0)
+		run->pages++;
+	return r;
+}
+
+static int
+one_page(struct run *run)
+{
+	_cleanup_(freep) char *options = NULL;
+	struct scan_measured measured;
+	struct scan_page page;
+	int r;
+
+	watch_begin(run->watch);
+	r = device_start(run->device);
+	if (r < 0)
+		return r;
+	watch_begin(run->watch);
+	setup_measure(run->device, &measured);
+	r = options_json(run->device, &options);
+	if (r < 0)
+		return r;
+	r = scan_page_read(run->device, run->watch, measured.dpi_x, measured.dpi_y, &page);
+	watch_end(run->watch);
+	return r < 0 ? r : post_page(run, &page, &measured, options);
+}
+
+static bool
+enough(const struct run *run)
+{
+	uint64_t sheets = run->request->sheets;
+
+	if (run->kind == SOURCE_FLATBED)
+		return run->pages >= 1;
+	return sheets > 0 && run->pages >= sheets * (run->kind == SOURCE_DUPLEX ? 2 : 1);
+}
+
+static int
+all_pages(struct run *run)
+{
+	while (!enough(run)) {
+		int r;
+
+		if (atomic_load(&run->watch->cancel))
+			return DEVICE_CANCELLED;
+		r = one_page(run);
+		watch_end(run->watch);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+/* ---- the end ---- */
+
+/* An unplugged device reports the same errors as a failing one: what tells them apart is that it is
+ * no longer listed. */
+static const char *
+gone_or_error(struct run *run)
+{
+	_cleanup_(device_list_freep) struct device_list *now = NULL;
+
+	if (device_list_new_names(&now) == 0 && !device_list_has(now, run->entry->name))
+		return "device_gone";
+	return "device_error";
+}
+
+static const char *
+code_of(struct run *run, int r)
+{
+	if (r != 0 && atomic_load(&run->watch->cancel))
+		return "cancelled";
+	switch (r) {
+	case 0:
+		return "ok";
+	case DEVICE_FEEDER_EMPTY:
+		return run->pages > 0 ? "ok" : "feeder_empty";
+	case DEVICE_JAMMED:
+		return setup_double_feed(run->device) ? "double_feed" : "feeder_jammed";
+	case DEVICE_COVER_OPEN:
+		return "cover_open";
+	case DEVICE_CANCELLED:
+		return "cancelled";
+	case -EFBIG:
+		return "page_too_large";
+	default:
+		return "device_error";
+	}
+}
+
+static void
+close_device(struct run *run)
+{
+	scan_worker_live(run->worker, NULL);
+	watch_begin(run->watch);
+	device_close(run->device);
+	run->device = NULL;
+	watch_end(run->watch);
+}
+
+void
+scan_run(struct scan_worker *worker, const struct scan_request *request)
+{
+	struct run run = {.worker = worker, .watch = scan_worker_watch(worker), .request = request};
+	const char *code = NULL, *why = NULL;
+	int r;
+
+	watch_begin(run.watch);
+	r = prepare(&run, &code, &why);
+	watch_end(run.watch);
+	if (r < 0) {
+		close_device(&run);
+		post(&run, EVENT_STARTED, r, code, why);
+	} else {
+		post(&run, EVENT_STARTED, 0, NULL, NULL);
+		r = all_pages(&run);
+		code = code_of(&run, r);
+		close_device(&run);
+		if (strcmp(code, "device_error") == 0) {
+			watch_begin(run.watch);
+			code = gone_or_error(&run);
+			watch_end(run.watch);
+		}
+		post(&run, EVENT_DONE, 0, code, NULL);
+	}
+	device_list_free(run.devices);
+}
