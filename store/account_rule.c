@@ -24,9 +24,9 @@ static const char *const words[] = {
     /* everywhere */
     "password", "passw0rd", "passwd", "pass", "secret", "admin", "administrator", "root", "login",
     "welcome", "letmein", "changeme", "default", "master", "guest", "test", "user", "system",
-    "server", "computer", "office", "windows", "dragon", "monkey", "sunshine", "iloveyou",
-    "princess", "football", "baseball", "hello", "qwerty", "asdf", "zxcv", "1qaz", "2wsx", "3edc",
-    "4rfv", "1q2w", "3e4r", "5t6y", "q1w2", "e3r4", "abc",
+    "server", "service", "sabisu", "saabisu", "computer", "office", "windows", "dragon", "monkey",
+    "sunshine", "iloveyou", "princess", "football", "baseball", "hello", "qwerty", "asdf", "zxcv",
+    "1qaz", "2wsx", "3edc", "4rfv", "1q2w", "3e4r", "5t6y", "q1w2", "e3r4", "abc",
     /* this product and its trade */
     "fumikura", "bunko", "archive", "scanner", "sukyana", "scan", "care", "carecenter",
     "dayservice", "deisabisu", "helper", "herupa", "kaigo", "houmon", "houmonkaigo", "kango",
@@ -44,7 +44,8 @@ static const char *const words[] = {
     "ohayou", "konnichiwa", "arigatou", "arigato", "yoroshiku", "onegaishimasu", "otsukaresama",
     "ganbare", "ganbaru", "daisuki", "aishiteru", "doraemon", "pikachu", "totoro", "satou", "sato",
     "suzuki", "tanaka", "watanabe", "yamada", "takahashi", "itou", "nakamura", "kobayashi", "tarou",
-    "taro", "hanako", "ichirou", "jirou", "reiwa", "heisei", "showa", "shouwa", "taisho", "meiji"};
+    "taro", "hanako", "ichirou", "jirou", "nen", "gatsu", "reiwa", "heisei", "showa", "shouwa",
+    "taisho", "meiji"};
 
 static const char *const rows[] = {"abcdefghijklmnopqrstuvwxyz", "zyxwvutsrqponmlkjihgfedcba",
     "01234567890", "09876543210", "qwertyuiop", "poiuytrewq", "asdfghjkl", "lkjhgfdsa", "zxcvbnm",
@@ -138,7 +139,8 @@ cover_runs(struct fold *f)
 	}
 }
 
-/* 19xx and 20xx, with or without a month and day behind. */
+/* 19xx and 20xx, with or without a month and day behind; and what is so often appended: up to four
+ * digits at the end. */
 static void
 cover_years(struct fold *f)
 {
@@ -148,6 +150,8 @@ cover_years(struct fold *f)
 		if (n >= 4 && ((p[0] == '1' && p[1] == '9') || (p[0] == '2' && p[1] == '0')))
 			cover(f, i, n < 8 ? n : 8);
 	}
+	for (size_t i = f->n; i > 0 && f->n - i < 4 && isdigit((unsigned char)f->plain[i - 1]); i--)
+		cover(f, i - 1, 1);
 }
 
 static bool
