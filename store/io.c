@@ -209,12 +209,11 @@ io_open_dir(int dir, const char *name)
 {
 	int r;
 
-	if (io->mkdir(dir, name, 0700) == 0) {
-		r = io_flush(dir);
-		if (r < 0)
-			return r;
-	} else if (errno != EEXIST)
+	if (io->mkdir(dir, name, 0700) < 0 && errno != EEXIST)
 		return -errno;
+	r = io_flush(dir); /* also when it exists: who made it may have died before the flush */
+	if (r < 0)
+		return r;
 	return io_open(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
 }
 

@@ -48,8 +48,8 @@ int io_replace_file(int dir, const char *name, const void *data, size_t n);
 ssize_t io_read_at(int fd, void *data, size_t n, off_t offset);
 /* Reads dir/name whole (at most max bytes; -EFBIG); caller frees. ret_data is never NULL. */
 int io_read_file(int dir, const char *name, size_t max, uint8_t **ret_data, size_t *ret_size);
-/* Opens or creates a directory 0700, flushing the parent when it was created. Returns a
- * descriptor that can be flushed. */
+/* Opens or creates a directory 0700, flushing the parent. Returns a descriptor that can be
+ * flushed. */
 int io_open_dir(int dir, const char *name);
 /* Bytes free for us on the file system of fd. */
 int io_free_space(int fd, uint64_t *ret_bytes);

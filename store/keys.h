@@ -50,10 +50,11 @@ DEFINE_CLEANUP(struct keys *, keys_free)
 const uint8_t *keys_master_recipient(const struct keys *keys);   /* 32 bytes, borrowed */
 const uint8_t *keys_recovery_recipient(const struct keys *keys); /* 32 bytes, borrowed */
 
-/* Encrypts anything else of the archive (log segments) to master + recovery; see age_encrypt(). */
-int keys_encrypt(const struct keys *keys, const void *plain, size_t n, age_sink sink, void *ctx);
-/* Decrypts what keys_encrypt() made; see age_decrypt_mem(). */
-int keys_decrypt(
+/* Encrypts anything else of the archive (log segments) to master + recovery; caller frees. */
+int keys_seal(
+    const struct keys *keys, const void *plain, size_t n, uint8_t **ret, size_t *ret_size);
+/* Decrypts what keys_seal() made; see age_decrypt_mem(). */
+int keys_unseal(
     const struct keys *keys, const void *file, size_t n, uint8_t **ret, size_t *ret_size);
 
 /*
@@ -65,6 +66,8 @@ int keys_stage(struct keys *keys, const char *name, const void *data, size_t n, 
     char ret_digest[KEYS_DIGEST]);
 /* After the event is durable. -ENOENT: nothing staged. May be repeated after a failure. */
 int keys_settle(struct keys *keys, const char *name);
+/* Digest of the present file as it lies on the disk, for the event that names it first. */
+int keys_digest(struct keys *keys, const char *name, char ret_digest[KEYS_DIGEST]);
 /* Removes a staged file whose event did not happen. Nothing staged: 0. */
 int keys_unstage(struct keys *keys, const char *name);
 /*

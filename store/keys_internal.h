@@ -27,13 +27,6 @@ struct keys {
 	uint64_t clock;
 };
 
-/* Growing memory that an age sink fills. */
-struct keys_buffer {
-	uint8_t *data;
-	size_t size, room;
-};
-int keys_buffer_sink(void *ctx, const void *data, size_t n);
-
 /* Forgets all cached rings. */
 void keys_ring_forget(struct keys *keys);
 

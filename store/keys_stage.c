@@ -91,7 +91,8 @@ int
 keys_stage(struct keys *keys, const char *name, const void *data, size_t n, int encrypt,
     char ret_digest[KEYS_DIGEST])
 {
-	struct keys_buffer sealed = {0};
+	_cleanup_(freep) uint8_t *sealed = NULL;
+	size_t sealed_size;
 	const char *base;
 	_cleanup_(closep) int dir = open_parent(keys, name, &base);
 	int r;
@@ -104,11 +105,8 @@ keys_stage(struct keys *keys, const char *name, const void *data, size_t n, int 
 		return -EFBIG;
 	if (!encrypt)
 		return stage_bytes(dir, base, data, n, ret_digest);
-	r = keys_encrypt(keys, data, n, keys_buffer_sink, &sealed);
-	if (r == 0)
-		r = stage_bytes(dir, base, sealed.data, sealed.size, ret_digest);
-	free(sealed.data);
-	return r;
+	r = keys_seal(keys, data, n, &sealed, &sealed_size);
+	return r < 0 ? r : stage_bytes(dir, base, sealed, sealed_size, ret_digest);
 }
 
 int
@@ -193,7 +191,7 @@ keys_read(struct keys *keys, const char *name, const char *digest, uint8_t **ret
 	if (r < 0)
 		return r;
 	if (ends_with(name, ".age"))
-		return keys_decrypt(keys, file, n, ret, ret_size);
+		return keys_unseal(keys, file, n, ret, ret_size);
 	copy = secret_new(n + 1);
 	if (copy == NULL)
 		return -ENOMEM;
@@ -202,6 +200,20 @@ keys_read(struct keys *keys, const char *name, const char *digest, uint8_t **ret
 	*ret = copy;
 	*ret_size = n;
 	return 0;
+}
+
+int
+keys_digest(struct keys *keys, const char *name, char ret_digest[KEYS_DIGEST])
+{
+	_cleanup_(freep) uint8_t *file = NULL;
+	const char *base;
+	_cleanup_(closep) int dir = open_parent(keys, name, &base);
+	size_t n;
+	int r = dir < 0 ? dir : io_read_file(dir, base, KEYS_FILE_MAX, &file, &n);
+
+	if (r == 0)
+		canon_sha256(file, n, ret_digest);
+	return r;
 }
 
 /* ---- start-up ---- */

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <gcrypt.h>
 #include <limits.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,6 +26,8 @@
 
 struct objects {
 	int dir;
+	pthread_mutex_t lock; /* guards shelved */
+	bool shelved;         /* all 256 shelves are there, durably */
 };
 
 int
@@ -41,6 +44,7 @@ objects_open(int data_dir, struct objects **ret)
 		free(objects);
 		return r;
 	}
+	pthread_mutex_init(&objects->lock, NULL);
 	*ret = objects;
 	return 0;
 }
@@ -51,6 +55,7 @@ objects_free(struct objects *objects)
 	if (objects == NULL)
 		return;
 	closep(&objects->dir);
+	pthread_mutex_destroy(&objects->lock);
 	free(objects);
 }
 
@@ -106,12 +111,36 @@ write_object(struct writing *w, const uint8_t recipient[32], const void *plain, 
 	return r < 0 ? r : io_flush(w->fd);
 }
 
+/*
+ * All shelves at once, before the first object: one flush, and no thread can name an object on a
+ * shelf that another has made but not flushed yet.
+ */
+static int
+make_shelves(struct objects *objects)
+{
+	char name[3];
+	int r = 0;
+
+	pthread_mutex_lock(&objects->lock);
+	for (unsigned i = 0; r == 0 && !objects->shelved && i < 256; i++) {
+		snprintf(name, sizeof(name), "%02x", i);
+		if (io->mkdir(objects->dir, name, 0700) < 0 && errno != EEXIST)
+			r = -errno;
+	}
+	if (r == 0 && !objects->shelved)
+		r = io_flush(objects->dir);
+	if (r == 0)
+		objects->shelved = true;
+	pthread_mutex_unlock(&objects->lock);
+	return r;
+}
+
 /* Gives the finished temporary file its name, durably. After an error it has neither name. */
 static int
 publish(struct objects *objects, const char *temp, const char *id)
 {
 	char path[OBJECT_ID + 1], shelf[3] = {id[0], id[1], '\0'};
-	_cleanup_(closep) int dir = io_open_dir(objects->dir, shelf);
+	_cleanup_(closep) int dir = io_open(objects->dir, shelf, O_RDONLY | O_DIRECTORY, 0);
 	int r;
 
 	object_path(id, path);
@@ -135,6 +164,9 @@ objects_put(struct objects *objects, const uint8_t recipient[32], const void *pl
 	uint8_t unique[8];
 	int r;
 
+	r = make_shelves(objects);
+	if (r < 0)
+		return r;
 	random_bytes(unique, sizeof(unique));
 	hex_encode(unique, sizeof(unique), temp + strlen(TEMP_PREFIX));
 	w.fd = io_open(objects->dir, temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
