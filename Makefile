@@ -49,6 +49,8 @@ BINS := $(EXECUTABLES:%=$(O)/bin/%)
 .PHONY: all run stop test bench bench-ocr lint install clean check-asan deps
 all: $(BINS)
 
+include daemon/packages.mk
+
 obj = $(patsubst %.c,$(O)/obj/%.o,$(1))
 pkg = $(shell pkg-config --$(1) $(PKG_base) $(2) 2>/dev/null)
 
