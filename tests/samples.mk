@@ -10,7 +10,7 @@ PLAYWRIGHT   := 1.60.0
 $(O)/tests/sample-scan: $(SAMPLES)/scan.c
 	@mkdir -p $(@D)
 	@echo "  CC    $<"
-	@$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -MF $(O)/tests/sample-scan.d -o $@ $< $(shell pkg-config --cflags --libs lept) -lm
+	@$(CC) $(filter-out -MMD -MP,$(CPPFLAGS)) $(CFLAGS) $(LDFLAGS) -o $@ $< $(shell pkg-config --cflags --libs lept) -lm
 
 $(O)/npm/node_modules/playwright-core/package.json:
 	@mkdir -p $(O)/npm

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Makes a clean page picture look as if an office scanner had taken it: toner wear, show-through of the back, paper tint, skew, the dark gap beside the sheet, lens blur,
- * sensor noise, dust, a dirty-glass streak. The same seed gives the same picture. It knows nothing about what is on the page.
+ * Makes a clean page picture look as if an office scanner had taken it: toner wear, show-through of
+ * the back, paper tint, skew, the dark gap beside the sheet, lens blur, sensor noise, dust, a
+ * dirty-glass streak. The same seed gives the same picture. It knows nothing about what is on the
+ * page.
  *
  * usage: sample-scan IN.png OUT.(jpg|png|tif) [key=value …]   keys: see `table` below
  */
@@ -18,7 +20,8 @@
 #define HEIGHT 3508
 
 struct look {
-	double seed, skew, fade, show, tint, edge, blur, noise, dust, streak, turn, dpi, grey, quality, threshold;
+	double seed, skew, fade, show, tint, edge, blur, noise, dust, streak, turn, dpi, grey,
+	    quality, threshold;
 	const char *back; /* picture printed on the other side */
 };
 
@@ -28,28 +31,32 @@ static const struct {
 	double usual;
 	const char *what;
 } table[] = {
-#define ROW(key, usual, what) { #key, offsetof(struct look, key), usual, what }
-	ROW(seed, 1, "start of the random numbers"),
-	ROW(skew, 0, "degrees clockwise"),
-	ROW(fade, 0, "0 black toner … 1 nothing left"),
-	ROW(show, 0, "how much of the back shines through, 0 … 1"),
-	ROW(tint, 0, "0 white … 1 brownish recycled paper"),
-	ROW(edge, 0, "shadow along the sheet's edges, 0 … 1"),
-	ROW(blur, 0, "lens blur, 0 … 1"),
-	ROW(noise, 0, "standard deviation of the sensor noise in grey levels"),
-	ROW(dust, 0, "specks on the sheet"),
-	ROW(streak, 0, "vertical lines of a dirty glass"),
-	ROW(turn, 0, "quarter turns clockwise, as the sheet was fed"),
-	ROW(dpi, 300, "resolution of the result"),
-	ROW(grey, 0, "1: grey, 2: black and white"),
-	ROW(quality, 85, "of a JPEG"),
-	ROW(threshold, 150, "for black and white"),
+#define ROW(key, usual, what)                                                                      \
+	{                                                                                          \
+#key, offsetof(struct look, key), usual, what                                      \
+	}
+    ROW(seed, 1, "start of the random numbers"),
+    ROW(skew, 0, "degrees clockwise"),
+    ROW(fade, 0, "0 black toner … 1 nothing left"),
+    ROW(show, 0, "how much of the back shines through, 0 … 1"),
+    ROW(tint, 0, "0 white … 1 brownish recycled paper"),
+    ROW(edge, 0, "shadow along the sheet's edges, 0 … 1"),
+    ROW(blur, 0, "lens blur, 0 … 1"),
+    ROW(noise, 0, "standard deviation of the sensor noise in grey levels"),
+    ROW(dust, 0, "specks on the sheet"),
+    ROW(streak, 0, "vertical lines of a dirty glass"),
+    ROW(turn, 0, "quarter turns clockwise, as the sheet was fed"),
+    ROW(dpi, 300, "resolution of the result"),
+    ROW(grey, 0, "1: grey, 2: black and white"),
+    ROW(quality, 85, "of a JPEG"),
+    ROW(threshold, 150, "for black and white"),
 #undef ROW
 };
 
 static uint64_t state;
 
-static double uniform(void) /* xorshift64*, 0 … 1 */
+static double
+uniform(void) /* xorshift64*, 0 … 1 */
 {
 	state ^= state >> 12;
 	state ^= state << 25;
@@ -57,7 +64,8 @@ static double uniform(void) /* xorshift64*, 0 … 1 */
 	return (double)((state * 0x2545f4914f6cdd1dULL) >> 11) / 9007199254740992.0;
 }
 
-static double normal(void) /* sum of uniforms: near enough for paper */
+static double
+normal(void) /* sum of uniforms: near enough for paper */
 {
 	double sum = -3;
 
@@ -66,12 +74,14 @@ static double normal(void) /* sum of uniforms: near enough for paper */
 	return sum * 1.41;
 }
 
-static int clip(double v)
+static int
+clip(double v)
 {
 	return v < 0 ? 0 : v > 255 ? 255 : (int)(v + 0.5);
 }
 
-static void replace(PIX **pix, PIX *made)
+static void
+replace(PIX **pix, PIX *made)
 {
 	if (made == NULL) {
 		fprintf(stderr, "sample-scan: out of memory\n");
@@ -82,7 +92,8 @@ static void replace(PIX **pix, PIX *made)
 }
 
 /* A slowly changing random field over the page, about -1 … 1: uneven toner, uneven paper. */
-static PIX *field(int w, int h, int cells)
+static PIX *
+field(int w, int h, int cells)
 {
 	PIX *small = pixCreate(cells, cells * h / w + 1, 8), *large;
 
@@ -94,7 +105,8 @@ static PIX *field(int w, int h, int cells)
 	return large;
 }
 
-static PIX *sheet_of(const char *path, int turn)
+static PIX *
+sheet_of(const char *path, int turn)
 {
 	PIX *read = pixRead(path), *deep, *sheet;
 
@@ -114,10 +126,12 @@ static PIX *sheet_of(const char *path, int turn)
 }
 
 /* Toner, the other side, and the colour of the paper. */
-static void print_on_paper(PIX *sheet, const struct look *look)
+static void
+print_on_paper(PIX *sheet, const struct look *look)
 {
 	PIX *worn = field(WIDTH, HEIGHT, 9), *back = NULL;
-	const double paper[3] = { 255 - 3 - 14 * look->tint, 255 - 4 - 22 * look->tint, 255 - 6 - 42 * look->tint };
+	const double paper[3] = {
+	    255 - 3 - 14 * look->tint, 255 - 4 - 22 * look->tint, 255 - 6 - 42 * look->tint};
 
 	if (look->back != NULL && look->show > 0) {
 		PIX *other = sheet_of(look->back, (int)look->turn);
@@ -135,12 +149,14 @@ static void print_on_paper(PIX *sheet, const struct look *look)
 		for (int x = 0; x < WIDTH; x++) {
 			double rub = (GET_DATA_BYTE(wear, x) - 128) / 128.0;
 			double keep = fmax(0, fmin(1, 1 - look->fade * (1 + 0.35 * rub)));
-			double shine = rear ? look->show * (255 - GET_DATA_BYTE(rear, x)) / 255.0 : 0;
+			double shine =
+			    rear ? look->show * (255 - GET_DATA_BYTE(rear, x)) / 255.0 : 0;
 			int c[3];
 
 			extractRGBValues(line[x], &c[0], &c[1], &c[2]);
 			for (int i = 0; i < 3; i++)
-				c[i] = clip(paper[i] * (1 - shine) * (1 - (255 - c[i]) / 255.0 * keep));
+				c[i] = clip(
+				    paper[i] * (1 - shine) * (1 - (255 - c[i]) / 255.0 * keep));
 			composeRGBPixel(c[0], c[1], c[2], line + x);
 		}
 	}
@@ -148,21 +164,26 @@ static void print_on_paper(PIX *sheet, const struct look *look)
 	pixDestroy(&back);
 }
 
-static void dust(PIX *sheet, const struct look *look)
+static void
+dust(PIX *sheet, const struct look *look)
 {
 	for (int i = 0; i < (int)look->dust; i++) {
-		int x = (int)(uniform() * WIDTH), y = (int)(uniform() * HEIGHT), size = 1 + (int)(uniform() * uniform() * 5);
+		int x = (int)(uniform() * WIDTH), y = (int)(uniform() * HEIGHT),
+		    size = 1 + (int)(uniform() * uniform() * 5);
 		int shade = 60 + (int)(uniform() * 140);
 		l_uint32 pixel;
 
 		composeRGBPixel(shade, shade, shade, &pixel);
 		for (int k = 0; k < size * size; k++)
-			pixSetPixel(sheet, x + (int)(size * (uniform() - .5)), y + (int)(size * (uniform() - .5)), pixel);
+			pixSetPixel(sheet, x + (int)(size * (uniform() - .5)),
+			    y + (int)(size * (uniform() - .5)), pixel);
 	}
 }
 
-/* The sheet lies askew in the frame; beside it the scanner's grey bed and a soft shadow are seen. */
-static PIX *lay_down(PIX *sheet, const struct look *look)
+/* The sheet lies askew in the frame; beside it the scanner's grey bed and a soft shadow are seen.
+ */
+static PIX *
+lay_down(PIX *sheet, const struct look *look)
 {
 	const int shift_x = (int)(6 * normal()), shift_y = (int)(6 * normal());
 	const double angle = look->skew * M_PI / 180;
@@ -181,10 +202,12 @@ static PIX *lay_down(PIX *sheet, const struct look *look)
 	soft = pixBlockconvGray(mask, NULL, 9, 9);
 	for (int y = 0; y < HEIGHT && look->edge > 0; y++) {
 		l_uint32 *line = pixGetData(laid) + (size_t)y * pixGetWpl(laid);
-		l_uint32 *on = pixGetData(mask) + (size_t)y * pixGetWpl(mask), *near = pixGetData(soft) + (size_t)y * pixGetWpl(soft);
+		l_uint32 *on = pixGetData(mask) + (size_t)y * pixGetWpl(mask),
+			 *near = pixGetData(soft) + (size_t)y * pixGetWpl(soft);
 
 		for (int x = 0; x < WIDTH; x++) {
-			double paper = GET_DATA_BYTE(on, x) / 255.0, shade = 1 - 0.45 * look->edge * (1 - GET_DATA_BYTE(near, x) / 255.0);
+			double paper = GET_DATA_BYTE(on, x) / 255.0,
+			       shade = 1 - 0.45 * look->edge * (1 - GET_DATA_BYTE(near, x) / 255.0);
 			double bed = 236 - 130 * look->edge;
 			int c[3];
 
@@ -199,8 +222,10 @@ static PIX *lay_down(PIX *sheet, const struct look *look)
 	return laid;
 }
 
-/* Lens, sensor and glass. Luminance noise is a little soft, as after a scanner's own sharpening and resampling. */
-static PIX *look_at(PIX *laid, const struct look *look)
+/* Lens, sensor and glass. Luminance noise is a little soft, as after a scanner's own sharpening and
+ * resampling. */
+static PIX *
+look_at(PIX *laid, const struct look *look)
 {
 	PIX *texture = field(WIDTH, HEIGHT, 500);
 	double gain[WIDTH];
@@ -221,15 +246,18 @@ static PIX *look_at(PIX *laid, const struct look *look)
 			gain[at + k] *= dark;
 	}
 	for (int y = 0; y < HEIGHT; y++) {
-		l_uint32 *line = pixGetData(laid) + (size_t)y * pixGetWpl(laid), *grain = pixGetData(texture) + (size_t)y * pixGetWpl(texture);
+		l_uint32 *line = pixGetData(laid) + (size_t)y * pixGetWpl(laid),
+			 *grain = pixGetData(texture) + (size_t)y * pixGetWpl(texture);
 
 		for (int x = 0; x < WIDTH; x++) {
-			double n = look->noise * (0.8 * normal() + (GET_DATA_BYTE(grain, x) - 128) / 90.0);
+			double n =
+			    look->noise * (0.8 * normal() + (GET_DATA_BYTE(grain, x) - 128) / 90.0);
 			int c[3];
 
 			extractRGBValues(line[x], &c[0], &c[1], &c[2]);
 			for (int i = 0; i < 3; i++)
-				c[i] = clip(c[i] * gain[x] + n + 0.25 * look->noise * (uniform() - .5));
+				c[i] = clip(
+				    c[i] * gain[x] + n + 0.25 * look->noise * (uniform() - .5));
 			composeRGBPixel(c[0], c[1], c[2], line + x);
 		}
 	}
@@ -237,11 +265,14 @@ static PIX *look_at(PIX *laid, const struct look *look)
 	return laid;
 }
 
-static int write_page(PIX *pix, const char *path, const struct look *look)
+static int
+write_page(PIX *pix, const char *path, const struct look *look)
 {
 	const char *end = strrchr(path, '.');
 	const int dpi = (int)look->dpi;
-	int format = end && strcmp(end, ".jpg") == 0 ? IFF_JFIF_JPEG : end && strcmp(end, ".tif") == 0 ? IFF_TIFF_LZW : IFF_PNG;
+	int format = end && strcmp(end, ".jpg") == 0   ? IFF_JFIF_JPEG
+		     : end && strcmp(end, ".tif") == 0 ? IFF_TIFF_LZW
+						       : IFF_PNG;
 	int failed;
 
 	if (dpi != 300)
@@ -253,12 +284,14 @@ static int write_page(PIX *pix, const char *path, const struct look *look)
 		format = format == IFF_TIFF_LZW ? IFF_TIFF_G4 : IFF_PNG;
 	}
 	pixSetResolution(pix, dpi, dpi);
-	failed = format == IFF_JFIF_JPEG ? pixWriteJpeg(path, pix, (int)look->quality, 0) : pixWrite(path, pix, format);
+	failed = format == IFF_JFIF_JPEG ? pixWriteJpeg(path, pix, (int)look->quality, 0)
+					 : pixWrite(path, pix, format);
 	pixDestroy(&pix);
 	return failed;
 }
 
-static int parse(struct look *look, const char *argument)
+static int
+parse(struct look *look, const char *argument)
 {
 	const char *value = strchr(argument, '=');
 	char *end;
@@ -270,24 +303,28 @@ static int parse(struct look *look, const char *argument)
 		return 0;
 	}
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++)
-		if (strlen(table[i].key) == (size_t)(value - argument) && strncmp(argument, table[i].key, (size_t)(value - argument)) == 0) {
+		if (strlen(table[i].key) == (size_t)(value - argument) &&
+		    strncmp(argument, table[i].key, (size_t)(value - argument)) == 0) {
 			*(double *)((char *)look + table[i].at) = strtod(value + 1, &end);
 			return *end ? -EINVAL : 0;
 		}
 	return -EINVAL;
 }
 
-int main(int argc, char **argv)
+int
+main(int argc, char **argv)
 {
-	struct look look = { 0 };
+	struct look look = {0};
 	PIX *page;
 
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++)
 		*(double *)((char *)&look + table[i].at) = table[i].usual;
 	if (argc < 3) {
-		fprintf(stderr, "usage: sample-scan IN.png OUT.(jpg|png|tif) [back=FILE] [key=value …]\n");
+		fprintf(stderr,
+		    "usage: sample-scan IN.png OUT.(jpg|png|tif) [back=FILE] [key=value …]\n");
 		for (size_t i = 0; i < sizeof table / sizeof *table; i++)
-			fprintf(stderr, "  %-10s %g  %s\n", table[i].key, table[i].usual, table[i].what);
+			fprintf(stderr, "  %-10s %g  %s\n", table[i].key, table[i].usual,
+			    table[i].what);
 		return 2;
 	}
 	for (int i = 3; i < argc; i++)
