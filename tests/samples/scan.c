@@ -25,33 +25,30 @@ struct look {
 	const char *back; /* picture printed on the other side */
 };
 
+/* clang-format off */
 static const struct {
 	const char *key;
 	size_t at;
 	double usual;
 	const char *what;
 } table[] = {
-#define ROW(key, usual, what)                                                                      \
-	{                                                                                          \
-#key, offsetof(struct look, key), usual, what                                      \
-	}
-    ROW(seed, 1, "start of the random numbers"),
-    ROW(skew, 0, "degrees clockwise"),
-    ROW(fade, 0, "0 black toner … 1 nothing left"),
-    ROW(show, 0, "how much of the back shines through, 0 … 1"),
-    ROW(tint, 0, "0 white … 1 brownish recycled paper"),
-    ROW(edge, 0, "shadow along the sheet's edges, 0 … 1"),
-    ROW(blur, 0, "lens blur, 0 … 1"),
-    ROW(noise, 0, "standard deviation of the sensor noise in grey levels"),
-    ROW(dust, 0, "specks on the sheet"),
-    ROW(streak, 0, "vertical lines of a dirty glass"),
-    ROW(turn, 0, "quarter turns clockwise, as the sheet was fed"),
-    ROW(dpi, 300, "resolution of the result"),
-    ROW(grey, 0, "1: grey, 2: black and white"),
-    ROW(quality, 85, "of a JPEG"),
-    ROW(threshold, 150, "for black and white"),
-#undef ROW
+	{"seed", offsetof(struct look, seed), 1, "start of the random numbers"},
+	{"skew", offsetof(struct look, skew), 0, "degrees clockwise"},
+	{"fade", offsetof(struct look, fade), 0, "0 black toner … 1 nothing left"},
+	{"show", offsetof(struct look, show), 0, "how much of the back shines through, 0 … 1"},
+	{"tint", offsetof(struct look, tint), 0, "0 white … 1 brownish recycled paper"},
+	{"edge", offsetof(struct look, edge), 0, "shadow along the sheet's edges, 0 … 1"},
+	{"blur", offsetof(struct look, blur), 0, "lens blur, 0 … 1"},
+	{"noise", offsetof(struct look, noise), 0, "standard deviation of the sensor noise in grey levels"},
+	{"dust", offsetof(struct look, dust), 0, "specks on the sheet"},
+	{"streak", offsetof(struct look, streak), 0, "vertical lines of a dirty glass"},
+	{"turn", offsetof(struct look, turn), 0, "quarter turns clockwise, as the sheet was fed"},
+	{"dpi", offsetof(struct look, dpi), 300, "resolution of the result"},
+	{"grey", offsetof(struct look, grey), 0, "1: grey, 2: black and white"},
+	{"quality", offsetof(struct look, quality), 85, "of a JPEG"},
+	{"threshold", offsetof(struct look, threshold), 150, "for black and white"},
 };
+/* clang-format on */
 
 static uint64_t state;
 
