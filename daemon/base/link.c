@@ -22,6 +22,7 @@ struct link {
 	sd_event_source *end;   /* reports the end from the loop, never from inside sd-bus */
 	bool cut;   /* we shut the socket down: nothing more from this peer is looked at */
 	bool ended; /* the end is reported or about to be */
+	bool greeted;
 };
 
 struct tally {
@@ -197,15 +198,24 @@ refuse(struct link *link, sd_bus_message *m)
 }
 
 static int
+greet(struct link *link, sd_bus_message *m)
+{
+	sd_bus_reply_method_return(m, "s", ":1.1");
+	if (!link->greeted && link->options.ready != NULL) {
+		link->greeted = true;
+		link->options.ready(link->bus, link->options.userdata);
+	}
+	return 1;
+}
+
+static int
 judge_call(struct link *link, sd_bus_message *m)
 {
 	struct tally t = {0};
 	int r;
 
-	if (sd_bus_message_is_method_call(m, "org.freedesktop.DBus", "Hello")) {
-		sd_bus_reply_method_return(m, "s", ":1.1");
-		return 1;
-	}
+	if (sd_bus_message_is_method_call(m, "org.freedesktop.DBus", "Hello"))
+		return greet(link, m);
 	if (!listed(link, sd_bus_message_get_interface(m), sd_bus_message_get_member(m)))
 		return refuse(link, m);
 	r = tally_message(m, &t);
@@ -312,6 +322,9 @@ link_new(sd_event *event, int fd, const struct link_options *options, sd_bus **r
 	if (r < 0)
 		return r;
 	r = sd_bus_attach_event(bus, event, SD_EVENT_PRIORITY_NORMAL);
+	if (r >= 0 && !options->server)
+		r = sd_bus_call_method_async(bus, NULL, NULL, "/org/freedesktop/DBus",
+		    "org.freedesktop.DBus", "Hello", NULL, NULL, "");
 	if (r < 0)
 		return r;
 	*ret = TAKE_PTR(bus);

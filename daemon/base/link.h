@@ -26,11 +26,18 @@ typedef void (*link_closed_fn)(sd_bus *bus, void *userdata);
 /* Called for each refused call, so that the owner can log it; member may be attacker-chosen text: print with care. */
 typedef void (*link_refused_fn)(sd_bus *bus, const char *interface, const char *member, void *userdata);
 
+/*
+ * Server side: called once, when the client's first word (Hello, which link_new() sends there) shows that its authentication is over. Until then no message with
+ * descriptors may be sent: sd-bus reads it together with the last line of the authentication, and ends the connection.
+ */
+typedef void (*link_ready_fn)(sd_bus *bus, void *userdata);
+
 struct link_options {
 	bool server;
 	const char *const *allow; /* NULL-terminated "interface.Member" */
 	link_closed_fn closed;
 	link_refused_fn refused; /* may be NULL */
+	link_ready_fn ready;     /* may be NULL */
 	void *userdata;
 };
 

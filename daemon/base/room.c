@@ -31,6 +31,7 @@ struct peer {
 	struct peer *next;
 	const struct room_link *row;
 	sd_bus *bus;
+	bool attached; /* the room knows of it */
 	char name[PEER_NAME_SIZE];
 };
 
@@ -59,13 +60,13 @@ peer_find(struct room *room, const char *name)
 
 /* Unlinks before detach runs, so that room_peer() no longer finds it there. */
 static void
-peer_drop(struct peer **at, bool attached)
+peer_drop(struct peer **at)
 {
 	struct peer *peer = *at;
 	struct room *room = peer->room;
 
 	*at = peer->next;
-	if (attached && peer->row->detach != NULL)
+	if (peer->attached && peer->row->detach != NULL)
 		peer->row->detach(room, peer->name, peer->bus, room->userdata);
 	sd_bus_flush_close_unref(peer->bus);
 	free(peer);
@@ -79,7 +80,37 @@ on_peer_closed(sd_bus *bus, void *userdata)
 	/* By bus, not by name: an older link of the same name may end after it was replaced. */
 	for (struct peer **p = &room->peers; *p != NULL; p = &(*p)->next)
 		if ((*p)->bus == bus) {
-			peer_drop(p, true);
+			peer_drop(p);
+			return;
+		}
+}
+
+static int
+peer_introduce(struct peer *peer)
+{
+	struct room *room = peer->room;
+
+	peer->attached = true;
+	if (peer->row->attach == NULL)
+		return 0;
+	return peer->row->attach(room, peer->name, peer->bus, room->userdata);
+}
+
+/* A room that serves a link learns of the peer only when descriptors may be sent to it (link.h). */
+static void
+on_peer_ready(sd_bus *bus, void *userdata)
+{
+	struct room *room = userdata;
+
+	for (struct peer **p = &room->peers; *p != NULL; p = &(*p)->next)
+		if ((*p)->bus == bus) {
+			int r = peer_introduce(*p);
+
+			if (r < 0) {
+				log_errno(r, "cannot attach %s", (*p)->name);
+				(*p)->attached = false;
+				peer_drop(p);
+			}
 			return;
 		}
 }
@@ -123,7 +154,7 @@ peer_attach(struct room *room, const char *name, int fd)
 		return -EINVAL;
 	old = peer_find(room, name);
 	if (*old != NULL)
-		peer_drop(old, true);
+		peer_drop(old);
 	for (peer = room->peers; peer != NULL; peer = peer->next)
 		n++;
 	if (n >= ROOM_MAX_PEERS)
@@ -135,6 +166,7 @@ peer_attach(struct room *room, const char *name, int fd)
 	peer->row = row;
 	memcpy(peer->name, name, strlen(name) + 1);
 	options.server = row->server;
+	options.ready = row->server ? on_peer_ready : NULL;
 	options.allow = row->allow;
 	r = link_new(room->event, TAKE_FD(owned), &options, &peer->bus);
 	if (r < 0) {
@@ -143,9 +175,11 @@ peer_attach(struct room *room, const char *name, int fd)
 	}
 	peer->next = room->peers;
 	room->peers = peer;
-	r = row->attach == NULL ? 0 : row->attach(room, peer->name, peer->bus, room->userdata);
-	if (r < 0)
-		peer_drop(peer_find(room, name), false);
+	r = row->server ? 0 : peer_introduce(peer);
+	if (r < 0) {
+		peer->attached = false;
+		peer_drop(peer_find(room, name));
+	}
 	return r;
 }
 
@@ -439,7 +473,7 @@ room_peer(struct room *room, const char *peer)
 {
 	struct peer *p = *peer_find(room, peer);
 
-	return p == NULL ? NULL : p->bus;
+	return p == NULL || !p->attached ? NULL : p->bus;
 }
 
 void
@@ -448,7 +482,7 @@ room_free(struct room *room)
 	if (room == NULL)
 		return;
 	while (room->peers != NULL)
-		peer_drop(&room->peers, true);
+		peer_drop(&room->peers);
 	sd_event_source_disable_unref(room->alive);
 	sd_event_source_disable_unref(room->stop_poll);
 	if (room->control != NULL)
