@@ -8,10 +8,10 @@
 /*
  * Post(s endpoint, s content_type, h body) -> (u status, s content_type, h body)
  *   endpoint: a name from the configuration ("tsa" → courier.tsa_url), never a URL: store cannot be talked into fetching elsewhere. Redirects are not
- *   followed; TLS is verified (courier.tsa_ca_file when set). Answer at most COURIER_MAX_BODY, within COURIER_TIMEOUT_S.
- *   Errors: no_endpoint, unreachable, timed_out, too_large.
+ *   followed; TLS is verified (courier.tsa_ca_file when set). Answer at most COURIER_MAX_BODY, within courier.timeout_s.
+ *   Errors: no_endpoint, unreachable, timed_out, too_large, busy, bad_request.
  */
 #define COURIER_MAX_BODY ((size_t)1 << 20)
-#define COURIER_TIMEOUT_S 20
+#define COURIER_TIMEOUT_S 20 /* default of courier.timeout_s */
 
 #endif

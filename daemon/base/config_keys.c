@@ -61,6 +61,7 @@ const struct config_key config_keys[] = {
 
 	TEXT("courier", "tsa_url", "", "RFC 3161 timestamp authority, http or https; empty: none."),
 	TEXT("courier", "tsa_ca_file", "", "Certificates that the timestamp authority's TLS must chain to; empty: the system's."),
+	UINT("courier", "timeout_s", "20", 1, 300, "Longest wait for the answer of an outside endpoint."),
 
 	BOOL("time", "require_sync", "yes", "Refuse confirmation while the clock is not synchronised."),
 
