@@ -598,20 +598,22 @@ tls_is_verified(void **state)
 		fclose(f);
 	}
 	assert_int_equal(system(line), 0);
-	close(listen_any(&tls_port));
-	pid = start_tls(dir, tls_port);
-	wait_listening(tls_port);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct result r;
-		int n = snprintf(line, sizeof(line), "tsa_url = https://127.0.0.1:%u/\n", tls_port);
+		int n;
+
+		close(listen_any(&tls_port));
+		pid = start_tls(dir, tls_port);
+		wait_listening(tls_port);
+		n = snprintf(line, sizeof(line), "tsa_url = https://127.0.0.1:%u/\n", tls_port);
 		if (cases[i].ca != NULL)
 			snprintf(line + n, sizeof(line) - (size_t)n, "tsa_ca_file = %s/%s", dir,
 			    cases[i].ca);
 		r = post_with(line, "tsa", "text/plain");
 		assert_string_equal(r.code, cases[i].code);
+		kill(pid, SIGTERM);
+		waitpid(pid, NULL, 0);
 	}
-	kill(pid, SIGTERM);
-	waitpid(pid, NULL, 0);
 	snprintf(line, sizeof(line), "rm -r %s", dir);
 	assert_int_equal(system(line), 0);
 }
