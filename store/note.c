@@ -369,11 +369,12 @@ int
 checkpoint_sign(
     const struct note_signer *signer, uint64_t size, const uint8_t root[32], char **ret_note)
 {
-	_cleanup_(freep) char *base64 = base64_encode(root, 32), *body = NULL;
+	_cleanup_(freep) char *base64 = base64_encode(root, 32);
+	char body[NOTE_NAME_MAX + 80];
 
-	if (base64 == NULL ||
-	    asprintf(&body, "%s\n%" PRIu64 "\n%s\n", signer->verifier.name, size, base64) < 0)
+	if (base64 == NULL)
 		return -ENOMEM;
+	snprintf(body, sizeof(body), "%s\n%" PRIu64 "\n%s\n", signer->verifier.name, size, base64);
 	return note_sign(signer, body, ret_note);
 }
 
