@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The catalogue: a SQLite projection of the log. Only catalogue_apply() changes tables, live and in replay alike (rule 9); everything else reads. One writer
- * connection (the writer thread), and one connection per reading thread. All SQL is in catalogue*.c; the file is opened in one place (catalogue_open.c).
+ * The catalogue: a SQLite projection of the log. Only catalogue_apply() changes tables, live and in
+ * replay alike (rule 9); everything else reads. One writer connection (the writer thread), and one
+ * connection per reading thread. All SQL is in catalogue*.c; the file is opened in one place
+ * (catalogue_open.c).
  */
 #ifndef FUMIKURA_STORE_CATALOGUE_H
 #define FUMIKURA_STORE_CATALOGUE_H
@@ -21,13 +23,17 @@ struct catalogue;
 
 /* What apply needs besides the event: derived objects hold the recognised text. */
 struct catalogue_sources {
-	/* Plaintext of an object encrypted to identity number key of batch's ring. Caller: secret_free. */
-	int (*object)(void *ctx, const char *batch, unsigned key, const char *id, uint8_t **ret, size_t *ret_size);
+	/* Plaintext of an object encrypted to identity number key of batch's ring. Caller:
+	 * secret_free. */
+	int (*object)(void *ctx, const char *batch, unsigned key, const char *id, uint8_t **ret,
+	    size_t *ret_size);
 	void *ctx;
 };
 
-/* mode: 'w' creates or opens for the writer, 'r' read-only. path is DATA/catalogue.db. sources may be NULL for readers. */
-int catalogue_open(const char *path, char mode, const struct catalogue_sources *sources, struct catalogue **ret);
+/* mode: 'w' creates or opens for the writer, 'r' read-only. path is DATA/catalogue.db. sources may
+ * be NULL for readers. */
+int catalogue_open(
+    const char *path, char mode, const struct catalogue_sources *sources, struct catalogue **ret);
 void catalogue_free(struct catalogue *cat);
 DEFINE_CLEANUP(struct catalogue *, catalogue_free)
 /* Removes database, WAL and shared memory files, for rebuild. */
@@ -44,14 +50,16 @@ void catalogue_rollback_to(struct catalogue *cat);
 /* Index of the next event to apply. */
 uint64_t catalogue_next_event(struct catalogue *cat);
 /*
- * Applies one event: dispatch by type through one table to apply_* functions. ev->index must equal catalogue_next_event(). An unknown type or a missing member is
- * -EINVAL: such an event must never have been made. Every event also becomes a row of the log view.
+ * Applies one event: dispatch by type through one table to apply_* functions. ev->index must equal
+ * catalogue_next_event(). An unknown type or a missing member is -EINVAL: such an event must never
+ * have been made. Every event also becomes a row of the log view.
  */
 int catalogue_apply(struct catalogue *cat, const struct event_frame *ev);
 
 /* ---- ids ---- */
 int catalogue_next_batch(struct catalogue *cat, char ret[ID_TEXT]);
-int catalogue_next_document(struct catalogue *cat, unsigned ahead, char ret[ID_TEXT]); /* ahead: 0 for the next, 1 for the one after … */
+int catalogue_next_document(struct catalogue *cat, unsigned ahead,
+    char ret[ID_TEXT]); /* ahead: 0 for the next, 1 for the one after … */
 int catalogue_next_page(struct catalogue *cat, char ret[ID_TEXT]);
 
 /* ---- people ---- */
@@ -63,36 +71,45 @@ struct catalogue_user {
 	uint64_t locked_until_ms;
 	char reset_asked_by[33]; /* "" when no reset is pending */
 };
-int catalogue_user(struct catalogue *cat, const char *user, struct catalogue_user *ret); /* -ENOENT */
+int catalogue_user(
+    struct catalogue *cat, const char *user, struct catalogue_user *ret); /* -ENOENT */
 int catalogue_users_json(struct catalogue *cat, json_t **ret);
 unsigned catalogue_users_with_role(struct catalogue *cat, const char *role); /* active ones */
 
 /* ---- batches, pages, documents ---- */
 struct catalogue_batch {
-	char batch[ID_TEXT], state[16], opened_by[33], source[8], device[128], profile[32], type[64];
+	char batch[ID_TEXT], state[16], opened_by[33], source[8], device[128], profile[32],
+	    type[64];
 	char ring_sha256[65];
-	unsigned ring_count, keys_used, pages; /* keys_used: identities already given to pages and documents */
+	unsigned ring_count, keys_used,
+	    pages; /* keys_used: identities already given to pages and documents */
 	bool running;
 };
-int catalogue_batch(struct catalogue *cat, const char *batch, struct catalogue_batch *ret); /* -ENOENT */
+int catalogue_batch(
+    struct catalogue *cat, const char *batch, struct catalogue_batch *ret); /* -ENOENT */
 /* Batches whose run was under way when store stopped. visit gets ids. */
-int catalogue_running_batches(struct catalogue *cat, int (*visit)(void *ctx, const char *batch), void *ctx);
+int catalogue_running_batches(
+    struct catalogue *cat, int (*visit)(void *ctx, const char *batch), void *ctx);
 
 struct catalogue_page {
 	char page[ID_TEXT], batch[ID_TEXT], document[ID_TEXT];
-	unsigned seq, n, key; /* n: number within the document, from 1, excluded pages not counted (0) */
+	unsigned seq, n,
+	    key; /* n: number within the document, from 1, excluded pages not counted (0) */
 	bool excluded;
 	unsigned rotation, asked_rotation; /* recognised; asked for by a person */
 	char state[16];                    /* stored reading read unreadable */
-	char master[OBJECT_ID], result[OBJECT_ID], alto[OBJECT_ID], preview[OBJECT_ID], thumb[OBJECT_ID]; /* "" when not there */
+	char master[OBJECT_ID], result[OBJECT_ID], alto[OBJECT_ID], preview[OBJECT_ID],
+	    thumb[OBJECT_ID]; /* "" when not there */
 	char tiff_sha256[65], raw_sha256[65];
 	uint64_t tiff_size;
 	char ring_sha256[65];
 	unsigned width, height, dpi;
 };
 int catalogue_page(struct catalogue *cat, const char *page, struct catalogue_page *ret);
-int catalogue_page_of_document(struct catalogue *cat, const char *document, unsigned n, struct catalogue_page *ret);
-int catalogue_page_of_batch(struct catalogue *cat, const char *batch, unsigned seq, struct catalogue_page *ret);
+int catalogue_page_of_document(
+    struct catalogue *cat, const char *document, unsigned n, struct catalogue_page *ret);
+int catalogue_page_of_batch(
+    struct catalogue *cat, const char *batch, unsigned seq, struct catalogue_page *ret);
 /* Text of the shown reading; caller frees; "" when not read. */
 int catalogue_page_text(struct catalogue *cat, const char *page, char **ret);
 
@@ -100,7 +117,8 @@ struct catalogue_document {
 	char document[ID_TEXT], batch[ID_TEXT], state[24]; /* draft submitted confirmed */
 	char submitted_by[33];
 	unsigned version, pages;
-	char manifest_sha256[65], manifest[OBJECT_ID], signature[OBJECT_ID], value[OBJECT_ID], token[OBJECT_ID]; /* newest version; "" when none */
+	char manifest_sha256[65], manifest[OBJECT_ID], signature[OBJECT_ID], value[OBJECT_ID],
+	    token[OBJECT_ID]; /* newest version; "" when none */
 	unsigned evidence_key, token_key;
 	char ring_sha256[65], signer[33];
 	bool stamped;
@@ -108,10 +126,12 @@ struct catalogue_document {
 int catalogue_document(struct catalogue *cat, const char *document, struct catalogue_document *ret);
 /* Fields as {"client_name":…}. */
 int catalogue_fields(struct catalogue *cat, const char *document, json_t **ret);
-int catalogue_documents_of_batch(struct catalogue *cat, const char *batch, json_t **ret); /* ["D000001",…] */
+int catalogue_documents_of_batch(
+    struct catalogue *cat, const char *batch, json_t **ret); /* ["D000001",…] */
 int catalogue_all_documents(struct catalogue *cat, json_t **ret);
 /* Pages of a document in order, not excluded: for manifests and exports. */
-int catalogue_document_pages(struct catalogue *cat, const char *document, struct catalogue_page **ret, size_t *ret_count); /* caller frees */
+int catalogue_document_pages(struct catalogue *cat, const char *document,
+    struct catalogue_page **ret, size_t *ret_count); /* caller frees */
 
 /* Results in the exact shapes of store_bus.h. */
 int catalogue_batch_json(struct catalogue *cat, const char *batch, json_t **ret);
@@ -119,39 +139,54 @@ int catalogue_batches_json(struct catalogue *cat, const char *state, unsigned li
 int catalogue_queue_json(struct catalogue *cat, const char *state, uint64_t now_ms, json_t **ret);
 int catalogue_show_json(struct catalogue *cat, const char *document, json_t **ret);
 /* Filters "" or 0 mean all. */
-int catalogue_log_json(struct catalogue *cat, const char *since, const char *document, const char *user, const char *type, unsigned limit, json_t **ret);
+int catalogue_log_json(struct catalogue *cat, const char *since, const char *document,
+    const char *user, const char *type, unsigned limit, json_t **ret);
 /*
- * The manifest of a document as it would be confirmed now: {"fumikura":"manifest/v1","document","version","previous","archive","batch","fields",…,"pages":[{n,page,
- * "tiff_sha256","tiff_size","raw_sha256","object","rotation","params",…}],"excluded":[…],"people":{scanned_by,indexed_by,submitted_by}}: all that the signature must cover
- * (G91-12, G71-02). Caller adds confirmed_by and times.
+ * The manifest of a document as it would be confirmed now:
+ * {"fumikura":"manifest/v1","document","version","previous","archive","batch","fields",…,"pages":[{n,page,
+ * "tiff_sha256","tiff_size","raw_sha256","object","rotation","params",…}],"excluded":[…],"people":{scanned_by,indexed_by,submitted_by}}:
+ * all that the signature must cover (G91-12, G71-02). Caller adds confirmed_by and times.
  */
 int catalogue_manifest_json(struct catalogue *cat, const char *document, json_t **ret);
 
 /* ---- search ---- */
 #define SEARCH_MAX_QUERY 256 /* code points */
 /*
- * Pages that contain every term of query (terms are separated by white space), newest first. Exact: NFKC, case, width and name variants (髙/高) folded, white space ignored;
- * no term is ever dropped. ret: {"total","total_exact","hits":[…]} as in store_bus.h. Empty query: -EINVAL.
+ * Pages that contain every term of query (terms are separated by white space), newest first. Exact:
+ * NFKC, case, width and name variants (髙/高) folded, white space ignored; no term is ever dropped.
+ * ret: {"total","total_exact","hits":[…]} as in store_bus.h. Empty query: -EINVAL.
  */
-int catalogue_search(struct catalogue *cat, const char *query, unsigned limit, unsigned offset, json_t **ret);
+int catalogue_search(
+    struct catalogue *cat, const char *query, unsigned limit, unsigned offset, json_t **ret);
 
 /* ---- work that waits ---- */
-/* The next pages to recognise: interactive batches first, then oldest; at most n; pages in `busy` (ids, NULL-terminated) are passed over. */
-int catalogue_recognition_next(struct catalogue *cat, const char *const *busy, unsigned n, struct catalogue_page *ret);
-int catalogue_recognition_attempts(struct catalogue *cat, const char *page); /* from room.fault events naming the page */
+/* The next pages to recognise: interactive batches first, then oldest; at most n; pages in `busy`
+ * (ids, NULL-terminated) are passed over. */
+int catalogue_recognition_next(
+    struct catalogue *cat, const char *const *busy, unsigned n, struct catalogue_page *ret);
+int catalogue_recognition_attempts(
+    struct catalogue *cat, const char *page); /* from room.fault events naming the page */
 /* The oldest confirmed version without a timestamp; -ENOENT. waiting/oldest for status. */
 int catalogue_untimed_next(struct catalogue *cat, unsigned offset, char ret_document[ID_TEXT]);
-int catalogue_status_json(struct catalogue *cat, json_t **ret); /* {"queue":{recognition,confirmation},"pending_timestamps":{count,oldest},"documents","pages"} */
+int catalogue_status_json(struct catalogue *cat, json_t **ret); /* {"queue":{recognition,confirmation},"pending_timestamps":{count,oldest},"documents","pages"}
+								 */
 
 /* ---- proof ---- */
-/* Digest of a key file ("users/hanako.json", "rings/B000001.age", "ca.age") as the log has it; -ENOENT. */
+/* Digest of a key file ("users/hanako.json", "rings/B000001.age", "ca.age") as the log has it;
+ * -ENOENT. */
 int catalogue_key_digest(struct catalogue *cat, const char *name, char ret[65]);
-int catalogue_key_files(struct catalogue *cat, int (*visit)(void *ctx, const char *name, const char *sha256), void *ctx);
-/* Every object that an event named: batch and key say which identity opens it; sha256 is that of the plaintext, or "". */
-int catalogue_objects(struct catalogue *cat, int (*visit)(void *ctx, const char *id, const char *kind, const char *batch, unsigned key, const char *sha256), void *ctx);
+int catalogue_key_files(struct catalogue *cat,
+    int (*visit)(void *ctx, const char *name, const char *sha256), void *ctx);
+/* Every object that an event named: batch and key say which identity opens it; sha256 is that of
+ * the plaintext, or "". */
+int catalogue_objects(struct catalogue *cat,
+    int (*visit)(void *ctx, const char *id, const char *kind, const char *batch, unsigned key,
+	const char *sha256),
+    void *ctx);
 /* SQLite's own integrity check and ours; fault as in eventlog.h. */
 int catalogue_check(struct catalogue *cat, fault_fn fault, void *ctx);
-/* SHA-256 over every row of every table in a fixed order: two catalogues with equal digests give equal answers (rebuild, doctor). */
+/* SHA-256 over every row of every table in a fixed order: two catalogues with equal digests give
+ * equal answers (rebuild, doctor). */
 int catalogue_digest(struct catalogue *cat, char ret[65]);
 /* Archive facts from archive.init: {"name","origin","ca_pem",…}. */
 int catalogue_archive_json(struct catalogue *cat, json_t **ret);

@@ -26,7 +26,7 @@
  * page.exclude     batch page on:bool reason
  * page.rotate      batch page degrees                                           (absolute, clockwise, added to the recognised rotation)
  * page.turned      page preview thumb                                           (derivatives of the turned page; objects)
- * batch.cut        batch documents:[{document,pages:[…],new}]                   (whole new partition of the batch's drafts)
+ * batch.cut        batch documents:[{document,pages:[…],new}]                   (every draft that changes, each with all its pages; a draft left without any is void)
  * page.read        page key reading:{effort,engine,width,height,dpi,rotation,skew_mdeg,confidence,findings,form_type,codes}
  *                  result alto preview thumb (objects; readings and boxes are in result, whose plaintext apply reads)   result_sha256
  * page.unreadable  page why attempts
@@ -37,7 +37,7 @@
  *                                                                        (object: the TimeStampResp; stamped_at: its time; signature: CAdES-T, object)
  * doc.timestamp_failed document version why                                     (first failure of a waiting spell only)
  * search           query total hits:[[document,page]…]
- * view             document page kind   (once per session and page)
+ * view             document page kind | document kind | batch kind             (once per session and page; page: number within the document)
  * export           documents kind
  * log.view         filter
  * verify           scope ok faults

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Events of single pages: stored, left out, turned, read. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "catalogue_apply.h"
+#include "catalogue_reading.h"
+#include "secret.h"
+
+int
+apply_renumber(struct apply *a, int64_t document)
+{
+	_cleanup_(query_end) struct query zero =
+	    query_new(a->cat, "UPDATE page SET n = 0 WHERE document = :document AND excluded = 1");
+	_cleanup_(query_end) struct query count = query_new(a->cat,
+	    "UPDATE page SET n = ranked.n FROM (SELECT no, row_number() OVER (ORDER BY place) AS n"
+	    " FROM page WHERE document = :document AND excluded = 0) AS ranked"
+	    " WHERE page.no = ranked.no");
+	int r;
+
+	query_int(&zero, ":document", document);
+	query_int(&count, ":document", document);
+	r = query_run(&zero);
+	if (r >= 0)
+		r = query_run(&count);
+	return r < 0 ? r : 0;
+}
+
+int
+apply_page_add(struct apply *a)
+{
+	const int64_t key = apply_int(a, "key");
+	int r;
+
+	r = apply_one(a, "INSERT INTO page (no, batch, seq, added, added_at, key, master, "
+			 "master_size, tiff_sha256, tiff_size,"
+			 " raw_sha256, params, interactive, width, height, dpi)"
+			 " SELECT $page, no, :seq, $index, :at, :key, :object__id, :object__size, "
+			 ":tiff_sha256, :tiff_size,"
+			 " :raw_sha256, :params, source = 'scan', :params__width, :params__height,"
+			 " coalesce(@params__dpi_x, 0)"
+			 " FROM batch WHERE no = $batch AND state = 'open'"
+			 " AND $page = (SELECT coalesce(max(no), 0) + 1 FROM page)");
+	if (r >= 0)
+		r = apply_object(
+		    a, a->event, "object", a->batch, key, apply_text(a, "tiff_sha256"));
+	if (r >= 0)
+		r = apply_key_used(a, a->batch, key);
+	return r < 0 ? r : apply_one(a, "UPDATE batch SET running = 1 WHERE no = $batch");
+}
+
+static int
+document_of(struct apply *a, int64_t *ret)
+{
+	_cleanup_(query_end) struct query q =
+	    query_new(a->cat, "SELECT document FROM page WHERE no = :no");
+	int r;
+
+	query_int(&q, ":no", a->page);
+	r = query_step(&q);
+	if (r > 0)
+		*ret = query_column_int(&q, 0);
+	return r < 0 ? r : r == 1 ? 0 : -EINVAL;
+}
+
+/* A page of a confirmed record stays as it was confirmed. */
+int
+apply_page_exclude(struct apply *a)
+{
+	int64_t document;
+	int r;
+
+	r = apply_one(a,
+	    "UPDATE page SET excluded = :on, reason = CASE WHEN :on THEN :reason ELSE '' END"
+	    " WHERE no = $page AND batch = $batch AND NOT EXISTS"
+	    " (SELECT 1 FROM document WHERE no = page.document AND state = 'confirmed')");
+	if (r >= 0)
+		r = document_of(a, &document);
+	if (r >= 0 && document != 0)
+		r = apply_renumber(a, document);
+	return r < 0 ? r : index_page(a->cat, a->page);
+}
+
+int
+apply_page_rotate(struct apply *a)
+{
+	return apply_one(a,
+	    "UPDATE page SET asked_rotation = ((:degrees % 360) + 360) % 360"
+	    " WHERE no = $page AND batch = $batch AND NOT EXISTS"
+	    " (SELECT 1 FROM document WHERE no = page.document AND state = 'confirmed')");
+}
+
+/* Books the objects that the event brings for its page, under the page's key. */
+static int
+book_objects(struct apply *a, const char *const *names, size_t n)
+{
+	struct catalogue_page page;
+	char id[ID_TEXT];
+	int r;
+
+	id_format('P', a->page, id);
+	r = catalogue_page(a->cat, id, &page);
+	for (size_t i = 0; i < n && r >= 0; i++)
+		if (json_object_get(a->event, names[i]) != NULL)
+			r = apply_object(a, a->event, names[i], id_number('B', page.batch),
+			    page.key, i == 0 && n == 4 ? apply_text(a, "result_sha256") : "");
+	return r;
+}
+
+int
+apply_page_turned(struct apply *a)
+{
+	static const char *const names[] = {"preview", "thumb"};
+	const int r = apply_one(
+	    a, "UPDATE page SET preview = :preview__id, thumb = :thumb__id WHERE no = $page");
+
+	return r < 0 ? r : book_objects(a, names, 2);
+}
+
+/* Fetches the recognised text, which is too large for the event, and files it. */
+static int
+file_result(struct apply *a)
+{
+	_cleanup_(secret_freep) uint8_t *data = NULL;
+	const struct catalogue_sources *sources = a->cat->sources;
+	struct catalogue_page page;
+	char id[ID_TEXT];
+	size_t size;
+	int r;
+
+	if (sources == NULL || sources->object == NULL)
+		return -EOPNOTSUPP;
+	id_format('P', a->page, id);
+	r = catalogue_page(a->cat, id, &page);
+	if (r >= 0)
+		r = sources->object(sources->ctx, page.batch, page.key, page.result, &data, &size);
+	return r < 0 ? r : reading_file(a->cat, a->page, data, size);
+}
+
+int
+apply_page_read(struct apply *a)
+{
+	static const char *const names[] = {"result", "alto", "preview", "thumb"};
+	int r;
+
+	r = apply_one(a, "UPDATE page SET state = 'read', rotation = :reading__rotation, width = "
+			 ":reading__width,"
+			 " height = :reading__height, dpi = CASE WHEN :reading__dpi > 0 THEN "
+			 ":reading__dpi ELSE dpi END,"
+			 " confidence = coalesce(@reading__confidence, 0), findings = "
+			 "coalesce(@reading__findings, '[]'),"
+			 " form_type = coalesce(@reading__form_type, ''), reading = :reading, "
+			 "result = :result__id,"
+			 " result_sha256 = :result_sha256, alto = coalesce(@alto__id, ''),"
+			 " preview = coalesce(@preview__id, ''), thumb = coalesce(@thumb__id, '')"
+			 " WHERE no = $page AND key = :key");
+	if (r >= 0)
+		r = book_objects(a, names, 4);
+	if (r >= 0)
+		r = file_result(a);
+	return r < 0 ? r : index_page(a->cat, a->page);
+}
+
+int
+apply_page_unreadable(struct apply *a)
+{
+	return apply_one(a,
+	    "UPDATE page SET state = 'unreadable', attempts = max(attempts, :attempts)"
+	    " WHERE no = $page");
+}

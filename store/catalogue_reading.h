@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What recognition said of a page, filed for search. */
+#ifndef FUMIKURA_STORE_CATALOGUE_READING_H
+#define FUMIKURA_STORE_CATALOGUE_READING_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct catalogue;
+
+#define READING_SLOTS                                                                              \
+	64 /* rowids of one page: the shown reading 63, others downwards, fields 0                 \
+	    */
+#define READING_SHOWN 63
+#define READING_MAX 32                     /* readings of one page */
+#define READING_MAX_TEXT ((size_t)1 << 20) /* bytes of one reading */
+
+/*
+ * data: the result of `ocr` (ocr/ocr_bus.h). Replaces what was filed for the page: readings, boxes,
+ * proposals. -EINVAL when it is not of that shape: the page must then be recorded as unreadable.
+ */
+int reading_file(struct catalogue *cat, int64_t page, const void *data, size_t size);
+
+#endif
