@@ -113,6 +113,15 @@ on_identity(gnutls_session_t session, const gnutls_datum_t *names, int n,
 									       : 0;
 }
 
+void
+web_http_kick(struct web_http_shared *shared)
+{
+	struct web_http *http = (struct web_http *)shared; /* its first member */
+
+	sd_event_source_set_time_relative(http->timer, 0);
+	sd_event_source_set_enabled(http->timer, SD_EVENT_ONESHOT);
+}
+
 static void
 run(struct web_http *http)
 {
@@ -211,13 +220,13 @@ web_http_free(struct web_http *http)
 	if (http == NULL)
 		return;
 	http->shared.stopping = true;
-	sd_event_source_disable_unref(http->io);
-	sd_event_source_disable_unref(http->timer);
-	sd_event_source_disable_unref(http->sweep);
+	http->io = sd_event_source_disable_unref(http->io);
+	http->sweep = sd_event_source_disable_unref(http->sweep);
 	if (http->daemon != NULL) {
 		web_calls_set_store(http->shared.options.calls, NULL); /* resumes what waits */
 		MHD_run(http->daemon);
 		MHD_stop_daemon(http->daemon);
 	}
+	sd_event_source_disable_unref(http->timer);
 	free(http);
 }

@@ -270,6 +270,7 @@ on_done(struct web_answer *answer, void *userdata)
 	q->started_ms = web_now_ms();
 	set_deadline(q, 0);
 	MHD_resume_connection(q->connection);
+	web_http_kick(q->c->http);
 }
 
 static void

@@ -31,6 +31,10 @@ struct web_request;
 
 uint64_t web_now_ms(void);
 
+/* Lets the server look at its connections again: needed after a connection was resumed, which
+ * libmicrohttpd does not tell its own epoll descriptor in this mode. */
+void web_http_kick(struct web_http_shared *shared);
+
 /* One call of libmicrohttpd's access handler. *state is NULL in a request's first call. 0, or
  * negative to drop the connection. */
 int web_request_step(struct web_connection *c, struct MHD_Connection *connection, const char *url,

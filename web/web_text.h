@@ -10,9 +10,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define WEB_COOKIE "__Host-fumikura" /* __Host-: Secure, no Domain, Path=/ (RFC 6265bis §4.1.3.2) \
-				      */
-#define WEB_TOKEN_MAX 128            /* bytes of a session token */
+#define WEB_COOKIE                                                                                 \
+	"__Host-fumikura" /* __Host-: Secure, no Domain, Path=/ (RFC 6265bis §4.1.3.2)            \
+			   */
+#define WEB_TOKEN_MAX 128 /* bytes of a session token */
 
 /*
  * Copies the value of cookie `name` out of a Cookie header (RFC 6265 §5.4). Returns 1 when found, 0

@@ -9,9 +9,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define WEB_ZIP_FILES 64                /* as many as one bus message carries */
-#define WEB_ZIP_MAX ((size_t)512 << 20) /* bytes of one download, held in memory while it is sent  \
-					 */
+#define WEB_ZIP_FILES 64 /* as many as one bus message carries */
+#define WEB_ZIP_MAX                                                                                \
+	((size_t)512 << 20) /* bytes of one download, held in memory while it is sent              \
+			     */
 
 struct web_zip_file {
 	const char *name; /* relative, UTF-8 */
