@@ -179,7 +179,7 @@ struct reader {
 	size_t size, at;
 	const struct age_identity *id;
 	uint8_t *file_key;
-	bool found;
+	bool found, scrypt;
 };
 
 /* Next line without its LF; false at the end or when there is no LF. */
@@ -254,6 +254,14 @@ read_body(struct reader *rd, const char **ret_first, size_t *ret_total)
 	return true;
 }
 
+static bool
+is_type(const char *args, size_t n, const char *type)
+{
+	const size_t size = strlen(type);
+
+	return n >= size && memcmp(args, type, size) == 0 && (n == size || args[size] == ' ');
+}
+
 static int
 read_stanza(struct reader *rd, const char *args, size_t n)
 {
@@ -265,8 +273,8 @@ read_stanza(struct reader *rd, const char *args, size_t n)
 
 	if (!arguments_valid(args, n) || !read_body(rd, &text, &text_size))
 		return -EBADMSG;
-	if (n < type_size || memcmp(args, type, type_size) != 0 ||
-	    (n > type_size && args[type_size] != ' '))
+	rd->scrypt |= is_type(args, n, "scrypt");
+	if (!is_type(args, n, type))
 		return 0; /* another kind of recipient */
 	if (n <= type_size + 1 || !decode32(args + type_size + 1, n - type_size - 1, share) ||
 	    !decode32(text, text_size, body))
@@ -287,7 +295,9 @@ read_stanzas(struct reader *rd, size_t *ret_maced, uint8_t ret_mac[32])
 	while (next_line(rd, &line, &n)) {
 		if (n == 4 + KEY_TEXT && memcmp(line, FOOTER_MARK " ", 4) == 0) {
 			*ret_maced = (size_t)(line - rd->text) + 3;
-			return stanzas > 0 && decode32(line + 4, KEY_TEXT, ret_mac) ? 0 : -EBADMSG;
+			if (stanzas == 0 || (rd->scrypt && stanzas > 1))
+				return -EBADMSG; /* a passphrase stands alone */
+			return decode32(line + 4, KEY_TEXT, ret_mac) ? 0 : -EBADMSG;
 		}
 		if (n < 3 || memcmp(line, "-> ", 3) != 0)
 			return -EBADMSG;
