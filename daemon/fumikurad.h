@@ -44,6 +44,7 @@ struct child {
 
 	pid_t pid;       /* 0: not running */
 	sd_bus *control; /* NULL: not running, or cut */
+	bool greeted;    /* takes messages: wires may be sent */
 	bool ready;      /* said Ready */
 	bool stop_asked;
 	uint64_t started_usec, alive_usec;
@@ -92,7 +93,8 @@ void child_is_ready(struct child *child);
 void children_stop(struct supervisor *s);
 void children_free(struct supervisor *s);
 
-/* wires: connects child to every peer that runs, and hands it its listening sockets. */
+/* wires: child has just greeted: connects it to every peer that has, and hands it its listening
+ * sockets. */
 int wires_connect(struct child *child);
 
 /* bus */

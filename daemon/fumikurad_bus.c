@@ -159,6 +159,20 @@ on_closed(sd_bus *bus, void *userdata)
 }
 
 static void
+on_greeted(sd_bus *bus, void *userdata)
+{
+	struct child *child = userdata;
+	int r;
+
+	child->greeted = true;
+	r = wires_connect(child);
+	if (r < 0) {
+		log_errno(r, "cannot wire %s", child->name);
+		child_kill(child); /* its exit schedules a fresh start */
+	}
+}
+
+static void
 on_refused(sd_bus *bus, const char *interface, const char *member, void *userdata)
 {
 	struct child *child = userdata;
@@ -173,6 +187,7 @@ bus_open_control(struct child *child, int fd)
 	    .allow = strcmp(child->name, "store") == 0 ? allow_store : allow_all,
 	    .closed = on_closed,
 	    .refused = on_refused,
+	    .ready = on_greeted,
 	    .userdata = child};
 	int r;
 

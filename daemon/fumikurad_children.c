@@ -64,7 +64,7 @@ child_clear(struct child *child)
 	child->restart_timer = sd_event_source_disable_unref(child->restart_timer);
 	child->control = sd_bus_close_unref(child->control);
 	child->pid = 0;
-	child->ready = child->stop_asked = false;
+	child->greeted = child->ready = child->stop_asked = false;
 }
 
 static void
@@ -90,6 +90,7 @@ void
 child_lost(struct child *child)
 {
 	child->control = sd_bus_close_unref(child->control);
+	child->greeted = false;
 	/* A room that stops by itself closes its link a moment before it exits. */
 	if (!child->stop_asked)
 		child_kill(child);
@@ -279,10 +280,8 @@ child_start(struct child *child)
 		goto fail;
 	}
 	r = bus_open_control(child, fd);
-	if (r >= 0)
-		r = wires_connect(child);
 	if (r < 0) {
-		log_errno(r, "cannot wire %s", child->name);
+		log_errno(r, "cannot open the control link of %s", child->name);
 		child_kill(child); /* its exit schedules the restart */
 	}
 	return r;

@@ -53,14 +53,14 @@ wires_connect(struct child *child)
 	struct child *store = child_find(s, hub);
 
 	if (child != store) {
-		int r = store->control == NULL ? 0 : connect_pair(store, child);
+		int r = !store->greeted ? 0 : connect_pair(store, child);
 
 		return r < 0 ? r : hand_listeners(child);
 	}
 	for (struct child *c = s->children; c != NULL; c = c->next) {
 		int r;
 
-		if (c == store || c->control == NULL)
+		if (c == store || !c->greeted)
 			continue;
 		r = connect_pair(store, c);
 		if (r < 0)
