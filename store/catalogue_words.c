@@ -19,6 +19,7 @@ static const struct word {
 } words[] = {
     {"actor", "console", "本体の操作卓", "The console"},
     {"actor", "system", "システム", "The system"},
+    {"actor", "", "不明な利用者", "an unknown user"},
     {"source", "scan", "スキャン", "scan"},
     {"source", "import", "ファイル取り込み", "import of files"},
     {"kind", "master", "原本画像", "master image"},
@@ -159,11 +160,11 @@ write_member(struct catalogue *cat, const char *name, const json_t *value, bool 
 		write_documents(value, ja, out);
 	else if (strcmp(name, "fields") == 0)
 		write_fields(value, ja, out);
-	else if (text == NULL || text[0] == '\0')
-		fputs(ja ? "なし" : "none", out);
 	else if (strcmp(name, "actor") == 0 || strcmp(name, "user") == 0 ||
 		 strcmp(name, "asked_by") == 0)
-		write_person(cat, text, ja, out);
+		write_person(cat, text != NULL ? text : "", ja, out);
+	else if (text == NULL || text[0] == '\0')
+		fputs(ja ? "なし" : "none", out);
 	else
 		write_text(word(name, text, ja), out);
 }
