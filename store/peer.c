@@ -114,11 +114,13 @@ send_call(struct pending *pending, sd_bus *bus)
 	sd_bus_message *message = NULL;
 	int r;
 
-	r = sd_bus_message_new_method_call(bus, &message, NULL, call->path, call->interface, call->member);
+	r = sd_bus_message_new_method_call(
+	    bus, &message, NULL, call->path, call->interface, call->member);
 	if (r >= 0 && call->fill != NULL)
 		r = call->fill(message, call->arg);
 	if (r >= 0)
-		r = sd_bus_call_async(bus, &pending->slot, message, on_reply, pending, (uint64_t)call->timeout_s * 1000000);
+		r = sd_bus_call_async(bus, &pending->slot, message, on_reply, pending,
+		    (uint64_t)call->timeout_s * 1000000);
 	sd_bus_message_unref(message);
 	return r;
 }
@@ -128,7 +130,8 @@ start(void *arg)
 {
 	struct pending *pending = arg;
 	struct room *room = pending->peers->store->room;
-	sd_bus *bus = pending->call->peer[0] == '\0' ? room_control(room) : room_peer(room, pending->call->peer);
+	sd_bus *bus = pending->call->peer[0] == '\0' ? room_control(room)
+						     : room_peer(room, pending->call->peer);
 	int r;
 
 	pending->next = pending->peers->list;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Calls from store to the other rooms, made from threads that may block. The message itself is built, sent and read on the main thread; the caller sleeps until there is an answer, the peer dies, or the
- * time is over. A peer that does not answer costs only the job.
+ * Calls from store to the other rooms, made from threads that may block. The message itself is
+ * built, sent and read on the main thread; the caller sleeps until there is an answer, the peer
+ * dies, or the time is over. A peer that does not answer costs only the job.
  */
 #ifndef FUMIKURA_STORE_PEER_H
 #define FUMIKURA_STORE_PEER_H
@@ -12,9 +13,10 @@
 #include "store.h"
 
 struct peer_call {
-	const char *peer, *path, *interface, *member; /* peer "" is fumikurad */
-	int (*fill)(sd_bus_message *message, void *arg);  /* main thread; NULL: no arguments */
-	int (*take)(sd_bus_message *reply, void *arg);    /* main thread; NULL: the answer has no content */
+	const char *peer, *path, *interface, *member;    /* peer "" is fumikurad */
+	int (*fill)(sd_bus_message *message, void *arg); /* main thread; NULL: no arguments */
+	int (*take)(
+	    sd_bus_message *reply, void *arg); /* main thread; NULL: the answer has no content */
 	void *arg;
 	unsigned timeout_s;
 };
@@ -23,7 +25,8 @@ int peers_new(struct store *store, struct peers **ret);
 void peers_free(struct peers *peers);
 
 /*
- * Blocks. -ENOTCONN: the peer is away or died before answering; -ETIMEDOUT; -ECANCELED: the peer refused, refusal (may be NULL) has its code and text; or what take returned.
+ * Blocks. -ENOTCONN: the peer is away or died before answering; -ETIMEDOUT; -ECANCELED: the peer
+ * refused, refusal (may be NULL) has its code and text; or what take returned.
  */
 int peer_call(struct store *store, const struct peer_call *call, struct refusal *refusal);
 

@@ -20,8 +20,10 @@ static const struct {
     [ROLE_CHECKER] = {"checker", EVERYBODY | MAKER | READER | A(CONFIRM) | A(EXPORT) | A(VERIFY)},
     [ROLE_MANAGER] = {"manager", EVERYBODY | A(LISTS) | READER | PROVER | A(USERS_LIST) | A(RESET)},
     [ROLE_INSPECTOR] = {"inspector", EVERYBODY | READER | PROVER},
-    [ROLE_ADMIN] = {"admin", EVERYBODY | A(LISTS) | A(USERS_LIST) | A(USERS) | A(RESET) | A(CHECKPOINT) | A(DOCTOR) | A(REBUILD)},
-    [ROLE_CONSOLE] = {"console", A(SIGN_IN) | A(STATUS) | A(LISTS) | A(FIRST_ADMIN) | A(CHECKPOINT) | A(DOCTOR) | A(REBUILD) | A(INIT)},
+    [ROLE_ADMIN] = {"admin", EVERYBODY | A(LISTS) | A(USERS_LIST) | A(USERS) | A(RESET) |
+				 A(CHECKPOINT) | A(DOCTOR) | A(REBUILD)},
+    [ROLE_CONSOLE] = {"console", A(SIGN_IN) | A(STATUS) | A(LISTS) | A(FIRST_ADMIN) |
+				     A(CHECKPOINT) | A(DOCTOR) | A(REBUILD) | A(INIT)},
 };
 
 static const char *const actions[ACTION_COUNT] = {

@@ -1,11 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Who may do what: one pure function over one table (architecture §4 rule 3; G6-20, G6-22, G6-24, G71-02). Deny by default. */
+/* Who may do what: one pure function over one table (architecture §4 rule 3; G6-20, G6-22, G6-24,
+ * G71-02). Deny by default. */
 #ifndef FUMIKURA_STORE_PERMIT_H
 #define FUMIKURA_STORE_PERMIT_H
 
 #include <stdbool.h>
 
-enum role { ROLE_NONE, ROLE_CLERK, ROLE_CHECKER, ROLE_MANAGER, ROLE_INSPECTOR, ROLE_ADMIN, ROLE_CONSOLE, ROLE_COUNT };
+enum role {
+	ROLE_NONE,
+	ROLE_CLERK,
+	ROLE_CHECKER,
+	ROLE_MANAGER,
+	ROLE_INSPECTOR,
+	ROLE_ADMIN,
+	ROLE_CONSOLE,
+	ROLE_COUNT
+};
 
 enum action {
 	ACTION_SIGN_IN, /* anybody */
@@ -35,7 +45,8 @@ enum action {
 /* True when role may do action at all; objects and states are checked by the handler. */
 bool permit(enum role role, enum action action);
 
-enum role role_parse(const char *name); /* ROLE_NONE when unknown; "console" is no account's role and is not parsed */
+enum role role_parse(const char
+	*name); /* ROLE_NONE when unknown; "console" is no account's role and is not parsed */
 const char *role_name(enum role role);
 const char *action_name(enum action action);
 

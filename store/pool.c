@@ -77,7 +77,8 @@ mainloop_new(sd_event *event, struct mainloop **ret)
 	loop->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (loop->wake < 0)
 		return -errno;
-	r = sd_event_add_io(event, &loop->source, loop->wake, 1 /* EPOLLIN */, mainloop_dispatch, loop);
+	r = sd_event_add_io(
+	    event, &loop->source, loop->wake, 1 /* EPOLLIN */, mainloop_dispatch, loop);
 	if (r < 0)
 		return r;
 	*ret = TAKE_PTR(loop);

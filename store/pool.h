@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Threads that may block, beside the main thread that must not. A task runs on one of the pool's threads; its done function runs on the main thread afterwards. The same
- * door lets any thread have a function run on the main thread (mainloop_post), which alone may touch the bus.
+ * Threads that may block, beside the main thread that must not. A task runs on one of the pool's
+ * threads; its done function runs on the main thread afterwards. The same door lets any thread have
+ * a function run on the main thread (mainloop_post), which alone may touch the bus.
  */
 #ifndef FUMIKURA_STORE_POOL_H
 #define FUMIKURA_STORE_POOL_H

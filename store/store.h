@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The room's context: what the handlers share. Made in store_main.c, once; members are set before the first call is served and stay. Thread rules: the bus (peer.c, serve.c) belongs to the
- * main thread; everything that may block runs on pool threads, written as straight lines.
+ * The room's context: what the handlers share. Made in store_main.c, once; members are set before
+ * the first call is served and stay. Thread rules: the bus (peer.c, serve.c) belongs to the main
+ * thread; everything that may block runs on pool threads, written as straight lines.
  */
 #ifndef FUMIKURA_STORE_STORE_H
 #define FUMIKURA_STORE_STORE_H
@@ -18,7 +19,7 @@
 #include "room.h"
 #include "writer.h"
 
-#define STORE_READERS 8     /* SQLite connections for reading threads */
+#define STORE_READERS 8      /* SQLite connections for reading threads */
 #define STORE_LOCAL_LINKS 64 /* command lines connected at once */
 
 struct peers;
@@ -41,7 +42,7 @@ struct store {
 	struct catalogue *writer_cat;
 	struct ca *ca;
 	char *tsa_trust_pem; /* trust anchors for timestamps; NULL when none is configured */
-	struct catalogue_sources sources;
+	struct catalogue_sources sources; /* for the writer's catalogue */
 
 	struct mainloop *loop;
 	struct pool *calls;  /* people's requests */
@@ -66,15 +67,33 @@ struct store {
 	uint64_t changes;
 };
 
-/* Opens an existing archive: keys, catalogue, log (replaying what the catalogue lacks), staged keys. Logs what it did. store.c */
+/* Opens an existing archive: keys, catalogue, log (replaying what the catalogue lacks), staged
+ * keys. Logs what it did. store.c */
 int store_open(struct store *store);
+/* One store at a time: -EBUSY while another has the archive open. Repeating it is harmless. */
+int store_lock(struct store *store);
 void store_close(struct store *store);
 /* Free space below the limit: -ENOSPC. */
 int store_check_space(struct store *store);
-/* catalogue_sources.object over keys and objects. */
-int store_source_object(void *ctx, const char *batch, unsigned key, const char *id, uint8_t **ret, size_t *ret_size);
+/*
+ * An identity of the ring as it lies on the disk, whatever the log says of its digest: for reading
+ * only. During a replay the catalogue knows an older ring than the disk; what is read is checked by
+ * the digest that its event names.
+ */
+int store_ring_identity(
+    struct keys *keys, const char *batch, unsigned key, struct age_identity *ret);
+/* catalogue_sources.object over keys and objects; ctx is the struct store. */
+int store_source_object(
+    void *ctx, const char *batch, unsigned key, const char *id, uint8_t **ret, size_t *ret_size);
+/* Plaintext of an object, opened with identity number key of the batch's ring. Takes a loan: hold
+ * none. Caller: secret_free. */
+int store_object(struct store *store, const char *batch, unsigned key, const char *id,
+    uint8_t **ret, size_t *ret_size);
+/* Applies events of the log that cat lacks, in transactions of a bounded size. */
+int store_replay(struct store *store, struct catalogue *cat, struct eventlog *log);
 
-/* Lends a reading connection (blocks while all are lent or a rebuild runs); NULL only on failure to open. store_reader.c */
+/* Lends a reading connection (blocks while all are lent or a rebuild runs); NULL only on failure to
+ * open. store_reader.c */
 struct catalogue *store_reader_take(struct store *store);
 void store_reader_give(struct store *store, struct catalogue *cat);
 /* Waits until nothing is lent and closes all; lending goes on after store_reader_open. */

@@ -107,7 +107,8 @@ store_wait_change(struct store *store, uint64_t seen, unsigned timeout_ms)
 	}
 	pthread_mutex_lock(&store->change_lock);
 	while (store->changes == seen)
-		if (pthread_cond_timedwait(&store->changed, &store->change_lock, &until) == ETIMEDOUT)
+		if (pthread_cond_timedwait(&store->changed, &store->change_lock, &until) ==
+		    ETIMEDOUT)
 			break;
 	n = store->changes;
 	pthread_mutex_unlock(&store->change_lock);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Group commit: log first, catalogue second, answers last. Knows events only as JSON; what they mean is catalogue_apply's business. */
+/* Group commit: log first, catalogue second, answers last. Knows events only as JSON; what they
+ * mean is catalogue_apply's business. */
 #include <errno.h>
 #include <pthread.h>
 #include <stdbool.h>
@@ -49,7 +50,8 @@ txn_event(struct txn *txn, const char *type, json_t *payload)
 	if (payload == NULL)
 		return -ENOMEM;
 	time_format(txn->now_ms, at);
-	r = json_object_set_new(payload, "v", json_integer(EVENT_VERSION)) | json_object_set_new(payload, "at", json_string(at)) |
+	r = json_object_set_new(payload, "v", json_integer(EVENT_VERSION)) |
+	    json_object_set_new(payload, "at", json_string(at)) |
 	    json_object_set_new(payload, "type", json_string(type)) |
 	    json_object_set_new(payload, "actor", json_string(txn->actor->user));
 	if (txn->actor->session[0] != '\0' && json_object_get(payload, "session") == NULL)
@@ -92,7 +94,8 @@ run_request(struct writer *writer, struct request *request)
 	return r;
 }
 
-/* The commit point and what follows. Once the log is flushed there is no way back: a catalogue that cannot follow is replayed at the next start. */
+/* The commit point and what follows. Once the log is flushed there is no way back: a catalogue that
+ * cannot follow is replayed at the next start. */
 static int
 finish_group(struct writer *writer, bool any)
 {
@@ -181,7 +184,8 @@ writer_thread(void *arg)
 }
 
 int
-writer_new(struct catalogue *cat, struct eventlog *log, void (*changed)(void *ctx), void *ctx, struct writer **ret)
+writer_new(struct catalogue *cat, struct eventlog *log, void (*changed)(void *ctx), void *ctx,
+    struct writer **ret)
 {
 	_cleanup_(writer_freep) struct writer *writer = calloc(1, sizeof(*writer));
 	int r;
@@ -239,7 +243,8 @@ submit(struct writer *writer, struct request *request)
 }
 
 int
-writer_commit(struct writer *writer, const struct actor *actor, struct refusal *refusal, decide_fn decide, void *arg)
+writer_commit(struct writer *writer, const struct actor *actor, struct refusal *refusal,
+    decide_fn decide, void *arg)
 {
 	struct refusal unused;
 	struct request request = {
@@ -253,7 +258,8 @@ writer_commit(struct writer *writer, const struct actor *actor, struct refusal *
 }
 
 int
-writer_exclusive(struct writer *writer, int (*fn)(struct catalogue **cat, struct eventlog *log, void *arg), void *arg)
+writer_exclusive(struct writer *writer,
+    int (*fn)(struct catalogue **cat, struct eventlog *log, void *arg), void *arg)
 {
 	struct request request = {.exclusive = fn, .arg = arg};
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The one thread that changes anything. A request is a function that reads the catalogue, decides, and makes events; it runs inside its own SAVEPOINT. Requests are committed
- * in groups: all events of a group are flushed to the log together (the commit point), then the catalogue commits, then each requester is told. A request whose event cannot be
- * flushed did not happen.
+ * The one thread that changes anything. A request is a function that reads the catalogue, decides,
+ * and makes events; it runs inside its own SAVEPOINT. Requests are committed in groups: all events
+ * of a group are flushed to the log together (the commit point), then the catalogue commits, then
+ * each requester is told. A request whose event cannot be flushed did not happen.
  */
 #ifndef FUMIKURA_STORE_WRITER_H
 #define FUMIKURA_STORE_WRITER_H
@@ -33,25 +34,32 @@ struct txn {
 	struct writer *writer;
 };
 
-/* Decides; runs on the writer thread; must not block on anything but the catalogue. Negative: nothing of this request happens. */
+/* Decides; runs on the writer thread; must not block on anything but the catalogue. Negative:
+ * nothing of this request happens. */
 typedef int (*decide_fn)(struct txn *txn, void *arg);
 
 struct writer;
-/* Borrows cat and log until freed. changed is called on the writer thread after each group that made events. */
-int writer_new(struct catalogue *cat, struct eventlog *log, void (*changed)(void *ctx), void *ctx, struct writer **ret);
+/* Borrows cat and log until freed. changed is called on the writer thread after each group that
+ * made events. */
+int writer_new(struct catalogue *cat, struct eventlog *log, void (*changed)(void *ctx), void *ctx,
+    struct writer **ret);
 void writer_free(struct writer *writer);
 DEFINE_CLEANUP(struct writer *, writer_free)
 
 /*
- * Blocks the caller (never the main thread) until the events are durable and applied. Returns what decide returned, or -ENOSPC/-EIO when the log could not be flushed. refusal may be
- * filled by decide.
+ * Blocks the caller (never the main thread) until the events are durable and applied. Returns what
+ * decide returned, or -ENOSPC/-EIO when the log could not be flushed. refusal may be filled by
+ * decide.
  */
-int writer_commit(struct writer *writer, const struct actor *actor, struct refusal *refusal, decide_fn decide, void *arg);
+int writer_commit(struct writer *writer, const struct actor *actor, struct refusal *refusal,
+    decide_fn decide, void *arg);
 
 /* For decide functions: makes one event and applies it. payload is taken, also on failure. */
 int txn_event(struct txn *txn, const char *type, json_t *payload);
 
-/* Runs fn on the writer thread between groups, with nothing under way: for rebuild and doctor. fn may replace *cat. */
-int writer_exclusive(struct writer *writer, int (*fn)(struct catalogue **cat, struct eventlog *log, void *arg), void *arg);
+/* Runs fn on the writer thread between groups, with nothing under way: for rebuild and doctor. fn
+ * may replace *cat. */
+int writer_exclusive(struct writer *writer,
+    int (*fn)(struct catalogue **cat, struct eventlog *log, void *arg), void *arg);
 
 #endif

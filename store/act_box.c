@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The box itself: rooms, disk, queues, waivers; scanners, profiles, types. */
+#include <errno.h>
+#include <string.h>
+
+#include "call.h"
+#include "io.h"
+#include "peer.h"
+#include "profile.h"
+#include "scanner/scanner_bus.h"
+#include "supervisor_bus.h"
+#include "text.h"
+
+#define DEVICES_TIMEOUT_S 60 /* SANE asks every bus */
+
+/* ---- status ---- */
+
+static int
+take_rooms(sd_bus_message *reply, void *arg)
+{
+	json_t *rooms = arg;
+	const char *name;
+	uint32_t pid, restarts;
+	uint64_t rss;
+	int ready, r;
+
+	r = sd_bus_message_enter_container(reply, 'a', "(suutb)");
+	while (r >= 0 && (r = sd_bus_message_read(
+			      reply, "(suutb)", &name, &pid, &restarts, &rss, &ready)) > 0)
+		json_array_append_new(rooms, json_pack("{s:s,s:I,s:I,s:I,s:b}", "name", name, "pid",
+						 (json_int_t)pid, "restarts", (json_int_t)restarts,
+						 "rss_kb", (json_int_t)rss, "ready", ready));
+	return r;
+}
+
+static json_t *
+waiver(const char *row, const char *since, const char *ja, const char *en)
+{
+	return json_pack("{s:s,s:s,s:s,s:s}", "row", row, "since", since, "ja", ja, "en", en);
+}
+
+/* Rules that this box is set not to keep, each with its guideline row and date (architecture §4
+ * rule 7, G6-03). */
+static json_t *
+waivers(struct store *store, const char *since)
+{
+	json_t *list = json_array();
+
+	if (!config_bool(store->config, "policy", "require_second_factor"))
+		json_array_append_new(
+		    list, waiver("G6-03", since,
+			      "二要素認証を使わない運用です（猶予。導入するまで表示されます）。",
+			      "Second factors are waived for the time being; this stays visible "
+			      "until they are in use."));
+	if (!config_bool(store->config, "time", "require_sync"))
+		json_array_append_new(list,
+		    waiver("G6-32", since,
+			"時刻同期を確かめずに確定できる設定です（実演・試験用）。",
+			"Records can be confirmed without a synchronised clock (demo and tests)."));
+	if (!config_bool(store->config, "tsa", "accredited"))
+		json_array_append_new(list,
+		    waiver("G91-11", since,
+			"時刻印は認定を受けていない局によるものです（非認定）。",
+			"Timestamps come from an authority that is not accredited (非認定)."));
+	return list;
+}
+
+static int
+act_status(struct call *call)
+{
+	struct store *store = call->store;
+	json_t *rooms = json_array(), *archive = NULL, *status = NULL;
+	struct peer_call ask = {
+	    "", SUPERVISOR_PATH, SUPERVISOR_IFACE, "Rooms", NULL, take_rooms, rooms, 10};
+	uint64_t free_bytes = 0;
+	const char *since;
+	int r;
+
+	peer_call(store, &ask, NULL);
+	{
+		_cleanup_(loan_end) struct loan loan = loan_start(store);
+
+		r = loan.cat == NULL ? -EIO : catalogue_status_json(loan.cat, &status);
+		if (r >= 0)
+			r = catalogue_archive_json(loan.cat, &archive);
+	}
+	if (r < 0) {
+		json_decref(rooms);
+		json_decref(status);
+		return r;
+	}
+	since = json_string_value(json_object_get(archive, "at"));
+	io_free_space(store->data_dir, &free_bytes);
+	json_object_set_new(status, "rooms", rooms);
+	json_object_set(status, "name", json_object_get(archive, "name"));
+	json_object_set(status, "origin", json_object_get(archive, "origin"));
+	json_object_set_new(status, "version", json_string(FUMIKURA_VERSION));
+	json_object_set_new(status, "disk",
+	    json_pack(
+		"{s:I,s:b}", "free", (json_int_t)free_bytes, "low", store_check_space(store) < 0));
+	json_object_set_new(
+	    status, "log", json_pack("{s:I}", "size", (json_int_t)eventlog_size(store->log)));
+	json_object_set_new(status, "waivers", waivers(store, since != NULL ? since : ""));
+	json_decref(archive);
+	call->result = status;
+	return 0;
+}
+
+/* ---- devices ---- */
+
+static json_t *
+split(const char *list)
+{
+	json_t *out = json_array();
+
+	while (*list != '\0') {
+		const char *comma = strchrnul(list, ',');
+
+		json_array_append_new(out, json_stringn(list, (size_t)(comma - list)));
+		list = *comma == ',' ? comma + 1 : comma;
+	}
+	return out;
+}
+
+static int
+take_devices(sd_bus_message *reply, void *arg)
+{
+	json_t *devices = arg;
+	const char *name, *vendor, *model, *type, *sources;
+	int r;
+
+	r = sd_bus_message_enter_container(reply, 'a', "(sssss)");
+	while (r >= 0 && (r = sd_bus_message_read(
+			      reply, "(sssss)", &name, &vendor, &model, &type, &sources)) > 0)
+		json_array_append_new(
+		    devices, json_pack("{s:s,s:s,s:s,s:s,s:o}", "name", name, "vendor", vendor,
+				 "model", model, "type", type, "sources", split(sources)));
+	return r;
+}
+
+static int
+act_devices(struct call *call)
+{
+	json_t *devices = json_array();
+	struct peer_call ask = {"scanner", SCANNER_PATH, SCANNER_IFACE, "Devices", NULL,
+	    take_devices, devices, DEVICES_TIMEOUT_S};
+	int r = peer_call(call->store, &ask, &call->refusal);
+
+	if (r == -ENOTCONN || r == -ETIMEDOUT)
+		r = refuse(&call->refusal, "scanner_away");
+	if (r >= 0)
+		call->result = json_pack("{s:O}", "devices", devices);
+	json_decref(devices);
+	return r;
+}
+
+static int
+act_profiles(struct call *call)
+{
+	call->result = profiles_json();
+	return 0;
+}
+
+static int
+act_types(struct call *call)
+{
+	call->result = types_json();
+	return 0;
+}
+
+const struct act acts_box[] = {
+    {"Status", ACTION_STATUS, act_status, 0},
+    {"Devices", ACTION_LISTS, act_devices, 0},
+    {"Profiles", ACTION_LISTS, act_profiles, 0},
+    {"Types", ACTION_LISTS, act_types, 0},
+    {NULL},
+};

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* `fumikura init`: keys, certificate authority, log, first administrator. The recovery identity
+ * leaves in the answer and is never stored. */
+#include <errno.h>
+#include <qrencode.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "account.h"
+#include "call.h"
+#include "secret.h"
+#include "text.h"
+
+#define NAME_MAX_BYTES 120
+
+struct birth {
+	struct call *call;
+	const char *name, *admin, *password;
+	struct age_identity recovery;
+	char origin[96];
+	char ca_sha256[KEYS_DIGEST], log_sha256[KEYS_DIGEST], user_sha256[KEYS_DIGEST];
+	char *user_file, *user_cert;
+};
+
+static int
+make_ca(struct birth *b)
+{
+	struct store *store = b->call->store;
+	_cleanup_(secret_freep) uint8_t *blob = NULL;
+	size_t size;
+	int r;
+
+	r = ca_create(b->name, &blob, &size);
+	if (r >= 0)
+		r = keys_stage(store->keys, "ca.age", blob, size, 1, b->ca_sha256);
+	if (r >= 0)
+		r = keys_settle(store->keys, "ca.age");
+	return r < 0 ? r : ca_open(blob, size, &store->ca);
+}
+
+static int
+make_log(struct birth *b)
+{
+	struct store *store = b->call->store;
+	uint8_t id[8];
+	char hex[17];
+	int r;
+
+	random_bytes(id, sizeof(id));
+	hex_encode(id, sizeof(id), hex);
+	snprintf(b->origin, sizeof(b->origin), "fumikura.invalid/%s", hex);
+	r = eventlog_create(store->data_dir, store->keys, b->origin);
+	return r < 0 ? r : keys_digest(store->keys, "log.age", b->log_sha256);
+}
+
+static int
+make_admin(struct birth *b)
+{
+	struct store *store = b->call->store;
+	char file[64];
+	int r;
+
+	r = account_new(store->ca, b->admin, b->admin, b->password, &b->user_file, &b->user_cert);
+	if (r < 0)
+		return r;
+	snprintf(file, sizeof(file), "users/%s.json", b->admin);
+	r = keys_stage(store->keys, file, b->user_file, strlen(b->user_file), 0, b->user_sha256);
+	return r < 0 ? r : keys_settle(store->keys, file);
+}
+
+static int
+ignore_event(void *ctx, const struct event_frame *event)
+{
+	return 0;
+}
+
+/* The first two events: what the archive is, and who may begin. */
+static int
+decide_birth(struct txn *txn, void *arg)
+{
+	const struct birth *b = arg;
+	struct store *store = b->call->store;
+	char master[AGE_RECIPIENT_TEXT], recovery[AGE_RECIPIENT_TEXT], file[64];
+	int r;
+
+	age_recipient_format(keys_master_recipient(store->keys), master);
+	age_recipient_format(keys_recovery_recipient(store->keys), recovery);
+	snprintf(file, sizeof(file), "users/%s.json", b->admin);
+	r = txn_event(txn, "archive.init",
+	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:{s:s,s:s}}", "name", b->name, "origin", b->origin,
+		"master", master, "recovery", recovery, "log_verifier",
+		eventlog_verifier(store->log), "ca_pem", ca_certificate_pem(store->ca), "files",
+		"ca.age", b->ca_sha256, "log.age", b->log_sha256));
+	if (r < 0)
+		return r;
+	return txn_event(txn, "user.add",
+	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:b}", "user", b->admin, "display", b->admin,
+		"role", "admin", "file", file, "sha256", b->user_sha256, "cert_pem", b->user_cert,
+		"must_change", 0));
+}
+
+static int
+begin_log(struct birth *b)
+{
+	struct store *store = b->call->store;
+	int r;
+
+	store->sources = (struct catalogue_sources){store_source_object, store};
+	r = objects_open(store->data_dir, &store->objects);
+	if (r >= 0)
+		r = catalogue_open(store->catalogue_path, 'w', &store->sources, &store->writer_cat);
+	if (r >= 0)
+		r = eventlog_open(
+		    store->data_dir, store->keys, 0, ignore_event, NULL, NULL, &store->log);
+	if (r >= 0)
+		r = writer_new(
+		    store->writer_cat, store->log, store_announce_change, store, &store->writer);
+	return r < 0 ? r : call_commit(b->call, decide_birth, b);
+}
+
+/* Two modules of the code in one character (upper and lower half), dark on light for any terminal
+ * that shows white on black. */
+static char *
+qr_text(const char *data)
+{
+	static const char *const cell[4] = {
+	    "█", "▄", "▀", " "}; /* upper dark: bit 1, lower dark: bit 0 */
+	const int margin = 2;
+	QRcode *qr = QRcode_encodeString(data, 0, QR_ECLEVEL_M, QR_MODE_8, 1);
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out;
+
+	if (qr == NULL)
+		return NULL;
+	out = open_memstream(&text, &size);
+	for (int y = -margin; out != NULL && y < qr->width + margin; y += 2) {
+		for (int x = -margin; x < qr->width + margin; x++) {
+			unsigned dark = 0;
+
+			for (int half = 0; half < 2; half++) {
+				int row = y + half;
+				bool inside =
+				    x >= 0 && x < qr->width && row >= 0 && row < qr->width;
+
+				dark = dark << 1 | (inside && (qr->data[row * qr->width + x] & 1));
+			}
+			fputs(cell[dark], out);
+		}
+		fputc('\n', out);
+	}
+	if (out != NULL)
+		fclose(out);
+	QRcode_free(qr);
+	return text;
+}
+
+static int
+answer(struct birth *b)
+{
+	char identity[AGE_IDENTITY_TEXT], recipient[AGE_RECIPIENT_TEXT];
+	char *qr;
+
+	age_identity_format(&b->recovery, identity);
+	age_recipient_format(b->recovery.public, recipient);
+	qr = qr_text(identity);
+	b->call->result = json_pack("{s:s,s:s,s:s,s:s,s:s,s:s}", "name", b->name, "origin",
+	    b->origin, "recovery", identity, "recovery_recipient", recipient, "recovery_qr",
+	    qr != NULL ? qr : "", "admin", b->admin);
+	explicit_bzero(identity, sizeof(identity));
+	if (qr != NULL)
+		explicit_bzero(qr, strlen(qr));
+	free(qr);
+	return b->call->result != NULL ? 0 : -ENOMEM;
+}
+
+static int
+act_init(struct call *call)
+{
+	struct store *store = call->store;
+	struct birth b = {.call = call,
+	    .name = call->args[0].text,
+	    .admin = call->args[2].text,
+	    .password = call->args[3].text};
+	const char *why;
+	int r;
+
+	if (!store->offline || store->writer != NULL)
+		return refuse(&call->refusal, "exists");
+	if (b.name[0] == '\0' || strlen(b.name) > NAME_MAX_BYTES)
+		return refuse_detail(&call->refusal, "bad_parameter", "name");
+	if (!account_name_valid(b.admin) || strcmp(b.admin, "console") == 0 ||
+	    strcmp(b.admin, "system") == 0)
+		return refuse(&call->refusal, "bad_name");
+	if (account_password_check(b.admin, b.password, &why) < 0)
+		return refuse_detail(&call->refusal, "weak_password", why);
+	r = keys_create(store->data_dir, store->key_path, &b.recovery);
+	if (r == -EEXIST)
+		return refuse(&call->refusal, "exists");
+	if (r >= 0)
+		r = keys_open(store->data_dir, store->key_path, &store->keys);
+	if (r >= 0)
+		r = make_ca(&b);
+	if (r >= 0)
+		r = make_log(&b);
+	if (r >= 0)
+		r = make_admin(&b);
+	if (r >= 0)
+		r = begin_log(&b);
+	if (r >= 0)
+		r = answer(&b);
+	free(b.user_file);
+	free(b.user_cert);
+	explicit_bzero(&b.recovery, sizeof(b.recovery));
+	return r;
+}
+
+const struct act acts_init[] = {
+    {"Init", ACTION_INIT, act_init, ACT_NO_SESSION | ACT_MUST_CONSOLE | ACT_OFFLINE},
+    {NULL},
+};

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The table of faults. */
+#include <string.h>
+
+#include "fault.h"
+
+static const struct {
+	const char *code, *ja, *en;
+} texts[] = {
+    {"object_missing", "保存されているはずのファイルがありません。",
+	"A file that was stored is missing."},
+    {"object_damaged", "保存ファイルの内容が、名前または鍵と一致しません。",
+	"A stored file does not match its name or its key."},
+    {"digest_mismatch", "復号した内容が、記録されたハッシュと一致しません。",
+	"The decrypted content does not match the recorded digest."},
+    {"stray_file", "記録にない名前のファイルがあります。", "There is a file that no record names."},
+    {"key_missing", "鍵ファイルがありません。", "A key file is missing."},
+    {"key_damaged", "鍵ファイルが、ログに記録されたものと一致しません。",
+	"A key file is not the one that the log names."},
+    {"keys_locked", "主鍵で鍵束を開けません。", "The master key does not open the key directory."},
+    {"log_damaged", "ログが壊れているか、書き換えられています。",
+	"The log is damaged or was altered."},
+    {"log_truncated", "ログの末尾が失われています。目録はもっと先まで知っています。",
+	"The end of the log is missing: the catalogue knows more."},
+    {"checkpoint_mismatch", "署名済みチェックポイントがログと一致しません。",
+	"The signed checkpoint does not match the log."},
+    {"catalogue_missing", "目録がありません。fumikura rebuild で作り直せます。",
+	"The catalogue is missing; fumikura rebuild makes it again."},
+    {"catalogue_damaged", "目録が壊れています。fumikura rebuild で作り直せます。",
+	"The catalogue is damaged; fumikura rebuild makes it again."},
+    {"catalogue_differs", "目録の内容がログと一致しません。fumikura rebuild で作り直せます。",
+	"The catalogue does not say what the log says; fumikura rebuild makes it again."},
+    {"event_invalid", "ログの出来事を目録に反映できません。",
+	"An event of the log cannot be applied."},
+    {"manifest_mismatch", "確定時の目録書（マニフェスト）が、記録と一致しません。",
+	"The manifest does not match what was confirmed."},
+    {"signature_invalid", "電子署名を検証できません。", "The signature does not verify."},
+    {"timestamp_invalid", "時刻印を検証できません。", "The timestamp does not verify."},
+};
+
+void
+faults_init(struct faults *faults)
+{
+	faults->list = json_array();
+	faults->count = 0;
+}
+
+void
+faults_add(void *ctx, const char *code, const char *where, const char *detail)
+{
+	struct faults *faults = ctx;
+	const char *ja = "損傷が見つかりました。", *en = "Damage was found.";
+
+	faults->count++;
+	if (json_array_size(faults->list) >= FAULTS_MAX)
+		return;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		if (strcmp(texts[i].code, code) == 0) {
+			ja = texts[i].ja;
+			en = texts[i].en;
+		}
+	json_array_append_new(faults->list,
+	    json_pack("{s:s,s:s,s:s,s:s,s:s}", "code", code, "where", where != NULL ? where : "",
+		"ja", ja, "en", en, "detail", detail != NULL ? detail : ""));
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Damage found by verify and doctor: a stable code, where it is, and what it means in Japanese and
+ * English. */
+#ifndef FUMIKURA_STORE_FAULT_H
+#define FUMIKURA_STORE_FAULT_H
+
+#include <jansson.h>
+
+#define FAULTS_MAX 10000 /* named one by one; beyond it only counted */
+
+struct faults {
+	json_t *list; /* [{code,where,ja,en,detail}] */
+	unsigned long count;
+};
+
+void faults_init(struct faults *faults);
+/* fault_fn of eventlog.h and catalogue.h: ctx is struct faults. where may be NULL. */
+void faults_add(void *ctx, const char *code, const char *where, const char *detail);
+
+#endif

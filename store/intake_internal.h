@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Shared by intake.c (runs, sealing) and intake_bus.c (Intake1). */
+#ifndef FUMIKURA_STORE_INTAKE_INTERNAL_H
+#define FUMIKURA_STORE_INTAKE_INTERNAL_H
+
+#include "intake.h"
+#include "memfd.h"
+
+struct sealed_page {
+	struct sealed_page *next;
+	json_t *payload; /* page.add without page and seq */
+	char object[OBJECT_ID], page[ID_TEXT];
+	unsigned seq;
+};
+
+struct run {
+	struct run *next;
+	struct store *store;
+	char job[RUN_JOB_TEXT], peer[RUN_JOB_TEXT + 8], batch[ID_TEXT], file[256];
+	bool import, finished, committed, broken;
+	struct actor actor;
+	unsigned received; /* pages in order, counted on the main thread */
+	unsigned joined;   /* the last page that joined the batch, or failed to */
+	unsigned busy;     /* pages being stored */
+	struct sealed_page *sealed;
+	struct refusal end; /* import: how it ended */
+};
+
+struct runs {
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	struct run *list;
+	unsigned count, counter;
+};
+
+/* The unfinished run of that job and link, held (run_release) so that it cannot vanish; NULL. */
+struct run *runs_find(struct runs *runs, const char *peer, const char *job);
+/* Seals and, for a scan, commits. Blocks. */
+int run_put_page(struct run *run, const struct memview *tiff, unsigned seq, json_t *params,
+    struct refusal *refusal, char ret_page[ID_TEXT]);
+void run_set_end(struct run *run, const char *code, const char *ja, const char *en);
+
+#endif

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Work for the ocr rooms: one thread for each worker, which takes what is urgent first (composing a
+ * PDF that somebody waits for, turning a preview), then pages to recognise. A page that kills or
+ * hangs a worker is tried once more in a fresh one, then marked unreadable; nothing else is
+ * affected. The queue itself is in the catalogue.
+ */
+#ifndef FUMIKURA_STORE_RECOGNISE_H
+#define FUMIKURA_STORE_RECOGNISE_H
+
+#include "refusal.h"
+#include "store.h"
+
+#define RECOGNISE_WORKERS_MAX 32
+#define RECOGNISE_ATTEMPTS 2
+
+struct recogniser;
+
+int recogniser_new(struct store *store, struct recogniser **ret);
+/* Main thread: worker "ocr/N" is there (again): starts its thread the first time. */
+int recogniser_attach(struct store *store, const char *peer);
+
+/* Makes the derivatives of a page again after somebody turned it; done in the background. */
+void recognise_turn(struct store *store, const char *page);
+
+/* A searchable PDF of a document's pages; blocks. properties: title, author, created. ret_pdf:
+ * sealed memfd (caller owns). */
+int recognise_compose(struct store *store, const struct catalogue_page *pages, size_t n,
+    const char *title, const char *created, struct refusal *refusal, int *ret_pdf);
+
+#endif

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Shared by recognise.c (threads), recognise_page.c (reading) and recognise_make.c (PDF, turned
+ * previews). */
+#ifndef FUMIKURA_STORE_RECOGNISE_INTERNAL_H
+#define FUMIKURA_STORE_RECOGNISE_INTERNAL_H
+
+#include "recognise.h"
+
+/* Urgent work for any worker; embedded in what the job needs. */
+struct ocr_job {
+	struct ocr_job *next;
+	int (*run)(struct store *store, const char *peer,
+	    struct ocr_job *job); /* on a worker's thread; may block */
+	void (*forget)(
+	    struct ocr_job *job); /* frees a job that nobody waits for; NULL when somebody does */
+	int result;
+	bool done;
+};
+void ocr_job_submit(struct store *store, struct ocr_job *job);
+int ocr_job_wait(struct store *store, struct ocr_job *job);
+
+/* Reads one page with one worker and commits what came of it, also when nothing did. */
+void recognise_page(struct store *store, const char *peer, const struct catalogue_page *page);
+
+/* The page's master as a sealed memfd. */
+int page_master_memfd(struct store *store, const struct catalogue_page *page, int *ret_fd);
+/* Seals one derived object with the page's own key; payload gets {"id","size"} under name. */
+int page_put_derived(struct store *store, const struct catalogue_page *page, json_t *payload,
+    const char *name, const void *data, size_t n);
+
+#endif

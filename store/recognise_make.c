@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the ocr rooms make on request: searchable PDFs and previews of turned pages. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "log.h"
+#include "memfd.h"
+#include "ocr/ocr_bus.h"
+#include "peer.h"
+#include "recognise_internal.h"
+#include "secret.h"
+
+#define COMPOSE_TIMEOUT_S 600
+#define COMPOSE_PAGES_MAX 120 /* two descriptors each in one message: LINK_MAX_FDS */
+#define TURN_TIMEOUT_S 60
+
+/* ---- PDF ---- */
+
+struct compose {
+	struct ocr_job job;
+	const char *title, *created;
+	size_t n;
+	int (*fds)[2]; /* master, ALTO */
+	int *rotation;
+	int pdf;
+	struct refusal *refusal;
+};
+
+static int
+fill_compose(sd_bus_message *message, void *arg)
+{
+	const struct compose *c = arg;
+	int r;
+
+	r = sd_bus_message_open_container(message, 'a', "(hhi)");
+	for (size_t i = 0; r >= 0 && i < c->n; i++)
+		r = sd_bus_message_append(
+		    message, "(hhi)", c->fds[i][0], c->fds[i][1], c->rotation[i]);
+	if (r >= 0)
+		r = sd_bus_message_close_container(message);
+	if (r >= 0)
+		r = sd_bus_message_append(message, "a{ss}", 3, "title", c->title, "created",
+		    c->created, "access", "copy");
+	return r;
+}
+
+static int
+take_pdf(sd_bus_message *reply, void *arg)
+{
+	struct compose *c = arg;
+	int fd, r;
+
+	r = sd_bus_message_read(reply, "h", &fd);
+	if (r < 0)
+		return r;
+	c->pdf = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+	return c->pdf < 0 ? -errno : 0;
+}
+
+static int
+run_compose(struct store *store, const char *peer, struct ocr_job *job)
+{
+	struct compose *c = (struct compose *)job;
+	struct peer_call call = {
+	    peer, OCR_PATH, OCR_IFACE, "Compose", fill_compose, take_pdf, c, COMPOSE_TIMEOUT_S};
+	int r;
+
+	r = peer_call(store, &call, c->refusal);
+	if (r == -ENOTCONN || r == -ETIMEDOUT)
+		r = refuse(c->refusal, "ocr_away");
+	return r;
+}
+
+/* The ALTO of a page that was read, else an empty file. */
+static int
+alto_memfd(struct store *store, const struct catalogue_page *page)
+{
+	_cleanup_(secret_freep) uint8_t *alto = NULL;
+	size_t size = 0;
+	int r;
+
+	if (page->alto[0] != '\0') {
+		r = store_object(store, page->batch, page->key, page->alto, &alto, &size);
+		if (r < 0)
+			return r;
+	}
+	return memfd_new_sealed("alto", alto, size);
+}
+
+static int
+gather(struct store *store, const struct catalogue_page *pages, struct compose *c)
+{
+	int r = 0;
+
+	for (size_t i = 0; r >= 0 && i < c->n; i++) {
+		c->rotation[i] = (int)pages[i].asked_rotation;
+		r = page_master_memfd(store, &pages[i], &c->fds[i][0]);
+		if (r >= 0)
+			r = c->fds[i][1] = alto_memfd(store, &pages[i]);
+	}
+	return r < 0 ? r : 0;
+}
+
+int
+recognise_compose(struct store *store, const struct catalogue_page *pages, size_t n,
+    const char *title, const char *created, struct refusal *refusal, int *ret_pdf)
+{
+	struct compose c = {.job.run = run_compose,
+	    .title = title,
+	    .created = created,
+	    .n = n,
+	    .pdf = -1,
+	    .refusal = refusal};
+	int r;
+
+	if (n > COMPOSE_PAGES_MAX)
+		return refuse(refusal, "too_many_pages");
+	c.fds = malloc(n * sizeof(*c.fds) + 1);
+	c.rotation = calloc(n + 1, sizeof(*c.rotation));
+	r = c.fds == NULL || c.rotation == NULL ? -ENOMEM : 0;
+	for (size_t i = 0; r == 0 && i < n; i++)
+		c.fds[i][0] = c.fds[i][1] = -1;
+	if (r == 0) {
+		r = gather(store, pages, &c);
+		if (r >= 0) {
+			ocr_job_submit(store, &c.job);
+			r = ocr_job_wait(store, &c.job);
+		}
+		for (size_t i = 0; i < n; i++) {
+			closep(&c.fds[i][0]);
+			closep(&c.fds[i][1]);
+		}
+	}
+	free(c.fds);
+	free(c.rotation);
+	if (r >= 0)
+		*ret_pdf = c.pdf;
+	return r;
+}
+
+/* ---- turned previews ---- */
+
+struct turn {
+	struct ocr_job job;
+	char page[ID_TEXT];
+	int master, degrees;
+	int out[2]; /* preview, thumb */
+};
+
+static int
+fill_turn(sd_bus_message *message, void *arg)
+{
+	const struct turn *t = arg;
+
+	return sd_bus_message_append(message, "hi", t->master, t->degrees);
+}
+
+static int
+take_turn(sd_bus_message *reply, void *arg)
+{
+	struct turn *t = arg;
+	int fd[2], r;
+
+	r = sd_bus_message_read(reply, "hh", &fd[0], &fd[1]);
+	for (int i = 0; r >= 0 && i < 2; i++) {
+		t->out[i] = fcntl(fd[i], F_DUPFD_CLOEXEC, 3);
+		if (t->out[i] < 0)
+			r = -errno;
+	}
+	return r;
+}
+
+static int
+decide_turned(struct txn *txn, void *arg)
+{
+	return txn_event(txn, "page.turned", json_incref((json_t *)arg));
+}
+
+static int
+keep_turned(struct store *store, const struct catalogue_page *page, const struct turn *t)
+{
+	static const char *const names[2] = {"preview", "thumb"};
+	json_t *payload = json_pack("{s:s}", "page", page->page);
+	int r = payload == NULL ? -ENOMEM : 0;
+
+	for (int i = 0; r >= 0 && i < 2; i++) {
+		_cleanup_(memview_free) struct memview view = {0};
+
+		r = memfd_view(t->out[i], (size_t)16 << 20, &view);
+		if (r >= 0)
+			r = page_put_derived(store, page, payload, names[i], view.data, view.size);
+	}
+	if (r >= 0)
+		r = writer_commit(store->writer, &actor_system, NULL, decide_turned, payload);
+	json_decref(payload);
+	return r;
+}
+
+static int
+run_turn(struct store *store, const char *peer, struct ocr_job *job)
+{
+	struct turn *t = (struct turn *)job;
+	struct peer_call call = {
+	    peer, OCR_PATH, OCR_IFACE, "Turn", fill_turn, take_turn, t, TURN_TIMEOUT_S};
+	struct catalogue_page page;
+	int r;
+
+	{
+		_cleanup_(loan_end) struct loan loan = loan_start(store);
+
+		r = loan.cat == NULL ? -EIO : catalogue_page(loan.cat, t->page, &page);
+	}
+	if (r < 0 || page.state[0] !=
+			 'r') /* neither read nor reading: its first reading will see the turn */
+		return r;
+	t->degrees = (int)((page.rotation + page.asked_rotation) % 360);
+	r = page_master_memfd(store, &page, &t->master);
+	if (r >= 0)
+		r = peer_call(store, &call, NULL);
+	if (r >= 0)
+		r = keep_turned(store, &page, t);
+	if (r < 0)
+		log_errno(r, "recognise: %s: preview not turned", t->page);
+	return r;
+}
+
+static void
+forget_turn(struct ocr_job *job)
+{
+	struct turn *t = (struct turn *)job;
+
+	closep(&t->master);
+	closep(&t->out[0]);
+	closep(&t->out[1]);
+	free(t);
+}
+
+void
+recognise_turn(struct store *store, const char *page)
+{
+	struct turn *t = calloc(1, sizeof(*t));
+
+	if (t == NULL)
+		return;
+	*t = (struct turn){
+	    .job = {.run = run_turn, .forget = forget_turn}, .master = -1, .out = {-1, -1}};
+	snprintf(t->page, sizeof(t->page), "%s", page);
+	ocr_job_submit(store, &t->job);
+}

@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One page: master out, reading back, derived objects sealed, event committed. */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+
+#include "canon.h"
+#include "log.h"
+#include "memfd.h"
+#include "ocr/ocr_bus.h"
+#include "peer.h"
+#include "recognise_internal.h"
+#include "ring.h"
+#include "secret.h"
+#include "supervisor_bus.h"
+
+enum { OUT_RESULT, OUT_ALTO, OUT_PREVIEW, OUT_THUMB, OUT_COUNT };
+static const char *const out_names[OUT_COUNT] = {"result", "alto", "preview", "thumb"};
+static const size_t out_max[OUT_COUNT] = {
+    OCR_MAX_RESULT, OCR_MAX_RESULT, (size_t)16 << 20, (size_t)1 << 20};
+
+struct reading {
+	int master;
+	const char *effort, *dpi;
+	int out[OUT_COUNT];
+};
+
+int
+page_master_memfd(struct store *store, const struct catalogue_page *page, int *ret_fd)
+{
+	_cleanup_(secret_freep) uint8_t *tiff = NULL;
+	struct age_identity identity;
+	size_t size;
+	int r;
+
+	r = keys_ring_identity(store->keys, page->batch, page->ring_sha256, page->key, &identity);
+	if (r < 0)
+		return r;
+	r = objects_get(store->objects, page->master, &identity, &tiff, &size);
+	explicit_bzero(&identity, sizeof(identity));
+	if (r < 0)
+		return r;
+	r = memfd_new_sealed("master", tiff, size);
+	if (r >= 0)
+		*ret_fd = r;
+	return r < 0 ? r : 0;
+}
+
+int
+page_put_derived(struct store *store, const struct catalogue_page *page, json_t *payload,
+    const char *name, const void *data, size_t n)
+{
+	uint8_t recipient[32];
+	char id[OBJECT_ID];
+	uint64_t size;
+	int r;
+
+	r = keys_ring_recipient(store->keys, page->batch, page->ring_sha256, page->key, recipient);
+	if (r >= 0)
+		r = objects_put(store->objects, recipient, data, n, id, &size);
+	if (r < 0)
+		return r;
+	return json_object_set_new(
+		   payload, name, json_pack("{s:s,s:I}", "id", id, "size", (json_int_t)size)) == 0
+		   ? 0
+		   : -ENOMEM;
+}
+
+static int
+fill_read(sd_bus_message *message, void *arg)
+{
+	const struct reading *reading = arg;
+
+	return sd_bus_message_append(
+	    message, "ha{ss}", reading->master, 2, "effort", reading->effort, "dpi", reading->dpi);
+}
+
+static int
+take_read(sd_bus_message *reply, void *arg)
+{
+	struct reading *reading = arg;
+	int fd[OUT_COUNT], r;
+
+	r = sd_bus_message_read(reply, "hhhh", &fd[0], &fd[1], &fd[2], &fd[3]);
+	for (int i = 0; r >= 0 && i < OUT_COUNT; i++) {
+		reading->out[i] = fcntl(fd[i], F_DUPFD_CLOEXEC, 3);
+		if (reading->out[i] < 0)
+			r = -errno;
+	}
+	return r;
+}
+
+static int
+decide_event(struct txn *txn, void *arg)
+{
+	json_t *payload = arg;
+	const char *type = json_string_value(json_object_get(payload, "type"));
+	_cleanup_(freep) char *copy = strdup(type);
+
+	return copy == NULL ? -ENOMEM : txn_event(txn, copy, json_incref(payload));
+}
+
+/* The short facts of a reading that go into the event; the rest stays in the result object. */
+static json_t *
+summary(const json_t *result, const char *effort)
+{
+	static const char *const kept[] = {"engine", "width", "height", "dpi", "rotation",
+	    "skew_mdeg", "findings", "form_type", "codes"};
+	json_t *out = json_object();
+	const json_t *shown = json_array_get(json_object_get(result, "readings"), 0);
+	json_t *value;
+
+	json_object_set_new(out, "effort", json_string(effort));
+	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
+		if ((value = json_object_get(result, kept[i])) != NULL)
+			json_object_set(out, kept[i], value);
+	value = json_object_get(shown, "confidence");
+	json_object_set_new(out, "confidence", json_integer((json_int_t)json_number_value(value)));
+	return out;
+}
+
+/* Seals the four results and makes the event's payload. The peer's output is untrusted: sizes,
+ * seals and JSON are checked here, members by apply. */
+static int
+keep_reading(struct store *store, const struct catalogue_page *page, const struct reading *reading,
+    json_t *payload)
+{
+	json_error_t error;
+	json_t *result;
+	int r = 0;
+
+	for (int i = 0; r >= 0 && i < OUT_COUNT; i++) {
+		_cleanup_(memview_free) struct memview view = {0};
+		char digest[65];
+
+		r = memfd_view(reading->out[i], out_max[i], &view);
+		if (r >= 0 && i == OUT_RESULT) {
+			result = json_loadb(
+			    (const char *)view.data, view.size, JSON_REJECT_DUPLICATES, &error);
+			if (result == NULL || !json_is_object(result)) {
+				json_decref(result);
+				return -EBADMSG;
+			}
+			canon_sha256(view.data, view.size, digest);
+			json_object_set_new(payload, "reading", summary(result, reading->effort));
+			json_object_set_new(payload, "result_sha256", json_string(digest));
+			json_decref(result);
+		}
+		if (r >= 0)
+			r = page_put_derived(
+			    store, page, payload, out_names[i], view.data, view.size);
+	}
+	json_object_set_new(payload, "type", json_string("page.read"));
+	json_object_set_new(payload, "page", json_string(page->page));
+	json_object_set_new(payload, "key", json_integer(page->key));
+	return r;
+}
+
+static void
+note_failure(
+    struct store *store, const char *peer, const struct catalogue_page *page, const char *why)
+{
+	_cleanup_(loan_end) struct loan loan = loan_start(store);
+	const int attempts =
+	    loan.cat == NULL ? 0 : catalogue_recognition_attempts(loan.cat, page->page) + 1;
+	json_t *payload;
+	int r;
+
+	loan_end(&loan);
+	if (attempts >= RECOGNISE_ATTEMPTS)
+		payload = json_pack("{s:s,s:s,s:s,s:i}", "type", "page.unreadable", "page",
+		    page->page, "why", why, "attempts", attempts);
+	else
+		payload = json_pack("{s:s,s:s,s:s,s:s}", "type", "room.fault", "room", peer, "what",
+		    why, "page", page->page);
+	r = writer_commit(store->writer, &actor_system, NULL, decide_event, payload);
+	json_decref(payload);
+	if (r < 0)
+		log_errno(r, "recognise: %s: cannot record a failed reading", page->page);
+}
+
+static int
+fill_name(sd_bus_message *message, void *arg)
+{
+	return sd_bus_message_append(message, "s", (const char *)arg);
+}
+
+/* A worker that hangs is killed; fumikurad starts a fresh one. */
+static void
+kill_worker(struct store *store, const char *peer)
+{
+	struct peer_call kill = {
+	    "", SUPERVISOR_PATH, SUPERVISOR_IFACE, "Kill", fill_name, NULL, (void *)peer, 10};
+
+	peer_call(store, &kill, NULL);
+}
+
+/* Asks the worker. -ENOTCONN also when it is just starting: then nobody is to blame. */
+static int
+ask(struct store *store, const char *peer, const struct catalogue_page *page,
+    struct reading *reading, struct refusal *refusal)
+{
+	const unsigned limit =
+	    (unsigned)config_uint(store->config, "ocr", "page_time_limit_s", 1, 3600);
+	struct peer_call call = {
+	    peer, OCR_PATH, OCR_IFACE, "Read", fill_read, take_read, reading, limit + 10};
+	int r;
+
+	r = page_master_memfd(store, page, &reading->master);
+	if (r < 0)
+		return r;
+	r = peer_call(store, &call, refusal);
+	if (r == -ETIMEDOUT)
+		kill_worker(store, peer);
+	return r;
+}
+
+/* Somebody turned the page before or while it was read: its new preview must follow. */
+static void
+turn_if_asked(struct store *store, const char *page_id)
+{
+	_cleanup_(loan_end) struct loan loan = loan_start(store);
+	struct catalogue_page page;
+
+	if (loan.cat != NULL && catalogue_page(loan.cat, page_id, &page) >= 0 &&
+	    page.asked_rotation != 0)
+		recognise_turn(store, page_id);
+}
+
+void
+recognise_page(struct store *store, const char *peer, const struct catalogue_page *page)
+{
+	struct reading reading = {.master = -1,
+	    .effort = config_get(store->config, "ocr", "effort"),
+	    .out = {-1, -1, -1, -1}};
+	struct refusal refusal = {.code = ""};
+	json_t *payload = json_object();
+	char dpi[16];
+	int r;
+
+	snprintf(dpi, sizeof(dpi), "%u", page->dpi);
+	reading.dpi = dpi;
+	r = ask(store, peer, page, &reading, &refusal);
+	if (r >= 0)
+		r = keep_reading(store, page, &reading, payload);
+	if (r >= 0)
+		r = writer_commit(store->writer, &actor_system, NULL, decide_event, payload);
+	if (r >= 0)
+		turn_if_asked(store, page->page);
+	if (r == -ENOTCONN) {
+		log_warn("recognise: %s: %s went away", page->page, peer);
+		note_failure(store, peer, page, "worker_died");
+		store_wait_change(store, store_changes(store), 200);
+	} else if (r == -ENOSPC) {
+		store_wait_change(store, store_changes(store), 2000);
+	} else if (r < 0) {
+		log_errno(r, "recognise: %s: not read (%s)", page->page, refusal.code);
+		note_failure(store, peer, page,
+		    r == -ETIMEDOUT           ? "timed_out"
+		    : refusal.code[0] != '\0' ? refusal.code
+					      : "bad_reading");
+	}
+	json_decref(payload);
+	closep(&reading.master);
+	for (int i = 0; i < OUT_COUNT; i++)
+		closep(&reading.out[i]);
+}

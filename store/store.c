@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Opening an archive: keys, catalogue, log. The log decides; the catalogue catches up; staged key
+ * files follow the log. */
+#include "store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+
+#include "io.h"
+#include "log.h"
+#include "secret.h"
+#include "text.h"
+
+#define REPLAY_CHUNK 500 /* events in one transaction of a replay */
+#define TRUST_MAX ((size_t)1 << 20)
+
+int
+store_check_space(struct store *store)
+{
+	uint64_t free_bytes;
+	int r;
+
+	r = io_free_space(store->data_dir, &free_bytes);
+	if (r < 0)
+		return r;
+	return free_bytes < config_uint(store->config, "store", "min_free_mb", 0, 1048576) << 20
+		   ? -ENOSPC
+		   : 0;
+}
+
+int
+store_ring_identity(struct keys *keys, const char *batch, unsigned key, struct age_identity *ret)
+{
+	char name[64], digest[KEYS_DIGEST];
+	int r;
+
+	snprintf(name, sizeof(name), "rings/%s.age", batch);
+	r = keys_digest(keys, name, digest);
+	return r < 0 ? r : keys_ring_identity(keys, batch, digest, key, ret);
+}
+
+int
+store_source_object(
+    void *ctx, const char *batch, unsigned key, const char *id, uint8_t **ret, size_t *ret_size)
+{
+	struct store *store = ctx;
+	struct age_identity identity;
+	int r;
+
+	r = store_ring_identity(store->keys, batch, key, &identity);
+	if (r < 0)
+		return r;
+	r = objects_get(store->objects, id, &identity, ret, ret_size);
+	explicit_bzero(&identity, sizeof(identity));
+	return r;
+}
+
+int
+store_object(struct store *store, const char *batch_id, unsigned key, const char *id, uint8_t **ret,
+    size_t *ret_size)
+{
+	struct catalogue_batch batch;
+	struct age_identity identity;
+	int r;
+
+	{
+		_cleanup_(loan_end) struct loan loan = loan_start(store);
+
+		r = loan.cat == NULL ? -EIO : catalogue_batch(loan.cat, batch_id, &batch);
+	}
+	if (r >= 0)
+		r = keys_ring_identity(store->keys, batch_id, batch.ring_sha256, key, &identity);
+	if (r < 0)
+		return r;
+	r = objects_get(store->objects, id, &identity, ret, ret_size);
+	explicit_bzero(&identity, sizeof(identity));
+	return r;
+}
+
+/* ---- replay ---- */
+
+struct replay {
+	struct catalogue *cat;
+	unsigned in_chunk;
+	uint64_t applied;
+};
+
+static int
+replay_event(void *ctx, const struct event_frame *event)
+{
+	struct replay *replay = ctx;
+	int r = 0;
+
+	if (replay->in_chunk == 0)
+		r = catalogue_begin(replay->cat);
+	if (r >= 0)
+		r = catalogue_apply(replay->cat, event);
+	if (r < 0) {
+		log_errno(r, "replay: event %llu", (unsigned long long)event->index);
+		return r;
+	}
+	replay->applied++;
+	if (++replay->in_chunk >= REPLAY_CHUNK) {
+		replay->in_chunk = 0;
+		r = catalogue_commit(replay->cat);
+	}
+	return r;
+}
+
+static int
+replay_finish(struct replay *replay, int r)
+{
+	if (replay->in_chunk > 0) {
+		if (r >= 0)
+			r = catalogue_commit(replay->cat);
+		else
+			catalogue_rollback(replay->cat);
+	}
+	return r;
+}
+
+int
+store_replay(struct store *store, struct catalogue *cat, struct eventlog *log)
+{
+	struct replay replay = {.cat = cat};
+	const uint64_t from = catalogue_next_event(cat);
+	int r = eventlog_read(log, from, eventlog_size(log) - from, replay_event, &replay);
+
+	return replay_finish(&replay, r);
+}
+
+static int
+open_log(struct store *store)
+{
+	struct replay replay = {.cat = store->writer_cat};
+	const uint64_t from = catalogue_next_event(store->writer_cat);
+	uint64_t torn = 0;
+	int r;
+
+	r = eventlog_open(
+	    store->data_dir, store->keys, from, replay_event, &replay, &torn, &store->log);
+	r = replay_finish(&replay, r);
+	if (r < 0)
+		return log_errno(r, "log: cannot open or follow it; run fumikura doctor");
+	if (torn > 0)
+		log_warn("log: cut %llu bytes that a power cut left unfinished and that nobody was "
+			 "told of",
+		    (unsigned long long)torn);
+	if (replay.applied > 0)
+		log_info("catalogue: applied %llu events of the log",
+		    (unsigned long long)replay.applied);
+	if (eventlog_size(store->log) < catalogue_next_event(store->writer_cat)) {
+		log_error("log: shorter than what the catalogue has seen; run fumikura doctor");
+		return -EBADMSG;
+	}
+	return 0;
+}
+
+/* A catalogue that cannot be opened is made again: it is only a projection. */
+static int
+open_catalogue(struct store *store)
+{
+	int r;
+
+	r = catalogue_open(store->catalogue_path, 'w', &store->sources, &store->writer_cat);
+	if (r < 0) {
+		log_errno(r, "catalogue: damaged; rebuilding it from the log");
+		catalogue_remove(store->catalogue_path);
+		r = catalogue_open(store->catalogue_path, 'w', &store->sources, &store->writer_cat);
+	}
+	return r;
+}
+
+/* ---- keys that the log names ---- */
+
+struct digest_lookup {
+	struct store *store;
+	char digest[65];
+};
+
+static const char *
+lookup_digest(void *ctx, const char *name)
+{
+	struct digest_lookup *lookup = ctx;
+
+	return catalogue_key_digest(lookup->store->writer_cat, name, lookup->digest) >= 0
+		   ? lookup->digest
+		   : NULL;
+}
+
+/* The recovery key is the log's, not whatever recipients.json says today: a swapped one would
+ * capture future pages. */
+static int
+check_recipients(struct store *store, const json_t *archive)
+{
+	char recovery[AGE_RECIPIENT_TEXT], master[AGE_RECIPIENT_TEXT];
+	const char *said_recovery = json_string_value(json_object_get(archive, "recovery"));
+	const char *said_master = json_string_value(json_object_get(archive, "master"));
+	const char *said_verifier = json_string_value(json_object_get(archive, "log_verifier"));
+
+	age_recipient_format(keys_recovery_recipient(store->keys), recovery);
+	age_recipient_format(keys_master_recipient(store->keys), master);
+	if (said_recovery == NULL || said_master == NULL || said_verifier == NULL ||
+	    strcmp(said_recovery, recovery) != 0 || strcmp(said_master, master) != 0 ||
+	    strcmp(said_verifier, eventlog_verifier(store->log)) != 0)
+		return -EKEYREJECTED;
+	return 0;
+}
+
+static int
+open_ca(struct store *store)
+{
+	_cleanup_(secret_freep) uint8_t *blob = NULL;
+	char digest[65];
+	size_t size;
+	int r;
+
+	r = catalogue_key_digest(store->writer_cat, "ca.age", digest);
+	if (r >= 0)
+		r = keys_read(store->keys, "ca.age", digest, &blob, &size);
+	return r < 0 ? r : ca_open(blob, size, &store->ca);
+}
+
+static int
+open_keys_of_log(struct store *store)
+{
+	struct digest_lookup lookup = {.store = store};
+	json_t *archive = NULL;
+	int r;
+
+	r = catalogue_archive_json(store->writer_cat, &archive);
+	if (r >= 0)
+		r = check_recipients(store, archive);
+	json_decref(archive);
+	if (r >= 0)
+		r = keys_settle_all(store->keys, lookup_digest, &lookup);
+	if (r >= 0)
+		r = open_ca(store);
+	return r < 0 ? log_errno(r, "keys: not those that the log names; run fumikura doctor") : 0;
+}
+
+/* Trust anchors of the timestamp authority are read once; they are public. */
+static int
+read_tsa_trust(struct store *store)
+{
+	const char *path = config_get(store->config, "tsa", "ca_file");
+	uint8_t *pem = NULL;
+	size_t size;
+	int r;
+
+	if (path == NULL || path[0] == '\0')
+		return 0;
+	r = io_read_file(AT_FDCWD, path, TRUST_MAX, &pem, &size);
+	if (r < 0)
+		return log_errno(r, "tsa.ca_file");
+	store->tsa_trust_pem = malloc(size + 1);
+	if (store->tsa_trust_pem != NULL) {
+		memcpy(store->tsa_trust_pem, pem, size);
+		store->tsa_trust_pem[size] = '\0';
+	}
+	free(pem);
+	return store->tsa_trust_pem != NULL ? 0 : -ENOMEM;
+}
+
+int
+store_lock(struct store *store)
+{
+	return flock(store->data_dir, LOCK_EX | LOCK_NB) < 0
+		   ? -(errno == EWOULDBLOCK ? EBUSY : errno)
+		   : 0;
+}
+
+int
+store_open(struct store *store)
+{
+	int r;
+
+	r = store_lock(store);
+	if (r < 0)
+		return log_errno(r, "store: the archive is open elsewhere");
+	r = keys_open(store->data_dir, store->key_path, &store->keys);
+	if (r < 0)
+		return log_errno(r, "keys: cannot unlock");
+	r = objects_open(store->data_dir, &store->objects);
+	if (r < 0)
+		return log_errno(r, "objects: cannot open");
+	store->sources = (struct catalogue_sources){store_source_object, store};
+	r = open_catalogue(store);
+	if (r >= 0)
+		r = open_log(store);
+	if (r >= 0)
+		r = open_keys_of_log(store);
+	if (r >= 0)
+		r = read_tsa_trust(store);
+	if (r >= 0)
+		r = writer_new(
+		    store->writer_cat, store->log, store_announce_change, store, &store->writer);
+	return r;
+}
+
+void
+store_close(struct store *store)
+{
+	writer_free(store->writer);
+	store->writer = NULL;
+	store_reader_close(store);
+	catalogue_free(store->writer_cat);
+	store->writer_cat = NULL;
+	eventlog_free(store->log);
+	store->log = NULL;
+	ca_free(store->ca);
+	store->ca = NULL;
+	objects_free(store->objects);
+	store->objects = NULL;
+	keys_free(store->keys);
+	store->keys = NULL;
+}
