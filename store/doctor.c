@@ -69,6 +69,14 @@ replay_event(void *ctx, const struct event_frame *event)
 	return 0;
 }
 
+static void
+log_fault(void *ctx, const char *code, const char *where, const char *detail)
+{
+	const struct doctor *doctor = ctx;
+
+	faults_add(doctor->faults, code, where, detail);
+}
+
 static int
 examine_log(struct doctor *doctor)
 {
@@ -82,8 +90,7 @@ examine_log(struct doctor *doctor)
 	r = catalogue_begin(doctor->replayed);
 	if (r < 0)
 		return r;
-	n = eventlog_check(
-	    doctor->store->data_dir, doctor->keys, replay_event, faults_add, doctor->faults);
+	n = eventlog_check(doctor->store->data_dir, doctor->keys, replay_event, log_fault, doctor);
 	r = catalogue_commit(doctor->replayed);
 	if (n < 0) {
 		faults_add(doctor->faults, "log_damaged", "log/events", strerror((int)-n));
