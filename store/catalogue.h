@@ -153,8 +153,17 @@ int catalogue_manifest_json(struct catalogue *cat, const char *document, json_t 
 #define SEARCH_MAX_QUERY 256 /* code points */
 /*
  * Pages that contain every term of query (terms are separated by white space), newest first. Exact:
- * NFKC, case, width and name variants (髙/高) folded, white space ignored; no term is ever dropped.
- * ret: {"total","total_exact","hits":[…]} as in store_bus.h. Empty query: -EINVAL.
+ * NFKC, case, width, dash and name variants (髙/高) folded, white space ignored; no term is ever
+ * dropped. Each term may be in any reading of the page or in the fields of its document; a document
+ * that has all terms in its fields alone is given once, by its first page. Pages that are excluded
+ * or in no document yet are not found.
+ *
+ * ret: {"total","total_exact","hits":[…]} as in store_bus.h; totals are exact up to 1000, beyond
+ * that total is 1000 and total_exact false. In a hit, reading is "" when the shown reading has all
+ * terms, else the id of a further reading, or "fields"; highlight [[start,length],…] counts code
+ * points of snippet; marks, width and height are of the upright page, turned as a person asked.
+ * At most 200 hits. -EINVAL: nothing to look for; -E2BIG: over SEARCH_MAX_QUERY or 16 terms;
+ * -EILSEQ: not UTF-8.
  */
 int catalogue_search(
     struct catalogue *cat, const char *query, unsigned limit, unsigned offset, json_t **ret);

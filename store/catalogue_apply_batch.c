@@ -15,7 +15,8 @@ apply_batch_open(struct apply *a)
 	const int r = apply_one(a,
 	    "INSERT INTO batch (no, state, opened_at, opened_by, source, device, profile, type,"
 	    " ring_sha256, ring_count, running, change)"
-	    " SELECT $batch, 'open', :at, :actor, :source, :device, :profile, :type,"
+	    " SELECT $batch, 'open', :at, :actor, :source, :device, :profile, "
+	    "coalesce(@document_type, ''),"
 	    " :ring__sha256, :ring__count, 0, $index + 1"
 	    " WHERE $batch = (SELECT coalesce(max(no), 0) + 1 FROM batch)");
 

@@ -111,7 +111,7 @@ catalogue_all_documents(struct catalogue *cat, json_t **ret)
 /* submitted: oldest first. untimed: confirmed, waiting for a timestamp. */
 static const char sql_queue[] =
     "SELECT printf('D%06d', d.no) AS id, printf('B%06d', d.batch) AS batch, d.state, d.type,"
-    " v.token IS NOT '' AS 'stamped?',"
+    " coalesce(v.token, '') <> '' AS 'stamped?',"
     " (SELECT json_group_object(key, value) FROM (SELECT key, value FROM field WHERE document = "
     "d.no"
     "  UNION ALL SELECT 'type', d.type WHERE d.type <> '' ORDER BY 1)) AS 'fields{}',"

@@ -24,6 +24,7 @@ static const char sql_walk[] =
 struct walk {
 	sqlite3_stmt *statement;
 	int64_t page; /* where it stands; 0 at the end */
+	bool fields;  /* of this page only the fields of its document have the term */
 };
 
 static int
@@ -31,10 +32,11 @@ walk_step(struct walk *walk)
 {
 	const int code = sqlite3_step(walk->statement);
 
-	if (code == SQLITE_ROW)
-		walk->page = sqlite3_column_int64(walk->statement, 0) / READING_SLOTS;
-	else
-		walk->page = 0;
+	const int64_t id = code == SQLITE_ROW ? sqlite3_column_int64(walk->statement, 0) : 0;
+
+	/* the fields are the last row of a page: standing there first, no reading had it */
+	walk->page = id / READING_SLOTS;
+	walk->fields = id % READING_SLOTS == 0;
 	return sql_errno(code);
 }
 
@@ -114,6 +116,29 @@ meet(struct walk *walks, size_t n, int64_t from, int64_t *ret)
 	return 0;
 }
 
+static int
+is_first_page(struct catalogue *cat, int64_t page)
+{
+	_cleanup_(query_end) struct query q =
+	    query_new(cat, "SELECT n = 1 FROM page WHERE no = :no");
+	int r;
+
+	query_int(&q, ":no", page);
+	r = query_step(&q);
+	return r < 0 ? r : r > 0 && query_column_int(&q, 0) != 0;
+}
+
+/* A document that is found by its fields alone is shown once, by its first page; else every page of
+ * it would be a hit. */
+static int
+is_hit(struct catalogue *cat, const struct walk *walks, size_t n, int64_t page)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!walks[i].fields)
+			return 1;
+	return is_first_page(cat, page);
+}
+
 struct found {
 	int64_t *pages; /* the window asked for */
 	size_t offset, limit, kept, total;
@@ -121,15 +146,14 @@ struct found {
 };
 
 static int
-collect(struct walk *walks, size_t n, struct found *found)
+collect(struct catalogue *cat, struct walk *walks, size_t n, struct found *found)
 {
-	const size_t enough = found->offset + found->limit > SEARCH_COUNT
-				  ? found->offset + found->limit
-				  : SEARCH_COUNT;
+	const size_t end = found->offset + found->limit;
+	const size_t enough = end > SEARCH_COUNT ? end : SEARCH_COUNT;
 	int64_t page = INT64_MAX;
 	int r;
 
-	for (found->total = 0; found->total <= enough; found->total++) {
+	while (found->total <= enough) {
 		r = meet(walks, n, page, &page);
 		if (r < 0)
 			return r;
@@ -137,8 +161,12 @@ collect(struct walk *walks, size_t n, struct found *found)
 			found->exact = true;
 			return 0;
 		}
-		if (found->total >= found->offset && found->kept < found->limit)
+		r = is_hit(cat, walks, n, page);
+		if (r < 0)
+			return r;
+		if (r > 0 && found->total >= found->offset && found->kept < found->limit)
 			found->pages[found->kept++] = page;
+		found->total += (size_t)r;
 		page--;
 	}
 	found->total = SEARCH_COUNT;
@@ -154,7 +182,7 @@ find(struct catalogue *cat, const struct search_query *query, struct found *foun
 	for (size_t i = 0; i < query->count && r >= 0; i++)
 		r = walk_start(cat, i, &query->terms[i], &walks[i]);
 	if (r >= 0)
-		r = collect(walks, query->count, found);
+		r = collect(cat, walks, query->count, found);
 	walks_end(cat);
 	return r;
 }

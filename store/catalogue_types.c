@@ -19,7 +19,7 @@ const struct event_type event_types[] = {
  "{actor}が束 {batch} の書類の区切りを変更しました（{documents}）。", "{actor} changed where the documents of batch {batch} begin ({documents})."},
 {"batch.end", "B.batch s.code s.message_ja s.message_en a.documents", apply_batch_end, true,
  "束 {batch} の取り込みが終わりました：{message_ja}", "Intake into batch {batch} ended: {message_en}"},
-{"batch.open", "B.batch s.source s.device s.profile s.type o.ring", apply_batch_open, true,
+{"batch.open", "B.batch s.source s.device s.profile ?s.document_type o.ring", apply_batch_open, true,
  "{actor}が束 {batch} を開きました（{source}）。", "{actor} opened batch {batch} ({source})."},
 {"batch.refuse", "B.batch s.file s.code s.message_ja s.message_en", apply_batch_refuse, true,
  "ファイル「{file}」を束 {batch} に取り込めませんでした：{message_ja}", "The file “{file}” was refused for batch {batch}: {message_en}"},

@@ -17,7 +17,7 @@
  * session.open     user session terminal                                        (resets the failure count)
  * session.close    user session why
  * session.fail     user terminal known failures locked_until                    (locked_until "" or RFC 3339)
- * batch.open       batch source:"scan"|"import" device profile type ring:{sha256,count}
+ * batch.open       batch source:"scan"|"import" device profile [document_type] ring:{sha256,count}
  * batch.ring       batch sha256 count                                           (refill)
  * batch.run        batch device profile requested:{dpi,mode,source,sheets}      (a scan run starts)
  * page.add         batch page seq key object tiff_sha256 tiff_size raw_sha256 params:{…as PutPage…}

@@ -169,7 +169,7 @@ fix_batch(struct fixture *f, const char *batch, const char *source)
 {
 	fix_event(f, "hanako", "batch.open",
 	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:{s:s,s:i}}", "batch", batch, "source", source, "device", "net:feeder", "profile", "color300",
-		"type", "", "ring", "sha256", fix_digest(4), "count", 4096));
+		"document_type", "", "ring", "sha256", fix_digest(4), "count", 4096));
 }
 
 static inline json_t *
