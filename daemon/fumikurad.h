@@ -47,6 +47,7 @@ struct child {
 	bool greeted;    /* takes messages: wires may be sent */
 	bool ready;      /* said Ready */
 	bool stop_asked;
+	unsigned unanswered; /* Attach and Listen that it has not yet answered */
 	uint64_t started_usec, alive_usec;
 	unsigned failures; /* in a row, without a healthy minute between */
 	uint32_t restarts;
@@ -90,6 +91,8 @@ void child_kill(struct child *child);
  * more. */
 void child_lost(struct child *child);
 void child_is_ready(struct child *child);
+/* Says once that the box is ready, when it is. */
+void children_announce(struct supervisor *s);
 void children_stop(struct supervisor *s);
 void children_free(struct supervisor *s);
 

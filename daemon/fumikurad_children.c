@@ -64,6 +64,7 @@ child_clear(struct child *child)
 	child->restart_timer = sd_event_source_disable_unref(child->restart_timer);
 	child->control = sd_bus_close_unref(child->control);
 	child->pid = 0;
+	child->unanswered = 0;
 	child->greeted = child->ready = child->stop_asked = false;
 }
 
@@ -159,14 +160,14 @@ static bool
 all_ready(const struct supervisor *s, bool vital_only)
 {
 	for (const struct child *c = s->children; c != NULL; c = c->next)
-		if (!c->ready && !c->one_shot && (c->vital || !vital_only))
+		if ((!c->ready || c->unanswered > 0) && !c->one_shot && (c->vital || !vital_only))
 			return false;
 	return true;
 }
 
 /* A room that cannot start (a broken scanner driver) must not keep the archive closed for ever. */
-static void
-announce(struct supervisor *s)
+void
+children_announce(struct supervisor *s)
 {
 	bool patient = now(s) - s->started_usec < READY_PATIENCE_S * USEC_PER_S;
 
@@ -189,7 +190,7 @@ child_is_ready(struct child *child)
 	child->ready = true;
 	child->alive_usec = now(child->supervisor);
 	log_info("%s is ready, pid %d", child->name, (int)child->pid);
-	announce(child->supervisor);
+	children_announce(child->supervisor);
 }
 
 /* ---- end and restart ---- */
@@ -319,7 +320,7 @@ on_tick(sd_event_source *source, uint64_t usec, void *userdata)
 
 	for (struct child *c = s->children; c != NULL; c = c->next)
 		watch(c);
-	announce(s);
+	children_announce(s);
 	sd_event_source_set_time_relative(source, USEC_PER_S);
 	return sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
 }

@@ -19,7 +19,7 @@
 
 /* Served by every room. */
 #define ROOM_IFACE "jp.fumikura.Room1"
-/* Attach(s peer, h socket) : a new link to peer; replaces an older one of the same name. */
+/* Attach(s peer, h socket) : a new link to peer; replaces an older one of the same name. Answered when both ends have met and calls may flow. */
 /* Listen(s name, h socket) : a listening socket. */
 /* Stop() : finish and exit 0 within 5 s. */
 

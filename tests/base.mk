@@ -10,6 +10,6 @@ $(O)/tests/bus/stub_room: tests/bus/stub_room.c $(O)/lib/libbase.a
 
 $(STUB_ROOMS): $(O)/tests/bus/stub_room
 	@mkdir -p $(@D)
-	@cp $< $@
+	@cp --remove-destination $< $@
 
 $(O)/tests/bus/supervisor_test: $(STUB_ROOMS) $(O)/bin/fumikurad

@@ -20,9 +20,9 @@ struct link {
 	struct link_options options;
 	sd_event_source *watch; /* after every dispatch: is the write queue still short? */
 	sd_event_source *end;   /* reports the end from the loop, never from inside sd-bus */
-	bool cut;   /* we shut the socket down: nothing more from this peer is looked at */
-	bool ended; /* the end is reported or about to be */
-	bool greeted;
+	bool cut;     /* we shut the socket down: nothing more from this peer is looked at */
+	bool ended;   /* the end is reported or about to be */
+	bool greeted; /* ready was called */
 };
 
 struct tally {
@@ -197,14 +197,28 @@ refuse(struct link *link, sd_bus_message *m)
 	return 1;
 }
 
+static void
+be_ready(struct link *link)
+{
+	if (link->greeted || link->options.ready == NULL)
+		return;
+	link->greeted = true;
+	link->options.ready(link->bus, link->options.userdata);
+}
+
 static int
 greet(struct link *link, sd_bus_message *m)
 {
 	sd_bus_reply_method_return(m, "s", ":1.1");
-	if (!link->greeted && link->options.ready != NULL) {
-		link->greeted = true;
-		link->options.ready(link->bus, link->options.userdata);
-	}
+	be_ready(link);
+	return 1;
+}
+
+static int
+on_hello_answer(sd_bus_message *m, void *userdata, sd_bus_error *error)
+{
+	if (!sd_bus_message_is_method_error(m, NULL))
+		be_ready(userdata);
 	return 1;
 }
 
@@ -324,7 +338,7 @@ link_new(sd_event *event, int fd, const struct link_options *options, sd_bus **r
 	r = sd_bus_attach_event(bus, event, SD_EVENT_PRIORITY_NORMAL);
 	if (r >= 0 && !options->server)
 		r = sd_bus_call_method_async(bus, NULL, NULL, "/org/freedesktop/DBus",
-		    "org.freedesktop.DBus", "Hello", NULL, NULL, "");
+		    "org.freedesktop.DBus", "Hello", on_hello_answer, link, "");
 	if (r < 0)
 		return r;
 	*ret = TAKE_PTR(bus);

@@ -27,8 +27,10 @@ typedef void (*link_closed_fn)(sd_bus *bus, void *userdata);
 typedef void (*link_refused_fn)(sd_bus *bus, const char *interface, const char *member, void *userdata);
 
 /*
- * Server side: called once, when the client's first word (Hello, which link_new() sends there) shows that its authentication is over. Until then no message with
- * descriptors may be sent: sd-bus reads it together with the last line of the authentication, and ends the connection.
+ * Called once, when the link's authentication is over on both sides: the client's first word is Hello, which link_new() sends there, and the
+ * server's first word is its answer. Until then send nothing on a new link: what sd-bus reads together with the last line of the
+ * authentication it leaves lying until more comes, descriptors that arrive with it end the connection, and sending descriptors before the
+ * end of the authentication blocks. A client that is not ours need not say Hello: to such a client, only answer.
  */
 typedef void (*link_ready_fn)(sd_bus *bus, void *userdata);
 

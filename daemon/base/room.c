@@ -31,7 +31,8 @@ struct peer {
 	struct peer *next;
 	const struct room_link *row;
 	sd_bus *bus;
-	bool attached; /* the room knows of it */
+	sd_bus_message *asked; /* fumikurad's Attach, answered when the link is ready */
+	bool attached;         /* the room knows of it */
 	char name[PEER_NAME_SIZE];
 };
 
@@ -68,63 +69,64 @@ peer_drop(struct peer **at)
 	*at = peer->next;
 	if (peer->attached && peer->row->detach != NULL)
 		peer->row->detach(room, peer->name, peer->bus, room->userdata);
+	if (peer->asked != NULL)
+		sd_bus_reply_method_errnof(peer->asked, ENOTCONN, "the link ended");
+	sd_bus_message_unref(peer->asked);
 	sd_bus_flush_close_unref(peer->bus);
 	free(peer);
+}
+
+/* By bus, not by name: an older link of the same name may end after it was replaced. */
+static struct peer **
+peer_of_bus(struct room *room, const sd_bus *bus)
+{
+	struct peer **p = &room->peers;
+
+	while (*p != NULL && (*p)->bus != bus)
+		p = &(*p)->next;
+	return p;
 }
 
 static void
 on_peer_closed(sd_bus *bus, void *userdata)
 {
-	struct room *room = userdata;
+	struct peer **at = peer_of_bus(userdata, bus);
 
-	/* By bus, not by name: an older link of the same name may end after it was replaced. */
-	for (struct peer **p = &room->peers; *p != NULL; p = &(*p)->next)
-		if ((*p)->bus == bus) {
-			peer_drop(p);
-			return;
-		}
+	if (*at != NULL)
+		peer_drop(at);
 }
 
-static int
-peer_introduce(struct peer *peer)
-{
-	struct room *room = peer->room;
-
-	peer->attached = true;
-	if (peer->row->attach == NULL)
-		return 0;
-	return peer->row->attach(room, peer->name, peer->bus, room->userdata);
-}
-
-/* A room that serves a link learns of the peer only when descriptors may be sent to it (link.h). */
+/* The room learns of the peer only when anything may be sent to it (link.h); so does fumikurad. */
 static void
 on_peer_ready(sd_bus *bus, void *userdata)
 {
 	struct room *room = userdata;
+	struct peer **at = peer_of_bus(room, bus), *peer = *at;
+	int r = 0;
 
-	for (struct peer **p = &room->peers; *p != NULL; p = &(*p)->next)
-		if ((*p)->bus == bus) {
-			int r = peer_introduce(*p);
-
-			if (r < 0) {
-				log_errno(r, "cannot attach %s", (*p)->name);
-				(*p)->attached = false;
-				peer_drop(p);
-			}
-			return;
-		}
+	if (peer == NULL)
+		return;
+	peer->attached = true;
+	if (peer->row->attach != NULL)
+		r = peer->row->attach(room, peer->name, peer->bus, room->userdata);
+	if (r < 0) {
+		log_errno(r, "cannot attach %.60s", peer->name);
+		peer->attached = false;
+		peer_drop(peer_of_bus(room, bus));
+		return;
+	}
+	sd_bus_reply_method_return(peer->asked, "");
+	peer->asked = sd_bus_message_unref(peer->asked);
 }
 
 static void
 on_peer_refused(sd_bus *bus, const char *interface, const char *member, void *userdata)
 {
 	struct room *room = userdata;
-	const char *name = "?";
+	const struct peer *peer = *peer_of_bus(room, bus);
 
-	for (struct peer *p = room->peers; p != NULL; p = p->next)
-		if (p->bus == bus)
-			name = p->name;
-	log_warn("refused a call of %s: %.60s.%.60s", name, interface, member);
+	log_warn("refused a call of %s: %.60s.%.60s", peer == NULL ? "?" : peer->name, interface,
+	    member);
 }
 
 static const struct room_link *
@@ -140,7 +142,7 @@ link_row(const struct room *room, const char *peer)
 }
 
 static int
-peer_attach(struct room *room, const char *name, int fd)
+peer_attach(struct room *room, const char *name, int fd, sd_bus_message *asked)
 {
 	const struct room_link *row = link_row(room, name);
 	_cleanup_(closep) int owned = fd;
@@ -166,21 +168,17 @@ peer_attach(struct room *room, const char *name, int fd)
 	peer->row = row;
 	memcpy(peer->name, name, strlen(name) + 1);
 	options.server = row->server;
-	options.ready = row->server ? on_peer_ready : NULL;
+	options.ready = on_peer_ready;
 	options.allow = row->allow;
 	r = link_new(room->event, TAKE_FD(owned), &options, &peer->bus);
 	if (r < 0) {
 		free(peer);
 		return r;
 	}
+	peer->asked = sd_bus_message_ref(asked);
 	peer->next = room->peers;
 	room->peers = peer;
-	r = row->server ? 0 : peer_introduce(peer);
-	if (r < 0) {
-		peer->attached = false;
-		peer_drop(peer_find(room, name));
-	}
-	return r;
+	return 0;
 }
 
 /* ---- what fumikurad asks ---- */
@@ -214,10 +212,10 @@ on_attach(sd_bus_message *m, void *userdata, sd_bus_error *error)
 	r = take_socket(m, &peer, &fd);
 	if (r < 0)
 		return r;
-	r = peer_attach(room, peer, fd);
+	r = peer_attach(room, peer, fd, m);
 	if (r < 0)
 		return log_errno(r, "cannot attach %.60s", peer);
-	return sd_bus_reply_method_return(m, "");
+	return 1; /* answered when the link is ready */
 }
 
 static int
@@ -293,7 +291,8 @@ on_control_closed(sd_bus *bus, void *userdata)
 {
 	struct room *room = userdata;
 
-	log_warn("the supervisor is gone");
+	if (!room->stopping)
+		log_warn("the supervisor is gone");
 	room->control = sd_bus_unref(room->control);
 	begin_stop(room);
 }
