@@ -192,7 +192,8 @@ int catalogue_objects(struct catalogue *cat,
     int (*visit)(void *ctx, const char *id, const char *kind, const char *batch, unsigned key,
 	const char *sha256),
     void *ctx);
-/* SQLite's own integrity check and ours; fault as in eventlog.h. */
+/* SQLite's own integrity check and ours; fault as in eventlog.h. Changes nothing. Comparing the search
+ * index with the texts takes the writer's connection: on a reader's that part is left out. */
 int catalogue_check(struct catalogue *cat, fault_fn fault, void *ctx);
 /* SHA-256 over every row of every table in a fixed order: two catalogues with equal digests give
  * equal answers (rebuild, doctor). */
