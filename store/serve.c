@@ -279,9 +279,28 @@ on_call(sd_bus_message *message, void *userdata, sd_bus_error *ret_error)
 }
 
 static int
+reply_certificates(sd_bus_message *message, const char *cert, const char *ca)
+{
+	sd_bus_message *reply = NULL;
+	int r;
+
+	r = sd_bus_message_new_method_return(message, &reply);
+	if (r >= 0)
+		r = sd_bus_message_append_array(reply, 'y', cert, strlen(cert));
+	if (r >= 0)
+		r = sd_bus_message_append_array(reply, 'y', ca, strlen(ca));
+	if (r >= 0)
+		r = sd_bus_send(NULL, reply, NULL);
+	sd_bus_message_unref(reply);
+	return r < 0 ? r : 1;
+}
+
+static int
 on_sign_web_key(sd_bus_message *message, void *userdata, sd_bus_error *ret_error)
 {
-	struct serving *serving = userdata;
+	const struct serving *serving = userdata;
+	struct ca *ca = serving->store->ca;
+	struct refusal refusal = {.code = ""};
 	_cleanup_(freep) char *cert = NULL;
 	char **names = NULL;
 	const void *csr;
@@ -292,21 +311,16 @@ on_sign_web_key(sd_bus_message *message, void *userdata, sd_bus_error *ret_error
 	if (r >= 0)
 		r = sd_bus_message_read_strv(message, &names);
 	if (r >= 0)
-		r = serving->store->ca == NULL ? -ENOENT
-					       : ca_sign_web(serving->store->ca, csr, size,
-						     (const char *const *)names, &cert);
+		r = ca == NULL ? -ENOENT
+			       : ca_sign_web(ca, csr, size, (const char *const *)names, &cert);
 	for (char **n = names; n != NULL && *n != NULL; n++)
 		free(*n);
 	free(names);
-	if (r < 0) {
-		struct refusal refusal = {.code = ""};
-
-		log_errno(r, "store: cannot certify web's key");
-		refuse_errno(&refusal, r);
-		return link_error(ret_error, refusal.code, refusal.ja, refusal.en);
-	}
-	return sd_bus_reply_method_return(message, "ayay", strlen(cert), cert,
-	    strlen(ca_certificate_pem(serving->store->ca)), ca_certificate_pem(serving->store->ca));
+	if (r >= 0)
+		return reply_certificates(message, cert, ca_certificate_pem(ca));
+	log_errno(r, "store: cannot certify web's key");
+	refuse_errno(&refusal, r);
+	return link_error(ret_error, refusal.code, refusal.ja, refusal.en);
 }
 
 static const sd_bus_vtable vtable[] = {
