@@ -41,7 +41,7 @@ scale_to(PIX *pix, double factor)
 static PIX *
 ink(PIX *grey)
 {
-	PIX *half = pixScaleAreaMap2(grey), *bits = NULL;
+	PIX *half = pixScaleGrayMinMax(grey, SHEET_HALF, SHEET_HALF, L_CHOOSE_MIN), *bits = NULL;
 
 	if (half == NULL)
 		return NULL;

@@ -4,7 +4,9 @@
 #include <math.h>
 
 #include "ocr/findings.h"
+#include "ocr/grid.h"
 #include "ocr/prepare.h"
+#include "ocr/read_form.h"
 #include "ocr/recognise.h"
 
 static struct words *
@@ -20,7 +22,20 @@ static int
 read_sheet(struct engine *e, const struct sheet *s, const struct recognise_options *o,
     struct recognition *r)
 {
-	return engine_read(e, s->grey, NULL, ENGINE_JAPANESE, ENGINE_PAGE, add_reading(r, "shown"));
+	_cleanup_(grid_free) struct grid g = {0};
+	int ok = grid_find(s, &g);
+	struct words *shown = add_reading(r, "shown");
+
+	if (ok >= 0)
+		ok = g.n > 0 ? read_form(e, s, &g, shown)
+			     : engine_read(e, s->grey, NULL, ENGINE_JAPANESE, ENGINE_PAGE, shown);
+	if (ok >= 0 && o->all && g.n > 0)
+		ok = engine_read(
+		    e, s->grey, NULL, ENGINE_JAPANESE, ENGINE_PAGE, add_reading(r, "page"));
+	if (ok >= 0 && o->all)
+		ok = engine_read(
+		    e, s->grey, NULL, ENGINE_JAPANESE, ENGINE_SPARSE, add_reading(r, "sparse"));
+	return ok;
 }
 
 int

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Rows and gaps inside a cell, from the boxes of connected ink. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include <leptonica/allheaders.h>
+
+#include "cleanup.h"
+#include "ocr/cells.h"
+
+#define SPECK 2         /* half-size pixels; pieces not larger both ways are dust */
+#define ROW_PART 0.55   /* a row lower than this share of its neighbour may be part of it */
+#define ROW_NEAR 0.30   /* and belongs to it when nearer than this share */
+#define GAP_WIDE 0.8    /* of the row's height: a gap worth squeezing */
+#define COLUMN_WIDE 1.6 /* a stack is at most so much wider than high per character */
+#define ROW_TALL 1.75   /* of the page's letters: such a row holds several that touch */
+
+struct marks {
+	struct box *box; /* half-size pixels, on the sheet */
+	size_t n;
+};
+
+static int
+find_marks(PIX *ink, const struct cell *c, struct marks *ret)
+{
+	int x0 = c->box.x / SHEET_HALF, y0 = c->box.y / SHEET_HALF;
+	BOX *frame = boxCreate(x0, y0, c->box.w / SHEET_HALF, c->box.h / SHEET_HALF);
+	PIX *part = pixClipRectangle(ink, frame, NULL);
+	BOXA *boxes;
+	int n;
+
+	boxDestroy(&frame);
+	if (part == NULL)
+		return -ENOMEM;
+	pixAnd(part, part, c->mask);
+	boxes = pixConnCompBB(part, 8);
+	pixDestroy(&part);
+	n = boxes == NULL ? 0 : boxaGetCount(boxes);
+	ret->box = calloc((size_t)n + 1, sizeof *ret->box);
+	for (int i = 0; ret->box != NULL && i < n && ret->n < CELL_MAX_MARKS; i++) {
+		l_int32 x, y, w, h;
+
+		boxaGetBoxGeometry(boxes, i, &x, &y, &w, &h);
+		if (w > SPECK || h > SPECK)
+			ret->box[ret->n++] = (struct box){x0 + x, y0 + y, w, h};
+	}
+	boxaDestroy(&boxes);
+	return ret->box == NULL ? -ENOMEM : 0;
+}
+
+static int
+by_y(const void *a, const void *b)
+{
+	const struct box *p = a, *q = b;
+
+	return (p->y > q->y) - (p->y < q->y);
+}
+
+static int
+by_x(const void *a, const void *b)
+{
+	const struct box *p = a, *q = b;
+
+	return (p->x > q->x) - (p->x < q->x);
+}
+
+/* Rows are the spans of ink between clear gaps. rows are half-size here; count, or -E2BIG. */
+static int
+split_rows(const struct marks *m, struct box *rows)
+{
+	int n = 0;
+
+	for (size_t i = 0; i < m->n; i++) {
+		const struct box *b = &m->box[i];
+
+		if (n > 0 && b->y <= rows[n - 1].y + rows[n - 1].h)
+			rows[n - 1] = box_union(rows[n - 1], *b);
+		else if (n == CELL_MAX_ROWS)
+			return -E2BIG;
+		else
+			rows[n++] = *b;
+	}
+	return n;
+}
+
+/* Puts strokes and accents back to the row they belong to: low pieces near a neighbour. */
+static int
+join_rows(struct box *rows, int n, double letter)
+{
+	for (int i = 0; i + 1 < n;) {
+		struct box *a = &rows[i], *b = &rows[i + 1];
+		int gap = b->y - a->y - a->h, small = a->h < b->h ? a->h : b->h;
+		double large = a->h > b->h ? a->h : b->h;
+
+		if (large < letter)
+			large = letter;
+		if (small < ROW_PART * large && gap < ROW_NEAR * large &&
+		    b->y + b->h - a->y < 1.35 * large) {
+			*a = box_union(*a, *b);
+			for (int k = i + 1; k + 1 < n; k++)
+				rows[k] = rows[k + 1];
+			n--;
+		} else
+			i++;
+	}
+	return n;
+}
+
+static struct box
+to_sheet(struct box b)
+{
+	return (struct box){b.x * SHEET_HALF, b.y * SHEET_HALF, b.w * SHEET_HALF, b.h * SHEET_HALF};
+}
+
+/* Runs of one row between wide gaps; each as high as the row. */
+static void
+split_runs(const struct marks *m, const struct box *row, struct cell_row *ret)
+{
+	int wide = (int)(GAP_WIDE * row->h), max = (int)(sizeof ret->runs / sizeof *ret->runs);
+	struct box run = {0};
+
+	ret->box = to_sheet(*row);
+	ret->nruns = 0;
+	for (size_t i = 0; i < m->n; i++) { /* by x */
+		const struct box *b = &m->box[i];
+
+		if (b->y + b->h / 2 < row->y || b->y + b->h / 2 >= row->y + row->h)
+			continue;
+		if (run.w > 0 && b->x - run.x - run.w > wide && (int)ret->nruns + 1 < max) {
+			ret->runs[ret->nruns++] = to_sheet(run);
+			run = (struct box){0};
+		}
+		run = box_union(run, (struct box){b->x, row->y, b->w, row->h});
+	}
+	if (run.w > 0)
+		ret->runs[ret->nruns++] = to_sheet(run);
+}
+
+static enum layout
+judge(const struct box *rows, int n, double letter)
+{
+	int widest = 0, highest = 0, bottom = 0;
+
+	for (int i = 0; i < n; i++) {
+		widest = rows[i].w > widest ? rows[i].w : widest;
+		highest = rows[i].h > highest ? rows[i].h : highest;
+		bottom = rows[i].y + rows[i].h;
+	}
+	if (n == 0)
+		return LAYOUT_EMPTY;
+	if (widest <= COLUMN_WIDE * letter && bottom - rows[0].y >= 2 * widest)
+		return n >= 2 && highest <= 1.4 * widest ? LAYOUT_STACK : LAYOUT_DOWN;
+	for (int i = 0; i < n; i++)
+		if (letter > 0 && rows[i].h > ROW_TALL * letter && rows[i].w > rows[i].h)
+			return LAYOUT_BLOCK;
+	return LAYOUT_ROWS;
+}
+
+int
+cell_content(struct Pix *ink, const struct cell *c, int letter, struct cell_content *ret)
+{
+	_cleanup_(freep) struct box *box = NULL;
+	struct marks m = {0};
+	struct box rows[CELL_MAX_ROWS], all = {0};
+	double half = (double)letter / SHEET_HALF;
+	int n, r = find_marks(ink, c, &m);
+
+	box = m.box;
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < m.n; i++)
+		all = box_union(all, m.box[i]);
+	ret->box = to_sheet(all);
+	ret->nrows = 0;
+	qsort(m.box, m.n, sizeof *m.box, by_y);
+	n = split_rows(&m, rows);
+	if (n < 0) {
+		ret->layout = LAYOUT_BLOCK;
+		return 0;
+	}
+	n = join_rows(rows, n, half);
+	ret->layout = judge(rows, n, half);
+	qsort(m.box, m.n, sizeof *m.box, by_x);
+	for (int i = 0; i < n; i++)
+		split_runs(&m, &rows[i], &ret->rows[ret->nrows++]);
+	return 0;
+}

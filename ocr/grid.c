@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Cells from lines: white regions of the line picture, then their rows and columns. Knows nothing
+ * of text. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include <leptonica/allheaders.h>
+
+#include "cleanup.h"
+#include "ocr/grid.h"
+#include "ocr/grid_lines.h"
+
+#define CELL_MIN 12        /* half-size pixels, 2 mm: smaller holds no text */
+#define CELL_FILL 0.72     /* of its bounding box; less is a frame around other things */
+#define CELL_MAX_SHARE 0.5 /* of the page; larger is a frame */
+#define EDGE_SAME 7        /* half-size pixels within which two edges are one line */
+
+static bool
+is_cell(PIX *part, l_int32 x, l_int32 y, l_int32 w, l_int32 h, int pw, int ph)
+{
+	l_int32 area = 0;
+
+	if (w < CELL_MIN || h < CELL_MIN || x <= 1 || y <= 1 || x + w >= pw - 1 || y + h >= ph - 1)
+		return false;
+	if ((double)w * h > CELL_MAX_SHARE * pw * ph)
+		return false;
+	pixCountPixels(part, &area, NULL);
+	return area >= CELL_FILL * w * h;
+}
+
+static int
+add_cell(struct grid *g, PIX *part, l_int32 x, l_int32 y, l_int32 w, l_int32 h)
+{
+	struct cell *cells;
+
+	if (g->n % 64 == 0) {
+		cells = realloc(g->cells, (g->n + 64) * sizeof *cells);
+		if (cells == NULL)
+			return -ENOMEM;
+		g->cells = cells;
+	}
+	g->cells[g->n++] = (struct cell){
+	    .box = {x * SHEET_HALF, y * SHEET_HALF, w * SHEET_HALF, h * SHEET_HALF},
+	    .mask = pixClone(part),
+	};
+	return 0;
+}
+
+static int
+collect(struct grid *g)
+{
+	PIX *white = pixInvert(NULL, g->lines);
+	PIXA *parts = NULL;
+	BOXA *boxes = white == NULL ? NULL : pixConnComp(white, &parts, 4);
+	int r = boxes == NULL ? -ENOMEM : 0, n = boxes == NULL ? 0 : boxaGetCount(boxes);
+
+	for (int i = 0; r >= 0 && i < n && g->n <= GRID_MAX_CELLS; i++) {
+		l_int32 x, y, w, h;
+		PIX *part = pixaGetPix(parts, i, L_CLONE);
+
+		boxaGetBoxGeometry(boxes, i, &x, &y, &w, &h);
+		if (is_cell(part, x, y, w, h, pixGetWidth(white), pixGetHeight(white)))
+			r = add_cell(g, part, x, y, w, h);
+		pixDestroy(&part);
+	}
+	boxaDestroy(&boxes);
+	pixaDestroy(&parts);
+	pixDestroy(&white);
+	return r;
+}
+
+/* The table of a cell is the piece of the line network that its left upper corner leans on. */
+static int
+name_tables(struct grid *g)
+{
+	BOXA *boxes = pixConnCompBB(g->lines, 8);
+	int n = boxes == NULL ? 0 : boxaGetCount(boxes);
+
+	if (boxes == NULL)
+		return -ENOMEM;
+	for (size_t i = 0; i < g->n; i++) {
+		const struct box *b = &g->cells[i].box;
+		double smallest = 0;
+
+		g->cells[i].table = -1;
+		for (int k = 0; k < n; k++) {
+			l_int32 x, y, w, h;
+
+			boxaGetBoxGeometry(boxes, k, &x, &y, &w, &h);
+			if (x * SHEET_HALF > b->x || y * SHEET_HALF > b->y ||
+			    (x + w) * SHEET_HALF < b->x + b->w ||
+			    (y + h) * SHEET_HALF < b->y + b->h)
+				continue;
+			if (g->cells[i].table < 0 || (double)w * h < smallest) {
+				g->cells[i].table = k;
+				smallest = (double)w * h;
+			}
+		}
+	}
+	g->tables = n;
+	boxaDestroy(&boxes);
+	return 0;
+}
+
+static int
+compare_int(const void *a, const void *b)
+{
+	return (*(const int *)a > *(const int *)b) - (*(const int *)a < *(const int *)b);
+}
+
+/* Sorts edges and drops those that repeat the one before. */
+static size_t
+merge_edges(int *edges, size_t n)
+{
+	size_t k = 0;
+
+	qsort(edges, n, sizeof *edges, compare_int);
+	for (size_t i = 0; i < n; i++)
+		if (k == 0 || edges[i] - edges[k - 1] > EDGE_SAME * SHEET_HALF)
+			edges[k++] = edges[i];
+	return k;
+}
+
+/* Index of the last edge at or before v. */
+static int
+edge_index(const int *edges, size_t n, int v)
+{
+	int k = 0;
+
+	while ((size_t)k + 1 < n && edges[k + 1] <= v + EDGE_SAME * SHEET_HALF / 2)
+		k++;
+	return k;
+}
+
+static void
+name_axis(struct cell **of, size_t n, int *edges, bool rows)
+{
+	size_t k;
+
+	for (size_t i = 0; i < n; i++)
+		edges[i] = rows ? of[i]->box.y : of[i]->box.x;
+	k = merge_edges(edges, n);
+	for (size_t i = 0; i < n; i++) {
+		struct box b = of[i]->box;
+		int from = edge_index(edges, k, rows ? b.y : b.x);
+		int to = edge_index(
+		    edges, k, rows ? b.y + b.h - 4 * EDGE_SAME : b.x + b.w - 4 * EDGE_SAME);
+
+		if (rows) {
+			of[i]->row = from;
+			of[i]->row_span = to > from ? to - from + 1 : 1;
+		} else {
+			of[i]->column = from;
+			of[i]->column_span = to > from ? to - from + 1 : 1;
+		}
+	}
+}
+
+static int
+compare_cells(const void *a, const void *b)
+{
+	const struct cell *p = a, *q = b;
+
+	if (p->table != q->table)
+		return p->table < q->table ? -1 : 1;
+	if (p->row != q->row)
+		return p->row < q->row ? -1 : 1;
+	return (p->column > q->column) - (p->column < q->column);
+}
+
+static int
+name_places(struct grid *g)
+{
+	_cleanup_(freep) struct cell **of = calloc(g->n + 1, sizeof *of);
+	_cleanup_(freep) int *edges = calloc(g->n + 1, sizeof *edges);
+
+	if (of == NULL || edges == NULL)
+		return -ENOMEM;
+	for (int t = -1; t < g->tables; t++) {
+		size_t n = 0;
+
+		for (size_t i = 0; i < g->n; i++)
+			if (g->cells[i].table == t)
+				of[n++] = &g->cells[i];
+		if (n == 0)
+			continue;
+		name_axis(of, n, edges, true);
+		name_axis(of, n, edges, false);
+	}
+	qsort(g->cells, g->n, sizeof *g->cells, compare_cells);
+	return 0;
+}
+
+static void
+drop_cells(struct grid *g)
+{
+	for (size_t i = 0; i < g->n; i++)
+		pixDestroy(&g->cells[i].mask);
+	free(g->cells);
+	g->cells = NULL;
+	g->n = 0;
+}
+
+int
+grid_find(const struct sheet *s, struct grid *ret)
+{
+	_cleanup_(grid_free) struct grid g = {0};
+	int r;
+
+	g.lines = grid_lines(s->half, &g.rules);
+	if (g.lines == NULL)
+		return -ENOMEM;
+	r = collect(&g);
+	if (r >= 0 && (g.n < GRID_MIN_CELLS || g.n > GRID_MAX_CELLS))
+		drop_cells(&g);
+	if (r >= 0 && g.n > 0)
+		r = name_tables(&g);
+	if (r >= 0 && g.n > 0)
+		r = name_places(&g);
+	if (r < 0)
+		return r;
+	*ret = g;
+	g = (struct grid){0};
+	return 0;
+}
+
+void
+grid_free(struct grid *g)
+{
+	drop_cells(g);
+	pixDestroy(&g->lines);
+	pixDestroy(&g->rules);
+}

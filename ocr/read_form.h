@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Reads a page by its cells, and what lies outside them as running text; brings both into reading
+ * order. */
+#ifndef FUMIKURA_OCR_READ_FORM_H
+#define FUMIKURA_OCR_READ_FORM_H
+
+#include "ocr/engine.h"
+#include "ocr/grid.h"
+
+/* Lines of ret have their cell index set (-1 outside); boxes are sheet pixels. Errors as
+ * engine_read. */
+int read_form(struct engine *e, const struct sheet *s, const struct grid *g, struct words *ret);
+
+#endif

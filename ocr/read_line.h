@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * One line, read as well as this engine can: the usual way, a second opinion when the first is
+ * unsure, the Latin model where the line is Latin. The surest reading wins.
+ */
+#ifndef FUMIKURA_OCR_READ_LINE_H
+#define FUMIKURA_OCR_READ_LINE_H
+
+#include "ocr/engine.h"
+#include "ocr/strip.h"
+
+/* Appends at most a few lines (mostly one) to ret, boxes in sheet pixels. s is drawn already.
+ * Errors as engine_read. */
+int read_line(struct engine *e, const struct strip *s, struct words *ret);
+
+#endif

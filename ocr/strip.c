@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Line pictures; knows nothing of cells. */
+#include <errno.h>
+
+#include <leptonica/allheaders.h>
+
+#include "ocr/strip.h"
+
+#define PAPER_MIN 120 /* grey; darker paper is no paper: the picture stays as it is */
+
+void
+strip_add(struct strip *s, struct box from, int gap)
+{
+	struct strip_piece *p;
+
+	if (s->n == STRIP_PIECES) {
+		p = &s->pieces[s->n - 1];
+		p->from = box_union(p->from, from);
+		s->width = p->x + p->from.w;
+	} else {
+		p = &s->pieces[s->n++];
+		p->from = from;
+		p->x = s->n == 1 ? 0 : s->width + gap;
+		s->width = p->x + from.w;
+	}
+	if (p->from.h > s->height)
+		s->height = p->from.h;
+}
+
+/* The commonest bright value: the paper of this very line, shaded or not. */
+static int
+paper(PIX *pix)
+{
+	NUMA *histogram = pixGetGrayHistogram(pix, 1);
+	l_float32 most = 0, v;
+	int at = 255;
+
+	for (int i = 255; histogram != NULL && i >= PAPER_MIN; i--) {
+		numaGetFValue(histogram, i, &v);
+		if (v > most) {
+			most = v;
+			at = i;
+		}
+	}
+	numaDestroy(&histogram);
+	return at;
+}
+
+static void
+whiten(PIX *pix)
+{
+	int white = paper(pix) - 6;
+
+	if (white < 250)
+		pixGammaTRC(pix, pix, 1.0f, 0, white);
+}
+
+int
+strip_draw(struct strip *s, struct Pix *sheet)
+{
+	s->pix = pixCreate(s->width + 2 * STRIP_BORDER, s->height + 2 * STRIP_BORDER, 8);
+	if (s->pix == NULL)
+		return -ENOMEM;
+	pixSetAllArbitrary(s->pix, 255);
+	for (unsigned i = 0; i < s->n; i++) {
+		struct strip_piece *p = &s->pieces[i];
+		BOX *box = boxCreate(p->from.x, p->from.y, p->from.w, p->from.h);
+		PIX *part = pixClipRectangle(sheet, box, NULL);
+
+		boxDestroy(&box);
+		if (part == NULL)
+			return -ENOMEM;
+		whiten(part);
+		p->x += STRIP_BORDER;
+		p->y = STRIP_BORDER + (s->height - p->from.h) / 2;
+		pixRasterop(s->pix, p->x, p->y, p->from.w, p->from.h, PIX_SRC, part, 0, 0);
+		pixDestroy(&part);
+	}
+	return 0;
+}
+
+static const struct strip_piece *
+piece_at(const struct strip *s, int x)
+{
+	unsigned i = 0;
+
+	while (i + 1 < s->n && s->pieces[i + 1].x <= x)
+		i++;
+	return &s->pieces[i];
+}
+
+void
+strip_to_sheet(const struct strip *s, struct words *w, size_t first)
+{
+	for (size_t n = first; n < w->nlines; n++) {
+		struct line *l = &w->lines[n];
+
+		l->box = (struct box){0};
+		for (size_t i = l->first; i < l->first + l->count; i++) {
+			struct box *b = &w->glyphs[i].box;
+			const struct strip_piece *p = piece_at(s, b->x + b->w / 2);
+
+			b->x += p->from.x - p->x;
+			b->y += p->from.y - p->y;
+			l->box = box_union(l->box, *b);
+		}
+	}
+}
+
+void
+strip_free(struct strip *s)
+{
+	pixDestroy(&s->pix);
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A line picture for the engine, pasted together from pieces of the sheet: wide gaps squeezed,
+ * characters that stand below each other laid side by side, shaded paper made white. Remembers
+ * where each piece came from, so boxes find their way back.
+ */
+#ifndef FUMIKURA_OCR_STRIP_H
+#define FUMIKURA_OCR_STRIP_H
+
+#include "ocr/words.h"
+
+struct Pix;
+
+#define STRIP_PIECES 96
+#define STRIP_BORDER 8 /* sheet pixels of white around the line; more costs the model its scale */
+
+struct strip_piece {
+	struct box from; /* on the sheet */
+	int x, y;        /* where it lies on the strip */
+};
+
+struct strip {
+	struct strip_piece pieces[STRIP_PIECES];
+	unsigned n;
+	int width, height; /* so far, without border */
+	struct Pix *pix;   /* 8-bit, after strip_draw() */
+};
+
+/* Adds a piece to the right of the last one, after gap pixels. Pieces past the limit are merged
+ * into the last. */
+void strip_add(struct strip *s, struct box from, int gap);
+/* Draws all pieces, centred on one line, on white paper. -ENOMEM. */
+int strip_draw(struct strip *s, struct Pix *sheet);
+/* Boxes of strip pixels in lines [first, nlines) of w become boxes of sheet pixels. */
+void strip_to_sheet(const struct strip *s, struct words *w, size_t first);
+void strip_free(struct strip *s); /* usable as cleanup */
+
+#endif
