@@ -22,8 +22,8 @@ static const struct {
     [ROLE_INSPECTOR] = {"inspector", EVERYBODY | READER | PROVER},
     [ROLE_ADMIN] = {"admin", EVERYBODY | A(LISTS) | A(USERS_LIST) | A(USERS) | A(RESET) |
 				 A(CHECKPOINT) | A(DOCTOR) | A(REBUILD)},
-    [ROLE_CONSOLE] = {"console", A(SIGN_IN) | A(STATUS) | A(LISTS) | A(FIRST_ADMIN) |
-				     A(CHECKPOINT) | A(DOCTOR) | A(REBUILD) | A(INIT)},
+    [ROLE_CONSOLE] = {"console",
+	A(SIGN_IN) | A(STATUS) | A(LISTS) | A(CHECKPOINT) | A(DOCTOR) | A(REBUILD) | A(INIT)},
 };
 
 static const char *const actions[ACTION_COUNT] = {
@@ -44,7 +44,6 @@ static const char *const actions[ACTION_COUNT] = {
     [ACTION_USERS_LIST] = "users_list",
     [ACTION_USERS] = "users",
     [ACTION_RESET] = "reset",
-    [ACTION_FIRST_ADMIN] = "first_admin",
     [ACTION_DOCTOR] = "doctor",
     [ACTION_REBUILD] = "rebuild",
     [ACTION_INIT] = "init",

@@ -35,7 +35,6 @@ enum action {
 	ACTION_USERS_LIST,
 	ACTION_USERS,
 	ACTION_RESET,
-	ACTION_FIRST_ADMIN, /* users, by the console while no administrator is active */
 	ACTION_DOCTOR,
 	ACTION_REBUILD,
 	ACTION_INIT,

@@ -104,6 +104,11 @@ finish_group(struct writer *writer, bool any)
 	r = any ? eventlog_flush(writer->log) : 0;
 	if (r < 0) {
 		catalogue_rollback(writer->cat);
+		if (r == -EIO) {
+			/* the log does not know what is on its disk: only opening it again finds out */
+			log_errno(r, "log: cannot be flushed nor cut back; restarting to read it again");
+			abort();
+		}
 		return r;
 	}
 	r = catalogue_commit(writer->cat);
