@@ -13,3 +13,7 @@ $(STUB_ROOMS): $(O)/tests/bus/stub_room
 	@cp --remove-destination $< $@
 
 $(O)/tests/bus/supervisor_test: $(STUB_ROOMS) $(O)/bin/fumikurad
+
+# The attempts are compiled apart: the probe and the fence's own unit test share them.
+$(O)/tests/bus/probe_test: tests/bus/probe.c
+$(O)/tests/bus/probe_test: EXTRA_SOURCES := tests/bus/probe.c

@@ -49,7 +49,6 @@ static const struct {
 	    "unlink", "unlinkat", "rmdir", "mkdir", "mkdirat", "link", "linkat", "flock", "umask",
 	    "fchmod", "fchmodat", "fchown", "utimensat", "copy_file_range", "sendfile"}},
     {SANDBOX_ACCEPT, {"accept4", "accept", "sendfile"}},
-    {SANDBOX_DEVICE, {"ioctl"}},
     {SANDBOX_INET | SANDBOX_UNIX | SANDBOX_NETLINK, {"connect"}},
     {SANDBOX_NETLINK, {"bind"}},
 };
@@ -123,18 +122,22 @@ allow_memory(scmp_filter_ctx ctx, unsigned calls)
 	return allow_if(ctx, "mprotect", SCMP_A2(SCMP_CMP_MASKED_EQ, mask, 0));
 }
 
+/* Of devices only those of USB (usbdevice_fs, type 'U'): a terminal's would let a room type
+ * commands into it. */
 static int
 allow_ioctls(scmp_filter_ctx ctx, unsigned calls)
 {
 	static const unsigned numbers[] = {FIONREAD, FIONBIO, FIOCLEX, TCGETS};
 
-	for (size_t i = 0; (calls & SANDBOX_DEVICE) == 0 && i < 4; i++) {
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
 		int r = allow_if(ctx, "ioctl", SCMP_A1(SCMP_CMP_EQ, numbers[i]));
 
 		if (r < 0)
 			return r;
 	}
-	return 0;
+	if ((calls & SANDBOX_DEVICE) == 0)
+		return 0;
+	return allow_if(ctx, "ioctl", SCMP_A1(SCMP_CMP_MASKED_EQ, 0xff00, 'U' << 8));
 }
 
 /* Landlock decides where; this decides whether anything may be written or created at all. */
