@@ -19,7 +19,7 @@
 #define ANSWER_USEC (UINT64_C(600) * 1000000) /* store may wait for a slow disk, not for ever */
 #define TICK_USEC UINT64_C(250000)            /* how often a device under way is looked at */
 #define HARD_CANCEL_MS 1000 /* a device that gives no chance to cancel is told after so long */
-#define LEAVE_MS 3000       /* for the last answers, when the device hangs */
+#define LEAVE_MS 3000       /* for the last answers, when the device hangs or the room must go */
 
 enum run_state {
 	RUN_NONE,
@@ -51,6 +51,7 @@ struct serve {
 	uint64_t cancelled_at; /* ms; 0: not */
 	bool hard_cancelled;
 	uint64_t hung_at; /* ms; 0: not */
+	uint64_t stop_at; /* ms; 0: nobody asked to stop */
 };
 
 /* ---- the end of a run ---- */
@@ -414,7 +415,13 @@ serve_stop(struct room *room, void *userdata)
 {
 	struct serve *s = userdata;
 
+	uint64_t now = watch_clock_ms();
+
 	cancel_run(s);
+	if (s->stop_at == 0)
+		s->stop_at = now;
+	if (s->state != RUN_NONE && now - s->stop_at > LEAVE_MS && s->hung_at == 0)
+		s->hung_at = now;
 	return s->state == RUN_NONE || s->hung_at != 0 ? 0 : 1;
 }
 
