@@ -238,13 +238,16 @@ act_batch_cut(struct call *call)
 	return r;
 }
 
-/* What a record needs before somebody may confirm it: whose it is, when it was made or received,
- * what it is (G91-12, G92-01). */
+/*
+ * What a record needs before somebody may confirm it: whose it is, and when it was made or received
+ * (G91-12, G92-01). A type that nobody chose is "other", and the log says so.
+ */
 static int
-check_fields(struct txn *txn, const char *document)
+complete_fields(struct txn *txn, const char *document)
 {
 	json_t *fields = NULL;
 	const char *missing = NULL;
+	bool typed;
 	int r;
 
 	r = catalogue_fields(txn->cat, document, &fields);
@@ -256,8 +259,7 @@ check_fields(struct txn *txn, const char *document)
 	else if (json_object_get(fields, "date") == NULL &&
 		 json_object_get(fields, "received") == NULL)
 		missing = "date";
-	else if (json_object_get(fields, "type") == NULL)
-		missing = "type";
+	typed = json_object_get(fields, "type") != NULL;
 	json_decref(fields);
 	if (missing != NULL) {
 		char detail[64];
@@ -265,7 +267,10 @@ check_fields(struct txn *txn, const char *document)
 		snprintf(detail, sizeof(detail), "%s %s", document, missing);
 		return refuse_detail(txn->refusal, "fields_missing", detail);
 	}
-	return 0;
+	if (typed)
+		return 0;
+	return txn_event(txn, "doc.set",
+	    json_pack("{s:s,s:{s:s}}", "document", document, "fields", "type", "other"));
 }
 
 struct submit {
@@ -294,7 +299,7 @@ decide_submit(struct txn *txn, void *arg)
 		r = catalogue_document(txn->cat, json_string_value(id), &document);
 		if (r < 0 || document.pages == 0)
 			continue;
-		r = check_fields(txn, document.document);
+		r = complete_fields(txn, document.document);
 		if (r < 0)
 			break;
 		json_array_append(s->documents, id);
