@@ -76,9 +76,12 @@ apply_page_exclude(struct apply *a)
 	    " (SELECT 1 FROM document WHERE no = page.document AND state = 'confirmed')");
 	if (r >= 0)
 		r = document_of(a, &document);
-	if (r >= 0 && document != 0)
-		r = apply_renumber(a, document);
-	return r < 0 ? r : index_page(a->cat, a->page);
+	if (r < 0)
+		return r;
+	if (document == 0)
+		return 0;
+	r = apply_renumber(a, document);
+	return r < 0 ? r : index_document(a->cat, document);
 }
 
 int

@@ -25,10 +25,9 @@ static const struct check {
 	" WHERE document IS NOT NULL AND excluded = 0 GROUP BY document"
 	" HAVING min(n) <> 1 OR max(n) <> count(*) OR count(DISTINCT n) <> count(*)"},
     {"catalogue_search",
-	"SELECT printf('page P%08d: text %d is %s the search index', p.no, r.id % 64,"
-	" iif(r.indexed, 'wrongly in', 'missing in')) FROM reading AS r JOIN page AS p ON p.no = "
-	"r.page"
-	" WHERE r.indexed <> (p.document IS NOT NULL AND p.excluded = 0)"},
+	"SELECT printf('page P%08d is %s the search index', p.no, iif(i.page IS NULL, 'missing in',"
+	" 'wrongly in')) FROM page AS p LEFT JOIN indexed AS i ON i.page = p.no"
+	" WHERE (i.page IS NOT NULL) <> (p.document IS NOT NULL AND p.excluded = 0)"},
 };
 
 static int
@@ -80,6 +79,7 @@ static const char *const digest_tables[] = {
     "SELECT 'version', * FROM version ORDER BY document, version",
     "SELECT 'reading', * FROM reading ORDER BY id",
     "SELECT 'reading_box', * FROM reading_box ORDER BY id",
+    "SELECT 'indexed', * FROM indexed ORDER BY page",
 };
 
 /* Type, length and bytes, so that no two rows can look alike. */

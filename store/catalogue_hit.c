@@ -65,6 +65,18 @@ look_at(struct hit *hit, int64_t id, const char *name, const char *text)
 	return r < 0 ? r : add_marks(hit, id, text, spans, count);
 }
 
+static int
+look_at_fields(struct hit *hit, int64_t page)
+{
+	_cleanup_(query_end) struct query q =
+	    query_new(hit->cat, "SELECT fields || first FROM indexed WHERE page = :page");
+	int r;
+
+	query_int(&q, ":page", page);
+	r = query_step(&q);
+	return r <= 0 ? r : look_at(hit, 0, "fields", query_column_text(&q, 0));
+}
+
 /* Shown reading first, then the others, then the fields. */
 static int
 look_through(struct hit *hit, int64_t page)
@@ -82,6 +94,8 @@ look_through(struct hit *hit, int64_t page)
 		if (r < 0)
 			return r;
 	}
+	if (r >= 0 && hit->missing != 0)
+		r = look_at_fields(hit, page);
 	return r < 0 ? r : hit->missing != 0 ? -EBADMSG : 0;
 }
 

@@ -121,8 +121,6 @@ catalogue_free(struct catalogue *cat)
 		return;
 	for (size_t i = 0; i < SQL_CACHE; i++)
 		sqlite3_finalize(cat->cache[i].statement);
-	for (size_t i = 0; i < SEARCH_MAX_TERMS; i++)
-		sqlite3_finalize(cat->cursor[i]);
 	sqlite3_close(cat->db);
 	free(cat);
 }

@@ -51,8 +51,8 @@ static int
 insert_reading(struct catalogue *cat, int64_t page, size_t i, const json_t *item)
 {
 	_cleanup_(query_end) struct query q =
-	    query_new(cat, "INSERT INTO reading (id, page, name, indexed, confidence, text)"
-			   " VALUES (:id, :page, :name, 0, :confidence, :text)");
+	    query_new(cat, "INSERT INTO reading (id, page, name, confidence, text)"
+			   " VALUES (:id, :page, :name, :confidence, :text)");
 	const int64_t id = page * READING_SLOTS + READING_SHOWN - (int64_t)i;
 	const json_t *text = json_object_get(item, "text");
 	const char *name = json_string_value(json_object_get(item, "id"));

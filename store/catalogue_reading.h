@@ -9,7 +9,7 @@
 struct catalogue;
 
 #define READING_SLOTS                                                                              \
-	64 /* rowids of one page: the shown reading 63, others downwards, fields 0                 \
+	64 /* ids of one page: the shown reading 63, others downwards                 \
 	    */
 #define READING_SHOWN 63
 #define READING_MAX 32                     /* readings of one page */

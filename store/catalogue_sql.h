@@ -23,7 +23,6 @@ struct catalogue {
 		const char *sql;
 		sqlite3_stmt *statement;
 	} cache[SQL_CACHE];
-	sqlite3_stmt *cursor[SEARCH_MAX_TERMS]; /* one walk through the index per search term */
 };
 
 /* A statement in use. The first error sticks in r and makes every later call a no-op. One use at a

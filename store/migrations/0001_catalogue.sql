@@ -194,30 +194,45 @@ CREATE TABLE version (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX version_untimed ON version (at, document) WHERE token = '';
 
--- Searchable texts. id = page * 64 + k: k 63 is the shown reading, 62 … 1 further ones, 0 the fields of
--- the page's document. So rowids descend from the newest page to the oldest, the shown reading first.
--- indexed: it is in the full-text index (the page belongs to a document and is not excluded).
+-- What recognition read of a page. id = page * 64 + k: k 63 is the shown reading, 62, 61 … further ones,
+-- which only search looks at.
 CREATE TABLE reading (
 	id         INTEGER PRIMARY KEY,
 	page       INTEGER NOT NULL REFERENCES page (no),
 	name       TEXT NOT NULL,
-	indexed    INTEGER NOT NULL CHECK (indexed IN (0, 1)),
 	confidence INTEGER NOT NULL,
 	text       TEXT NOT NULL
 ) STRICT;
 
--- Where each code point of a reading stands on the page (search_box.h).
+-- Where each code point of a reading stands on the page (search_box.c).
 CREATE TABLE reading_box (
 	id   INTEGER PRIMARY KEY REFERENCES reading (id) ON DELETE CASCADE,
 	data BLOB NOT NULL
 ) STRICT;
 
-CREATE VIEW reading_indexed AS SELECT id, text FROM reading WHERE indexed = 1;
+-- The pages that the full-text index holds (those of a document, not excluded) and the fields of their
+-- documents as indexed with them: in "first" for the first page of a document, in "fields" for the
+-- others. So a document that is found by its fields alone can be found once.
+CREATE TABLE indexed (
+	page   INTEGER PRIMARY KEY REFERENCES page (no),
+	fields TEXT NOT NULL,
+	first  TEXT NOT NULL
+) STRICT;
 
--- One token a character and one for each two neighbours, after folding (search_token.c).
+-- All readings of a page as one text; char(31) keeps them apart (search.h, SEARCH_BREAK).
+CREATE VIEW indexed_text AS
+	SELECT page AS id,
+	       coalesce((SELECT group_concat(text, char(31)) FROM (SELECT text FROM reading
+	                 WHERE id BETWEEN indexed.page * 64 AND indexed.page * 64 + 63
+	                 ORDER BY id DESC)), '') AS text,
+	       fields, first
+	FROM indexed;
+
+-- One token a character and one for each two neighbours, after folding (search_token.c). Rowids are page
+-- numbers, so the newest page comes first without sorting.
 CREATE VIRTUAL TABLE search USING fts5 (
-	text,
-	content = 'reading_indexed',
+	text, fields, first,
+	content = 'indexed_text',
 	content_rowid = 'id',
 	tokenize = 'fumikura',
 	detail = full,
