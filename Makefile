@@ -46,7 +46,7 @@ LIB_store     := -lpthread
 # -------------------------------------------------------------------------------------------------------------------------
 
 BINS := $(EXECUTABLES:%=$(O)/bin/%)
-.PHONY: all run stop test bench bench-ocr lint install clean check-asan deps
+.PHONY: all run stop test bench bench-ocr lint install clean check-asan deps test-build
 all: $(BINS)
 
 include daemon/packages.mk
@@ -81,6 +81,17 @@ $(O)/obj/%.o: %.c
 	@$(CC) $(CPPFLAGS) $(CFLAGS) $(CFLAGS_ROOM) -c -o $@ $<
 
 $(O)/obj/store/catalogue_schema.o: $(wildcard store/migrations/*.sql)
+
+# The rooms find their pages at ../../share/fumikura/pages from where they are.
+install: $(BINS)
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec/fumikura $(DESTDIR)$(PREFIX)/share/fumikura \
+	    $(DESTDIR)$(PREFIX)/share/doc/fumikura
+	install -m 755 $(filter-out %/fumikura,$(BINS)) $(DESTDIR)$(PREFIX)/libexec/fumikura
+	install -m 755 $(O)/bin/fumikura $(DESTDIR)$(PREFIX)/bin
+	cp -r web/pages $(DESTDIR)$(PREFIX)/share/fumikura/
+	install -m 644 README.md LICENSE daemon/fumikura.conf.example $(DESTDIR)$(PREFIX)/share/doc/fumikura
+	install -D -m 644 daemon/fumikura.service $(DESTDIR)$(PREFIX)/lib/systemd/system/fumikura.service
+	install -D -m 644 daemon/fumikura.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/fumikura.conf
 
 clean:
 	rm -rf $(O)

@@ -30,6 +30,7 @@
 #define BACKOFF_FIRST_MS 100  /* the first restart is immediate, then 100 ms, doubling … */
 #define BACKOFF_LAST_MS 10000 /* … to here; forgotten after HEALTHY_S */
 #define HEALTHY_S 60
+#define SUPERVISOR_GROUPS 32
 
 struct supervisor;
 
@@ -67,6 +68,9 @@ struct supervisor {
 	uid_t uid;     /* rooms run as … */
 	gid_t gid;
 	bool change_user;
+	gid_t groups[SUPERVISOR_GROUPS]; /* of that user; scanner alone gets them: USB scanners
+					    belong to one */
+	int n_groups;
 	struct child *children;
 	struct listener listeners[2];
 	char url[320];

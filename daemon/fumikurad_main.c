@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <grp.h>
 #include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
@@ -167,6 +168,9 @@ find_user(struct supervisor *s)
 	s->uid = pw->pw_uid;
 	s->gid = pw->pw_gid;
 	s->change_user = true;
+	s->n_groups = SUPERVISOR_GROUPS;
+	if (getgrouplist(name, s->gid, s->groups, &s->n_groups) < 0)
+		return log_errno(-E2BIG, "supervisor.user = %s: too many groups", name);
 	return 0;
 }
 

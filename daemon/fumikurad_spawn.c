@@ -74,12 +74,14 @@ arrange_descriptors(const struct birth *b)
 }
 
 static int
-change_user(const struct supervisor *s)
+change_user(const struct supervisor *s, const struct child *child)
 {
+	bool scanner = strcmp(child->executable, "scanner") == 0;
+
 	if (!s->change_user)
 		return 0;
-	if (setgroups(0, NULL) < 0 || setresgid(s->gid, s->gid, s->gid) < 0 ||
-	    setresuid(s->uid, s->uid, s->uid) < 0)
+	if (setgroups(scanner ? (size_t)s->n_groups : 0, s->groups) < 0 ||
+	    setresgid(s->gid, s->gid, s->gid) < 0 || setresuid(s->uid, s->uid, s->uid) < 0)
 		return -errno;
 	return 0;
 }
@@ -104,7 +106,7 @@ be_born(const struct supervisor *s, const struct child *child, const struct birt
 	r = arrange_descriptors(b);
 	if (r < 0)
 		return r;
-	r = change_user(s);
+	r = change_user(s, child);
 	if (r < 0)
 		return r;
 	/* After the change of user, which would clear it. */
