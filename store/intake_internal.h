@@ -38,6 +38,9 @@ struct run *runs_find(struct runs *runs, const char *peer, const char *job);
 /* Seals and, for a scan, commits. Blocks. */
 int run_put_page(struct run *run, const struct memview *tiff, unsigned seq, json_t *params,
     struct refusal *refusal, char ret_page[ID_TEXT]);
+void sealed_page_free(struct sealed_page *page);
+/* In a decide function: makes a sealed page part of its batch: number, id, event. */
+int run_add_page(struct txn *txn, struct sealed_page *page, const char *batch);
 void run_set_end(struct run *run, const char *code, const char *ja, const char *en);
 
 #endif
