@@ -8,6 +8,8 @@
 #include "cleanup.h"
 #include "ocr/prepare.h"
 
+#define INK_PAPER 240     /* grey that paper is brought to */
+#define INK_BELOW 185     /* darker is ink: pencil and pale pens are */
 #define SKEW_MIN_DEG 0.15 /* less is left alone: turning costs time and sharpness */
 #define SKEW_MAX_DEG 15.0
 #define SKEW_CONFIDENCE 3.0 /* Leptonica's peak ratio below which an angle means nothing */
@@ -36,17 +38,20 @@ scale_to(PIX *pix, double factor)
 	return pixScaleGrayLI(pix, (l_float32)factor, (l_float32)factor);
 }
 
-/* Ink at half size: each 2 × 2 square is as dark as its mean; the threshold adapts to a page's own
- * paper and ink. */
+/*
+ * Ink at half size: each 2 × 2 square is as dark as its darkest pixel, so that hairlines survive;
+ * paper is made even first, so that shaded fields are paper and pale pens are ink.
+ */
 static PIX *
 ink(PIX *grey)
 {
-	PIX *half = pixScaleGrayMinMax(grey, SHEET_HALF, SHEET_HALF, L_CHOOSE_MIN), *bits = NULL;
+	PIX *half = pixScaleGrayMinMax(grey, SHEET_HALF, SHEET_HALF, L_CHOOSE_MIN), *even, *bits;
 
-	if (half == NULL)
-		return NULL;
-	if (pixOtsuAdaptiveThreshold(half, 400, 400, 2, 2, 0.1f, NULL, &bits) != 0)
-		bits = pixThresholdToBinary(half, 160);
+	if (half == NULL) /* a page of one pixel */
+		half = pixClone(grey);
+	even = pixBackgroundNorm(half, NULL, NULL, 12, 12, 80, 50, INK_PAPER, 2, 2);
+	bits = pixThresholdToBinary(even != NULL ? even : half, INK_BELOW);
+	pixDestroy(&even);
 	pixDestroy(&half);
 	return bits;
 }

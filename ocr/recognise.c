@@ -5,6 +5,7 @@
 
 #include "ocr/findings.h"
 #include "ocr/grid.h"
+#include "ocr/marks.h"
 #include "ocr/prepare.h"
 #include "ocr/read_form.h"
 #include "ocr/recognise.h"
@@ -19,16 +20,27 @@ add_reading(struct recognition *r, const char *id)
 }
 
 static int
-read_sheet(struct engine *e, const struct sheet *s, const struct recognise_options *o,
-    struct recognition *r)
+read_shown(struct engine *e, const struct sheet *s, const struct grid *g, const struct marks *m,
+    struct words *ret)
+{
+	int ok = g->n > 0 ? read_form(e, s, g, ret)
+			  : engine_read(e, s->grey, NULL, ENGINE_JAPANESE, ENGINE_PAGE, ret);
+
+	return ok < 0 ? ok : marks_insert(m, ret);
+}
+
+static int
+read_sheet(
+    struct engine *e, struct sheet *s, const struct recognise_options *o, struct recognition *r)
 {
 	_cleanup_(grid_free) struct grid g = {0};
+	_cleanup_(marks_free) struct marks m = {0};
 	int ok = grid_find(s, &g);
-	struct words *shown = add_reading(r, "shown");
 
 	if (ok >= 0)
-		ok = g.n > 0 ? read_form(e, s, &g, shown)
-			     : engine_read(e, s->grey, NULL, ENGINE_JAPANESE, ENGINE_PAGE, shown);
+		ok = marks_lift(s, g.rules, &m);
+	if (ok >= 0)
+		ok = read_shown(e, s, &g, &m, add_reading(r, "shown"));
 	if (ok >= 0 && o->all && g.n > 0)
 		ok = engine_read(
 		    e, s->grey, NULL, ENGINE_JAPANESE, ENGINE_PAGE, add_reading(r, "page"));

@@ -1,0 +1,395 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Shapes of single pieces of ink; knows nothing of cells. All lengths are half-size pixels unless
+ * said otherwise. */
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <leptonica/allheaders.h>
+
+#include "cleanup.h"
+#include "ocr/marks.h"
+
+#define SIDE_MIN 9      /* 1.5 mm */
+#define SIDE_MAX 40     /* 7 mm */
+#define EDGE_DEPTH 2    /* sheet pixels that a printed box's edge may be uneven */
+#define EDGE_SHARE 0.93 /* of an edge that must be straight; the legs of 口 make it fail */
+#define SPUR_LONG 6     /* sheet pixels */
+#define SPUR_SHARE 0.13
+#define OUTLINE_SHARE 0.8 /* of the outline of a ticked box that must be there */
+#define RING_MIN 27       /* 4.6 mm: larger than body text */
+#define RING_MAX 420
+#define RING_COVER 0.78 /* of the ellipse that must be drawn */
+#define RING_BAND 0.2   /* of the half axis, how far a hand may stray from the ellipse */
+
+struct finder {
+	struct sheet *sheet;
+	PIXA *parts;
+	BOXA *boxes;
+	struct marks *marks;
+	struct box empty[MARKS_MAX]; /* the empty boxes of this page */
+	size_t nempty;
+	int side; /* their usual side, 0: none */
+};
+
+static int
+add(struct marks *m, enum mark_kind kind, bool set, struct box half)
+{
+	struct mark *mark;
+
+	if (m->n >= MARKS_MAX)
+		return 0;
+	if (m->n % 32 == 0) {
+		mark = realloc(m->mark, (m->n + 32) * sizeof *mark);
+		if (mark == NULL)
+			return -ENOMEM;
+		m->mark = mark;
+	}
+	m->mark[m->n++] = (struct mark){kind, set,
+	    {half.x * SHEET_HALF, half.y * SHEET_HALF, half.w * SHEET_HALF, half.h * SHEET_HALF}};
+	return 0;
+}
+
+static bool
+black(PIX *pix, int x, int y)
+{
+	l_uint32 v = 0;
+
+	return pixGetPixel(pix, x, y, &v) == 0 && v == 1;
+}
+
+static double
+ink_share(PIX *pix, int x, int y, int w, int h)
+{
+	int n = 0;
+
+	for (int j = y; j < y + h; j++)
+		for (int i = x; i < x + w; i++)
+			n += black(pix, i, j);
+	return w <= 0 || h <= 0 ? 0 : (double)n / (w * h);
+}
+
+/* Share of scan lines that meet ink within EDGE_DEPTH of one edge. side: 0 left, 1 right, 2 top, 3
+ * bottom. */
+static double
+straight(PIX *bits, int side)
+{
+	int w = pixGetWidth(bits), h = pixGetHeight(bits), n = side < 2 ? h : w, good = 0;
+
+	for (int i = 0; i < n; i++)
+		for (int d = 0; d <= EDGE_DEPTH; d++) {
+			int x = side == 0 ? d : side == 1 ? w - 1 - d : i;
+			int y = side == 2 ? d : side == 3 ? h - 1 - d : i;
+
+			if (black(bits, x, y)) {
+				good++;
+				break;
+			}
+		}
+	return (double)good / n;
+}
+
+/* Cuts off a lone spur: outer rows and columns with hardly any ink. The two legs of 口 are more
+ * than that. */
+static PIX *
+trim(PIX *bits)
+{
+	int x0 = 0, y0 = 0, x1 = pixGetWidth(bits), y1 = pixGetHeight(bits);
+	BOX *box;
+	PIX *out;
+
+	for (int i = 0; i < SPUR_LONG; i++) {
+		if (ink_share(bits, x0, y0, 1, y1 - y0) < SPUR_SHARE)
+			x0++;
+		if (ink_share(bits, x1 - 1, y0, 1, y1 - y0) < SPUR_SHARE)
+			x1--;
+		if (ink_share(bits, x0, y0, x1 - x0, 1) < SPUR_SHARE)
+			y0++;
+		if (ink_share(bits, x0, y1 - 1, x1 - x0, 1) < SPUR_SHARE)
+			y1--;
+	}
+	box = boxCreate(x0, y0, x1 - x0, y1 - y0);
+	out = box == NULL ? NULL : pixClipRectangle(bits, box, NULL);
+	boxDestroy(&box);
+	return out;
+}
+
+/* The piece at full size, cut close: four straight edges make a printed box. */
+static bool
+is_printed_box(const struct finder *f, struct box b)
+{
+	BOX *frame =
+	    boxCreate(b.x * SHEET_HALF, b.y * SHEET_HALF, b.w * SHEET_HALF, b.h * SHEET_HALF);
+	PIX *grey = pixClipRectangle(f->sheet->grey, frame, NULL), *bits = NULL, *close = NULL;
+	l_int32 threshold = 0;
+	bool ok = false;
+
+	boxDestroy(&frame);
+	if (grey != NULL &&
+	    pixSplitDistributionFgBg(grey, 0.5f, 1, &threshold, NULL, NULL, NULL) == 0)
+		bits = pixThresholdToBinary(grey, threshold);
+	if (bits != NULL)
+		close = trim(bits);
+	if (close != NULL) {
+		ok = true;
+		for (int side = 0; ok && side < 4; side++)
+			ok = straight(close, side) >= EDGE_SHARE;
+	}
+	pixDestroy(&grey);
+	pixDestroy(&bits);
+	pixDestroy(&close);
+	return ok;
+}
+
+static bool
+is_square(struct box b)
+{
+	return b.w >= SIDE_MIN && b.h >= SIDE_MIN && b.w <= SIDE_MAX && b.h <= SIDE_MAX &&
+	       abs(b.w - b.h) <= 2 + b.w / 12;
+}
+
+static bool
+is_empty_box(const struct finder *f, PIX *part, struct box b)
+{
+	int inset = b.w / 4;
+
+	return is_square(b) &&
+	       ink_share(part, inset, inset, b.w - 2 * inset, b.h - 2 * inset) < 0.02 &&
+	       is_printed_box(f, b);
+}
+
+/* Best place of a square outline of the page's box size inside a larger piece; true when it is
+ * drawn well enough. */
+static bool
+find_outline(PIX *part, struct box b, int side, struct box *ret)
+{
+	double best = 0;
+
+	for (int y = 0; y + side <= b.h + 1; y++)
+		for (int x = 0; x + side <= b.w + 1; x++) {
+			double least = 1;
+
+			for (int k = 0; k < 4 && least > best; k++) {
+				double share = 0;
+
+				for (int d = -1; d <= 1; d++) {
+					double s = k < 2
+						       ? ink_share(part,
+							     k == 0 ? x + 1 + d : x + side - 2 + d,
+							     y, 1, side)
+						       : ink_share(part, x,
+							     k == 2 ? y + 1 + d : y + side - 2 + d,
+							     side, 1);
+					share = s > share ? s : share;
+				}
+				least = share < least ? share : least;
+			}
+			if (least > best) {
+				best = least;
+				*ret = (struct box){b.x + x, b.y + y, side, side};
+			}
+		}
+	return best >= OUTLINE_SHARE;
+}
+
+/* Ticked boxes stand in a row or a column with others, after a gap; characters that happen to hold
+ * a square do not. */
+static bool
+is_placed(const struct finder *f, struct box square)
+{
+	bool aligned = false;
+	int gap = f->side * 2 / 5;
+
+	for (size_t i = 0; !aligned && i < f->nempty; i++)
+		aligned = abs(f->empty[i].x - square.x) <= 3 || abs(f->empty[i].y - square.y) <= 3;
+	return aligned &&
+	       ink_share(f->sheet->half, square.x - gap, square.y, gap - 1, square.h) < 0.03;
+}
+
+/* White over the piece itself, a pixel further, inside limit. */
+static void
+lift(struct finder *f, PIX *part, struct box b, struct box limit)
+{
+	PIX *grown = pixAddBorder(part, 2, 0), *full;
+	BOX *clip = boxCreate(limit.x - b.x + 2, limit.y - b.y + 2, limit.w, limit.h);
+	PIX *mask = pixCreateTemplate(grown);
+
+	pixDilateBrick(grown, grown, 3, 3);
+	if (mask != NULL) {
+		l_int32 x, y, w, h;
+
+		boxGetGeometry(clip, &x, &y, &w, &h);
+		pixRasterop(mask, x, y, w, h, PIX_SRC, grown, x, y);
+		full = pixExpandReplicate(mask, SHEET_HALF);
+		pixPaintThroughMask(
+		    f->sheet->grey, full, (b.x - 2) * SHEET_HALF, (b.y - 2) * SHEET_HALF, 255);
+		pixRasterop(f->sheet->half, b.x - 2, b.y - 2, pixGetWidth(mask), pixGetHeight(mask),
+		    PIX_DST & PIX_NOT(PIX_SRC), mask, 0, 0);
+		pixDestroy(&full);
+	}
+	boxDestroy(&clip);
+	pixDestroy(&mask);
+	pixDestroy(&grown);
+}
+
+static struct box
+grow(struct box b, int by)
+{
+	return (struct box){b.x - by, b.y - by, b.w + 2 * by, b.h + 2 * by};
+}
+
+static int
+take_box(struct finder *f, PIX *part, struct box b)
+{
+	struct box square = b;
+	int r = 0;
+
+	if (is_square(b) && ink_share(part, 0, 0, b.w, b.h) > 0.9 && is_printed_box(f, b))
+		r = add(f->marks, MARK_BOX, true, b);
+	else if (is_empty_box(f, part, b))
+		r = add(f->marks, MARK_BOX, false, b);
+	else if (f->side > 0 && b.w >= f->side && b.h >= f->side && b.w <= 3 * f->side &&
+		 b.h <= 3 * f->side && (b.w > f->side + 3 || b.h > f->side + 3) &&
+		 find_outline(part, b, f->side, &square) && is_placed(f, square))
+		r = add(f->marks, MARK_BOX, true, square);
+	else
+		return 0;
+	lift(f, part, b, grow(square, f->side / 2 + 2));
+	return r < 0 ? r : 1;
+}
+
+/* Share of the ellipse in b along which the piece has ink nearby. */
+static double
+ring_cover(PIX *part, struct box b)
+{
+	int hit = 0, steps = 96;
+
+	for (int i = 0; i < steps; i++) {
+		double a = 2 * M_PI * i / steps, c = cos(a), s = sin(a);
+		bool found = false;
+
+		for (double k = 1 - 2 * RING_BAND; !found && k <= 1.02; k += 0.03)
+			found = black(
+			    part, (int)(b.w / 2.0 * (1 + k * c)), (int)(b.h / 2.0 * (1 + k * s)));
+		hit += found;
+	}
+	return (double)hit / steps;
+}
+
+/* Ink that is far from the ellipse: a ring has hardly any. */
+static double
+ring_stray(PIX *part, struct box b)
+{
+	int all = 0, stray = 0;
+
+	for (int y = 0; y < b.h; y++)
+		for (int x = 0; x < b.w; x++)
+			if (black(part, x, y)) {
+				double u = (x + 0.5 - b.w / 2.0) / (b.w / 2.0);
+				double v = (y + 0.5 - b.h / 2.0) / (b.h / 2.0), d = hypot(u, v);
+
+				all++;
+				stray += d < 1 - 2 * RING_BAND;
+			}
+	return all == 0 ? 1 : (double)stray / all;
+}
+
+/* A ring drawn around print: something stands inside. */
+static bool
+holds_print(const struct finder *f, PIX *part, struct box b)
+{
+	int n = 0;
+
+	for (int y = b.h / 4; y < b.h * 3 / 4; y++)
+		for (int x = b.w / 5; x < b.w * 4 / 5; x++)
+			n += black(f->sheet->half, b.x + x, b.y + y) && !black(part, x, y);
+	return n > b.w * b.h / 50;
+}
+
+static int
+take_ring(struct finder *f, PIX *part, struct box b)
+{
+	if (b.w < RING_MIN || b.h < RING_MIN || b.w > RING_MAX || b.h > RING_MAX / 3 ||
+	    b.h > 2 * b.w || ink_share(part, 0, 0, b.w, b.h) > 0.35)
+		return 0;
+	if (ring_cover(part, b) < RING_COVER || ring_stray(part, b) > 0.06 ||
+	    !holds_print(f, part, b))
+		return 0;
+	lift(f, part, b, b);
+	return add(f->marks, MARK_RING, true, b);
+}
+
+static int
+compare_int(const void *a, const void *b)
+{
+	return (*(const int *)a > *(const int *)b) - (*(const int *)a < *(const int *)b);
+}
+
+static struct box
+part_box(const struct finder *f, int i)
+{
+	struct box b;
+
+	boxaGetBoxGeometry(f->boxes, i, &b.x, &b.y, &b.w, &b.h);
+	return b;
+}
+
+/* Empty boxes first: they tell the size and the places where ticked ones may be. */
+static void
+find_empty(struct finder *f)
+{
+	int sides[MARKS_MAX];
+
+	for (int i = 0; i < boxaGetCount(f->boxes) && f->nempty < MARKS_MAX; i++) {
+		struct box b = part_box(f, i);
+		PIX *part;
+
+		if (!is_square(b))
+			continue;
+		part = pixaGetPix(f->parts, i, L_CLONE);
+		if (is_empty_box(f, part, b)) {
+			sides[f->nempty] = b.w > b.h ? b.w : b.h;
+			f->empty[f->nempty++] = b;
+		}
+		pixDestroy(&part);
+	}
+	qsort(sides, f->nempty, sizeof *sides, compare_int);
+	f->side = f->nempty == 0 ? 0 : sides[f->nempty / 2];
+}
+
+int
+marks_lift(struct sheet *s, struct Pix *rules, struct marks *ret)
+{
+	struct finder f = {.sheet = s, .marks = ret};
+	PIX *ink = pixSubtract(NULL, s->half, rules);
+	int r = 0;
+
+	f.boxes = ink == NULL ? NULL : pixConnComp(ink, &f.parts, 8);
+	pixDestroy(&ink);
+	if (f.boxes == NULL)
+		return -ENOMEM;
+	find_empty(&f);
+	for (int i = 0; r >= 0 && i < boxaGetCount(f.boxes); i++) {
+		struct box b = part_box(&f, i);
+		PIX *part;
+
+		if (b.w < SIDE_MIN || b.h < SIDE_MIN)
+			continue;
+		part = pixaGetPix(f.parts, i, L_CLONE);
+		r = take_box(&f, part, b);
+		if (r == 0)
+			r = take_ring(&f, part, b);
+		pixDestroy(&part);
+	}
+	boxaDestroy(&f.boxes);
+	pixaDestroy(&f.parts);
+	return r < 0 ? r : 0;
+}
+
+void
+marks_free(struct marks *m)
+{
+	free(m->mark);
+	*m = (struct marks){0};
+}
