@@ -9,6 +9,8 @@
 #include <sane/sane.h>
 #include <sane/saneopts.h>
 
+#include "text.h"
+
 struct device {
 	SANE_Handle handle;
 };
@@ -62,10 +64,28 @@ entry_clear(struct device_entry *e)
 	memset(e, 0, sizeof *e);
 }
 
+/* Drivers write what they like; what leaves here is UTF-8. */
+static void
+make_utf8(char *s)
+{
+	while (*s != '\0') {
+		uint32_t code;
+		int n = utf8_decode(s, strlen(s), &code);
+
+		if (n < 0)
+			*s = '?';
+		s += n < 0 ? 1 : n;
+	}
+}
+
 static char *
 text_dup(const char *s)
 {
-	return strndup(s == NULL ? "" : s, DEVICE_MAX_TEXT);
+	char *copy = strndup(s == NULL ? "" : s, DEVICE_MAX_TEXT);
+
+	if (copy != NULL)
+		make_utf8(copy);
+	return copy;
 }
 
 static int
@@ -132,6 +152,7 @@ sources_of(const char *name)
 		free(text);
 		return NULL;
 	}
+	make_utf8(text);
 	return text;
 }
 
@@ -371,8 +392,10 @@ device_get_text(struct device *device, const struct option *option, char **ret)
 	if (text == NULL)
 		return -ENOMEM;
 	r = control(device, option, SANE_ACTION_GET_VALUE, text);
-	if (r == 0)
-		*ret = TAKE_PTR(text);
+	if (r < 0)
+		return r;
+	make_utf8(text);
+	*ret = TAKE_PTR(text);
 	return r;
 }
 
