@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -23,6 +24,7 @@
 #include "base/room.h"
 
 #define ENVIRONMENT_MAX 8
+#define OCR_NICE 10 /* of 19 */
 
 struct birth {
 	char *path;
@@ -102,6 +104,10 @@ be_born(const struct supervisor *s, const struct child *child, const struct birt
 	/* Its own session: Ctrl-C in a terminal reaches the supervisor only, which stops rooms in
 	 * their order. */
 	if (setsid() < 0 || chdir("/") < 0)
+		return -errno;
+	/* Recognition takes what paper and people leave of the processor: nobody waits at the
+	 * scanner for it. */
+	if (strcmp(child->executable, "ocr") == 0 && setpriority(PRIO_PROCESS, 0, OCR_NICE) < 0)
 		return -errno;
 	r = arrange_descriptors(b);
 	if (r < 0)
