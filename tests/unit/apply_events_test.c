@@ -1,6 +1,7 @@
 /* links: store */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Every event type: its effect, and that two catalogues given the same events are equal (architecture §3). */
+/* Every event type: its effect, and that two catalogues given the same events are equal
+ * (architecture §3). */
 #include "catalogue_fixture.h"
 
 #include "store/catalogue_apply.h"
@@ -29,72 +30,114 @@ count_fault(void *ctx, const char *code, const char *where, const char *detail)
 static json_t *
 evidence(struct fixture *f, int version)
 {
-	return json_pack("{s:s,s:i,s:s,s:i,s:o,s:o,s:o,s:s,s:s,s:b,s:[]}", "document", "D000001", "version", version, "manifest_sha256",
-	    fix_digest(77), "key", 100, "manifest", fix_ref(f, NULL), "signature", fix_ref(f, NULL), "value", fix_ref(f, NULL), "signer", "鈴木 次郎",
-	    "cert_serial", "0a", "same_person", 0, "waivers");
+	return json_pack("{s:s,s:i,s:s,s:i,s:o,s:o,s:o,s:s,s:s,s:b,s:[]}", "document", "D000001",
+	    "version", version, "manifest_sha256", fix_digest(77), "key", 100, "manifest",
+	    fix_ref(f, NULL), "signature", fix_ref(f, NULL), "value", fix_ref(f, NULL), "signer",
+	    "鈴木 次郎", "cert_serial", "0a", "same_person", 0, "waivers");
 }
 
 static json_t *
 stamp(struct fixture *f)
 {
-	return json_pack("{s:s,s:i,s:o,s:i,s:s,s:s,s:s,s:s,s:b,s:o}", "document", "D000001", "version", 1, "object", fix_ref(f, NULL), "key", 101,
-	    "stamped_at", "2026-11-22T10:00:00.000Z", "tsa", "試験用 TSA", "serial", "01", "policy", "1.2.3", "accredited", 0, "signature",
-	    fix_ref(f, NULL));
+	return json_pack("{s:s,s:i,s:o,s:i,s:s,s:s,s:s,s:s,s:b,s:o}", "document", "D000001",
+	    "version", 1, "object", fix_ref(f, NULL), "key", 101, "stamped_at",
+	    "2026-11-22T10:00:00.000Z", "tsa", "試験用 TSA", "serial", "01", "policy", "1.2.3",
+	    "accredited", 0, "signature", fix_ref(f, NULL));
 }
 
 static json_t *
 set_fields(void)
 {
-	return json_pack("{s:s,s:{s:s,s:s,s:s}}", "document", "D000001", "fields", "client_name", "髙橋 花子", "date", "2026-11-22", "type", "care_plan");
+	return json_pack("{s:s,s:{s:s,s:s,s:s}}", "document", "D000001", "fields", "client_name",
+	    "髙橋 花子", "date", "2026-11-22", "type", "care_plan");
 }
 
-/* The life of the office's first records; every type of event occurs. */
+/* From the first session to a stamped record. */
 static void
-live(struct fixture *f)
+live_record(struct fixture *f)
 {
 	fix_office(f, 4);
-	fix_event(f, "system", "archive.start", json_pack("{s:s,s:s}", "version", "0.1.0", "build", "abc"));
-	fix_event(f, "hanako", "session.open", json_pack("{s:s,s:s,s:s}", "user", "hanako", "session", "s1", "terminal", "192.0.2.7"));
+	fix_event(f, "system", "archive.start",
+	    json_pack("{s:s,s:s}", "version", "0.1.0", "build", "abc"));
+	fix_event(f, "hanako", "session.open",
+	    json_pack("{s:s,s:s,s:s}", "user", "hanako", "session", "s1", "terminal", "192.0.2.7"));
 	fix_event(f, "system", "session.fail",
-	    json_pack("{s:s,s:s,s:b,s:i,s:s}", "user", "jiro", "terminal", "", "known", 1, "failures", 5, "locked_until", "2026-11-22T10:15:00.000Z"));
+	    json_pack("{s:s,s:s,s:b,s:i,s:s}", "user", "jiro", "terminal", "", "known", 1,
+		"failures", 5, "locked_until", "2026-11-22T10:15:00.000Z"));
 	fix_event(f, "system", "session.fail",
-	    json_pack("{s:s,s:s,s:b,s:i,s:s}", "user", "", "terminal", "", "known", 0, "failures", 1, "locked_until", ""));
-	fix_event(f, "system", "batch.ring", json_pack("{s:s,s:s,s:i}", "batch", "B000001", "sha256", fix_digest(55), "count", 4097));
+	    json_pack("{s:s,s:s,s:b,s:i,s:s}", "user", "", "terminal", "", "known", 0, "failures",
+		1, "locked_until", ""));
+	fix_event(f, "system", "batch.ring",
+	    json_pack(
+		"{s:s,s:s,s:i}", "batch", "B000001", "sha256", fix_digest(55), "count", 4097));
 	fix_read(f, "P00000001", "訪問介護計画書\n髙橋 花子", "訪間介護計画書\n高橋 花子");
 	fix_read(f, "P00000002", "サービス提供記録", NULL);
-	fix_event(f, "system", "room.fault", json_pack("{s:s,s:s,s:s}", "room", "ocr/2", "what", "died", "page", "P00000003"));
-	fix_event(f, "system", "page.unreadable", json_pack("{s:s,s:s,s:i}", "page", "P00000003", "why", "died", "attempts", 2));
-	fix_event(f, "hanako", "page.exclude", json_pack("{s:s,s:s,s:b,s:s}", "batch", "B000001", "page", "P00000003", "on", 1, "reason", "白紙"));
-	fix_event(f, "hanako", "page.rotate", json_pack("{s:s,s:s,s:i}", "batch", "B000001", "page", "P00000002", "degrees", -90));
-	fix_event(f, "system", "page.turned", json_pack("{s:s,s:o,s:o}", "page", "P00000002", "preview", fix_ref(f, NULL), "thumb", fix_ref(f, NULL)));
+	fix_event(f, "system", "room.fault",
+	    json_pack("{s:s,s:s,s:s}", "room", "ocr/2", "what", "died", "page", "P00000003"));
+	fix_event(f, "system", "page.unreadable",
+	    json_pack("{s:s,s:s,s:i}", "page", "P00000003", "why", "died", "attempts", 2));
+	fix_event(f, "hanako", "page.exclude",
+	    json_pack("{s:s,s:s,s:b,s:s}", "batch", "B000001", "page", "P00000003", "on", 1,
+		"reason", "白紙"));
+	fix_event(f, "hanako", "page.rotate",
+	    json_pack("{s:s,s:s,s:i}", "batch", "B000001", "page", "P00000002", "degrees", -90));
+	fix_event(f, "system", "page.turned",
+	    json_pack("{s:s,s:o,s:o}", "page", "P00000002", "preview", fix_ref(f, NULL), "thumb",
+		fix_ref(f, NULL)));
 	fix_event(f, "hanako", "batch.cut",
-	    json_pack("{s:s,s:[{s:s,s:[s,s,s],s:b},{s:s,s:[s],s:b}]}", "batch", "B000001", "documents", "document", "D000001", "pages", "P00000001",
-		"P00000002", "P00000003", "new", 0, "document", "D000002", "pages", "P00000004", "new", 1));
+	    json_pack("{s:s,s:[{s:s,s:[s,s,s],s:b},{s:s,s:[s],s:b}]}", "batch", "B000001",
+		"documents", "document", "D000001", "pages", "P00000001", "P00000002", "P00000003",
+		"new", 0, "document", "D000002", "pages", "P00000004", "new", 1));
 	fix_event(f, "hanako", "doc.set", set_fields());
-	fix_event(f, "hanako", "batch.submit", json_pack("{s:s,s:[s,s]}", "batch", "B000001", "documents", "D000001", "D000002"));
+	fix_event(f, "hanako", "batch.submit",
+	    json_pack("{s:s,s:[s,s]}", "batch", "B000001", "documents", "D000001", "D000002"));
 	fix_event(f, "jiro", "doc.confirm", evidence(f, 1));
-	fix_event(f, "system", "doc.timestamp_failed", json_pack("{s:s,s:i,s:s}", "document", "D000001", "version", 1, "why", "unreachable"));
+	fix_event(f, "system", "doc.timestamp_failed",
+	    json_pack("{s:s,s:i,s:s}", "document", "D000001", "version", 1, "why", "unreachable"));
 	fix_event(f, "system", "doc.timestamp", stamp(f));
+}
+
+/* An import that brings nothing, looks at the archive, and people's affairs. */
+static void
+live_rest(struct fixture *f)
+{
 	fix_batch(f, "B000002", "import");
 	fix_event(f, "hanako", "batch.refuse",
-	    json_pack("{s:s,s:s,s:s,s:s,s:s}", "batch", "B000002", "file", "a.pdf", "code", "corrupt", "message_ja", "壊れています。", "message_en",
-		"It is damaged."));
+	    json_pack("{s:s,s:s,s:s,s:s,s:s}", "batch", "B000002", "file", "a.pdf", "code",
+		"corrupt", "message_ja", "壊れています。", "message_en", "It is damaged."));
 	fix_end(f, "B000002", json_array());
-	fix_event(f, "hanako", "search", json_pack("{s:s,s:i,s:[[s,i]]}", "query", "髙橋", "total", 1, "hits", "D000001", 1));
-	fix_event(f, "hanako", "view", json_pack("{s:s,s:i,s:s}", "document", "D000001", "page", 1, "kind", "preview"));
+	fix_event(f, "hanako", "search",
+	    json_pack("{s:s,s:i,s:[[s,i]]}", "query", "髙橋", "total", 1, "hits", "D000001", 1));
+	fix_event(f, "hanako", "view",
+	    json_pack("{s:s,s:i,s:s}", "document", "D000001", "page", 1, "kind", "preview"));
 	fix_event(f, "hanako", "view", json_pack("{s:s,s:s}", "batch", "B000001", "kind", "batch"));
-	fix_event(f, "jiro", "export", json_pack("{s:[s],s:s}", "documents", "D000001", "kind", "pdf"));
+	fix_event(
+	    f, "jiro", "export", json_pack("{s:[s],s:s}", "documents", "D000001", "kind", "pdf"));
 	fix_event(f, "jiro", "log.view", json_pack("{s:{s:s}}", "filter", "type", "doc"));
-	fix_event(f, "jiro", "verify", json_pack("{s:s,s:b,s:[]}", "scope", "all", "ok", 1, "faults"));
+	fix_event(
+	    f, "jiro", "verify", json_pack("{s:s,s:b,s:[]}", "scope", "all", "ok", 1, "faults"));
 	fix_event(f, "system", "checkpoint", json_pack("{s:i,s:s}", "size", 30, "root", "abc"));
-	fix_event(f, "hanako", "denied", json_pack("{s:s,s:s,s:s}", "action", "log", "object", "", "code", "not_permitted"));
+	fix_event(f, "hanako", "denied",
+	    json_pack("{s:s,s:s,s:s}", "action", "log", "object", "", "code", "not_permitted"));
 	fix_event(f, "system", "time.step", json_pack("{s:i}", "seconds", -3));
 	fix_event(f, "jiro", "user.reset_asked", json_pack("{s:s}", "user", "hanako"));
 	fix_event(f, "jiro", "user.reset",
-	    json_pack("{s:s,s:s,s:s,s:s,s:b}", "user", "hanako", "sha256", fix_digest(9), "cert_pem", "PEM2", "asked_by", "jiro", "must_change", 1));
-	fix_event(f, "hanako", "user.password", json_pack("{s:s,s:s,s:b}", "user", "hanako", "sha256", fix_digest(10), "must_change", 0));
-	fix_event(f, "hanako", "session.close", json_pack("{s:s,s:s,s:s}", "user", "hanako", "session", "s1", "why", "asked"));
+	    json_pack("{s:s,s:s,s:s,s:s,s:b}", "user", "hanako", "sha256", fix_digest(9),
+		"cert_pem", "PEM2", "asked_by", "jiro", "must_change", 1));
+	fix_event(f, "hanako", "user.password",
+	    json_pack(
+		"{s:s,s:s,s:b}", "user", "hanako", "sha256", fix_digest(10), "must_change", 0));
+	fix_event(f, "hanako", "session.close",
+	    json_pack("{s:s,s:s,s:s}", "user", "hanako", "session", "s1", "why", "asked"));
 	fix_event(f, "console", "user.disable", json_pack("{s:s}", "user", "hanako"));
+}
+
+/* The life of a small office; every type of event occurs. */
+static void
+live(struct fixture *f)
+{
+	live_record(f);
+	live_rest(f);
 }
 
 static void
@@ -108,8 +151,8 @@ test_every_type_happens(void **state)
 	live(f);
 	assert_int_equal(catalogue_log_json(f->cat, "", "", "", "", 0, &log), 0);
 	for (const struct event_type *type = event_types; type->type != NULL; type++, seen = 0) {
-		json_array_foreach(json_object_get(log, "entries"), i, entry)
-		seen += strcmp(json_string_value(json_object_get(entry, "type")), type->type) == 0;
+		json_array_foreach(json_object_get(log, "entries"), i, entry) seen +=
+		    strcmp(json_string_value(json_object_get(entry, "type")), type->type) == 0;
 		if (seen == 0)
 			fail_msg("no event of type %s", type->type);
 	}
@@ -184,11 +227,13 @@ test_people(void **state)
 	assert_int_equal(catalogue_key_digest(f->cat, "ca.age", digest), 0);
 	assert_int_equal(catalogue_key_digest(f->cat, "none.age", digest), -ENOENT);
 	fix_event(f, "system", "session.fail",
-	    json_pack("{s:s,s:s,s:b,s:i,s:s}", "user", "hanako", "terminal", "", "known", 1, "failures", 5, "locked_until", "2026-11-22T10:15:00.000Z"));
+	    json_pack("{s:s,s:s,s:b,s:i,s:s}", "user", "hanako", "terminal", "", "known", 1,
+		"failures", 5, "locked_until", "2026-11-22T10:15:00.000Z"));
 	assert_int_equal(catalogue_user(f->cat, "hanako", &user), 0);
 	assert_int_equal(user.failures, 5);
 	assert_true(user.locked_until_ms == 1795342500000u);
-	fix_event(f, "hanako", "session.open", json_pack("{s:s,s:s}", "user", "hanako", "session", "s1"));
+	fix_event(
+	    f, "hanako", "session.open", json_pack("{s:s,s:s}", "user", "hanako", "session", "s1"));
 	assert_int_equal(catalogue_user(f->cat, "hanako", &user), 0);
 	assert_int_equal(user.failures, 0);
 	assert_true(user.locked_until_ms == 0);
@@ -262,7 +307,8 @@ test_recognition_queue(void **state)
 	assert_string_equal(next[1].page, "P00000001");
 	assert_int_equal(catalogue_recognition_next(f->cat, busy, 2, next), 2);
 	assert_string_equal(next[1].page, "P00000002");
-	fix_end(f, "B000002", json_pack("[{s:s,s:[s],s:b}]", "document", "D000001", "pages", "P00000003", "new", 1));
+	fix_end(f, "B000002",
+	    json_pack("[{s:s,s:[s],s:b}]", "document", "D000001", "pages", "P00000003", "new", 1));
 	fix_read(f, "P00000003", "読めた", NULL);
 	assert_int_equal(catalogue_recognition_next(f->cat, busy, 4, next), 1);
 }

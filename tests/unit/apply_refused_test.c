@@ -1,6 +1,7 @@
 /* links: store */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Events that must never have been made are refused whole: nothing of them stays, and the next good event is applied as if they had not been. */
+/* Events that must never have been made are refused whole: nothing of them stays, and the next good
+ * event is applied as if they had not been. */
 #include "catalogue_fixture.h"
 
 #include "store/catalogue_apply.h"
@@ -37,11 +38,15 @@ refused(struct fixture *f, const char *type, json_t *payload)
 static void
 test_frames(void **state)
 {
-	static const char *const bad[] = {"", "null", "[]", "{", "{}", "{\"type\":\"time.step\"}", "{\"type\":7}",
+	static const char *const bad[] = {"", "null", "[]", "{", "{}", "{\"type\":\"time.step\"}",
+	    "{\"type\":7}",
 	    "{\"type\":\"time.step\",\"v\":1,\"actor\":\"x\",\"seconds\":1,\"at\":\"yesterday\"}",
-	    "{\"type\":\"time.step\",\"v\":2,\"actor\":\"x\",\"seconds\":1,\"at\":\"2026-11-22T10:00:00.000Z\"}",
-	    "{\"type\":\"time.step\",\"v\":1,\"actor\":\"\",\"seconds\":1,\"at\":\"2026-11-22T10:00:00.000Z\"}",
-	    "{\"type\":\"time.step\",\"v\":1,\"actor\":\"x\",\"seconds\":1,\"seconds\":2,\"at\":\"2026-11-22T10:00:00.000Z\"}",
+	    "{\"type\":\"time.step\",\"v\":2,\"actor\":\"x\",\"seconds\":1,\"at\":\"2026-11-22T10:"
+	    "00:00.000Z\"}",
+	    "{\"type\":\"time.step\",\"v\":1,\"actor\":\"\",\"seconds\":1,\"at\":\"2026-11-22T10:"
+	    "00:00.000Z\"}",
+	    "{\"type\":\"time.step\",\"v\":1,\"actor\":\"x\",\"seconds\":1,\"seconds\":2,\"at\":"
+	    "\"2026-11-22T10:00:00.000Z\"}",
 	    "{\"type\":\"no.such\",\"v\":1,\"actor\":\"x\",\"at\":\"2026-11-22T10:00:00.000Z\"}"};
 	struct fixture *f = *state;
 
@@ -51,7 +56,8 @@ test_frames(void **state)
 	assert_int_equal(fix_apply(f->cat, 0, f->log[0]), -ERANGE); /* twice */
 	assert_int_equal(fix_apply(f->cat, 2, f->log[0]), -ERANGE); /* a gap */
 	refused(f, "archive.init",
-	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:{}}", "name", "", "origin", "", "master", "", "recovery", "", "log_verifier", "", "ca_pem", "", "files"));
+	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:{}}", "name", "", "origin", "", "master", "",
+		"recovery", "", "log_verifier", "", "ca_pem", "", "files"));
 }
 
 /* Each good event of a small life again, with each of its members missing or of another kind. */
@@ -116,35 +122,51 @@ test_order_of_things(void **state)
 	refused(f, "page.add", payload);
 	/* documents take pages of their own batch, each once */
 	refused(f, "batch.end",
-	    json_pack("{s:s,s:s,s:s,s:s,s:[{s:s,s:[s],s:b}]}", "batch", "B000001", "code", "ok", "message_ja", "", "message_en", "", "documents",
-		"document", "D000002", "pages", "P00000001", "new", 1));
+	    json_pack("{s:s,s:s,s:s,s:s,s:[{s:s,s:[s],s:b}]}", "batch", "B000001", "code", "ok",
+		"message_ja", "", "message_en", "", "documents", "document", "D000002", "pages",
+		"P00000001", "new", 1));
 	refused(f, "batch.cut",
-	    json_pack("{s:s,s:[{s:s,s:[s],s:b}]}", "batch", "B000001", "documents", "document", "D000001", "pages", "P00000001", "new", 0));
+	    json_pack("{s:s,s:[{s:s,s:[s],s:b}]}", "batch", "B000001", "documents", "document",
+		"D000001", "pages", "P00000001", "new", 0));
 	refused(f, "batch.cut",
-	    json_pack("{s:s,s:[{s:s,s:[s],s:b},{s:s,s:[s,s],s:b}]}", "batch", "B000001", "documents", "document", "D000001", "pages", "P00000001", "new",
-		0, "document", "D000002", "pages", "P00000002", "P00000001", "new", 1));
+	    json_pack("{s:s,s:[{s:s,s:[s],s:b},{s:s,s:[s,s],s:b}]}", "batch", "B000001",
+		"documents", "document", "D000001", "pages", "P00000001", "new", 0, "document",
+		"D000002", "pages", "P00000002", "P00000001", "new", 1));
 	refused(f, "batch.cut",
-	    json_pack("{s:s,s:[{s:s,s:[s],s:b},{s:s,s:[s],s:b}]}", "batch", "B000001", "documents", "document", "D000001", "pages", "P00000001", "new",
-		0, "document", "D000003", "pages", "P00000002", "new", 1));
+	    json_pack("{s:s,s:[{s:s,s:[s],s:b},{s:s,s:[s],s:b}]}", "batch", "B000001", "documents",
+		"document", "D000001", "pages", "P00000001", "new", 0, "document", "D000003",
+		"pages", "P00000002", "new", 1));
 	refused(f, "batch.submit", json_pack("{s:s,s:[]}", "batch", "B000001", "documents"));
-	refused(f, "batch.submit", json_pack("{s:s,s:[s]}", "batch", "B000001", "documents", "D000002"));
-	refused(f, "doc.set", json_pack("{s:s,s:{s:s}}", "document", "D000001", "fields", "colour", "red"));
-	refused(f, "doc.set", json_pack("{s:s,s:{s:i}}", "document", "D000001", "fields", "title", 7));
-	refused(f, "page.rotate", json_pack("{s:s,s:s,s:i}", "batch", "B000001", "page", "P00000001", "degrees", 45));
-	refused(f, "page.rotate", json_pack("{s:s,s:s,s:i}", "batch", "B000001", "page", "P00000009", "degrees", 90));
-	refused(f, "view", json_pack("{s:s,s:i,s:s}", "document", "D000009", "page", 1, "kind", "preview"));
-	refused(f, "user.password", json_pack("{s:s,s:s,s:b}", "user", "nobody", "sha256", fix_digest(1), "must_change", 0));
+	refused(f, "batch.submit",
+	    json_pack("{s:s,s:[s]}", "batch", "B000001", "documents", "D000002"));
+	refused(f, "doc.set",
+	    json_pack("{s:s,s:{s:s}}", "document", "D000001", "fields", "colour", "red"));
+	refused(
+	    f, "doc.set", json_pack("{s:s,s:{s:i}}", "document", "D000001", "fields", "title", 7));
+	refused(f, "page.rotate",
+	    json_pack("{s:s,s:s,s:i}", "batch", "B000001", "page", "P00000001", "degrees", 45));
+	refused(f, "page.rotate",
+	    json_pack("{s:s,s:s,s:i}", "batch", "B000001", "page", "P00000009", "degrees", 90));
+	refused(f, "view",
+	    json_pack("{s:s,s:i,s:s}", "document", "D000009", "page", 1, "kind", "preview"));
+	refused(f, "user.password",
+	    json_pack(
+		"{s:s,s:s,s:b}", "user", "nobody", "sha256", fix_digest(1), "must_change", 0));
 	refused(f, "user.add",
-	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:b}", "user", "x", "display", "x", "role", "king", "sha256", fix_digest(1), "cert_pem", "", "must_change", 0));
-	refused(f, "batch.ring", json_pack("{s:s,s:s,s:i}", "batch", "B000001", "sha256", fix_digest(1), "count", 4000)); /* a ring never shrinks */
+	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:b}", "user", "x", "display", "x", "role", "king",
+		"sha256", fix_digest(1), "cert_pem", "", "must_change", 0));
+	refused(f, "batch.ring",
+	    json_pack("{s:s,s:s,s:i}", "batch", "B000001", "sha256", fix_digest(1), "count",
+		4000)); /* a ring never shrinks */
 }
 
 static json_t *
 confirm(struct fixture *f, int version)
 {
-	return json_pack("{s:s,s:i,s:s,s:i,s:o,s:o,s:o,s:s,s:s,s:b,s:[]}", "document", "D000001", "version", version, "manifest_sha256",
-	    fix_digest(77), "key", 100, "manifest", fix_ref(f, NULL), "signature", fix_ref(f, NULL), "value", fix_ref(f, NULL), "signer", "s",
-	    "cert_serial", "0a", "same_person", 0, "waivers");
+	return json_pack("{s:s,s:i,s:s,s:i,s:o,s:o,s:o,s:s,s:s,s:b,s:[]}", "document", "D000001",
+	    "version", version, "manifest_sha256", fix_digest(77), "key", 100, "manifest",
+	    fix_ref(f, NULL), "signature", fix_ref(f, NULL), "value", fix_ref(f, NULL), "signer",
+	    "s", "cert_serial", "0a", "same_person", 0, "waivers");
 }
 
 /* G71-02: what was confirmed stays as it was confirmed. */
@@ -155,18 +177,25 @@ test_confirmed_stays(void **state)
 
 	fix_office(f, 2);
 	refused(f, "doc.confirm", confirm(f, 1)); /* not submitted */
-	fix_event(f, "hanako", "batch.submit", json_pack("{s:s,s:[s]}", "batch", "B000001", "documents", "D000001"));
+	fix_event(f, "hanako", "batch.submit",
+	    json_pack("{s:s,s:[s]}", "batch", "B000001", "documents", "D000001"));
 	refused(f, "page.add", fix_page_payload(f, "B000001", "P00000003", 3));
 	refused(f, "doc.confirm", confirm(f, 2));
 	fix_event(f, "jiro", "doc.confirm", confirm(f, 1));
 	refused(f, "doc.confirm", confirm(f, 2));
-	refused(f, "doc.set", json_pack("{s:s,s:{s:s}}", "document", "D000001", "fields", "title", "x"));
-	refused(f, "page.exclude", json_pack("{s:s,s:s,s:b,s:s}", "batch", "B000001", "page", "P00000001", "on", 1, "reason", ""));
-	refused(f, "page.rotate", json_pack("{s:s,s:s,s:i}", "batch", "B000001", "page", "P00000001", "degrees", 90));
+	refused(f, "doc.set",
+	    json_pack("{s:s,s:{s:s}}", "document", "D000001", "fields", "title", "x"));
+	refused(f, "page.exclude",
+	    json_pack("{s:s,s:s,s:b,s:s}", "batch", "B000001", "page", "P00000001", "on", 1,
+		"reason", ""));
+	refused(f, "page.rotate",
+	    json_pack("{s:s,s:s,s:i}", "batch", "B000001", "page", "P00000001", "degrees", 90));
 	refused(f, "batch.cut",
-	    json_pack("{s:s,s:[{s:s,s:[s],s:b},{s:s,s:[s],s:b}]}", "batch", "B000001", "documents", "document", "D000001", "pages", "P00000001", "new",
-		0, "document", "D000002", "pages", "P00000002", "new", 1));
-	refused(f, "doc.timestamp_failed", json_pack("{s:s,s:i,s:s}", "document", "D000001", "version", 2, "why", "x"));
+	    json_pack("{s:s,s:[{s:s,s:[s],s:b},{s:s,s:[s],s:b}]}", "batch", "B000001", "documents",
+		"document", "D000001", "pages", "P00000001", "new", 0, "document", "D000002",
+		"pages", "P00000002", "new", 1));
+	refused(f, "doc.timestamp_failed",
+	    json_pack("{s:s,s:i,s:s}", "document", "D000001", "version", 2, "why", "x"));
 }
 
 static void
@@ -193,11 +222,16 @@ test_results(void **state)
 	bad_result(f, "no readings", json_pack("{s:[]}", "readings"));
 	bad_result(f, "readings missing", json_object());
 	bad_result(f, "not an object", json_array());
-	bad_result(f, "first not shown", json_pack("{s:[o]}", "readings", fix_reading("a", false, "x")));
-	bad_result(f, "two shown", json_pack("{s:[o,o]}", "readings", fix_reading("a", true, "x"), fix_reading("b", true, "x")));
+	bad_result(
+	    f, "first not shown", json_pack("{s:[o]}", "readings", fix_reading("a", false, "x")));
+	bad_result(f, "two shown",
+	    json_pack(
+		"{s:[o,o]}", "readings", fix_reading("a", true, "x"), fix_reading("b", true, "x")));
 	bad_result(f, "no id", json_pack("{s:[o]}", "readings", fix_reading("", true, "x")));
-	bad_result(f, "fields not a list", json_pack("{s:[o],s:{}}", "readings", fix_reading("a", true, "x"), "fields"));
-	bad_result(f, "field not an object", json_pack("{s:[o],s:[i]}", "readings", fix_reading("a", true, "x"), "fields", 1));
+	bad_result(f, "fields not a list",
+	    json_pack("{s:[o],s:{}}", "readings", fix_reading("a", true, "x"), "fields"));
+	bad_result(f, "field not an object",
+	    json_pack("{s:[o],s:[i]}", "readings", fix_reading("a", true, "x"), "fields", 1));
 	reading = fix_reading("a", true, "文字");
 	json_array_remove(json_object_get(reading, "boxes"), 0);
 	bad_result(f, "boxes too few", json_pack("{s:[o]}", "readings", reading));

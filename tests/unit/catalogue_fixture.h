@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A catalogue in a private folder, fed with events as the log would give them; recognised texts come from a table instead of objects. */
+/* A catalogue in a private folder, fed with events as the log would give them; recognised texts
+ * come from a table instead of objects. */
 #ifndef FUMIKURA_TESTS_CATALOGUE_FIXTURE_H
 #define FUMIKURA_TESTS_CATALOGUE_FIXTURE_H
 
@@ -30,7 +31,8 @@ struct fixture {
 };
 
 static inline int
-fix_object(void *ctx, const char *batch, unsigned key, const char *id, uint8_t **ret, size_t *ret_size)
+fix_object(
+    void *ctx, const char *batch, unsigned key, const char *id, uint8_t **ret, size_t *ret_size)
 {
 	struct fixture *f = ctx;
 	const unsigned n = (unsigned)strtoul(id + 48, NULL, 16);
@@ -148,9 +150,10 @@ static inline void
 fix_archive(struct fixture *f)
 {
 	fix_event(f, "console", "archive.init",
-	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:{s:s,s:s}}", "name", "やまぶき訪問介護", "origin", "fumikura.local/0a1b2c3d",
-		"master", "age1m", "recovery", "age1r", "log_verifier", "fumikura.local+0a1b2c3d+AAAA", "ca_pem", "PEM", "files",
-		"ca.age", fix_digest(1), "log.age", fix_digest(2)));
+	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:{s:s,s:s}}", "name", "やまぶき訪問介護", "origin",
+		"fumikura.local/0a1b2c3d", "master", "age1m", "recovery", "age1r", "log_verifier",
+		"fumikura.local+0a1b2c3d+AAAA", "ca_pem", "PEM", "files", "ca.age", fix_digest(1),
+		"log.age", fix_digest(2)));
 }
 
 static inline void
@@ -160,24 +163,27 @@ fix_user(struct fixture *f, const char *user, const char *display, const char *r
 
 	snprintf(file, sizeof(file), "users/%s.json", user);
 	fix_event(f, "console", "user.add",
-	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:b}", "user", user, "display", display, "role", role, "file", file, "sha256",
-		fix_digest(3), "cert_pem", "PEM", "must_change", 1));
+	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:b}", "user", user, "display", display, "role",
+		role, "file", file, "sha256", fix_digest(3), "cert_pem", "PEM", "must_change", 1));
 }
 
 static inline void
 fix_batch(struct fixture *f, const char *batch, const char *source)
 {
 	fix_event(f, "hanako", "batch.open",
-	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:{s:s,s:i}}", "batch", batch, "source", source, "device", "net:feeder", "profile", "color300",
-		"document_type", "", "ring", "sha256", fix_digest(4), "count", 4096));
+	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:{s:s,s:i}}", "batch", batch, "source", source,
+		"device", "net:feeder", "profile", "color300", "document_type", "", "ring",
+		"sha256", fix_digest(4), "count", 4096));
 }
 
 static inline json_t *
 fix_page_payload(struct fixture *f, const char *batch, const char *page, unsigned seq)
 {
-	return json_pack("{s:s,s:s,s:i,s:i,s:o,s:s,s:i,s:s,s:{s:i,s:i,s:i,s:i,s:s}}", "batch", batch, "page", page, "seq", (int)seq, "key",
-	    (int)seq - 1, "object", fix_ref(f, NULL), "tiff_sha256", fix_digest(1000 + seq), "tiff_size", 8000000, "raw_sha256",
-	    fix_digest(2000 + seq), "params", "width", 2480, "height", 3508, "dpi_x", 300, "dpi_y", 300, "device", "net:feeder");
+	return json_pack("{s:s,s:s,s:i,s:i,s:o,s:s,s:i,s:s,s:{s:i,s:i,s:i,s:i,s:s}}", "batch",
+	    batch, "page", page, "seq", (int)seq, "key", (int)seq - 1, "object", fix_ref(f, NULL),
+	    "tiff_sha256", fix_digest(1000 + seq), "tiff_size", 8000000, "raw_sha256",
+	    fix_digest(2000 + seq), "params", "width", 2480, "height", 3508, "dpi_x", 300, "dpi_y",
+	    300, "device", "net:feeder");
 }
 
 static inline void
@@ -191,8 +197,9 @@ static inline void
 fix_end(struct fixture *f, const char *batch, json_t *documents)
 {
 	fix_event(f, "system", "batch.end",
-	    json_pack("{s:s,s:s,s:s,s:s,s:o}", "batch", batch, "code", "feeder_empty", "message_ja", "原稿がなくなりました。", "message_en",
-		"The feeder is empty.", "documents", documents));
+	    json_pack("{s:s,s:s,s:s,s:s,s:o}", "batch", batch, "code", "feeder_empty", "message_ja",
+		"原稿がなくなりました。", "message_en", "The feeder is empty.", "documents",
+		documents));
 }
 
 /* Boxes of a text: 40 × 50 pixels a character, lines 60 apart. */
@@ -219,7 +226,8 @@ fix_boxes(const char *text)
 static inline json_t *
 fix_reading(const char *id, bool shown, const char *text)
 {
-	return json_pack("{s:s,s:b,s:i,s:s,s:o}", "id", id, "shown", shown, "confidence", 90, "text", text, "boxes", fix_boxes(text));
+	return json_pack("{s:s,s:b,s:i,s:s,s:o}", "id", id, "shown", shown, "confidence", 90,
+	    "text", text, "boxes", fix_boxes(text));
 }
 
 /* Files a result (taken) for a page. */
@@ -234,9 +242,11 @@ fix_read_result(struct fixture *f, const char *page, json_t *result)
 	json_decref(result);
 	assert_int_equal(catalogue_page(f->cat, page, &p), 0);
 	return fix_try(f, "system", "page.read",
-	    json_pack("{s:s,s:i,s:{s:s,s:i,s:i,s:i,s:i,s:i,s:i,s:[],s:s},s:o,s:o,s:o,s:s}", "page", page, "key", (int)p.key, "reading", "effort",
-		"shown", "width", 2480, "height", 3508, "dpi", 300, "rotation", 0, "skew_mdeg", 120, "confidence", 91, "findings", "form_type", "",
-		"result", ref, "preview", fix_ref(f, NULL), "thumb", fix_ref(f, NULL), "result_sha256", fix_digest(7)));
+	    json_pack("{s:s,s:i,s:{s:s,s:i,s:i,s:i,s:i,s:i,s:i,s:[],s:s},s:o,s:o,s:o,s:s}", "page",
+		page, "key", (int)p.key, "reading", "effort", "shown", "width", 2480, "height",
+		3508, "dpi", 300, "rotation", 0, "skew_mdeg", 120, "confidence", 91, "findings",
+		"form_type", "", "result", ref, "preview", fix_ref(f, NULL), "thumb",
+		fix_ref(f, NULL), "result_sha256", fix_digest(7)));
 }
 
 /* Files one or two readings of a page; other may be NULL. */
@@ -247,7 +257,8 @@ fix_read(struct fixture *f, const char *page, const char *text, const char *othe
 
 	if (other != NULL)
 		json_array_append_new(readings, fix_reading("jpn-dark", false, other));
-	assert_int_equal(fix_read_result(f, page, json_pack("{s:o,s:[]}", "readings", readings, "fields")), 0);
+	assert_int_equal(
+	    fix_read_result(f, page, json_pack("{s:o,s:[]}", "readings", readings, "fields")), 0);
 }
 
 /* The usual beginning: archive, people, one scanned batch with n pages as document D000001. */
@@ -262,13 +273,15 @@ fix_office(struct fixture *f, unsigned n)
 	fix_user(f, "jiro", "鈴木 次郎", "checker");
 	fix_batch(f, "B000001", "scan");
 	fix_event(f, "hanako", "batch.run",
-	    json_pack("{s:s,s:s,s:s,s:{s:i}}", "batch", "B000001", "device", "net:feeder", "profile", "color300", "requested", "dpi", 300));
+	    json_pack("{s:s,s:s,s:s,s:{s:i}}", "batch", "B000001", "device", "net:feeder",
+		"profile", "color300", "requested", "dpi", 300));
 	for (unsigned i = 1; i <= n; i++) {
 		snprintf(page, sizeof(page), "P%08u", i);
 		fix_page(f, "B000001", page, i);
 		json_array_append_new(pages, json_string(page));
 	}
-	fix_end(f, "B000001", json_pack("[{s:s,s:o,s:b}]", "document", "D000001", "pages", pages, "new", 1));
+	fix_end(f, "B000001",
+	    json_pack("[{s:s,s:o,s:b}]", "document", "D000001", "pages", pages, "new", 1));
 }
 
 /* Hits of a query as "D000001/2 …" in the order given; caller frees. */
@@ -283,8 +296,8 @@ fix_hits(struct fixture *f, const char *query)
 
 	if (r < 0)
 		fprintf(out, "error %d", -r);
-	json_array_foreach(json_object_get(result, "hits"), i, hit)
-	fprintf(out, "%s%s/%lld", i == 0 ? "" : " ", json_string_value(json_object_get(hit, "document")),
+	json_array_foreach(json_object_get(result, "hits"), i, hit) fprintf(out, "%s%s/%lld",
+	    i == 0 ? "" : " ", json_string_value(json_object_get(hit, "document")),
 	    (long long)json_integer_value(json_object_get(hit, "page")));
 	json_decref(result);
 	fclose(out);

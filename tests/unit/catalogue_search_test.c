@@ -20,7 +20,8 @@ teardown(void **state)
 static void
 set_field(struct fixture *f, const char *document, const char *key, const char *value)
 {
-	fix_event(f, "hanako", "doc.set", json_pack("{s:s,s:{s:s}}", "document", document, "fields", key, value));
+	fix_event(f, "hanako", "doc.set",
+	    json_pack("{s:s,s:{s:s}}", "document", document, "fields", key, value));
 }
 
 static void
@@ -123,17 +124,22 @@ test_excluded_and_read_again(void **state)
 	fix_read(f, "P00000001", "一枚目の紙", NULL);
 	fix_read(f, "P00000002", "二枚目の紙", NULL);
 	fix_expect(f, "の紙", "D000001/2 D000001/1");
-	fix_event(f, "hanako", "page.exclude", json_pack("{s:s,s:s,s:b,s:s}", "batch", "B000001", "page", "P00000001", "on", 1, "reason", "白紙"));
+	fix_event(f, "hanako", "page.exclude",
+	    json_pack("{s:s,s:s,s:b,s:s}", "batch", "B000001", "page", "P00000001", "on", 1,
+		"reason", "白紙"));
 	fix_expect(f, "の紙", "D000001/1"); /* the second page is now number 1 */
 	fix_expect(f, "一枚", "");
-	fix_event(f, "hanako", "page.exclude", json_pack("{s:s,s:s,s:b,s:s}", "batch", "B000001", "page", "P00000001", "on", 0, "reason", ""));
+	fix_event(f, "hanako", "page.exclude",
+	    json_pack("{s:s,s:s,s:b,s:s}", "batch", "B000001", "page", "P00000001", "on", 0,
+		"reason", ""));
 	fix_expect(f, "一枚", "D000001/1");
 	fix_read(f, "P00000001", "読み直した紙", NULL);
 	fix_expect(f, "一枚", "");
 	fix_expect(f, "読み直し", "D000001/1");
 }
 
-/* Pages that are in no document yet cannot be shown, so they are not found; the end of the run brings them in. */
+/* Pages that are in no document yet cannot be shown, so they are not found; the end of the run
+ * brings them in. */
 static void
 test_before_the_run_ends(void **state)
 {
@@ -143,7 +149,8 @@ test_before_the_run_ends(void **state)
 	fix_page(f, "B000001", "P00000002", 2);
 	fix_read(f, "P00000002", "走査中の紙", NULL);
 	fix_expect(f, "走査中", "");
-	fix_end(f, "B000001", json_pack("[{s:s,s:[s],s:b}]", "document", "D000001", "pages", "P00000002", "new", 0));
+	fix_end(f, "B000001",
+	    json_pack("[{s:s,s:[s],s:b}]", "document", "D000001", "pages", "P00000002", "new", 0));
 	fix_expect(f, "走査中", "D000001/2");
 }
 
@@ -165,7 +172,8 @@ test_marks(void **state)
 	assert_string_equal(marks, "[[3,5]]");
 	free(marks);
 	json_decref(result);
-	fix_event(f, "hanako", "page.rotate", json_pack("{s:s,s:s,s:i}", "batch", "B000001", "page", "P00000001", "degrees", 90));
+	fix_event(f, "hanako", "page.rotate",
+	    json_pack("{s:s,s:s,s:i}", "batch", "B000001", "page", "P00000001", "degrees", 90));
 	assert_int_equal(catalogue_search(f->cat, "あ", 20, 0, &result), 0);
 	hit = json_array_get(json_object_get(result, "hits"), 0);
 	assert_int_equal(json_integer_value(json_object_get(hit, "width")), 3508);
@@ -187,8 +195,11 @@ expect_error(struct fixture *f, const char *query, int error)
 static void
 test_hostile(void **state)
 {
-	static const char *const odd[] = {"\"", "\"\"", "*", "a*", "NEAR(", "AND", "a AND b", "OR", "NOT x", "text:x", "^x", "-x", "x + y", "(",
-	    ")", "{text}:x", "';--", "\\", "%", "_", "a\"b", "\x1f", "あ\x1fい", "search", "rowid:1", "x\x01y", "𠮷", "👵🏻", "\xef\xbb\xbf" "x"};
+	static const char *const odd[] = {"\"", "\"\"", "*", "a*", "NEAR(", "AND", "a AND b", "OR",
+	    "NOT x", "text:x", "^x", "-x", "x + y", "(", ")", "{text}:x", "';--", "\\", "%", "_",
+	    "a\"b", "\x1f", "あ\x1fい", "search", "rowid:1", "x\x01y", "𠮷", "👵🏻",
+	    "\xef\xbb\xbf"
+	    "x"};
 	struct fixture *f = *state;
 	char *huge = malloc(300001);
 	json_t *result;

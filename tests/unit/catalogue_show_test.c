@@ -1,6 +1,7 @@
 /* links: store */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the catalogue answers: the shapes of store_bus.h and architecture §5, the manifest, readers beside the writer, and damage being named. */
+/* What the catalogue answers: the shapes of store_bus.h and architecture §5, the manifest, readers
+ * beside the writer, and damage being named. */
 #include "catalogue_fixture.h"
 
 #include <fcntl.h>
@@ -28,7 +29,8 @@ at(const json_t *json, const char *path)
 
 	snprintf(copy, sizeof(copy), "%s", path);
 	for (char *rest = copy, *name; (name = strsep(&rest, "/")) != NULL;)
-		json = json_is_array(json) ? json_array_get(json, strtoul(name, NULL, 10)) : json_object_get(json, name);
+		json = json_is_array(json) ? json_array_get(json, strtoul(name, NULL, 10))
+					   : json_object_get(json, name);
 	return json;
 }
 
@@ -38,26 +40,31 @@ expect_text(const json_t *json, const char *path, const char *expected)
 	const char *text = json_string_value(at(json, path));
 
 	if (text == NULL || strcmp(text, expected) != 0)
-		fail_msg("%s is '%s', expected '%s'", path, text != NULL ? text : "(none)", expected);
+		fail_msg(
+		    "%s is '%s', expected '%s'", path, text != NULL ? text : "(none)", expected);
 }
 
 static void
 expect_int(const json_t *json, const char *path, json_int_t expected)
 {
 	if (!json_is_integer(at(json, path)) || json_integer_value(at(json, path)) != expected)
-		fail_msg("%s is %lld, expected %lld", path, (long long)json_integer_value(at(json, path)), (long long)expected);
+		fail_msg("%s is %lld, expected %lld", path,
+		    (long long)json_integer_value(at(json, path)), (long long)expected);
 }
 
 static void
 confirm(struct fixture *f)
 {
 	fix_event(f, "hanako", "doc.set",
-	    json_pack("{s:s,s:{s:s,s:s}}", "document", "D000001", "fields", "client_name", "髙橋 花子", "type", "care_plan"));
-	fix_event(f, "hanako", "batch.submit", json_pack("{s:s,s:[s]}", "batch", "B000001", "documents", "D000001"));
+	    json_pack("{s:s,s:{s:s,s:s}}", "document", "D000001", "fields", "client_name",
+		"髙橋 花子", "type", "care_plan"));
+	fix_event(f, "hanako", "batch.submit",
+	    json_pack("{s:s,s:[s]}", "batch", "B000001", "documents", "D000001"));
 	fix_event(f, "jiro", "doc.confirm",
-	    json_pack("{s:s,s:i,s:s,s:i,s:o,s:o,s:o,s:s,s:s,s:b,s:[]}", "document", "D000001", "version", 1, "manifest_sha256", fix_digest(77), "key",
-		100, "manifest", fix_ref(f, NULL), "signature", fix_ref(f, NULL), "value", fix_ref(f, NULL), "signer", "鈴木 次郎", "cert_serial", "0a",
-		"same_person", 0, "waivers"));
+	    json_pack("{s:s,s:i,s:s,s:i,s:o,s:o,s:o,s:s,s:s,s:b,s:[]}", "document", "D000001",
+		"version", 1, "manifest_sha256", fix_digest(77), "key", 100, "manifest",
+		fix_ref(f, NULL), "signature", fix_ref(f, NULL), "value", fix_ref(f, NULL),
+		"signer", "鈴木 次郎", "cert_serial", "0a", "same_person", 0, "waivers"));
 }
 
 static void
@@ -68,7 +75,8 @@ test_show(void **state)
 
 	fix_office(f, 2);
 	fix_read(f, "P00000001", "訪問介護計画書", NULL);
-	fix_event(f, "hanako", "page.rotate", json_pack("{s:s,s:s,s:i}", "batch", "B000001", "page", "P00000002", "degrees", 90));
+	fix_event(f, "hanako", "page.rotate",
+	    json_pack("{s:s,s:s,s:i}", "batch", "B000001", "page", "P00000002", "degrees", 90));
 	assert_int_equal(catalogue_show_json(f->cat, "D000009", &show), -ENOENT);
 	assert_int_equal(catalogue_show_json(f->cat, "D000001", &show), 0);
 	expect_text(show, "state", "draft");
@@ -95,19 +103,22 @@ test_show(void **state)
 	expect_int(show, "versions/0/version", 1);
 	expect_text(show, "versions/0/confirmed_by", "jiro");
 	expect_text(show, "people/scanned_by", "hanako");
-	expect_text(show, "history/0/summary_ja", "鈴木 次郎（jiro）が書類 D000001 を確定しました（第1版）。");
+	expect_text(show, "history/0/summary_ja",
+	    "鈴木 次郎（jiro）が書類 D000001 を確定しました（第1版）。");
 	json_decref(show);
 	fix_event(f, "system", "doc.timestamp",
-	    json_pack("{s:s,s:i,s:o,s:i,s:s,s:s,s:s,s:s,s:b,s:o}", "document", "D000001", "version", 1, "object", fix_ref(f, NULL), "key", 101,
-		"stamped_at", "2026-11-22T10:00:00.000Z", "tsa", "試験用 TSA", "serial", "01", "policy", "1.2.3", "accredited", 0, "signature",
-		fix_ref(f, NULL)));
+	    json_pack("{s:s,s:i,s:o,s:i,s:s,s:s,s:s,s:s,s:b,s:o}", "document", "D000001", "version",
+		1, "object", fix_ref(f, NULL), "key", 101, "stamped_at", "2026-11-22T10:00:00.000Z",
+		"tsa", "試験用 TSA", "serial", "01", "policy", "1.2.3", "accredited", 0,
+		"signature", fix_ref(f, NULL)));
 	assert_int_equal(catalogue_show_json(f->cat, "D000001", &show), 0);
 	expect_text(show, "state_label", "確定済み");
 	expect_text(show, "timestamp/accredited_label", "非認定");
 	json_decref(show);
 }
 
-/* Nothing but the record is in the manifest: reading a page again, views and searches do not change it. */
+/* Nothing but the record is in the manifest: reading a page again, views and searches do not change
+ * it. */
 static void
 test_manifest_is_stable(void **state)
 {
@@ -115,7 +126,9 @@ test_manifest_is_stable(void **state)
 	json_t *one, *two;
 
 	fix_office(f, 3);
-	fix_event(f, "hanako", "page.exclude", json_pack("{s:s,s:s,s:b,s:s}", "batch", "B000001", "page", "P00000002", "on", 1, "reason", "白紙"));
+	fix_event(f, "hanako", "page.exclude",
+	    json_pack("{s:s,s:s,s:b,s:s}", "batch", "B000001", "page", "P00000002", "on", 1,
+		"reason", "白紙"));
 	assert_int_equal(catalogue_manifest_json(f->cat, "D000001", &one), 0);
 	expect_text(one, "fumikura", "manifest/v1");
 	expect_text(one, "archive", "fumikura.local/0a1b2c3d");
@@ -127,11 +140,13 @@ test_manifest_is_stable(void **state)
 	expect_text(one, "excluded/0/page", "P00000002"); /* G91-15 */
 	expect_text(one, "excluded/0/reason", "白紙");
 	fix_read(f, "P00000001", "読んだ", NULL);
-	fix_event(f, "hanako", "view", json_pack("{s:s,s:i,s:s}", "document", "D000001", "page", 1, "kind", "preview"));
+	fix_event(f, "hanako", "view",
+	    json_pack("{s:s,s:i,s:s}", "document", "D000001", "page", 1, "kind", "preview"));
 	assert_int_equal(catalogue_manifest_json(f->cat, "D000001", &two), 0);
 	assert_true(json_equal(one, two));
 	json_decref(two);
-	fix_event(f, "hanako", "doc.set", json_pack("{s:s,s:{s:s}}", "document", "D000001", "fields", "title", "計画"));
+	fix_event(f, "hanako", "doc.set",
+	    json_pack("{s:s,s:{s:s}}", "document", "D000001", "fields", "title", "計画"));
 	assert_int_equal(catalogue_manifest_json(f->cat, "D000001", &two), 0);
 	assert_false(json_equal(one, two));
 	json_decref(one);
@@ -147,9 +162,10 @@ test_batch_json(void **state)
 	json_int_t change;
 
 	fix_office(f, 2);
-	assert_int_equal(fix_read_result(f, "P00000001",
-			     json_pack("{s:o,s:[{s:s,s:s,s:s,s:i}]}", "readings", readings, "fields", "label", "氏名", "value", "髙橋花子", "key",
-				 "client_name", "confidence", 88)),
+	assert_int_equal(
+	    fix_read_result(f, "P00000001",
+		json_pack("{s:o,s:[{s:s,s:s,s:s,s:i}]}", "readings", readings, "fields", "label",
+		    "氏名", "value", "髙橋花子", "key", "client_name", "confidence", 88)),
 	    0);
 	assert_int_equal(catalogue_batch_json(f->cat, "B000001", &batch), 0);
 	expect_text(batch, "run/state", "ended");
@@ -165,7 +181,8 @@ test_batch_json(void **state)
 	assert_int_equal(catalogue_batch_json(f->cat, "B000001", &batch), 0);
 	expect_int(batch, "change", change);
 	json_decref(batch);
-	fix_event(f, "hanako", "doc.set", json_pack("{s:s,s:{s:s}}", "document", "D000001", "fields", "title", "計画"));
+	fix_event(f, "hanako", "doc.set",
+	    json_pack("{s:s,s:{s:s}}", "document", "D000001", "fields", "title", "計画"));
 	assert_int_equal(catalogue_batch_json(f->cat, "B000001", &batch), 0);
 	assert_true(json_integer_value(at(batch, "change")) > change);
 	json_decref(batch);
@@ -208,7 +225,8 @@ test_log_filters(void **state)
 	json_t *log;
 
 	fix_office(f, 1);
-	fix_event(f, "jiro", "search", json_pack("{s:s,s:i,s:[[s,i]]}", "query", "x", "total", 1, "hits", "D000001", 1));
+	fix_event(f, "jiro", "search",
+	    json_pack("{s:s,s:i,s:[[s,i]]}", "query", "x", "total", 1, "hits", "D000001", 1));
 	fix_event(f, "jiro", "checkpoint", json_pack("{s:i,s:s}", "size", 5, "root", ""));
 	assert_int_equal(catalogue_log_json(f->cat, "", "", "jiro", "", 0, &log), 0);
 	assert_int_equal(json_array_size(at(log, "entries")), 2);
@@ -219,10 +237,12 @@ test_log_filters(void **state)
 	expect_text(log, "entries/0/type", "batch.end");
 	json_decref(log);
 	assert_int_equal(catalogue_log_json(f->cat, "", "D000001", "", "", 0, &log), 0);
-	assert_int_equal(json_array_size(at(log, "entries")), 2); /* the end of the run, the search that showed it */
+	assert_int_equal(json_array_size(at(log, "entries")),
+	    2); /* the end of the run, the search that showed it */
 	expect_text(log, "entries/0/data/query", "x");
 	json_decref(log);
-	assert_int_equal(catalogue_log_json(f->cat, "2030-01-01T00:00:00Z", "", "", "", 0, &log), 0);
+	assert_int_equal(
+	    catalogue_log_json(f->cat, "2030-01-01T00:00:00Z", "", "", "", 0, &log), 0);
 	assert_int_equal(json_array_size(at(log, "entries")), 0);
 	json_decref(log);
 	assert_int_equal(catalogue_log_json(f->cat, "soon", "", "", "", 0, &log), -EINVAL);
@@ -310,7 +330,8 @@ test_check_names_damage(void **state)
 		f->cat = NULL;
 		assert_int_equal(faults_of(f->path, 'w'), 0);
 		meddle(f->path, damages[i].sql);
-		if (faults_of(f->path, 'w') == 0 || (damages[i].reader && faults_of(f->path, 'r') == 0))
+		if (faults_of(f->path, 'w') == 0 ||
+		    (damages[i].reader && faults_of(f->path, 'r') == 0))
 			fail_msg("not seen: %s", damages[i].sql);
 		assert_int_equal(catalogue_remove(f->path), 0);
 		assert_int_equal(catalogue_open(f->path, 'w', &f->sources, &f->cat), 0);

@@ -1,8 +1,9 @@
 /* links: store */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Search against a search by brute force: generated pages, queries of 1, 2, 3, 4 and 8 characters taken from them and from nowhere, alone and in pairs. The brute force folds whole texts
- * at once and looks for bytes; it shares nothing with the index but the table of variants.
+ * Search against a search by brute force: generated pages, queries of 1, 2, 3, 4 and 8 characters
+ * taken from them and from nowhere, alone and in pairs. The brute force folds whole texts at once
+ * and looks for bytes; it shares nothing with the index but the table of variants.
  */
 #include "catalogue_fixture.h"
 
@@ -29,10 +30,13 @@ dice(unsigned n)
 	return (unsigned)(seed >> 33) % n;
 }
 
-static const char *const words[] = {"訪問介護", "計画書", "利用者", "髙橋", "高橋", "渡邊", "渡辺", "山﨑", "様", "は", "が", "を", "に", "の", "です", "ました",
-    "血圧", "１２８", "128", "/", "体温", "36.5", "℃", "サービス", "ｻｰﾋﾞｽ", "デイ", "食事", "入浴", "排泄", "褥瘡", "Care", "ＰＬＡＮ", "care plan", "\n", "\n", " ", "　",
-    "令和", "８年", "11月", "22日", "被保険者", "番号", "0012345678", "ー", "−", "①", "㈱", "が\xe3\x82\x99", "か\xe3\x82\x99", "ﾊﾟ", "。", "、", "・", "「", "」", "\"", "'",
-    "*", "転倒", "リスク", "あり", "なし", "要介護", "３", "Ⅲ", "㎏", "ｶﾞ", "葛\xf3\xa0\x84\x80", "𠮷", "é", "e\xcc\x81", "ﬁ", "ß", "İ", "ς"};
+static const char *const words[] = {"訪問介護", "計画書", "利用者", "髙橋", "高橋", "渡邊", "渡辺",
+    "山﨑", "様", "は", "が", "を", "に", "の", "です", "ました", "血圧", "１２８", "128", "/",
+    "体温", "36.5", "℃", "サービス", "ｻｰﾋﾞｽ", "デイ", "食事", "入浴", "排泄", "褥瘡", "Care",
+    "ＰＬＡＮ", "care plan", "\n", "\n", " ", "　", "令和", "８年", "11月", "22日", "被保険者",
+    "番号", "0012345678", "ー", "−", "①", "㈱", "が\xe3\x82\x99", "か\xe3\x82\x99", "ﾊﾟ", "。",
+    "、", "・", "「", "」", "\"", "'", "*", "転倒", "リスク", "あり", "なし", "要介護", "３", "Ⅲ",
+    "㎏", "ｶﾞ", "葛\xf3\xa0\x84\x80", "𠮷", "é", "e\xcc\x81", "ﬁ", "ß", "İ", "ς"};
 
 static void
 make_page(char *out)
@@ -61,7 +65,8 @@ brute_fold(const char *text, char *out)
 	UChar32 code;
 
 	u_strFromUTF8(in, UNITS, &n, text, -1, &status);
-	m = unorm2_normalize(unorm2_getNFKCCasefoldInstance(&status), in, n, folded, UNITS * 4, &status);
+	m = unorm2_normalize(
+	    unorm2_getNFKCCasefoldInstance(&status), in, n, folded, UNITS * 4, &status);
 	assert_true(U_SUCCESS(status));
 	while (i < m) {
 		U16_NEXT(folded, i, m, code);
@@ -102,7 +107,8 @@ setup(void **state)
 			fix_page(f, batch, page, k - i + 1);
 			json_array_append_new(list, json_string(page));
 		}
-		fix_end(f, batch, json_pack("[{s:s,s:o,s:b}]", "document", document, "pages", list, "new", 1));
+		fix_end(f, batch,
+		    json_pack("[{s:s,s:o,s:b}]", "document", document, "pages", list, "new", 1));
 	}
 	for (unsigned i = 0; i < PAGES; i++) {
 		snprintf(page, sizeof(page), "P%08u", i + 1);
@@ -180,12 +186,16 @@ compare(const char *one, const char *two)
 		if (total++ >= 200)
 			continue;
 		snprintf(id, sizeof(id), "P%08d", page + 1);
-		if (at >= json_array_size(hits) || strcmp(json_string_value(json_object_get(json_array_get(hits, at), "page_id")), id) != 0)
+		if (at >= json_array_size(hits) ||
+		    strcmp(json_string_value(json_object_get(json_array_get(hits, at), "page_id")),
+			id) != 0)
 			fail_msg("'%s': %s is missing or out of order", query, id);
 		at++;
 	}
-	if (at != json_array_size(hits) || total != (size_t)json_integer_value(json_object_get(result, "total")))
-		fail_msg("'%s': %zu hits, brute force has %zu", query, json_array_size(hits), total);
+	if (at != json_array_size(hits) ||
+	    total != (size_t)json_integer_value(json_object_get(result, "total")))
+		fail_msg(
+		    "'%s': %zu hits, brute force has %zu", query, json_array_size(hits), total);
 	assert_true(json_is_true(json_object_get(result, "total_exact")));
 	json_decref(result);
 }
@@ -235,10 +245,12 @@ test_highlights(void **state)
 
 			assert_non_null(range);
 			assert_in_range(utf8_length(p), 1, 64);
-			for (json_int_t n = json_integer_value(json_array_get(range, 0)); n > 0; n--)
+			for (json_int_t n = json_integer_value(json_array_get(range, 0)); n > 0;
+			     n--)
 				p += utf8_decode(p, strlen(p), &(uint32_t){0});
 			end = p;
-			for (json_int_t n = json_integer_value(json_array_get(range, 1)); n > 0; n--)
+			for (json_int_t n = json_integer_value(json_array_get(range, 1)); n > 0;
+			     n--)
 				end += utf8_decode(end, strlen(end), &(uint32_t){0});
 			text = strndup(p, (size_t)(end - p));
 			brute_fold(text, shown);
@@ -261,7 +273,8 @@ test_offsets(void **state)
 	for (unsigned at = 0; at < 100; at += 30) {
 		assert_int_equal(catalogue_search(pages->f->cat, "の", 30, at, &part), 0);
 		for (unsigned i = 0; i < 30 && at + i < 100; i++)
-			assert_true(json_equal(json_array_get(json_object_get(all, "hits"), at + i), json_array_get(json_object_get(part, "hits"), i)));
+			assert_true(json_equal(json_array_get(json_object_get(all, "hits"), at + i),
+			    json_array_get(json_object_get(part, "hits"), i)));
 		json_decref(part);
 	}
 	json_decref(all);

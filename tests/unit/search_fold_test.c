@@ -40,7 +40,10 @@ test_fold(void **state)
 	expect_fold("㈱ ①Ⅲ ㎏ ㍻", "(株)1iiikg平成");
 	expect_fold("改\n行\r\n\tあり", "改行あり");
 	expect_fold("葛\xf3\xa0\x84\x80城", "葛城"); /* variation selector */
-	expect_fold("a\xe2\x80\x8b" "b\xc2\xad" "c\x01", "abc");
+	expect_fold("a\xe2\x80\x8b"
+		    "b\xc2\xad"
+		    "c\x01",
+	    "abc");
 	expect_fold("⻑⽉", "長月");
 	expect_fold("一ー", "一-"); /* the numeral is no dash */
 }
@@ -50,7 +53,8 @@ test_places(void **state)
 {
 	_cleanup_(folded_free) struct folded folded = {0};
 	const char *text = "あ ㈱ｶﾞ";
-	static const struct fold_char expected[] = {{0x3042, 0, 1}, {'(', 2, 3}, {0x682a, 2, 3}, {')', 2, 3}, {0x30ac, 3, 5}};
+	static const struct fold_char expected[] = {
+	    {0x3042, 0, 1}, {'(', 2, 3}, {0x682a, 2, 3}, {')', 2, 3}, {0x30ac, 3, 5}};
 
 	assert_int_equal(search_fold(text, strlen(text), &folded), 0);
 	assert_int_equal(folded.n, 5);
@@ -107,8 +111,10 @@ test_parse(void **state)
 static void
 test_boxes(void **state)
 {
-	json_t *numbers = json_pack("[i,i,i,i,i,i,i,i,i,i,i,i,i,i,i,i]", 10, 20, 30, 40, 0, 0, 0, 0, 1000000, 0, 1000000, 1, 0, 1000000, 1, 1000000);
-	static const struct box expected[] = {{10, 20, 30, 40}, {0, 0, 0, 0}, {1000000, 0, 1000000, 1}, {0, 1000000, 1, 1000000}};
+	json_t *numbers = json_pack("[i,i,i,i,i,i,i,i,i,i,i,i,i,i,i,i]", 10, 20, 30, 40, 0, 0, 0, 0,
+	    1000000, 0, 1000000, 1, 0, 1000000, 1, 1000000);
+	static const struct box expected[] = {
+	    {10, 20, 30, 40}, {0, 0, 0, 0}, {1000000, 0, 1000000, 1}, {0, 1000000, 1, 1000000}};
 	struct box *boxes;
 	uint8_t *data;
 	size_t size;
@@ -144,7 +150,8 @@ test_snippet_is_plain_and_short(void **state)
 	assert_int_equal(search_snippet(text, &hit, 1, &snippet, &highlight), 0);
 	assert_int_equal(utf8_length(json_string_value(snippet)), SNIPPET_LENGTH);
 	assert_null(strchr(json_string_value(snippet), '\n'));
-	assert_int_equal(json_integer_value(json_array_get(json_array_get(highlight, 0), 0)), SNIPPET_BEFORE);
+	assert_int_equal(
+	    json_integer_value(json_array_get(json_array_get(highlight, 0), 0)), SNIPPET_BEFORE);
 	json_decref(snippet);
 	json_decref(highlight);
 	assert_int_equal(search_snippet(text, &late, 1, &snippet, &highlight), 0);
@@ -157,17 +164,20 @@ static void
 test_turns(void **state)
 {
 	static const unsigned turns[] = {0, 90, 180, 270};
-	static const int expected[4][4] = {{10, 20, 30, 40}, {140, 10, 40, 30}, {60, 140, 30, 40}, {20, 60, 40, 30}};
+	static const int expected[4][4] = {
+	    {10, 20, 30, 40}, {140, 10, 40, 30}, {60, 140, 30, 40}, {20, 60, 40, 30}};
 	const struct box box = {10, 20, 30, 40};
 	const struct span span = {0, 1};
 
 	for (unsigned i = 0; i < 4; i++) {
 		json_t *marks = json_array(), *mark;
 
-		assert_int_equal(search_marks("字", &box, 1, &span, 1, 100, 200, turns[i], marks), 0);
+		assert_int_equal(
+		    search_marks("字", &box, 1, &span, 1, 100, 200, turns[i], marks), 0);
 		mark = json_array_get(marks, 0);
 		for (unsigned k = 0; k < 4; k++)
-			assert_int_equal(json_integer_value(json_array_get(mark, k)), expected[i][k]);
+			assert_int_equal(
+			    json_integer_value(json_array_get(mark, k)), expected[i][k]);
 		json_decref(marks);
 	}
 }
