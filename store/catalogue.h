@@ -162,7 +162,7 @@ int catalogue_manifest_json(struct catalogue *cat, const char *document, json_t 
  * that total is 1000 and total_exact false. In a hit, reading is "" when the shown reading has all
  * terms, else the id of a further reading, or "fields"; highlight [[start,length],…] counts code
  * points of snippet; marks, width and height are of the upright page, turned as a person asked.
- * At most 200 hits. -EINVAL: nothing to look for; -E2BIG: over SEARCH_MAX_QUERY or 16 terms;
+ * At most 500 hits. -EINVAL: nothing to look for; -E2BIG: over SEARCH_MAX_QUERY or 16 terms;
  * -EILSEQ: not UTF-8.
  */
 int catalogue_search(

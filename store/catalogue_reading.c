@@ -69,7 +69,8 @@ insert_reading(struct catalogue *cat, int64_t page, size_t i, const json_t *item
 	query_int(&q, ":id", id);
 	query_int(&q, ":page", page);
 	query_text(&q, ":name", name);
-	query_int(&q, ":confidence", json_integer_value(json_object_get(item, "confidence")));
+	query_int(
+	    &q, ":confidence", (int64_t)json_number_value(json_object_get(item, "confidence")));
 	query_text(&q, ":text", value);
 	r = query_run(&q);
 	return r < 0 ? r

@@ -12,7 +12,7 @@
 #include "catalogue_sql.h"
 
 #define SEARCH_COUNT 1000 /* totals are exact up to here */
-#define SEARCH_LIMIT 200  /* hits of one answer */
+#define SEARCH_LIMIT 500  /* hits of one answer */
 #define SEARCH_OFFSET 10000
 
 struct found {

@@ -27,7 +27,7 @@ static const struct word {
     {"kind", "thumb", "縮小画像", "thumbnail"},
     {"kind", "text", "読み取り文字", "text"},
     {"kind", "alto", "読み取り文字（座標付き）", "text with positions"},
-    {"kind", "show", "記録", "record"},
+    {"kind", "record", "記録", "record"},
     {"kind", "batch", "束の一覧", "batch"},
     {"kind", "pdf", "PDF", "PDF"},
     {"kind", "evidence", "証拠一式", "evidence"},
