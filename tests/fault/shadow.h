@@ -14,12 +14,14 @@
 #include <limits.h>
 #include <stdbool.h>
 
+#define SCRATCH_ROOT "/dev/shm" /* flushes are modelled, not waited for */
 #include "tests/unit/vault.h"
 
 #define SHADOW_NODES 1024
 
 enum shadow_content { CONTENT_FLUSHED, CONTENT_HALF, CONTENT_HOLED, CONTENT_ALL, CONTENT_KINDS };
-enum shadow_entries { ENTRIES_FLUSHED, ENTRIES_ALL, ENTRIES_KINDS };
+/* ENTRIES_REMOVED: of what was not flushed, only the removals reached the disk. */
+enum shadow_entries { ENTRIES_FLUSHED, ENTRIES_REMOVED, ENTRIES_ALL, ENTRIES_KINDS };
 
 struct shadow_entry {
 	char name[NAME_MAX + 1];
@@ -281,17 +283,42 @@ shadow_image_file(const struct shadow_node *node, int fd, enum shadow_content co
 	free(data);
 }
 
+static inline bool
+shadow_holds(const struct shadow_entry *list, size_t n, const struct shadow_entry *entry)
+{
+	for (size_t i = 0; i < n; i++)
+		if (list[i].ino == entry->ino || strcmp(list[i].name, entry->name) == 0)
+			return true;
+	return false;
+}
+
+/* The entries that the directory may have; caller frees. */
+static inline size_t
+shadow_entries_of(
+    const struct shadow_node *node, enum shadow_entries entries, struct shadow_entry **ret)
+{
+	struct shadow_entry *live, *list;
+	size_t n_live = shadow_list(node->fd, &live), n = 0;
+
+	if (entries == ENTRIES_ALL) {
+		*ret = live;
+		return n_live;
+	}
+	list = calloc(node->n + 1, sizeof(*list));
+	for (size_t i = 0; i < node->n; i++)
+		if (entries == ENTRIES_FLUSHED || shadow_holds(live, n_live, &node->entries[i]))
+			list[n++] = node->entries[i];
+	free(live);
+	*ret = list;
+	return n;
+}
+
 static inline void
 shadow_image_dir(ino_t ino, int fd, enum shadow_content content, enum shadow_entries entries)
 {
-	struct shadow_node *node = shadow_find(ino);
-	struct shadow_entry *live = NULL, *list = node->entries;
-	size_t n = node->n;
+	struct shadow_entry *list;
+	size_t n = shadow_entries_of(shadow_find(ino), entries, &list);
 
-	if (entries == ENTRIES_ALL) {
-		n = shadow_list(node->fd, &live);
-		list = live;
-	}
 	for (size_t i = 0; i < n; i++) {
 		struct shadow_node *child = shadow_find(list[i].ino);
 		int to;
@@ -308,7 +335,7 @@ shadow_image_dir(ino_t ino, int fd, enum shadow_content content, enum shadow_ent
 			shadow_image_file(child, to, content);
 		close(to);
 	}
-	free(live);
+	free(list);
 }
 
 /* A new directory with what the disk may hold; the shadow stays as it is. */

@@ -128,6 +128,36 @@ frames_cannot_be_moved(void **state)
 	free(file);
 }
 
+/*
+ * Frames of one index exist twice when a flush failed and was repeated. One who kept the first
+ * cannot put it in the place of the second: what follows is bound to the second.
+ */
+static void
+an_earlier_try_cannot_replace_a_frame(void **state)
+{
+	size_t ends[3], n, first, m;
+	uint8_t *file = three_groups(ends, &n), *other;
+	struct eventlog *log;
+	uint64_t size;
+
+	first = ends[0];
+	scratch_write(&s, OPEN_SEGMENT, file, first);
+	log = open_log(0, 4);
+	append_range(log, 4, 12, 4);
+	eventlog_free(log);
+	other = scratch_read(&s, OPEN_SEGMENT, &m);
+	assert_int_equal(m, n);
+	assert_memory_not_equal(other + first, file + first, ends[1] - first);
+	memcpy(other + first, file + first, ends[1] - first);
+	scratch_write(&s, OPEN_SEGMENT, other, m);
+	assert_int_equal(open_result(12, &size), -EBADMSG);
+	memcpy(other + first, file + first, n - first); /* both frames: a whole, valid history */
+	scratch_write(&s, OPEN_SEGMENT, other, m);
+	assert_int_equal(open_result(12, &size), 0);
+	free(other);
+	free(file);
+}
+
 static void
 lost_swapped_and_strange_segments_are_named(void **state)
 {
@@ -231,6 +261,7 @@ main(void)
 	    TEST(a_tail_with_holes_is_torn),
 	    TEST(every_flipped_bit_is_found),
 	    TEST(frames_cannot_be_moved),
+	    TEST(an_earlier_try_cannot_replace_a_frame),
 	    TEST(lost_swapped_and_strange_segments_are_named),
 	    TEST(checkpoints_hold_the_log_to_its_word),
 	    TEST(another_history_is_not_taken_for_ours),
