@@ -17,7 +17,7 @@
 #define EDGE_SHARE 0.93 /* of an edge that must be straight; the legs of 口 make it fail */
 #define SPUR_LONG 6     /* sheet pixels */
 #define SPUR_SHARE 0.13
-#define OUTLINE_SHARE 0.8 /* of the outline of a ticked box that must be there */
+#define OUTLINE_SHARE 0.7 /* of the outline of a ticked box that must be there */
 #define RING_MIN 27       /* 4.6 mm: larger than body text */
 #define RING_MAX 420
 #define RING_COVER 0.78 /* of the ellipse that must be drawn */
@@ -196,7 +196,7 @@ find_outline(PIX *part, struct box b, int side, struct box *ret)
 /* Ticked boxes stand in a row or a column with others, after a gap; characters that happen to hold
  * a square do not. */
 static bool
-is_placed(const struct finder *f, struct box square)
+is_placed(const struct finder *f, PIX *part, struct box b, struct box square)
 {
 	bool aligned = false;
 	int gap = f->side * 2 / 5;
@@ -251,7 +251,7 @@ take_box(struct finder *f, PIX *part, struct box b)
 		r = add(f->marks, MARK_BOX, false, b);
 	else if (f->side > 0 && b.w >= f->side && b.h >= f->side && b.w <= 3 * f->side &&
 		 b.h <= 3 * f->side && (b.w > f->side + 3 || b.h > f->side + 3) &&
-		 find_outline(part, b, f->side, &square) && is_placed(f, square))
+		 find_outline(part, b, f->side, &square) && is_placed(f, part, b, square))
 		r = add(f->marks, MARK_BOX, true, square);
 	else
 		return 0;

@@ -6,9 +6,22 @@
 #include "ocr/findings.h"
 #include "ocr/grid.h"
 #include "ocr/marks.h"
+#include "ocr/orient.h"
 #include "ocr/prepare.h"
 #include "ocr/read_form.h"
 #include "ocr/recognise.h"
+
+/* Everything one page needs while it is read. */
+struct reader {
+	struct engine *engine;
+	const struct page *page;
+	const struct recognise_options *options;
+	struct recognition *out;
+	struct sheet sheet;
+	struct grid grid;
+	struct marks marks;
+	enum engine_model model; /* of running text */
+};
 
 static struct words *
 add_reading(struct recognition *r, const char *id)
@@ -19,65 +32,143 @@ add_reading(struct recognition *r, const char *id)
 	return &reading->words;
 }
 
-static int
-read_shown(struct engine *e, const struct sheet *s, const struct grid *g, const struct marks *m,
-    struct words *ret)
+static void
+forget_sheet(struct reader *r)
 {
-	int ok = g->n > 0 ? read_form(e, s, g, ret)
-			  : engine_read(e, s->grey, NULL, ENGINE_JAPANESE, ENGINE_PAGE, ret);
-
-	return ok < 0 ? ok : marks_insert(m, ret);
+	sheet_free(&r->sheet);
+	grid_free(&r->grid);
+	marks_free(&r->marks);
+	r->grid = (struct grid){0};
+	r->sheet = (struct sheet){0};
 }
 
 static int
-read_sheet(
-    struct engine *e, struct sheet *s, const struct recognise_options *o, struct recognition *r)
+make_sheet(struct reader *r, int rotation)
 {
-	_cleanup_(grid_free) struct grid g = {0};
-	_cleanup_(marks_free) struct marks m = {0};
-	int ok = grid_find(s, &g);
+	int ok;
+
+	forget_sheet(r);
+	ok = sheet_new(r->page, rotation, &r->sheet);
+	if (ok >= 0)
+		ok = grid_find(&r->sheet, &r->grid);
+	return ok < 0 ? ok : marks_lift(&r->sheet, r->grid.rules, &r->marks);
+}
+
+static int
+read_page(struct reader *r, struct words *ret)
+{
+	return engine_read(r->engine, r->sheet.grey, NULL, r->model, ENGINE_PAGE, ret);
+}
+
+static int
+read_once(struct reader *r, struct words *ret)
+{
+	if (r->grid.n > 0)
+		return read_form(r->engine, &r->sheet, &r->grid, ret);
+	return read_page(r, ret);
+}
+
+/* Reads again in the way that orient found, and keeps what is surer. */
+static int
+read_otherwise(struct reader *r, const struct orient *way, struct words *best)
+{
+	static const enum engine_model models[] = {[SCRIPT_ACROSS] = ENGINE_JAPANESE,
+	    [SCRIPT_DOWN] = ENGINE_VERTICAL,
+	    [SCRIPT_LATIN] = ENGINE_LATIN};
+	_cleanup_(words_free) struct words again = {0};
+	int before = r->sheet.rotation, ok = 0;
+
+	r->model = models[way->script];
+	if (way->rotation != 0)
+		ok = make_sheet(r, way->rotation);
+	if (ok >= 0)
+		ok = way->script == SCRIPT_ACROSS ? read_once(r, &again) : read_page(r, &again);
+	if (ok < 0)
+		return ok;
+	if (way->script == SCRIPT_LATIN ? again.nglyphs * 10 > best->nglyphs * 7
+					: orient_doubt(&again) < orient_doubt(best)) {
+		struct words t = *best;
+
+		*best = again;
+		again = t;
+		return 0;
+	}
+	r->model = ENGINE_JAPANESE;
+	return way->rotation != 0 ? make_sheet(r, before) : 0;
+}
+
+static int
+read_shown(struct reader *r, struct words *ret)
+{
+	struct orient way;
+	int ok = read_once(r, ret);
 
 	if (ok >= 0)
-		ok = marks_lift(s, g.rules, &m);
+		ok = orient_find(r->engine, &r->sheet, ret, &way);
+	if (ok >= 0 && (way.rotation != 0 || way.script != SCRIPT_ACROSS))
+		ok = read_otherwise(r, &way, ret);
+	return ok < 0 ? ok : marks_insert(&r->marks, ret);
+}
+
+/* Different readings fail in different places: search looks in all of them. */
+static int
+read_further(struct reader *r)
+{
+	int ok = 0;
+
+	if (r->grid.n > 0)
+		ok = read_page(r, add_reading(r->out, "page"));
 	if (ok >= 0)
-		ok = read_shown(e, s, &g, &m, add_reading(r, "shown"));
-	if (ok >= 0 && o->all && g.n > 0)
-		ok = engine_read(
-		    e, s->grey, NULL, ENGINE_JAPANESE, ENGINE_PAGE, add_reading(r, "page"));
-	if (ok >= 0 && o->all)
-		ok = engine_read(
-		    e, s->grey, NULL, ENGINE_JAPANESE, ENGINE_SPARSE, add_reading(r, "sparse"));
+		ok = engine_read(r->engine, r->sheet.grey, NULL, r->model, ENGINE_SPARSE,
+		    add_reading(r->out, "sparse"));
 	return ok;
+}
+
+static int
+read_all(struct reader *r)
+{
+	struct recognition *out = r->out;
+	struct words *shown = add_reading(out, "shown");
+	bool blank;
+	int ok = make_sheet(r, 0);
+
+	if (ok < 0)
+		return ok;
+	blank = findings_blank(&r->sheet);
+	if (!blank)
+		ok = read_shown(r, shown);
+	if (ok >= 0 && !blank && r->options->all)
+		ok = read_further(r);
+	if (ok < 0)
+		return ok;
+	for (unsigned i = 0; i < out->nreadings; i++) {
+		words_tidy(&out->readings[i].words);
+		sheet_to_master(&r->sheet, &out->readings[i].words);
+	}
+	out->width = r->sheet.width;
+	out->height = r->sheet.height;
+	out->rotation = r->sheet.rotation;
+	out->skew_mdeg = (int)lround(r->sheet.skew * 180000 / M_PI);
+	findings_collect(r->page, &r->sheet, out);
+	return 0;
 }
 
 int
 recognise(struct engine *e, const struct page *p, const struct recognise_options *o,
     struct recognition *ret)
 {
-	_cleanup_(recognition_free) struct recognition r = {0};
-	_cleanup_(sheet_free) struct sheet s = {0};
+	_cleanup_(recognition_free) struct recognition out = {0};
+	struct reader r = {
+	    .engine = e, .page = p, .options = o, .out = &out, .model = ENGINE_JAPANESE};
 	int ok;
 
 	engine_deadline(e, o->limit_ms);
-	ok = sheet_new(p, 0, &s);
+	ok = read_all(&r);
+	forget_sheet(&r);
 	if (ok < 0)
 		return ok;
-	r.width = s.width;
-	r.height = s.height;
-	r.skew_mdeg = (int)lround(s.skew * 180000 / M_PI);
-	if (findings_blank(&s))
-		add_reading(&r, "shown");
-	else
-		ok = read_sheet(e, &s, o, &r);
-	if (ok < 0)
-		return ok;
-	for (unsigned i = 0; i < r.nreadings; i++) {
-		words_tidy(&r.readings[i].words);
-		sheet_to_master(&s, &r.readings[i].words);
-	}
-	findings_collect(p, &s, &r);
-	*ret = r;
-	r = (struct recognition){0};
+	*ret = out;
+	out = (struct recognition){0};
 	return 0;
 }
 
