@@ -16,13 +16,16 @@
 #define MIN_DPI_UNDER_TEXT 200.0 /* below it, letters drawn over the picture would suffer */
 #define COVERS 0.80              /* of the page's area: the page is that picture */
 #define POINTS 72.0
-#define END_WINDOW 2048 /* bytes in which the end mark must be */
+#define MAX_COMPARED 20000000u /* pixels; above, three surfaces would not fit into the fence */
+#define END_WINDOW 2048        /* bytes in which the end mark must be */
 
 /* How a page is put on a grid of pixels. */
 struct grid {
 	double width, height;    /* page, points */
 	double scale_x, scale_y; /* pixels a point */
+	double shift_y;          /* pixels */
 	uint32_t columns, rows;
+	cairo_surface_t *picture; /* what makes up the page, or NULL */
 };
 
 static double
@@ -50,35 +53,53 @@ fills(const PopplerImageMapping *m, const struct grid *g)
 	       fabs(m->area.y2 - g->height) < 1;
 }
 
-/* The largest picture's own grid. */
+/*
+ * The largest picture's own grid. Turned pages show it with its sides swapped. Producers round page
+ * sizes to whole points: then the picture sits in the lower left corner at a whole resolution,
+ * which is the second grid to try.
+ */
 static void
-use_picture(PopplerPage *page, const PopplerImageMapping *m, struct grid *g)
+use_picture(PopplerPage *page, const PopplerImageMapping *m, struct grid *g, struct grid *whole)
 {
-	double w = fills(m, g) ? g->width : fabs(m->area.x2 - m->area.x1);
-	double h = fills(m, g) ? g->height : fabs(m->area.y2 - m->area.y1);
-	double x, y, least = has_text(page) ? MIN_DPI_UNDER_TEXT : MIN_DPI;
-	cairo_surface_t *picture = poppler_page_get_image(page, m->image_id);
+	bool full = fills(m, g);
+	double w = full ? g->width : fabs(m->area.x2 - m->area.x1);
+	double h = full ? g->height : fabs(m->area.y2 - m->area.y1);
+	double least = has_text(page) ? MIN_DPI_UNDER_TEXT : MIN_DPI, dpi;
+	int columns = cairo_image_surface_get_width(g->picture);
+	int rows = cairo_image_surface_get_height(g->picture);
+	double x = columns / w, y = rows / h;
 
-	if (picture == NULL)
-		return;
-	x = cairo_image_surface_get_width(picture) / w;
-	y = cairo_image_surface_get_height(picture) / h;
-	cairo_surface_destroy(picture);
-	if (!(fmin(x, y) * POINTS >= least && fmax(x, y) * POINTS <= MAX_DPI) || x / y > 2.6 ||
-	    y / x > 2.6)
+	if (x / y > 1.1 || y / x > 1.1) {
+		x = rows / w;
+		y = columns / h;
+		full = false;
+	}
+	if (!(fmin(x, y) * POINTS >= least && fmax(x, y) * POINTS <= MAX_DPI) || x / y > 1.1 ||
+	    y / x > 1.1)
 		return;
 	g->scale_x = x;
 	g->scale_y = y;
+	dpi = round(x * POINTS);
+	if (!full || fabs(columns / dpi * POINTS - w) > 1 || fabs(rows / dpi * POINTS - h) > 1)
+		return;
+	*whole = *g;
+	whole->scale_x = whole->scale_y = dpi / POINTS;
+	whole->shift_y = rows - g->height * whole->scale_y;
+	whole->columns = (uint32_t)columns;
+	whole->rows = (uint32_t)rows;
 }
 
+/* whole has columns when there is a second grid to try. g->picture is the caller's to destroy, or
+ * NULL. */
 static void
-choose_grid(PopplerPage *page, struct grid *g)
+choose_grid(PopplerPage *page, struct grid *g, struct grid *whole)
 {
 	GList *list = poppler_page_get_image_mapping(page);
 	const PopplerImageMapping *largest = NULL;
 	double covered = 0;
 
 	*g = (struct grid){.scale_x = PLAIN_DPI / POINTS, .scale_y = PLAIN_DPI / POINTS};
+	*whole = (struct grid){0};
 	poppler_page_get_size(page, &g->width, &g->height);
 	for (GList *l = list; l != NULL; l = l->next) {
 		const PopplerImageMapping *m = l->data;
@@ -89,7 +110,9 @@ choose_grid(PopplerPage *page, struct grid *g)
 	}
 	if (largest != NULL && area_of(&largest->area) > 1 &&
 	    covered >= COVERS * g->width * g->height)
-		use_picture(page, largest, g);
+		g->picture = poppler_page_get_image(page, largest->image_id);
+	if (g->picture != NULL)
+		use_picture(page, largest, g, whole);
 	poppler_page_free_image_mapping(list);
 }
 
@@ -120,6 +143,7 @@ draw(PopplerPage *page, const struct grid *g)
 
 	cairo_set_source_rgb(cr, 1, 1, 1);
 	cairo_paint(cr);
+	cairo_translate(cr, 0, g->shift_y);
 	cairo_scale(cr, g->scale_x, g->scale_y);
 	poppler_page_render(page, cr);
 	if (cairo_status(cr) != CAIRO_STATUS_SUCCESS ||
@@ -206,24 +230,76 @@ put_surface(cairo_surface_t *surface, const struct grid *g, struct import_sink *
 	return r < 0 ? r : import_end(sink);
 }
 
+/*
+ * Pixels of the drawn page that differ from the picture's, but for the outermost ones, which the
+ * page's rounded edge may cut; all pixels when sizes differ or the picture is partly transparent.
+ */
+static uint64_t
+differences(cairo_surface_t *drawn, cairo_surface_t *picture)
+{
+	uint32_t columns = (uint32_t)cairo_image_surface_get_width(drawn);
+	uint32_t rows = (uint32_t)cairo_image_surface_get_height(drawn);
+	cairo_format_t format = cairo_image_surface_get_format(picture);
+	uint32_t clear = format == CAIRO_FORMAT_ARGB32 ? 0 : 0xff000000;
+	uint64_t n = 0;
+
+	if ((uint32_t)cairo_image_surface_get_width(picture) != columns ||
+	    (uint32_t)cairo_image_surface_get_height(picture) != rows ||
+	    (format != CAIRO_FORMAT_ARGB32 && format != CAIRO_FORMAT_RGB24))
+		return (uint64_t)columns * rows;
+	for (uint32_t y = 1; y + 1 < rows; y++) {
+		const uint32_t *a = surface_row(drawn, y), *b = surface_row(picture, y);
+
+		for (uint32_t x = 1; x + 1 < columns; x++)
+			n += (a[x] | 0xff000000) != (b[x] | clear);
+	}
+	return n;
+}
+
+/* The page as its picture's own pixels, when drawing it on one of the grids shows nothing else; or
+ * drawn on the first. */
+static cairo_surface_t *
+draw_best(PopplerPage *page, const struct grid *g, const struct grid *whole)
+{
+	cairo_surface_t *drawn = draw(page, g), *again;
+	uint64_t off;
+
+	if (drawn == NULL || g->picture == NULL || (uint64_t)g->columns * g->rows > MAX_COMPARED)
+		return drawn;
+	off = differences(drawn, g->picture);
+	if (off != 0 && whole->columns == g->columns && whole->rows == g->rows) {
+		again = draw(page, whole);
+		if (again != NULL) {
+			off = differences(again, g->picture);
+			cairo_surface_destroy(again);
+		}
+	}
+	if (off != 0)
+		return drawn;
+	cairo_surface_destroy(drawn);
+	return cairo_surface_reference(g->picture);
+}
+
 static int
 put_page(PopplerDocument *document, int index, struct import_sink *sink)
 {
 	PopplerPage *page = poppler_document_get_page(document, index);
 	cairo_surface_t *surface;
-	struct grid grid;
+	struct grid grid, whole;
 	int r;
 
 	if (page == NULL)
 		return IMPORT_CORRUPT;
-	choose_grid(page, &grid);
+	choose_grid(page, &grid, &whole);
 	r = fix_grid(&grid, sink);
 	if (r == 0) {
-		surface = draw(page, &grid);
+		surface = draw_best(page, &grid, &whole);
 		r = surface == NULL ? -ENOMEM : put_surface(surface, &grid, sink);
 		if (surface != NULL)
 			cairo_surface_destroy(surface);
 	}
+	if (grid.picture != NULL)
+		cairo_surface_destroy(grid.picture);
 	g_object_unref(page);
 	return r;
 }

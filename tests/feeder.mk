@@ -19,3 +19,4 @@ $(O)/feeder/obj/%.o: %.c
 TEST_PROGRAMS += $(FEEDER)
 
 $(O)/tests/bus/intake_test: $(O)/bin/scanner $(FEEDER)
+$(O)/tests/bus/import_test: $(O)/bin/import

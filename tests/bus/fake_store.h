@@ -159,7 +159,7 @@ fake_put_page(sd_bus_message *m, void *userdata, sd_bus_error *error)
 	return 1;
 }
 
-static void
+static inline void
 fake_release(struct fake *f, size_t n)
 {
 	for (size_t i = 0; i < n && f->n_held > 0; i++) {
