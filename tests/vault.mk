@@ -8,3 +8,18 @@ $(O)/tests/age-vectors.done: tests/unit/age_vectors.mjs
 	@npm install --silent --no-audit --no-fund --prefix $(O)/npm-age cctv-age@$(CCTV_AGE) >/dev/null 2>&1 && \
 	    node $< $(O)/npm-age/node_modules/cctv-age $(O)/tests/age-vectors || echo "age-vectors: cctv-age not available"
 	@touch $@
+
+# make fuzz-age | fuzz-eventlog [FUZZ_SECONDS=N]; needs clang
+FUZZ_SECONDS ?= 60
+VAULT_SOURCES := $(wildcard store/age*.c store/keys*.c store/eventlog*.c) store/io.c store/secret.c store/canon.c store/merkle.c store/note.c \
+    $(wildcard daemon/base/text*.c)
+.PHONY: fuzz-age fuzz-eventlog
+$(O)/tests/fuzz/age_fuzz $(O)/tests/fuzz/eventlog_fuzz: $(O)/tests/fuzz/%: tests/fuzz/%.c $(VAULT_SOURCES)
+	@mkdir -p $(@D)
+	@echo "  FUZZ  $<"
+	@clang -std=gnu17 -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \
+	    $(filter-out -MMD -MP -D_FORTIFY_SOURCE=2,$(CPPFLAGS)) -o $@ $^ $(shell pkg-config --cflags --libs libgcrypt jansson) -lpthread
+
+fuzz-age fuzz-eventlog: fuzz-%: $(O)/tests/fuzz/%_fuzz
+	@mkdir -p $(O)/tests/fuzz/$*-corpus
+	@cd $(O)/tests/fuzz && ./$*_fuzz -max_total_time=$(FUZZ_SECONDS) -max_len=4096 $*-corpus
