@@ -76,6 +76,13 @@ peer_drop(struct peer **at)
 	free(peer);
 }
 
+static void
+drop_all(struct room *room)
+{
+	while (room->peers != NULL)
+		peer_drop(&room->peers);
+}
+
 /* By bus, not by name: an older link of the same name may end after it was replaced. */
 static struct peer **
 peer_of_bus(struct room *room, const sd_bus *bus)
@@ -440,7 +447,9 @@ room_run(struct room *room)
 	    room->event, &room->alive, CLOCK_MONOTONIC, 0, 0, on_alive, room);
 	if (r < 0)
 		return r;
-	return sd_event_loop(room->event);
+	r = sd_event_loop(room->event);
+	drop_all(room); /* while what detach needs is still there */
+	return r;
 }
 
 void
@@ -480,8 +489,7 @@ room_free(struct room *room)
 {
 	if (room == NULL)
 		return;
-	while (room->peers != NULL)
-		peer_drop(&room->peers);
+	drop_all(room);
 	sd_event_source_disable_unref(room->alive);
 	sd_event_source_disable_unref(room->stop_poll);
 	if (room->control != NULL)

@@ -7,6 +7,8 @@
  *	room_lock()   drops capabilities, enters Landlock, seccomp and rlimits of its row (sandbox.h); failure is fatal
  *	room_run()    says Ready, serves until fumikurad says Stop or the control link dies; sends Alive every second
  *
+ * When room_run() returns, every peer has been detached; what detach needs may be freed after that.
+ *
  * Peers are attached at any time by fumikurad (Room1.Attach): at start, and again with a fresh socket after a peer crashed. There
  * is no other way to learn of a peer. Identity is the link: what a peer may call is the white list of its room_link row.
  */
