@@ -23,10 +23,10 @@ static const char pragmas_common[] = "PRAGMA temp_store=MEMORY;"
 				     "PRAGMA cell_size_check=ON;";
 static const char pragmas_writer[] = "PRAGMA journal_mode=WAL;"
 				     "PRAGMA synchronous=NORMAL;"
-				     "PRAGMA cache_size=-32768;"
+				     "PRAGMA cache_size=-24576;"
 				     "PRAGMA journal_size_limit=67108864;";
 static const char pragmas_reader[] = "PRAGMA query_only=ON;"
-				     "PRAGMA cache_size=-16384;";
+				     "PRAGMA cache_size=-6144;";
 
 static int
 open_file(const char *path, bool writer, sqlite3 **ret)
