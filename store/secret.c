@@ -12,14 +12,17 @@
 #include <string.h>
 #include <sys/random.h>
 
-#define SECRET_POOL (2u << 20)                /* bytes of locked memory */
-#define SECRET_LOCKED_MAX ((size_t)256 << 10) /* a full ring of keys; larger blocks are page data  \
-					       */
+#define SECRET_POOL (2u << 20) /* bytes of locked memory */
+#define SECRET_LOCKED_MAX                                                                          \
+	((size_t)256 << 10) /* a full ring of keys; larger blocks are page data                    \
+			     */
 
+#define SECRET_ALIGN 16 /* of what callers get; the pool gives 8 */
+
+/* Lies right before the memory that the caller gets. */
 struct block {
-	size_t size;
-	size_t locked;
-	_Alignas(16) uint8_t data[];
+	void *base;
+	size_t size, locked;
 };
 
 int
@@ -38,37 +41,41 @@ secret_init(void)
 void *
 secret_new(size_t n)
 {
-	struct block *block = NULL;
+	struct block *block;
+	void *base = NULL;
 	size_t size, locked = 0;
+	uintptr_t data;
 
-	if (__builtin_add_overflow(n, sizeof(*block), &size))
+	if (__builtin_add_overflow(n, sizeof(*block) + SECRET_ALIGN, &size))
 		return NULL;
 	if (n <= SECRET_LOCKED_MAX) {
-		block = gcry_calloc_secure(1, size);
-		locked = block != NULL;
+		base = gcry_calloc_secure(1, size);
+		locked = base != NULL;
 	}
-	if (block == NULL)
-		block = calloc(1, size);
-	if (block == NULL)
+	if (base == NULL)
+		base = calloc(1, size);
+	if (base == NULL)
 		return NULL;
-	block->size = n;
-	block->locked = locked;
-	return block->data;
+	data =
+	    ((uintptr_t)base + sizeof(*block) + SECRET_ALIGN - 1) & ~(uintptr_t)(SECRET_ALIGN - 1);
+	block = (struct block *)data - 1;
+	*block = (struct block){base, n, locked};
+	return (void *)data;
 }
 
 void
 secret_free(void *p)
 {
-	struct block *block;
+	struct block block;
 
 	if (p == NULL)
 		return;
-	block = (struct block *)((uint8_t *)p - offsetof(struct block, data));
-	explicit_bzero(block->data, block->size);
-	if (block->locked)
-		gcry_free(block);
+	block = ((struct block *)p)[-1];
+	explicit_bzero(p, block.size);
+	if (block.locked)
+		gcry_free(block.base);
 	else
-		free(block);
+		free(block.base);
 }
 
 int

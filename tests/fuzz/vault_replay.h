@@ -22,9 +22,9 @@ replay(uint8_t choice, const void *seed, size_t n, unsigned rounds)
 	uint8_t *input;
 	unsigned random = 1;
 
-	assert_true(n > 0 && n <= (size_t)1 << 20);
+	if (n == 0 || n > (size_t)1 << 20)
+		return;
 	input = malloc(2 * n + 2);
-
 	for (unsigned round = 0; round <= rounds; round++) {
 		size_t size = n + 1;
 
@@ -48,10 +48,11 @@ replay(uint8_t choice, const void *seed, size_t n, unsigned rounds)
 static inline void
 replay_file(uint8_t choice, const char *path, unsigned rounds)
 {
-	uint8_t *seed;
-	size_t n;
+	uint8_t *seed = NULL;
+	size_t n = 0;
 
 	assert_int_equal(io_read_file(AT_FDCWD, path, 1 << 20, &seed, &n), 0);
+	assert_in_range(n, 1, 1 << 20);
 	replay(choice, seed, n, rounds);
 	free(seed);
 }
