@@ -63,13 +63,13 @@ fault_now(const char *state, char word[32])
 	unsigned seconds = 5;
 	FILE *file;
 
-	strcpy(word, "none");
+	snprintf(word, 32, "none");
 	snprintf(path, sizeof path, "%s/fault", state);
 	file = fopen(path, "re");
 	if (file == NULL)
 		return 0;
 	if (fscanf(file, "%31s %u", word, &seconds) < 1)
-		strcpy(word, "none");
+		snprintf(word, 32, "none");
 	fclose(file);
 	return seconds;
 }
