@@ -203,8 +203,11 @@ is_placed(const struct finder *f, PIX *part, struct box b, struct box square)
 
 	for (size_t i = 0; !aligned && i < f->nempty; i++)
 		aligned = abs(f->empty[i].x - square.x) <= 3 || abs(f->empty[i].y - square.y) <= 3;
+	/* What the tick itself puts there does not count. */
 	return aligned &&
-	       ink_share(f->sheet->half, square.x - gap, square.y, gap - 1, square.h) < 0.03;
+	       ink_share(f->sheet->half, square.x - gap, square.y, gap - 1, square.h) -
+		       ink_share(part, square.x - gap - b.x, square.y - b.y, gap - 1, square.h) <
+		   0.03;
 }
 
 /* White over the piece itself, a pixel further, inside limit. */

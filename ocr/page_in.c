@@ -325,6 +325,7 @@ page_in(const void *tiff, size_t size, int hint_dpi, struct page *ret)
 	struct header h;
 	int r;
 
+	setMsgSeverity(L_SEVERITY_NONE); /* both libraries would write to our log */
 	TIFFSetErrorHandler(NULL);
 	TIFFSetWarningHandler(NULL);
 	t = TIFFClientOpen("page", "rm", &m, memory_read, memory_write, memory_seek, memory_close,

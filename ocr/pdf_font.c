@@ -82,7 +82,7 @@ make_table(unsigned n, struct buf *b)
 		WORDS(b, EM, 0, EM, 0);
 		break;
 	case 5: /* loca, short form */
-		WORDS(b, 0, 0, 0, 0);
+		WORDS(b, 0, 0, 0);
 		break;
 	case 6: /* maxp 1.0: two glyphs, nothing in them */
 		WORDS(b, 1, 0, 2, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0);

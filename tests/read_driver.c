@@ -32,7 +32,7 @@ struct driver {
 	sd_event *event;
 	sd_bus *control, *store;
 	pid_t pid;
-	bool ready;
+	bool ready, greeted;
 	const char *show, *out_dir, *config;
 	bool all;
 };
@@ -89,6 +89,25 @@ on_closed(sd_bus *bus, void *userdata)
 	sd_event_exit(d->event, 1);
 }
 
+/* Only now may descriptors be sent over the link. */
+static void
+on_greeted(sd_bus *bus, void *userdata)
+{
+	((struct driver *)userdata)->greeted = true;
+}
+
+static int
+run_until(struct driver *d, const bool *flag)
+{
+	int r = 0;
+
+	while (r >= 0 && !*flag)
+		r = sd_event_get_state(d->event) == SD_EVENT_FINISHED
+			? -EPIPE
+			: sd_event_run(d->event, UINT64_MAX);
+	return r;
+}
+
 static int
 start(struct driver *d, const char *ocr)
 {
@@ -96,7 +115,8 @@ start(struct driver *d, const char *ocr)
 	    SUPERVISOR_IFACE ".Ready", SUPERVISOR_IFACE ".Alive", NULL};
 	struct link_options control = {
 	    .server = true, .allow = supervisor_allow, .closed = on_closed, .userdata = d};
-	struct link_options store = {.server = true, .closed = on_closed, .userdata = d};
+	struct link_options store = {
+	    .server = true, .closed = on_closed, .ready = on_greeted, .userdata = d};
 	int pair[2], r = sd_event_new(&d->event), fd;
 
 	if (r < 0)
@@ -108,10 +128,8 @@ start(struct driver *d, const char *ocr)
 	if (r >= 0)
 		r = sd_bus_add_object_vtable(
 		    d->control, NULL, SUPERVISOR_PATH, SUPERVISOR_IFACE, supervisor_vtable, d);
-	while (r >= 0 && !d->ready)
-		r = sd_event_get_state(d->event) == SD_EVENT_FINISHED
-			? -EPIPE
-			: sd_event_run(d->event, UINT64_MAX);
+	if (r >= 0)
+		r = run_until(d, &d->ready);
 	if (r < 0)
 		return r;
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
@@ -121,7 +139,7 @@ start(struct driver *d, const char *ocr)
 		r = sd_bus_call_method_async(d->control, NULL, NULL, SUPERVISOR_PATH, ROOM_IFACE,
 		    "Attach", NULL, NULL, "sh", "store", pair[1]);
 	close(pair[1]);
-	return r;
+	return r < 0 ? r : run_until(d, &d->greeted);
 }
 
 struct answer {
@@ -147,10 +165,8 @@ ask(struct driver *d, sd_bus_message *m, sd_bus_message **ret)
 	int r = sd_bus_call_async(d->store, NULL, m, on_answer, &a, (uint64_t)3600 * 1000000);
 
 	sd_bus_message_unref(m);
-	while (r >= 0 && !a.done)
-		r = sd_event_get_state(d->event) == SD_EVENT_FINISHED
-			? -EPIPE
-			: sd_event_run(d->event, UINT64_MAX);
+	if (r >= 0)
+		r = run_until(d, &a.done);
 	if (r < 0)
 		return r;
 	*ret = a.reply;
