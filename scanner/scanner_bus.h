@@ -41,12 +41,12 @@
  *   mode source       what the device reports      sheet  from 1      side  "front" | "back"
  *   device vendor model        options  canonical JSON object: every readable SANE option and its value after sane_start
  *   import only:      file  name given      file_sha256      file_page  from 1      file_pages      format
- *   flags             comma-separated: double_feed, short_page, dpi_assumed …
+ *   flags             comma-separated: double_feed short_page (scanner), dpi_assumed color_converted alpha_on_white depth_reduced (import)
  */
 
 /*
  * Finish codes. scanner: feeder_empty feeder_jammed double_feed cover_open cancelled device_gone device_hung device_error
- * page_too_large store_refused.   import: not_supported corrupt encrypted too_large too_many_pages empty_file timed_out (set by store when the
+ * page_too_large store_refused.   import: not_supported corrupt encrypted too_large too_many_pages empty_file store_refused timed_out (set by store when the
  * process died of its limits).
  */
 

@@ -140,6 +140,7 @@ scan_worker_new(struct scan_worker **ret)
 	if (w == NULL)
 		return -ENOMEM;
 	w->last = &w->first;
+	w->list = true; /* loading every backend takes seconds: not when somebody waits */
 	w->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (w->fd < 0) {
 		r = -errno;

@@ -139,6 +139,8 @@ tear_down_all(void **state)
 	return system(command) == 0 ? 0 : -1;
 }
 
+/* Started, and SANE's backends are loaded: faults that a restarted scanner must not meet again are
+ * told by that time. */
 static int
 set_up(void **state)
 {
@@ -146,6 +148,7 @@ set_up(void **state)
 
 	write_text("conf/control/fault", "none\n");
 	fake_start(f, "scanner", config, "store");
+	sd_bus_message_unref(fake_call(f, f->store, SCANNER_PATH, SCANNER_IFACE, "Devices", ""));
 	*state = f;
 	return 0;
 }
