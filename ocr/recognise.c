@@ -5,6 +5,7 @@
 
 #include "ocr/findings.h"
 #include "ocr/grid.h"
+#include "ocr/lexicon.h"
 #include "ocr/marks.h"
 #include "ocr/orient.h"
 #include "ocr/prepare.h"
@@ -139,6 +140,8 @@ read_all(struct reader *r)
 		ok = read_shown(r, shown);
 	if (ok >= 0 && !blank && r->options->all)
 		ok = read_further(r);
+	if (ok >= 0)
+		ok = lexicon_correct(shown);
 	if (ok < 0)
 		return ok;
 	for (unsigned i = 0; i < out->nreadings; i++) {
