@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/signalfd.h>
+#include <time.h>
 
 #include "store/store_bus.h"
 
@@ -27,11 +28,11 @@ on_tick(struct cli *cli, void *userdata)
 	struct signalfd_siginfo si;
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *m = NULL;
 
-	if (read(cli->signals, &si, sizeof(si)) != (ssize_t)sizeof(si))
+	if (f->stop || read(cli->signals, &si, sizeof(si)) != (ssize_t)sizeof(si))
 		return;
 	if (f->cancelled) {
 		f->stop = true;
-		sd_bus_close(cli->bus);
+		sd_bus_close(cli->bus); /* ends the wait */
 		return;
 	}
 	f->cancelled = true;
@@ -103,6 +104,15 @@ show(struct cli *cli, const struct follow *f)
 	cli_progress(cli, text, false);
 }
 
+static time_t
+seconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec;
+}
+
 static bool
 over(const struct follow *f, const json_t *batch)
 {
@@ -114,17 +124,34 @@ over(const struct follow *f, const json_t *batch)
 	return f->stored_only || f->read == f->stored;
 }
 
-/* One BatchShow; after a lost connection once more on a new one. */
+static int
+look_once(struct cli *cli, const struct follow *f, json_t **ret)
+{
+	if (cli->bus == NULL)
+		return -ECONNRESET;
+	return cli_request(cli, "BatchShow", ret, "sst", f->token, f->batch, f->seen);
+}
+
+/* One BatchShow; when the connection is lost, again on new ones until one answers or
+ * CLI_RECONNECT_S have passed. */
 static int
 look(struct cli *cli, const struct follow *f, json_t **ret)
 {
-	int r = cli_request(cli, "BatchShow", ret, "sst", f->token, f->batch, f->seen);
+	int r = look_once(cli, f, ret);
+	time_t since = 0, now;
 
 	while (r == -ECONNRESET && !f->stop) {
-		r = cli_reconnect(cli);
-		if (r < 0)
-			return r;
-		r = cli_request(cli, "BatchShow", ret, "sst", f->token, f->batch, f->seen);
+		now = seconds();
+		if (since == 0)
+			since = now;
+		if (now - since > (time_t)CLI_RECONNECT_S)
+			return -ETIMEDOUT;
+		cli_reconnect(cli);
+		/* A batch that changed meanwhile, or a store that counts anew: ask for its state at
+		 * once. */
+		r = f->stop ? -ECANCELED
+			    : look_once(
+				  cli, &(struct follow){.token = f->token, .batch = f->batch}, ret);
 	}
 	return r;
 }

@@ -44,12 +44,88 @@ lost(struct cli *cli)
 	    "The connection to the box was lost. Look at the record to see whether it was done.");
 }
 
+static int
+on_reply(sd_bus_message *m, void *userdata, sd_bus_error *error)
+{
+	sd_bus_message **reply = userdata;
+
+	*reply = sd_bus_message_ref(m);
+	return 1;
+}
+
+/* Store's refusals carry two lines; anything else is sd-bus's own English. */
+static int
+refusal(struct cli *cli, const sd_bus_error *e)
+{
+	_cleanup_(freep) char *ja = NULL;
+	const char *code = link_error_code(e), *line;
+
+	if (sd_bus_error_has_name(e, SD_BUS_ERROR_NO_REPLY) ||
+	    sd_bus_error_has_name(e, SD_BUS_ERROR_TIMEOUT) ||
+	    sd_bus_error_has_name(e, SD_BUS_ERROR_DISCONNECTED)) {
+		lost(cli);
+		return -ECONNRESET;
+	}
+	if (sd_bus_error_has_name(e, SD_BUS_ERROR_ACCESS_DENIED))
+		code = "denied";
+	line = e->message != NULL ? strchr(e->message, '\n') : NULL;
+	ja = line != NULL ? strndup(e->message, (size_t)(line - e->message)) : NULL;
+	if (ja != NULL)
+		cli_set_error(cli, code, ja, line + 1);
+	else
+		cli_set_error(cli, code, "思わぬ失敗です。装置の記録を確かめてください。",
+		    e->message != NULL ? e->message
+				       : "An unexpected failure. See the box's journal.");
+	return -EREMOTEIO;
+}
+
+/* Sends, and serves the bus until the answer is there; cli->tick runs meanwhile. */
+static int
+exchange(struct cli *cli, sd_bus_message *m, uint64_t timeout_usec, sd_bus_message **ret_reply)
+{
+	_cleanup_(sd_bus_message_unrefp) sd_bus_message *reply = NULL;
+	_cleanup_(sd_bus_slot_unrefp) sd_bus_slot *slot = NULL;
+	int r;
+
+	r = sd_bus_call_async(cli->bus, &slot, m, on_reply, &reply, timeout_usec);
+	while (r >= 0 && reply == NULL) {
+		r = sd_bus_process(cli->bus, NULL);
+		if (r != 0)
+			continue;
+		if (cli->tick != NULL)
+			cli->tick(cli, cli->tick_userdata);
+		r = sd_bus_wait(cli->bus, cli->tick != NULL ? WAIT_USEC : UINT64_MAX);
+		if (r == -EINTR)
+			r = 0;
+	}
+	if (reply == NULL) {
+		lost(cli);
+		return -ECONNRESET;
+	}
+	if (sd_bus_message_is_method_error(reply, NULL))
+		return refusal(cli, sd_bus_message_get_error(reply));
+	*ret_reply = TAKE_PTR(reply);
+	return 0;
+}
+
+/* Descriptors may travel only after the authentication is over on both sides (link.h): a first word
+ * and its answer show that. */
+static int
+greet(struct cli *cli)
+{
+	_cleanup_(sd_bus_message_unrefp) sd_bus_message *hello = NULL, *reply = NULL;
+	int r;
+
+	r = sd_bus_message_new_method_call(
+	    cli->bus, &hello, NULL, "/org/freedesktop/DBus", "org.freedesktop.DBus", "Hello");
+	return r < 0 ? r : exchange(cli, hello, HELLO_USEC, &reply);
+}
+
 int
 cli_adopt(struct cli *cli, int fd)
 {
 	_cleanup_(closep) int owned = fd;
 	_cleanup_(sd_bus_close_unrefp) sd_bus *bus = NULL;
-	_cleanup_(sd_bus_message_unrefp) sd_bus_message *hello = NULL;
 	int r;
 
 	if ((r = sd_bus_new(&bus)) < 0 || (r = sd_bus_set_fd(bus, owned, owned)) < 0)
@@ -58,15 +134,13 @@ cli_adopt(struct cli *cli, int fd)
 	if ((r = sd_bus_set_anonymous(bus, 1)) < 0 || (r = sd_bus_set_trusted(bus, 1)) < 0 ||
 	    (r = sd_bus_negotiate_fds(bus, 1)) < 0 || (r = sd_bus_start(bus)) < 0)
 		return r;
-	/* Descriptors may travel only after the authentication is over on both sides (link.h). */
-	r = sd_bus_message_new_method_call(
-	    bus, &hello, NULL, "/org/freedesktop/DBus", "org.freedesktop.DBus", "Hello");
-	if (r >= 0)
-		r = sd_bus_call(bus, hello, HELLO_USEC, NULL, NULL);
+	cli->bus = bus;
+	r = greet(cli);
 	if (r < 0)
-		return r;
-	cli->bus = TAKE_PTR(bus);
-	return 0;
+		cli->bus = NULL;
+	else
+		TAKE_PTR(bus);
+	return r;
 }
 
 int
@@ -123,68 +197,10 @@ cli_new_call(struct cli *cli, const char *member, sd_bus_message **ret)
 	return r;
 }
 
-static int
-on_reply(sd_bus_message *m, void *userdata, sd_bus_error *error)
-{
-	sd_bus_message **reply = userdata;
-
-	*reply = sd_bus_message_ref(m);
-	return 1;
-}
-
-/* Store's refusals carry two lines; anything else is sd-bus's own English. */
-static int
-refusal(struct cli *cli, const sd_bus_error *e)
-{
-	_cleanup_(freep) char *ja = NULL;
-	const char *code = link_error_code(e), *line;
-
-	if (sd_bus_error_has_name(e, SD_BUS_ERROR_NO_REPLY) ||
-	    sd_bus_error_has_name(e, SD_BUS_ERROR_TIMEOUT) ||
-	    sd_bus_error_has_name(e, SD_BUS_ERROR_DISCONNECTED)) {
-		lost(cli);
-		return -ECONNRESET;
-	}
-	if (sd_bus_error_has_name(e, SD_BUS_ERROR_ACCESS_DENIED))
-		code = "denied";
-	line = e->message != NULL ? strchr(e->message, '\n') : NULL;
-	ja = line != NULL ? strndup(e->message, (size_t)(line - e->message)) : NULL;
-	if (ja != NULL)
-		cli_set_error(cli, code, ja, line + 1);
-	else
-		cli_set_error(cli, code, "思わぬ失敗です。装置の記録を確かめてください。",
-		    e->message != NULL ? e->message
-				       : "An unexpected failure. See the box's journal.");
-	return -EREMOTEIO;
-}
-
 int
 cli_call(struct cli *cli, sd_bus_message *m, sd_bus_message **ret_reply)
 {
-	_cleanup_(sd_bus_message_unrefp) sd_bus_message *reply = NULL;
-	_cleanup_(sd_bus_slot_unrefp) sd_bus_slot *slot = NULL;
-	int r;
-
-	r = sd_bus_call_async(
-	    cli->bus, &slot, m, on_reply, &reply, CLI_CALL_TIMEOUT_S * UINT64_C(1000000));
-	while (r >= 0 && reply == NULL) {
-		r = sd_bus_process(cli->bus, NULL);
-		if (r != 0)
-			continue;
-		if (cli->tick != NULL)
-			cli->tick(cli, cli->tick_userdata);
-		r = sd_bus_wait(cli->bus, cli->tick != NULL ? WAIT_USEC : UINT64_MAX);
-		if (r == -EINTR)
-			r = 0;
-	}
-	if (reply == NULL) {
-		lost(cli);
-		return -ECONNRESET;
-	}
-	if (sd_bus_message_is_method_error(reply, NULL))
-		return refusal(cli, sd_bus_message_get_error(reply));
-	*ret_reply = TAKE_PTR(reply);
-	return 0;
+	return exchange(cli, m, CLI_CALL_TIMEOUT_S * UINT64_C(1000000), ret_reply);
 }
 
 int
