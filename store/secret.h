@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Memory for keys and plaintext: wiped when freed; small blocks locked (rule 12). Falls back to unlocked, wiped memory when the lock limit is reached. */
+/* Memory for keys and plaintext: wiped when freed; small blocks locked (rule 12). Falls back to
+ * unlocked, wiped memory when the lock limit is reached. */
 #ifndef FUMIKURA_STORE_SECRET_H
 #define FUMIKURA_STORE_SECRET_H
 
@@ -7,8 +8,8 @@
 
 /* Starts libgcrypt with secure memory. Once, first. */
 int secret_init(void);
-void *secret_new(size_t n);  /* zeroed; NULL on no memory */
-void secret_free(void *p);   /* wipes the whole block; NULL is harmless */
+void *secret_new(size_t n); /* zeroed; NULL on no memory */
+void secret_free(void *p);  /* wipes the whole block; NULL is harmless */
 static inline void
 secret_freep(void *p)
 {
@@ -16,6 +17,6 @@ secret_freep(void *p)
 	*(void **)p = NULL;
 }
 int secret_equal(const void *a, const void *b, size_t n); /* constant time; 1 when equal */
-void random_bytes(void *p, size_t n);                     /* from the kernel; aborts when it cannot */
+void random_bytes(void *p, size_t n); /* from the kernel; aborts when it cannot */
 
 #endif
