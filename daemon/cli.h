@@ -90,6 +90,7 @@ struct cli_args {
 	} given[CLI_MAX_OPTIONS];
 	unsigned n_given;
 	bool help;
+	bool console; /* "console" in the map: root without --as speaks for the box, not for whoever signed in last */
 };
 /* Global options into cli, command and the rest into ret. 0, or CLI_USAGE with the reason printed. argv stays the caller's. */
 int cli_parse(struct cli *cli, int argc, char **argv, struct cli_args *ret);

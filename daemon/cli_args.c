@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "store/store_bus.h"
 #include "text.h"
@@ -196,6 +197,7 @@ cli_parse(struct cli *cli, int argc, char **argv, struct cli_args *ret)
 		r = choose_command(cli, ret);
 	if (r == 0 && !ret->help)
 		r = check_command(cli, ret);
+	ret->console = cli->as == NULL && geteuid() == 0;
 	return r;
 }
 
@@ -290,6 +292,8 @@ source(const struct cli_args *args, const char *token, const char *word, char **
 
 	if (strcmp(word, "token") == 0)
 		return token;
+	if (strcmp(word, "console") == 0)
+		return args->console ? "" : token;
 	if (word[0] == '=')
 		return word + 1;
 	if (word[0] == '?')

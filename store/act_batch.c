@@ -44,8 +44,8 @@ note_view(struct call *call, const char *id)
 static int
 act_batch_show(struct call *call)
 {
-	const char *id = call->args[1].text, *seen = call->args[2].text;
-	const uint64_t want = strtoull(seen, NULL, 10);
+	const char *id = call->args[1].text;
+	const uint64_t want = call->args[2].t;
 	uint64_t mark;
 	int r;
 

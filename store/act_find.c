@@ -90,6 +90,8 @@ act_search(struct call *call)
 	loan_end(&loan);
 	if (r == -EINVAL)
 		return refuse(&call->refusal, "empty_query");
+	if (r == -E2BIG)
+		return refuse(&call->refusal, "query_too_long");
 	return r < 0 ? r : log_search(call, query);
 }
 

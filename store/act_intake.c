@@ -74,7 +74,7 @@ open_or_go_on(struct call *call, const struct scan *scan, char batch[ID_TEXT])
 	if (given[0] == '\0')
 		return ring_open_batch(call->store, &call->actor, &call->refusal,
 		    json_pack("{s:s,s:s,s:s,s:s}", "source", "scan", "device", scan->device,
-			"profile", scan->profile->id, "type", type),
+			"profile", scan->profile->id, "document_type", type),
 		    run_payload(scan), batch);
 	if (strlen(given) >= ID_TEXT)
 		return refuse(&call->refusal, "not_found");
@@ -171,7 +171,7 @@ act_import_open(struct call *call)
 	if (r >= 0)
 		r = ring_open_batch(call->store, &call->actor, &call->refusal,
 		    json_pack("{s:s,s:s,s:s,s:s}", "source", "import", "device", "", "profile", "",
-			"type", call->args[1].text),
+			"document_type", call->args[1].text),
 		    NULL, batch);
 	if (r >= 0)
 		call->result = json_pack("{s:s}", "batch", batch);

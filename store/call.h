@@ -20,9 +20,10 @@
 #define CALL_MAX_LIST 1000  /* entries of an array argument */
 
 struct arg {
-	char type;   /* s u i h, 'l' for as, 'd' for a{ss} */
+	char type;   /* s u t i h, 'l' for as, 'd' for a{ss} */
 	char *text;  /* s */
 	uint32_t u;  /* u */
+	uint64_t t;  /* t */
 	int32_t i;   /* i */
 	int fd;      /* h */
 	char **list; /* l: n texts; d: n keys and n values alternating */

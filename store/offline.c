@@ -101,6 +101,7 @@ offline_main(int argc, char **argv)
 	int r;
 
 	log_open("store");
+	umask(0077);
 	if (data_option == NULL) {
 		log_error("usage: store --offline --data DIR [--key-file FILE]");
 		return 2;

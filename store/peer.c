@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "link.h"
+#include "log.h"
 #include "peer.h"
 #include "supervisor_bus.h"
 
@@ -77,8 +78,10 @@ take_error(struct pending *pending, const sd_bus_error *error)
 	char ja[512];
 	size_t n;
 
-	if (strncmp(error->name, LINK_ERROR_PREFIX, strlen(LINK_ERROR_PREFIX)) != 0)
+	if (strncmp(error->name, LINK_ERROR_PREFIX, strlen(LINK_ERROR_PREFIX)) != 0) {
+		log_warn("%s: %s: %s", pending->call->peer, pending->call->member, error->name);
 		return sd_bus_error_has_name(error, SD_BUS_ERROR_TIMEOUT) ? -ETIMEDOUT : -ENOTCONN;
+	}
 	if (pending->refusal == NULL)
 		return -ECANCELED;
 	newline = error->message != NULL ? strchr(error->message, '\n') : NULL;

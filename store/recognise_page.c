@@ -20,6 +20,7 @@ static const size_t out_max[OUT_COUNT] = {
     OCR_MAX_RESULT, OCR_MAX_RESULT, (size_t)16 << 20, (size_t)1 << 20};
 
 struct reading {
+	const char *job; /* the page's id: the worker names it in its log */
 	int master;
 	const char *effort, *dpi;
 	int out[OUT_COUNT];
@@ -71,8 +72,8 @@ fill_read(sd_bus_message *message, void *arg)
 {
 	const struct reading *reading = arg;
 
-	return sd_bus_message_append(
-	    message, "ha{ss}", reading->master, 2, "effort", reading->effort, "dpi", reading->dpi);
+	return sd_bus_message_append(message, "sha{ss}", reading->job, reading->master, 2, "effort",
+	    reading->effort, "dpi", reading->dpi);
 }
 
 static int
@@ -230,7 +231,8 @@ turn_if_asked(struct store *store, const char *page_id)
 void
 recognise_page(struct store *store, const char *peer, const struct catalogue_page *page)
 {
-	struct reading reading = {.master = -1,
+	struct reading reading = {.job = page->page,
+	    .master = -1,
 	    .effort = config_get(store->config, "ocr", "effort"),
 	    .out = {-1, -1, -1, -1}};
 	struct refusal refusal = {.code = ""};

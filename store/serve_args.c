@@ -120,9 +120,14 @@ read_arg(sd_bus_message *message, const char *signature, struct arg *arg)
 		r = read_text(message, &arg->text);
 	else if (*signature == 'h')
 		r = read_fd(message, arg);
+	else if (*signature == 'u')
+		r = sd_bus_message_read_basic(message, 'u', &arg->u);
+	else if (*signature == 't')
+		r = sd_bus_message_read_basic(message, 't', &arg->t);
+	else if (*signature == 'i')
+		r = sd_bus_message_read_basic(message, 'i', &arg->i);
 	else
-		r = sd_bus_message_read_basic(
-		    message, *signature, *signature == 'u' ? (void *)&arg->u : (void *)&arg->i);
+		r = -EINVAL;
 	return r < 0 ? r : 1;
 }
 
