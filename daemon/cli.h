@@ -152,7 +152,7 @@ int cli_result(sd_bus_message *reply, json_t **ret);
 
 /* ---- sessions (cli_token.c) ---- */
 
-/* Token of --as, else of the current user, else "" (console). -ENOENT for an --as without a session; reason in cli->error. */
+/* Token of --as, else of the current user, else "" (console, also as --as console: root or the daemon's own user). -ENOENT for an --as without a session; reason in cli->error. */
 int cli_token_load(struct cli *cli, char ret[CLI_TOKEN_SIZE]);
 /* Keeps the token and makes user the current one. */
 int cli_token_keep(struct cli *cli, const char *user, const char *token);

@@ -145,6 +145,8 @@ cli_token_load(struct cli *cli, char ret[CLI_TOKEN_SIZE])
 	const char *user = cli->as;
 
 	ret[0] = '\0';
+	if (user != NULL && strcmp(user, "console") == 0)
+		return 0;
 	if (dir < 0)
 		return cli->as != NULL ? dir : 0; /* a caller without a home is still "console"
 						     where store allows it */
