@@ -1,0 +1,495 @@
+/* links: fumikura */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The whole command line against a small store on a socket: exit codes, one JSON value, reasons,
+ * sessions, following a batch over a restart, files. The store here says what its script says; the
+ * real one is met in the flow tests.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <systemd/sd-event.h>
+#include <unistd.h>
+
+#include "cli.h"
+#include "link.h"
+#include "memfd.h"
+#include "store/store_bus.h"
+
+static char dir[] = "/tmp/fumikura-cli-XXXXXX";
+static char socket_path[64];
+
+/* ---- the small store ---- */
+
+struct box {
+	sd_event *event;
+	int listener;
+	unsigned shows; /* BatchShow calls so far */
+	bool cut;       /* the next BatchShow ends the connection, once */
+};
+
+static int
+answer(sd_bus_message *m, const char *text)
+{
+	return sd_bus_reply_method_return(m, "s", text);
+}
+
+/* What each member answers when nothing special is asked. */
+static const struct {
+	const char *member, *text;
+} fixed[] = {
+    {"Status", "{\"rooms\":[{\"name\":\"store\",\"pid\":1,\"restarts\":0,\"rss_kb\":1}]}"},
+    {"Login", "{\"token\":\"t-hanako\",\"user\":\"hanako\"}"},
+    {"Logout", "{}"},
+    {"Scan", "{\"batch\":\"B000001\"}"},
+    {"ImportOpen", "{\"batch\":\"B000002\"}"},
+    {"ImportClose", "{\"batch\":\"B000002\"}"},
+    {"DocSet", "{\"id\":\"D000001\",\"fields\":{}}"},
+    {"Verify", "{\"ok\":false,\"checked\":{},\"faults\":[{\"code\":\"object_altered\",\"where\":"
+	       "\"objects/aa\"}]}"},
+};
+
+static int
+batch_show(sd_bus_message *m, struct box *box)
+{
+	static const char *const states[] = {
+	    "{\"id\":\"B000001\",\"change\":1,\"pages\":[],\"documents\":[],\"refused\":[],\"run\":"
+	    "{\"state\":\"running\"}}",
+	    "{\"id\":\"B000001\",\"change\":2,\"pages\":[{\"state\":\"stored\"}],\"documents\":[],"
+	    "\"refused\":[],"
+	    "\"run\":{\"state\":\"ended\",\"code\":\"jam\",\"message_ja\":\"紙づまり\",\"message_"
+	    "en\":\"Jam\"}}",
+	    "{\"id\":\"B000001\",\"change\":3,\"pages\":[{\"state\":\"read\"},{\"state\":"
+	    "\"stored\",\"excluded\":true}],"
+	    "\"documents\":[{\"id\":\"D000001\",\"pages\":1,\"state\":\"draft\"}],\"refused\":[],"
+	    "\"run\":{\"state\":\"ended\",\"code\":\"jam\",\"message_ja\":\"紙づまり\",\"message_"
+	    "en\":\"Jam\"}}"};
+
+	if (box->shows == 1 && !box->cut) {
+		box->cut = true;
+		sd_bus_close(sd_bus_message_get_bus(m));
+		return 1;
+	}
+	return answer(m, states[box->shows < 2 ? box->shows++ : 2]);
+}
+
+static int
+import_file(sd_bus_message *m, sd_bus_error *error)
+{
+	const char *token, *batch, *name;
+	int fd;
+
+	if (sd_bus_message_read(m, "sssh", &token, &batch, &name, &fd) < 0)
+		return -EINVAL;
+	if (strcmp(name, "bad.pdf") == 0)
+		return link_error(error, "corrupt", "壊れています。", "It is damaged.");
+	return answer(m, "{\"batch\":\"B000002\",\"document\":\"D000002\",\"pages\":3}");
+}
+
+/* Export: the second file's name tries to leave when the document is D000666. */
+static int
+send_files(sd_bus_message *m)
+{
+	const char *token, *document;
+	_cleanup_(closep) int fd = memfd_new_sealed("f", "{}", 2);
+
+	sd_bus_message_read(m, "s", &token);
+	sd_bus_message_enter_container(m, 'a', "s");
+	sd_bus_message_read(m, "s", &document);
+	return sd_bus_reply_method_return(m, "a(sh)s", 2, "manifest.json", fd,
+	    strcmp(document, "D000666") == 0 ? "../escaped" : "certs/ca.pem", fd,
+	    "{\"kind\":\"evidence\"}");
+}
+
+static int
+send_page(sd_bus_message *m)
+{
+	_cleanup_(closep) int fd = memfd_new_sealed("f", "II*", 3);
+
+	return sd_bus_reply_method_return(m, "hs", fd, "{\"type\":\"image/tiff\"}");
+}
+
+static int
+on_call(sd_bus_message *m, void *userdata, sd_bus_error *error)
+{
+	const char *member = sd_bus_message_get_member(m), *text = "";
+
+	if (strcmp(member, "BatchShow") == 0)
+		return batch_show(m, userdata);
+	if (strcmp(member, "ImportFile") == 0)
+		return import_file(m, error);
+	if (strcmp(member, "Export") == 0)
+		return send_files(m);
+	if (strcmp(member, "Page") == 0)
+		return send_page(m);
+	sd_bus_message_read(m, "s", &text);
+	if (strcmp(member, "Whoami") == 0) { /* tells the token back */
+		char json[320];
+
+		snprintf(json, sizeof(json), "{\"token\":\"%s\"}", text);
+		return answer(m, json);
+	}
+	for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++)
+		if (strcmp(fixed[i].member, member) == 0)
+			return answer(m, fixed[i].text);
+	return link_error(error, "denied", "権限がありません。", "Not permitted.");
+}
+
+static const sd_bus_vtable vtable[] = {
+    SD_BUS_VTABLE_START(0),
+#define ROW(member, in, names, out, doc) SD_BUS_METHOD(#member, in, out, on_call, 0),
+    STORE_METHODS(ROW)
+#undef ROW
+	SD_BUS_VTABLE_END,
+};
+static const char *const allow[] = {
+#define ROW(member, in, names, out, doc) STORE_IFACE "." #member,
+    STORE_METHODS(ROW)
+#undef ROW
+	NULL,
+};
+
+static void
+on_closed(sd_bus *bus, void *userdata)
+{
+	sd_bus_unref(bus);
+}
+
+static int
+on_connection(sd_event_source *s, int fd, uint32_t events, void *userdata)
+{
+	struct box *box = userdata;
+	struct link_options options = {
+	    .server = true, .allow = allow, .closed = on_closed, .userdata = box};
+	sd_bus *bus;
+
+	if (link_new(box->event, accept4(fd, NULL, NULL, SOCK_CLOEXEC), &options, &bus) < 0)
+		return 0;
+	return sd_bus_add_object_vtable(bus, NULL, STORE_PATH, STORE_IFACE, vtable, box);
+}
+
+static pid_t
+start_box(void)
+{
+	struct sockaddr_un a = {.sun_family = AF_UNIX};
+	struct box box = {.listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+	pid_t pid;
+
+	strcpy(a.sun_path, socket_path);
+	unlink(socket_path);
+	if (bind(box.listener, (struct sockaddr *)&a, sizeof(a)) < 0 || listen(box.listener, 8) < 0)
+		return -1;
+	pid = fork();
+	if (pid == 0) {
+		sd_event_default(&box.event);
+		sd_event_add_io(box.event, NULL, box.listener, 1, on_connection, &box);
+		_exit(sd_event_loop(box.event) < 0);
+	}
+	close(box.listener);
+	return pid;
+}
+
+/* ---- running the command line ---- */
+
+struct outcome {
+	int status;
+	char out[4096], err[4096];
+};
+
+static void
+slurp(const char *name, char out[4096])
+{
+	char path[96];
+	size_t n;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	f = fopen(path, "re");
+	assert_non_null(f);
+	n = fread(out, 1, 4095, f);
+	out[n] = '\0';
+	fclose(f);
+}
+
+static struct outcome
+run_words(char **argv)
+{
+	struct outcome o = {0};
+	int status, argc = 0;
+	char path[96];
+	pid_t pid;
+
+	while (argv[argc] != NULL)
+		argc++;
+	fflush(stdout);
+	pid = fork();
+	if (pid == 0) {
+		snprintf(path, sizeof(path), "%s/out", dir);
+		if (freopen(path, "we", stdout) == NULL)
+			_exit(99);
+		snprintf(path, sizeof(path), "%s/err", dir);
+		if (freopen(path, "we", stderr) == NULL || chdir(dir) < 0)
+			_exit(99);
+		status = cli_main(argc, argv);
+		fflush(NULL);
+		_exit(status);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	o.status = WEXITSTATUS(status);
+	slurp("out", o.out);
+	slurp("err", o.err);
+	return o;
+}
+
+#define RUN(...) run_words((char *[]){"fumikura", __VA_ARGS__, NULL})
+
+/* With --json standard output is one value and a line end, whatever happened. */
+static json_t *
+one_value(const struct outcome *o)
+{
+	json_t *json = json_loads(o->out, 0, NULL);
+
+	if (json == NULL)
+		fail_msg("not one JSON value: %s", o->out);
+	return json;
+}
+
+static void
+put(const char *name, const char *text)
+{
+	int base = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	assert_int_equal(cli_write_below(base, name, text, strlen(text)), 0);
+	close(base);
+}
+
+static int
+setup(void **state)
+{
+	static pid_t box;
+
+	if (mkdtemp(dir) == NULL)
+		return -1;
+	snprintf(socket_path, sizeof(socket_path), "%s/socket", dir);
+	setenv("XDG_RUNTIME_DIR", dir, 1);
+	setenv("FUMIKURA_SOCKET", socket_path, 1);
+	setenv("LC_ALL", "C", 1);
+	box = start_box();
+	*state = &box;
+	return box < 0;
+}
+
+static int
+teardown(void **state)
+{
+	char line[64];
+
+	kill(*(pid_t *)*state, SIGTERM);
+	waitpid(*(pid_t *)*state, NULL, 0);
+	snprintf(line, sizeof(line), "rm -r %s", dir);
+	return system(line);
+}
+
+/* ---- tests ---- */
+
+static void
+done_is_zero(void **state)
+{
+	struct outcome o = RUN("--json", "status");
+	json_t *json = one_value(&o);
+
+	assert_int_equal(o.status, 0);
+	assert_string_equal(o.err, "");
+	assert_int_equal(json_array_size(json_object_get(json, "rooms")), 1);
+	json_decref(json);
+	o = RUN("status");
+	assert_non_null(strstr(o.out, "store"));
+}
+
+static void
+refusal_is_one_with_both_languages(void **state)
+{
+	struct outcome o = RUN("--json", "types");
+	json_t *json = one_value(&o);
+
+	assert_int_equal(o.status, 1);
+	assert_string_equal(o.err, "denied: 権限がありません。 / Not permitted.\n");
+	assert_string_equal(
+	    json_string_value(json_object_get(json_object_get(json, "error"), "code")), "denied");
+	json_decref(json);
+}
+
+static void
+no_box_is_said_plainly(void **state)
+{
+	struct outcome o = RUN("--socket", "/nonexistent/socket", "status");
+
+	assert_int_equal(o.status, 1);
+	assert_int_equal(strncmp(o.err, "not_running: ", 13), 0);
+}
+
+static void
+sessions_are_private(void **state)
+{
+	struct outcome o;
+	struct stat st;
+	char path[96];
+
+	put("pw", "secret words\n");
+	o = RUN("--json", "whoami");
+	assert_string_equal(o.out, "{\"token\":\"\"}\n"); /* console */
+	o = RUN("--as", "hanako", "whoami");
+	assert_int_equal(o.status, 1);
+	assert_int_equal(strncmp(o.err, "not_signed_in: ", 15), 0);
+	o = RUN("--json", "login", "hanako", "--password-file", "pw");
+	assert_int_equal(o.status, 0);
+	assert_null(strstr(o.out, "t-hanako")); /* the token stays in its file */
+	o = RUN("--json", "whoami");
+	assert_string_equal(o.out, "{\"token\":\"t-hanako\"}\n");
+	o = RUN("--json", "--as", "console", "whoami");
+	assert_string_equal(o.out, "{\"token\":\"\"}\n");
+	snprintf(path, sizeof(path), "%s/fumikura", dir);
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0700);
+	snprintf(
+	    path, sizeof(path), "test $(find %s/fumikura -type f ! -perm 600 | wc -l) = 0", dir);
+	assert_int_equal(system(path), 0);
+	assert_int_equal(RUN("logout").status, 0);
+	o = RUN("--json", "whoami");
+	assert_string_equal(o.out, "{\"token\":\"\"}\n");
+}
+
+static void
+open_runtime_directory_is_refused(void **state)
+{
+	char path[96];
+	struct outcome o;
+
+	snprintf(path, sizeof(path), "%s/fumikura", dir);
+	assert_int_equal(chmod(path, 0755), 0);
+	o = RUN("login", "hanako", "--password-file", "pw");
+	assert_int_equal(o.status, 1);
+	assert_int_equal(strncmp(o.err, "unsafe_runtime_dir: ", 20), 0);
+	assert_int_equal(chmod(path, 0700), 0);
+}
+
+/* The second look loses its connection; the run ended with a jam; the page that is put aside is not
+ * waited for. */
+static void
+scan_is_followed_over_a_restart(void **state)
+{
+	struct outcome o = RUN("--json", "scan", "--wait");
+	json_t *json = one_value(&o);
+
+	assert_int_equal(o.status, 1);
+	assert_non_null(strstr(o.err, "jam: 紙づまり / Jam\n"));
+	assert_string_equal(json_string_value(json_object_get(json, "batch")), "B000001");
+	assert_int_equal(json_array_size(json_object_get(json, "documents")), 1);
+	json_decref(json);
+	o = RUN("--json", "scan");
+	assert_int_equal(o.status, 0);
+	assert_string_equal(o.out, "{\"batch\":\"B000001\"}\n");
+	assert_int_equal(RUN("scan", "--wait=forever").status, 2);
+}
+
+static void
+one_bad_file_does_not_stop_the_others(void **state)
+{
+	struct outcome o;
+	json_t *json;
+
+	put("in/a.pdf", "x");
+	put("in/bad.pdf", "x");
+	put("in/c.png", "x");
+	o = RUN("--json", "import", "in", "missing.pdf");
+	json = one_value(&o);
+	assert_int_equal(o.status, 1);
+	assert_int_equal(json_array_size(json_object_get(json, "documents")), 2);
+	assert_int_equal(json_array_size(json_object_get(json, "refused")), 2);
+	assert_non_null(strstr(o.err, "corrupt: bad.pdf"));
+	json_decref(json);
+	assert_int_equal(RUN("import", "in/a.pdf").status, 0);
+}
+
+static void
+exports_stay_inside(void **state)
+{
+	struct outcome o = RUN("--json", "export", "D000001", "-o", "ev", "--evidence");
+	struct stat st;
+	char path[96];
+
+	assert_int_equal(o.status, 0);
+	snprintf(path, sizeof(path), "%s/ev/certs/ca.pem", dir);
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+	o = RUN("export", "D000666", "-o", "ev2", "--evidence");
+	assert_int_equal(o.status, 1);
+	snprintf(path, sizeof(path), "%s/escaped", dir);
+	assert_int_equal(stat(path, &st), -1);
+	assert_int_equal(RUN("export", "D000001", "-o", "x").status, 2);
+	assert_int_equal(RUN("export", "D000001", "-o", "x", "--pdf", "--evidence").status, 2);
+}
+
+static void
+page_becomes_a_file(void **state)
+{
+	struct outcome o = RUN("--json", "page", "D000001", "1", "-o", "p.tif");
+	char text[4096];
+
+	assert_int_equal(o.status, 0);
+	slurp("p.tif", text);
+	assert_string_equal(text, "II*");
+	assert_int_equal(RUN("page", "D000001", "0", "-o", "p.tif").status, 2);
+	assert_int_equal(RUN("page", "D000001", "1", "-o", "none/p.tif").status, 1);
+}
+
+static void
+faults_fail_the_check(void **state)
+{
+	struct outcome o = RUN("--json", "verify", "--all");
+	json_t *json = one_value(&o);
+
+	assert_int_equal(o.status, 1);
+	assert_int_equal(strncmp(o.err, "damage_found: ", 14), 0);
+	json_decref(json);
+}
+
+static void
+fields_are_key_and_value(void **state)
+{
+	assert_int_equal(RUN("doc", "set", "D000001", "client_name=山田 花子", "date=").status, 0);
+	assert_int_equal(RUN("doc", "set", "D000001", "client_name").status, 2);
+	assert_int_equal(RUN("search", "x", "--limit", "many").status, 2);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(done_is_zero),
+	    cmocka_unit_test(refusal_is_one_with_both_languages),
+	    cmocka_unit_test(no_box_is_said_plainly),
+	    cmocka_unit_test(sessions_are_private),
+	    cmocka_unit_test(open_runtime_directory_is_refused),
+	    cmocka_unit_test(scan_is_followed_over_a_restart),
+	    cmocka_unit_test(one_bad_file_does_not_stop_the_others),
+	    cmocka_unit_test(exports_stay_inside),
+	    cmocka_unit_test(page_becomes_a_file),
+	    cmocka_unit_test(faults_fail_the_check),
+	    cmocka_unit_test(fields_are_key_and_value),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
