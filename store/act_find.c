@@ -158,6 +158,7 @@ send_page(struct call *call, const struct catalogue_page *page, const char *kind
 {
 	_cleanup_(secret_freep) uint8_t *data = NULL;
 	const char *what_kind = strcmp(kind, "thumb") == 0 ? "thumb" : "page";
+	const bool filed = page->document[0] != '\0' && page->n != 0;
 	char what[32], name[64];
 	size_t size, k;
 	int r;
@@ -173,14 +174,14 @@ send_page(struct call *call, const struct catalogue_page *page, const char *kind
 	snprintf(what, sizeof(what), "%s/%s", page->page, what_kind);
 	if (session_first_view(call->store->sessions, call->actor.session, what)) {
 		r = commit_payload(call, decide_payload_view,
-		    json_pack("{s:s,s:s,s:s,s:s}", "document", page->document, "batch", page->batch,
-			"page", page->page, "kind", kind));
+		    json_pack("{s:s,s:i,s:s}", filed ? "document" : "batch",
+			filed ? page->document : page->batch, "page",
+			(int)(filed ? page->n : page->seq), "kind", kind));
 		if (r < 0)
 			return r;
 	}
-	snprintf(name, sizeof(name), "%s-%u.%s",
-	    page->document[0] != '\0' ? page->document : page->batch,
-	    page->document[0] != '\0' ? page->n : page->seq, kinds[k].suffix);
+	snprintf(name, sizeof(name), "%s-%u.%s", filed ? page->document : page->batch,
+	    filed ? page->n : page->seq, kinds[k].suffix);
 	call->result = json_pack("{s:s,s:s,s:i,s:i,s:s}", "type", kinds[k].type, "name", name,
 	    "width", (int)page->width, "height", (int)page->height, "sha256",
 	    strcmp(kind, "master") == 0 ? page->tiff_sha256 : "");
