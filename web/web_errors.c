@@ -7,63 +7,33 @@
 
 #include "cleanup.h"
 #include "web/web_errors.h"
+#include "web/web_routes.h"
 
 static const struct {
-	const char *code;
 	unsigned status;
+	const char *codes;
 } statuses[] = {
-    {"bad_request", 400},
-    {"bad_parameter", 400},
-    {"not_signed_in", 401},
-    {"session_expired", 401},
-    {"wrong_password", 401},
-    {"wrong_code", 401},
-    {"denied", 403},
-    {"cross_site", 403},
-    {"must_change_password", 403},
-    {"out_of_scope", 403},
-    {"not_found", 404},
-    {"no_such_route", 404},
-    {"method_not_allowed", 405},
-    {"busy", 409},
-    {"conflict", 409},
-    {"exists", 409},
-    {"already_confirmed", 409},
-    {"already_submitted", 409},
-    {"not_submitted", 409},
-    {"not_draft", 409},
-    {"not_open", 409},
-    {"not_read", 409},
-    {"running", 409},
-    {"wrong_state", 409},
-    {"incomplete", 409},
-    {"missing_fields", 409},
-    {"no_pages", 409},
-    {"time_not_synchronised", 409},
-    {"no_device", 409},
-    {"too_large", 413},
-    {"too_many_pages", 413},
-    {"bad_type", 415},
-    {"not_supported", 415},
-    {"range_not_satisfiable", 416},
-    {"corrupt", 422},
-    {"encrypted", 422},
-    {"empty_file", 422},
-    {"unreadable", 422},
-    {"weak_password", 422},
-    {"too_short", 422},
-    {"guessable", 422},
-    {"locked", 423},
-    {"locked_out", 423},
-    {"archive_locked", 503},
-    {"too_many", 429},
-    {"internal", 500},
-    {"no_memory", 503},
-    {"away", 503},
-    {"starting", 503},
-    {"timed_out", 504},
-    {"disk_full", 507},
-    {"no_space", 507},
+    {400, "bad_request bad_parameter bad_name bad_role bad_profile bad_date "
+	  "bad_field too_long empty_query query_too_long"},
+    {401, "not_signed_in session_expired wrong_password wrong_code"},
+    {403, "denied cross_site password_must_change account_disabled"},
+    {404, "not_found no_such_route no_such_user"},
+    {405, "method_not_allowed"},
+    {409, "busy conflict exists user_exists same_password last_holder "
+	  "second_person_needed already_submitted already_confirmed not_submitted "
+	  "not_confirmed not_read_yet batch_running batch_submitted batch_empty "
+	  "fields_missing time_unsynchronised no_signing_key no_device cancelled "
+	  "interrupted scanner_restarted"},
+    {413, "too_large too_many_pages"},
+    {415, "bad_type not_supported"},
+    {416, "range_not_satisfiable"},
+    {422, "weak_password corrupt encrypted empty_file unreadable page_too_large"},
+    {423, "account_locked"},
+    {429, "too_many"},
+    {500, "internal damaged"},
+    {503, "away no_memory overloaded scanner_away ocr_away no_archive locked"},
+    {504, "timed_out"},
+    {507, "disk_full"},
 };
 
 static const struct {
@@ -131,7 +101,7 @@ unsigned
 web_error_status(const char *code)
 {
 	for (size_t i = 0; i < COUNT(statuses); i++) {
-		if (strcmp(statuses[i].code, code) == 0)
+		if (web_list_has(statuses[i].codes, code, strlen(code)))
 			return statuses[i].status;
 	}
 	return 400;
