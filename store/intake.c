@@ -47,7 +47,7 @@ run_begin(struct store *store, const char *batch, const struct actor *actor, boo
 	if (runs->count >= RUN_MAX)
 		r = -EBUSY;
 	if (r == 0) {
-		snprintf(run->job, sizeof(run->job), "%s.%u", batch, ++runs->counter);
+		snprintf(run->job, sizeof(run->job), "%s-%u", batch, ++runs->counter);
 		snprintf(run->peer, sizeof(run->peer), import ? "import/%s" : "scanner", run->job);
 		run->busy = import ? 0 : 1;
 		run->next = runs->list;
