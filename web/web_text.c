@@ -142,6 +142,16 @@ is_attr_char(unsigned char c)
 	return is_token_char((char)c) || strchr("!#$&+^`|", c) != NULL;
 }
 
+/* Copies a constant into room that was made for it; returns its end. */
+static char *
+add_text(char *out, const char *text)
+{
+	size_t n = strlen(text);
+
+	memcpy(out, text, n);
+	return out + n;
+}
+
 char *
 web_disposition(bool attachment, const char *name)
 {
@@ -156,7 +166,7 @@ web_disposition(bool attachment, const char *name)
 	out = malloc(64 + n + 3 * n);
 	if (out == NULL)
 		return NULL;
-	p = stpcpy(out, attachment ? "attachment; filename=\"" : "inline; filename=\"");
+	p = add_text(out, attachment ? "attachment; filename=\"" : "inline; filename=\"");
 	for (at = 0; at < n; at++) {
 		unsigned char c = (unsigned char)name[at];
 
@@ -164,7 +174,7 @@ web_disposition(bool attachment, const char *name)
 			continue; /* one '_' for each character, not for each byte */
 		*p++ = c < 0x20 || c > 0x7e || strchr("\"\\/%", c) != NULL ? '_' : (char)c;
 	}
-	p = stpcpy(p, "\"; filename*=UTF-8''");
+	p = add_text(p, "\"; filename*=UTF-8''");
 	for (at = 0; at < n; at++) {
 		unsigned char c = (unsigned char)name[at];
 
