@@ -175,7 +175,7 @@ is_one_of(const struct glyph *g, const char *const *list)
 static int
 fix_notation(struct words *w, struct line *l)
 {
-	static const char *const strokes[] = {"一", "ー", "-", "－", "―", NULL};
+	static const char *const strokes[] = {"一", "ー", "-", "－", "―", "て", NULL};
 	static const char *const units[] = {"日", "分", "時", "月", "年", NULL};
 	size_t end = l->first + l->count;
 	int r = 0;
@@ -190,12 +190,32 @@ fix_notation(struct words *w, struct line *l)
 		if (!is_one_of(&w->glyphs[i], strokes))
 			continue;
 		if (is_digit(a) && b != NULL && is_digit(b)) {
-			if (w->glyphs[i].text[0] != '-')
+			if (strcmp(w->glyphs[i].text, "て") == 0)
+				r = replace(w, l, i, "～", strlen("～"), NOTATION_RULE);
+			else if (w->glyphs[i].text[0] != '-')
 				r = replace(w, l, i, "-", 1, NOTATION_RULE);
-		} else if ((is_one_of(a, units) || dots) &&
+		} else if (strcmp(w->glyphs[i].text, "て") != 0 && (is_one_of(a, units) || dots) &&
 			   (b == NULL || is_digit(b) || strcmp(b->text, "令") == 0 ||
 			       strcmp(b->text, "平") == 0))
 			r = replace(w, l, i, "～", strlen("～"), NOTATION_RULE);
+	}
+	return r;
+}
+
+/* A small l behind a capital, as in A1 or J2, is a one unless a word goes on. */
+static int
+fix_codes(struct words *w, struct line *l)
+{
+	size_t end = l->first + l->count;
+	int r = 0;
+
+	for (size_t i = l->first + 1; r >= 0 && i < end; i++) {
+		char before = w->glyphs[i - 1].text[0],
+		     after = i + 1 < end ? w->glyphs[i + 1].text[0] : ' ';
+
+		if (strcmp(w->glyphs[i].text, "l") == 0 && before >= 'A' && before <= 'Z' &&
+		    !(after >= 'a' && after <= 'z'))
+			r = replace(w, l, i, "1", 1, NOTATION_RULE);
 	}
 	return r;
 }
@@ -216,6 +236,8 @@ lexicon_correct(struct words *w)
 			r = correct_at(w, l, at, terms, n);
 		if (r >= 0)
 			r = fix_notation(w, l);
+		if (r >= 0)
+			r = fix_codes(w, l);
 	}
 	return r;
 }

@@ -11,10 +11,12 @@
 #include "cleanup.h"
 #include "ocr/marks.h"
 
-#define SIDE_MIN 9      /* 1.5 mm */
+#define SIDE_MIN 11     /* 1.9 mm */
+#define ALONE 3         /* half-size pixels free around a box */
 #define SIDE_MAX 40     /* 7 mm */
 #define EDGE_DEPTH 2    /* sheet pixels that a printed box's edge may be uneven */
 #define EDGE_SHARE 0.93 /* of an edge that must be straight; the legs of 口 make it fail */
+#define BOX_INK 0.72    /* of the paper's grey; a box may be drawn with a hairline */
 #define SPUR_LONG 6     /* sheet pixels */
 #define SPUR_SHARE 0.13
 #define OUTLINE_SHARE 0.7 /* of the outline of a ticked box that must be there */
@@ -122,13 +124,13 @@ is_printed_box(const struct finder *f, struct box b)
 	BOX *frame =
 	    boxCreate(b.x * SHEET_HALF, b.y * SHEET_HALF, b.w * SHEET_HALF, b.h * SHEET_HALF);
 	PIX *grey = pixClipRectangle(f->sheet->grey, frame, NULL), *bits = NULL, *close = NULL;
-	l_int32 threshold = 0;
+	l_int32 paper = 0;
 	bool ok = false;
 
 	boxDestroy(&frame);
 	if (grey != NULL &&
-	    pixSplitDistributionFgBg(grey, 0.5f, 1, &threshold, NULL, NULL, NULL) == 0)
-		bits = pixThresholdToBinary(grey, threshold);
+	    pixGetExtremeValue(grey, 1, L_SELECT_MAX, NULL, NULL, NULL, &paper) == 0)
+		bits = pixThresholdToBinary(grey, (int)(BOX_INK * paper));
 	if (bits != NULL)
 		close = trim(bits);
 	if (close != NULL) {
@@ -149,13 +151,29 @@ is_square(struct box b)
 	       abs(b.w - b.h) <= 2 + b.w / 12;
 }
 
+/*
+ * Nothing else near: what looks like a box inside 員 or 営 has its neighbours close by, and ロ
+ * stands in a word.
+ */
 static bool
-is_empty_box(const struct finder *f, PIX *part, struct box b)
+is_alone(const struct finder *f, struct box b)
+{
+	PIX *ink = f->sheet->half;
+	int g = ALONE, left = b.w * 2 / 5;
+
+	return ink_share(ink, b.x - left, b.y, left, b.h) + ink_share(ink, b.x + b.w, b.y, g, b.h) +
+		   ink_share(ink, b.x, b.y - g, b.w, g) + ink_share(ink, b.x, b.y + b.h, b.w, g) <
+	       0.03;
+}
+
+static bool
+is_empty_box(const struct finder *f, struct box b)
 {
 	int inset = b.w / 4;
 
-	return is_square(b) &&
-	       ink_share(part, inset, inset, b.w - 2 * inset, b.h - 2 * inset) < 0.02 &&
+	return is_square(b) && is_alone(f, b) &&
+	       ink_share(f->sheet->half, b.x + inset, b.y + inset, b.w - 2 * inset,
+		   b.h - 2 * inset) < 0.02 &&
 	       is_printed_box(f, b);
 }
 
@@ -248,9 +266,10 @@ take_box(struct finder *f, PIX *part, struct box b)
 	struct box square = b;
 	int r = 0;
 
-	if (is_square(b) && ink_share(part, 0, 0, b.w, b.h) > 0.9 && is_printed_box(f, b))
+	if (is_square(b) && ink_share(part, 0, 0, b.w, b.h) > 0.9 && is_alone(f, b) &&
+	    is_printed_box(f, b))
 		r = add(f->marks, MARK_BOX, true, b);
-	else if (is_empty_box(f, part, b))
+	else if (is_empty_box(f, b))
 		r = add(f->marks, MARK_BOX, false, b);
 	else if (f->side > 0 && b.w >= f->side && b.h >= f->side && b.w <= 3 * f->side &&
 		 b.h <= 3 * f->side && (b.w > f->side + 3 || b.h > f->side + 3) &&
@@ -346,16 +365,11 @@ find_empty(struct finder *f)
 
 	for (int i = 0; i < boxaGetCount(f->boxes) && f->nempty < MARKS_MAX; i++) {
 		struct box b = part_box(f, i);
-		PIX *part;
 
-		if (!is_square(b))
-			continue;
-		part = pixaGetPix(f->parts, i, L_CLONE);
-		if (is_empty_box(f, part, b)) {
+		if (is_square(b) && is_empty_box(f, b)) {
 			sides[f->nempty] = b.w > b.h ? b.w : b.h;
 			f->empty[f->nempty++] = b;
 		}
-		pixDestroy(&part);
 	}
 	qsort(sides, f->nempty, sizeof *sides, compare_int);
 	f->side = f->nempty == 0 ? 0 : sides[f->nempty / 2];
