@@ -206,6 +206,9 @@ decide_refused(struct txn *txn, void *arg)
 		f->refusal->code, "message_ja", f->refusal->ja, "message_en", f->refusal->en));
 }
 
+#define CONVERT_WAIT_MS 50
+#define CONVERT_TRIES 60u /* 3 s: a process that takes longer to start will not come */
+
 /* Starts one import process for the run and hands it the file. */
 static int
 convert(struct call *call, struct run *run, const char *name)
@@ -231,8 +234,14 @@ convert(struct call *call, struct run *run, const char *name)
 			break;
 		store_wait_change(store, store_changes(store), 100);
 	}
-	if (r >= 0)
+	/* SpawnImport is answered when the process exists; its link comes when it has locked itself down. */
+	for (unsigned tries = 0; r >= 0; tries++) {
 		r = peer_call(store, &start, &call->refusal);
+		if (r != -ENOTCONN || tries >= CONVERT_TRIES)
+			break;
+		store_wait_change(store, store_changes(store), CONVERT_WAIT_MS);
+		r = 0;
+	}
 	if (r == -ENOTCONN || r == -ETIMEDOUT)
 		r = refuse(&call->refusal, "corrupt");
 	if (r >= 0)
