@@ -36,7 +36,7 @@ function batch(id) {
 }
 
 const line = (n) => truth[n].lines.find((l) => l.text.includes('髙橋')) ?? truth[n].lines[0];
-const hits = () => [1, 0, 2, 4].map((n, i) => ({ document: `D00000${i + 1}`, page: i + 1 > 2 ? 1 : i + 1, page_id: 'P1', reading: 'shown', snippet: '利用者氏名 髙橋 花子 様 被保険者番号 0000123456 提供日 令和8年11月5日', highlight: [[6, 8]], marks: [[line(n).x, line(n).y, 120, line(n).h]], width: 2480, height: 3508, fields: { ...fields, title: i === 2 ? 'アセスメント（初回）' : undefined }, state: i === 3 ? 'submitted' : 'confirmed' }));
+const hits = () => [1, 0, 2, 4].map((n, i) => ({ document: `D00000${i + 1}`, page: i + 1 > 2 ? 1 : i + 1, page_id: 'P1', reading: 'shown', snippet: '利用者氏名 髙橋 花子 様 被保険者番号 0000123456 提供日 令和8年11月5日', highlight: [[6, 2]], marks: [[line(n).x, line(n).y, 120, line(n).h]], width: 2480, height: 3508, fields: { ...fields, title: i === 2 ? 'アセスメント（初回）' : undefined }, state: i === 3 ? 'submitted' : 'confirmed' }));
 const record = (id) => ({ id, state: id === 'D000009' && !confirmed ? 'submitted' : 'confirmed', type: 'service_record', batch: 'B000001', version: 1, fields, people: { scanned_by: 'clerk', indexed_by: 'clerk', submitted_by: 'clerk', confirmed_by: 'checker' }, names,
 	signature: id === 'D000009' && !confirmed ? null : { signer: 'checker', at: '2026-11-22T10:21:00.000Z', serial: '51ab33', manifest_sha256: hash, same_person: false, waivers: ['G6-03'] },
 	timestamp: id === 'D000009' && !confirmed ? null : id === 'D000009' ? { state: 'pending', since: '2026-11-22T10:21:00.000Z' } : { state: 'stamped', at: '2026-11-22T10:21:05.000Z', tsa: 'Fumikura test TSA', serial: '01', accredited: false },

@@ -19,9 +19,9 @@ function snippet(hit) {
 	const points = [...(hit.snippet ?? '')];
 	const out = [];
 	let at = 0;
-	for (const [start, end] of hit.highlight ?? []) {
-		out.push(points.slice(at, start).join(''), h('mark', {}, points.slice(start, end).join('')));
-		at = end;
+	for (const [start, length] of hit.highlight ?? []) {
+		out.push(points.slice(at, start).join(''), h('mark', {}, points.slice(start, start + length).join('')));
+		at = start + length;
 	}
 	out.push(points.slice(at).join(''));
 	return h('p', { class: 'snippet' }, out);
