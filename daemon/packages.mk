@@ -20,10 +20,11 @@ PACKAGES_test  := $(BUILD_PACKAGES) $(RUN_PACKAGES) $(TEST_PACKAGES)
 install_packages = daemon/install-packages $(1)
 
 # The stamp below is an included makefile: make brings it up to date first, then reads everything anew, so that what was just installed
-# (pkg-config and its files above all) is seen in the same call.
+# (pkg-config and its files above all) is seen in the same call. One stamp for a call, of the longest list that is wanted: under -j two would
+# install side by side, and the second would find the package database locked.
 goals := $(or $(MAKECMDGOALS),all)
-NEEDS := $(if $(filter-out clean stop deps help,$(goals)),build) \
-    $(if $(filter run,$(goals)),run) $(if $(filter test lint bench% check% fuzz%,$(goals)),test)
+wants := $(if $(filter test% lint bench% check% fuzz% samples%,$(goals)),test,$(if $(filter run,$(goals)),run,build))
+NEEDS := $(if $(filter-out clean stop deps help,$(goals)),$(wants))
 
 $(O)/packages/%.mk: daemon/packages.mk daemon/install-packages
 	@$(call install_packages,$(PACKAGES_$*:%='%'))
