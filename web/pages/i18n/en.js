@@ -37,6 +37,7 @@ export default {
 	'signin.button': 'Sign in',
 	'signin.logged': 'Sign-in and every act are recorded in the audit trail.',
 	'signed.out': 'You have signed out.',
+	'idle.soon': 'Nothing has happened for a while; the page closes in one minute. Touch it to go on.',
 	'idle.locked': 'The page was closed because nothing happened for a while. Sign in again to go on.',
 
 	'password.lead': 'This password also guards your signing key. Tell it to nobody.',

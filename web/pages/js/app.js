@@ -16,6 +16,7 @@ import { status } from './views/status.js';
 import { users } from './views/users.js';
 
 const IDLE_MS = 10 * 60 * 1000; // the page locks itself before store ends the session
+const WARN_MS = 60 * 1000; // before that it says so
 
 // [address, permission, icon, text, view, shown in the navigation]
 const routes = [
@@ -139,9 +140,16 @@ whenSignedOut((error) => {
 });
 
 // Records must not stay open on an unattended screen.
+let warning = null;
 setInterval(async () => {
+	const soon = me && idleMs() >= IDLE_MS - WARN_MS;
+	if (soon)
+		warning ??= toast('wait', t('idle.soon'), WARN_MS);
+	else
+		warning = warning?.remove() ?? null;
 	if (!me || idleMs() < IDLE_MS)
 		return;
+	warning = warning?.remove() ?? null;
 	returnTo = location.hash;
 	me = null;
 	showGate(notice('wait', t('idle.locked')));

@@ -119,11 +119,12 @@ export const check = (label, onchange, checked = false) =>
 	h('label', { class: 'check' }, h('input', { type: 'checkbox', checked, onchange: (e) => onchange?.(e.target.checked) }), h('span', {}, label));
 
 let toastBox;
-export function toast(kind, text) {
+export function toast(kind, text, ms = kind === 'bad' ? 15000 : 6000) {
 	toastBox ??= document.body.appendChild(h('div', { class: 'toasts', 'aria-live': 'polite' }));
 	const e = notice(kind, text);
 	toastBox.append(e);
-	setTimeout(() => e.remove(), kind === 'bad' ? 15000 : 6000);
+	setTimeout(() => e.remove(), ms);
+	return e;
 }
 
 // Asks before an act that cannot be undone. Resolves to the typed reason ('' when none is asked) or null.

@@ -26,6 +26,7 @@ export function picture(path, alt, { ready = true, lazy = true } = {}) {
 			const address = URL.createObjectURL(await api.blob(path));
 			const img = h('img', { src: address, alt });
 			gone.register(img, address);
+			await img.decode();
 			fill(frame, img);
 			frame.dispatchEvent(new CustomEvent('shown'));
 		} catch (e) {

@@ -65,12 +65,22 @@ class Check {
 		this.why.textContent = unseen > 0 ? t('confirm.unseen', { n: unseen }) : this.button.disabled ? t('confirm.unticked') : '';
 	}
 
+	// The oldest that still waits, so that the checker need not go back to the list.
+	async offerNext(link) {
+		const { documents } = await api.queue('submitted');
+		const next = documents.find((d) => d.id !== this.id);
+		if (next)
+			link.href = `#/confirm/${next.id}`;
+	}
+
 	done() {
+		const onward = h('a', { class: 'button primary', href: '#/queue' }, icon('next'), t('confirm.next'));
+		this.offerNext(onward).catch(() => {});
 		const stamped = this.data.timestamp?.state === 'stamped';
 		return h('div', { class: 'card stack' }, h('div', { class: 'row' }, this.data.state === 'confirmed' && h('span', { class: 'stamp', 'aria-hidden': 'true' }, t('stamp')), documentState(this.data.state, stamped)),
 			this.data.signature && h('p', {}, t('confirm.signed', { at: time(this.data.signature.at) })),
 			this.data.state === 'confirmed' && !stamped && notice('wait', t('confirm.untimed')),
-			h('div', { class: 'row' }, h('a', { class: 'button', href: `#/doc/${this.id}` }, icon('file'), t('confirm.record')), h('a', { class: 'button primary', href: '#/queue' }, icon('next'), t('confirm.next'))));
+			h('div', { class: 'row' }, h('a', { class: 'button', href: `#/doc/${this.id}` }, icon('file'), t('confirm.record')), onward));
 	}
 
 	showPage() {

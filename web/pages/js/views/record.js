@@ -78,7 +78,7 @@ class Record {
 			h('div', { class: 'card stack noprint' }, h('h2', {}, icon('down'), t('download.title')),
 				this.can('export') && save(t('download.pdf'), 'file', documentFile(this.id, 'pdf')),
 				this.can('export') && data.state === 'confirmed' && save(t('download.evidence'), 'proof', documentFile(this.id, 'evidence')),
-				button(t('print'), 'print', () => window.print()), !this.can('export') && h('p', { class: 'small quiet' }, t('download.denied')), h('p', { class: 'small quiet' }, t('download.logged'))),
+				button(t('print'), 'print', (e) => this.print(e.currentTarget)), !this.can('export') && h('p', { class: 'small quiet' }, t('download.denied')), h('p', { class: 'small quiet' }, t('download.logged'))),
 			data.versions?.length > 1 && h('div', { class: 'card stack' }, h('h2', {}, icon('log'), t('versions.title')), h('ol', { class: 'time' }, data.versions.map((v) => h('li', {}, t('versions.line', { n: v.version, at: time(v.at), by: v.confirmed_by }))))),
 			history(data));
 	}
@@ -99,6 +99,18 @@ class Record {
 		fill(this.view, viewer(pageFile(this.id, n, 'preview'), t('page.alt', { n }), { tools, marks: found && this.showMarks ? found.marks : [], width: found?.width, height: found?.height }),
 			h('details', { class: 'card' }, h('summary', {}, icon('text'), t('record.text')), page.text ? h('div', { class: 'text', tabindex: 0, role: 'group', 'aria-label': t('record.text') }, page.text) : h('p', { class: 'quiet' }, t('record.notext'))),
 			h('details', { class: 'card' }, h('summary', {}, icon('info'), t('record.capture')), this.capture(page)));
+	}
+
+	// All pages go on paper, not only the one in sight.
+	async print(pressed) {
+		pressed.disabled = true;
+		this.printout ??= this.element.appendChild(h('div', { class: 'printout' }));
+		const frames = this.data.pages.map((p) => picture(pageFile(this.id, p.n, 'preview'), t('page.alt', { n: p.n }), { lazy: false }));
+		fill(this.printout, frames.map((f, i) => h('figure', {}, h('figcaption', {}, `${this.id}　${t('page.of', { n: i + 1, all: frames.length })}`), f)));
+		await Promise.all(frames.map((f) => new Promise((done) => { f.addEventListener('shown', done); setTimeout(done, 15000); })));
+		await Promise.all([...this.printout.querySelectorAll('img')].map((i) => i.decode().catch(() => {})));
+		pressed.disabled = false;
+		window.print();
 	}
 
 	capture(page) {
