@@ -1,0 +1,532 @@
+/* links: store */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Every method of the shipped store, in its fence: one call that works, one that is denied and
+ * recorded, and malformed ones (conventions, rule 15). */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "store_rooms.h"
+
+struct method {
+	const char *member, *in;
+	bool worked;
+};
+static struct method methods[] = {
+#define ROW(member, in, names, out, doc) {#member, in, false},
+    STORE_METHODS(ROW)
+#undef ROW
+};
+#define N_METHODS (sizeof(methods) / sizeof(methods[0]))
+
+static struct play play;
+static char batch[16], document[16];
+
+static void
+tick(const char *member)
+{
+	for (size_t i = 0; i < N_METHODS; i++)
+		if (strcmp(methods[i].member, member) == 0)
+			methods[i].worked = true;
+}
+
+/* A call that must work; its answer as JSON (caller decrefs). */
+static json_t *
+works(sd_bus *bus, const char *member, const char *types, ...)
+{
+	sd_bus_message *reply;
+	va_list args;
+	json_t *json;
+
+	va_start(args, types);
+	vsend(bus, &reply, STORE_PATH, STORE_IFACE, member, types, args);
+	va_end(args);
+	WAIT(&play, reply != NULL);
+	if (strcmp(code_of(reply), "ok") != 0)
+		fail_msg(
+		    "%s: %s: %s", member, code_of(reply), sd_bus_message_get_error(reply)->message);
+	tick(member);
+	json = json_of(reply);
+	return json;
+}
+#define WORKS(...) json_decref(works(__VA_ARGS__))
+
+static void
+take_id(json_t *answer, const char *key, char out[16])
+{
+	snprintf(out, 16, "%s", json_string_value(json_object_get(answer, key)));
+	assert_int_not_equal(out[0], '\0');
+	json_decref(answer);
+}
+
+/* ---- an importer that makes one page of every file ---- */
+
+static int
+import_page_put(sd_bus_message *m, void *userdata, sd_bus_error *error)
+{
+	struct play *p = userdata;
+
+	return sd_bus_call_method_async(p->import, NULL, NULL, INTAKE_PATH, INTAKE_IFACE, "Finish",
+	    NULL, NULL, "ssss", p->import_job, "ok", "", "");
+}
+
+static int
+import_one_page(sd_bus_message *m, struct play *p)
+{
+	int fd = memfd_new_sealed("page", "II*", 3);
+
+	assert_true(sd_bus_reply_method_return(m, "") >= 0);
+	assert_true(sd_bus_call_method_async(p->import, NULL, NULL, INTAKE_PATH, INTAKE_IFACE,
+			"PutPage", import_page_put, p, "suha{ss}", p->import_job, 1, fd, 3,
+			"raw_sha256", ZEROS, "width", "100", "height", "140") >= 0);
+	close(fd);
+	return 1;
+}
+
+/* ---- what works ---- */
+
+static void
+people_and_box_work(void **state)
+{
+	static const struct person who[] = {{"haruka", "clerk", ""}, {"masao", "checker", ""},
+	    {"kimiko", "manager", ""}, {"otsu", "inspector", ""}, {"tanaka", "clerk", ""}};
+	char token_again[80];
+
+	people(&play, who, 5);
+	tick("UserAdd");
+	tick("Login");
+	tick("Passwd");
+	WORKS(play.web, "Whoami", "s", token(&play, "haruka"));
+	WORKS(play.web, "UserList", "s", token(&play, "kimiko"));
+	WORKS(play.web, "UserReset", "sss", token(&play, "kimiko"), "tanaka", PASSWORD_FIRST);
+	WORKS(play.web, "UserReset", "sss", token(&play, "admin"), "tanaka", PASSWORD_FIRST);
+	expect(
+	    call_store(&play, play.web, "Whoami", "s", token(&play, "tanaka")), "session_expired");
+	WORKS(play.web, "UserDisable", "ss", token(&play, "admin"), "tanaka");
+	sign_in(&play, "haruka", PASSWORD, token_again);
+	WORKS(play.web, "Logout", "s", token_again);
+	expect(call_store(&play, play.web, "Whoami", "s", token_again), "session_expired");
+	WORKS(play.web, "Status", "s", token(&play, "otsu"));
+	WORKS(play.web, "Devices", "s", token(&play, "haruka"));
+	WORKS(play.web, "Profiles", "s", token(&play, "haruka"));
+	WORKS(play.web, "Types", "s", token(&play, "haruka"));
+}
+
+static void
+intake_works(void **state)
+{
+	const char *clerk = token(&play, "haruka");
+	char imported[16];
+	int fd = memfd_new_sealed("file", "%PDF-1.7", 8);
+
+	take_id(works(play.web, "Scan", "sssssu", clerk, "", "", "", "", 0), "batch", batch);
+	assert_string_equal(page(&play, play.scanner, play.job, 1), "ok");
+	WORKS(play.web, "Cancel", "ss", clerk, batch);
+	assert_string_equal(page(&play, play.scanner, play.job, 2), "ok");
+	assert_string_equal(page(&play, play.scanner, play.job, 3), "ok");
+	assert_string_equal(finish(&play, play.scanner, play.job, "cancelled"), "ok");
+	wait_read(&play, "haruka", batch, 1, "read");
+	tick("BatchShow");
+	play.on_convert = import_one_page;
+	take_id(works(play.web, "ImportOpen", "ss", clerk, ""), "batch", imported);
+	WORKS(play.web, "ImportFile", "sssh", clerk, imported, "覚書.pdf", fd);
+	WORKS(play.web, "ImportClose", "ss", clerk, imported);
+	close(fd);
+	WORKS(play.web, "BatchList", "ssu", clerk, "", 0);
+	WORKS(play.web, "BatchPage", "ssus", clerk, batch, 1, "thumb");
+	WORKS(play.web, "BatchExclude", "ssuss", clerk, batch, 3, "exclude", "白紙");
+	WORKS(play.web, "BatchRotate", "ssui", clerk, batch, 2, -90);
+	WORKS(play.web, "BatchCut", "ssu", clerk, batch, 3);
+}
+
+static void
+records_work(void **state)
+{
+	const char *clerk = token(&play, "haruka"), *checker = token(&play, "masao");
+	json_t *answer =
+	    json_of(call_store(&play, play.web, "BatchShow", "sst", clerk, batch, (uint64_t)0));
+
+	snprintf(document, sizeof(document), "%s",
+	    json_string_value(
+		json_object_get(json_array_get(json_object_get(answer, "documents"), 0), "id")));
+	json_decref(answer);
+	WORKS(play.web, "DocSet", "ssa{ss}", clerk, document, 2, "client_name", "佐藤 一郎", "date",
+	    "令和8年11月22日");
+	WORKS(play.web, "BatchSubmit", "ss", clerk, batch);
+	WORKS(play.web, "Queue", "ss", checker, "submitted");
+	WORKS(play.web, "Confirm", "sas", checker, 1, document);
+	wait_read(&play, "haruka", batch, 2, "read");
+	WORKS(play.web, "Search", "ssuu", clerk, "被保険者", 0, 0);
+	WORKS(play.web, "Show", "ss", clerk, document);
+	WORKS(play.web, "Page", "ssus", clerk, document, 1, "master");
+	WORKS(play.web, "Export", "sass", checker, 1, document, "pdf");
+	WORKS(play.web, "Export", "sass", checker, 1, document, "evidence");
+}
+
+static void
+proof_works(void **state)
+{
+	const char *manager = token(&play, "kimiko");
+
+	WORKS(play.web, "Log", "sssssu", manager, "", "", "", "", 0);
+	WORKS(play.web, "Verify", "ss", manager, "");
+	WORKS(play.web, "Checkpoint", "s", manager);
+	WORKS(play.web, "Doctor", "s", manager);
+	WORKS(play.local, "Rebuild", "s", "");
+	tick("Init"); /* begin() */
+	for (size_t i = 0; i < N_METHODS; i++)
+		if (!methods[i].worked)
+			fail_msg("%s has no happy case", methods[i].member);
+}
+
+/* ---- generic calls, by signature ---- */
+
+struct filling {
+	const char *token, *text;
+	uint32_t u;
+	uint64_t t;
+	int32_t i;
+	int fd;
+	unsigned list; /* entries of an array */
+};
+
+static void
+fill_one(sd_bus_message *m, const char **at, const struct filling *f, bool first)
+{
+	const char *text = first ? f->token : f->text;
+
+	if (strncmp(*at, "a{ss}", 5) == 0) {
+		sd_bus_message_open_container(m, 'a', "{ss}");
+		for (unsigned n = 0; n < f->list; n++)
+			assert_true(sd_bus_message_append(m, "{ss}", text, text) >= 0);
+		sd_bus_message_close_container(m);
+		*at += 5;
+		return;
+	}
+	if (strncmp(*at, "as", 2) == 0) {
+		sd_bus_message_open_container(m, 'a', "s");
+		for (unsigned n = 0; n < f->list; n++)
+			assert_true(sd_bus_message_append(m, "s", text) >= 0);
+		sd_bus_message_close_container(m);
+		*at += 2;
+		return;
+	}
+	assert_true(sd_bus_message_append_basic(m, **at,
+			**at == 's'   ? (const void *)text
+			: **at == 'u' ? (const void *)&f->u
+			: **at == 't' ? (const void *)&f->t
+			: **at == 'i' ? (const void *)&f->i
+				      : (const void *)&f->fd) >= 0);
+	++*at;
+}
+
+static const char *
+generic(sd_bus *bus, const struct method *method, const struct filling *f)
+{
+	static char said[64];
+	_cleanup_(sd_bus_message_unrefp) sd_bus_message *m = NULL;
+	sd_bus_message *reply = NULL;
+	bool first = true;
+
+	assert_true(sd_bus_message_new_method_call(
+			bus, &m, NULL, STORE_PATH, STORE_IFACE, method->member) >= 0);
+	for (const char *at = method->in; *at != '\0'; first = false)
+		fill_one(m, &at, f, first);
+	assert_true(sd_bus_call_async(bus, NULL, m, on_answer, &reply, UINT64_MAX) >= 0);
+	WAIT(&play, reply != NULL);
+	snprintf(said, sizeof(said), "%s", code_of(reply));
+	sd_bus_message_unref(reply);
+	return said;
+}
+
+/* ---- what is denied ---- */
+
+/* Somebody signed in who may not; "" is the console, "-" nobody: everybody who is signed in may. */
+static const struct {
+	const char *member, *who;
+} may_not[] = {{"Logout", ""}, {"Whoami", ""}, {"Passwd", ""}, {"UserAdd", "haruka"},
+    {"UserList", "haruka"}, {"UserDisable", "kimiko"}, {"UserReset", "masao"}, {"Status", "-"},
+    {"Devices", "otsu"}, {"Profiles", "otsu"}, {"Types", "otsu"}, {"Scan", "kimiko"},
+    {"ImportOpen", "otsu"}, {"ImportFile", "admin"}, {"ImportClose", "kimiko"}, {"Cancel", "otsu"},
+    {"BatchList", "admin"}, {"BatchShow", "admin"}, {"BatchSubmit", "kimiko"},
+    {"BatchExclude", "otsu"}, {"BatchRotate", "kimiko"}, {"BatchCut", "otsu"}, {"DocSet", "kimiko"},
+    {"Confirm", "haruka"}, {"Queue", "admin"}, {"Search", "admin"}, {"Show", "admin"},
+    {"Page", "admin"}, {"BatchPage", "admin"}, {"Export", "haruka"}, {"Log", "haruka"},
+    {"Verify", "haruka"}, {"Checkpoint", "haruka"}, {"Doctor", "-"}, {"Rebuild", "kimiko"},
+    {"Init", "haruka"}};
+
+static const char *
+who_may_not(const char *member)
+{
+	for (size_t i = 0; i < sizeof(may_not) / sizeof(may_not[0]); i++)
+		if (strcmp(may_not[i].member, member) == 0)
+			return may_not[i].who;
+	fail_msg("%s has no denied case", member);
+	return NULL;
+}
+
+/* G6-30: a denied act is in the log. */
+static void
+denied_is_recorded(void **state)
+{
+	struct filling f = {.text = "x", .fd = memfd_new_sealed("f", "x", 1), .list = 1};
+
+	for (size_t i = 0; i < N_METHODS; i++) {
+		const struct method *m = &methods[i];
+		const char *who;
+		size_t before;
+
+		if (strcmp(m->member, "Login") == 0) /* anybody may try: people_test */
+			continue;
+		who = who_may_not(m->member);
+		f.token = "";
+		if (strcmp(m->member, "Init") != 0 &&
+		    strcmp(generic(play.web, m, &f), "not_signed_in") != 0)
+			fail_msg("%s serves nobody", m->member);
+		if (strcmp(who, "-") == 0)
+			continue;
+		f.token = who[0] != '\0' ? token(&play, who) : "";
+		before = count_events(&play, "kimiko", "denied");
+		if (strcmp(generic(who[0] != '\0' ? play.web : play.local, m, &f), "denied") != 0)
+			fail_msg("%s is not denied to %s", m->member, who);
+		assert_int_equal(count_events(&play, "kimiko", "denied"), before + 1);
+	}
+	close(f.fd);
+}
+
+/* The second argument of a denied call is noted as its object, but never when it is a secret. */
+static void
+denied_keeps_no_secret(void **state)
+{
+	json_t *entries;
+	char *text;
+
+	expect(
+	    call_store(&play, play.local, "Passwd", "sss", "", "himitsu-old-1234", "himitsu-new"),
+	    "denied");
+	entries = events(&play, "kimiko", "denied");
+	text = json_dumps(entries, 0);
+	assert_null(strstr(text, "himitsu"));
+	free(text);
+	json_decref(entries);
+}
+
+/* ---- what is malformed ---- */
+
+static const char *
+somebody_allowed(const char *member)
+{
+	static const char *const tries[] = {"haruka", "masao", "kimiko", "admin"};
+	static const struct {
+		const char *member, *who;
+	} allowed[] = {{"UserAdd", "admin"}, {"UserList", "admin"}, {"UserDisable", "admin"},
+	    {"UserReset", "admin"}, {"Confirm", "masao"}, {"Export", "masao"}, {"Log", "kimiko"},
+	    {"Verify", "kimiko"}, {"Checkpoint", "kimiko"}, {"Rebuild", "admin"}};
+
+	for (size_t i = 0; i < sizeof(allowed) / sizeof(allowed[0]); i++)
+		if (strcmp(allowed[i].member, member) == 0)
+			return allowed[i].who;
+	return tries[0];
+}
+
+static bool
+said_no(const char *code)
+{
+	return strcmp(code, "ok") != 0 && strcmp(code, "internal") != 0;
+}
+
+static void
+wrong_signature_is_refused(void **state)
+{
+	for (size_t i = 0; i < N_METHODS; i++) {
+		expect(call_store(&play, play.web, methods[i].member, "i", 42), "InvalidArgs");
+		expect(call_store(&play, play.web, methods[i].member, "ssssssssss", "", "", "", "",
+			   "", "", "", "", "", ""),
+		    "InvalidArgs");
+	}
+	still_well(&play);
+}
+
+static void
+long_text_is_refused(void **state)
+{
+	char text[STORE_MAX_TEXT + 2];
+	struct filling f = {.text = text, .fd = memfd_new_sealed("f", "x", 1), .list = 1};
+
+	memset(text, 'a', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	for (size_t i = 0; i < N_METHODS; i++) {
+		f.token = text;
+		if (strcmp(generic(play.web, &methods[i], &f), "too_long") != 0)
+			fail_msg("%s takes a long text", methods[i].member);
+	}
+	close(f.fd);
+	still_well(&play);
+}
+
+/* Bad ids, huge numbers, many entries: a clear answer, never "internal". Logout, Cancel, Login and
+ * searches may well answer: there is nothing bad about an odd word. */
+static void
+odd_values_are_answered(void **state)
+{
+	static const char *const texts[] = {
+	    "../../x", "B99999999999", "D-1", "%s%n", "\x01\x7f", "'; DROP TABLE x", ""};
+	static const char *const spared[] = {"Logout", "Rebuild", "Login", "Scan", "ImportOpen"};
+
+	for (size_t t = 0; t < sizeof(texts) / sizeof(texts[0]); t++) {
+		struct filling f = {.text = texts[t],
+		    .u = UINT32_MAX,
+		    .t = 0,
+		    .i = INT32_MIN,
+		    .fd = memfd_new_sealed("f", "x", 1),
+		    .list = 3};
+
+		for (size_t i = 0; i < N_METHODS; i++) {
+			const char *said;
+			bool spare = false;
+
+			for (size_t s = 0; s < sizeof(spared) / sizeof(spared[0]); s++)
+				spare |= strcmp(methods[i].member, spared[s]) == 0;
+			if (spare)
+				continue;
+			f.token = token(&play, somebody_allowed(methods[i].member));
+			said = generic(play.web, &methods[i], &f);
+			if (!said_no(said) && strcmp(said, "ok") != 0)
+				fail_msg("%s(%s): %s", methods[i].member, texts[t], said);
+		}
+		close(f.fd);
+	}
+	expect(call_store(&play, play.web, "Scan", "sssssu", token(&play, "haruka"), "", "", "",
+		   "../../x", UINT32_MAX),
+	    "not_found");
+	still_well(&play);
+}
+
+static void
+long_lists_are_refused(void **state)
+{
+	struct filling f = {.text = "D000001", .token = token(&play, "masao"), .list = 1001};
+
+	for (size_t i = 0; i < N_METHODS; i++)
+		if (strstr(methods[i].in, "a") != NULL)
+			assert_string_equal(generic(play.web, &methods[i], &f), "too_long");
+	f.list = 0;
+	for (size_t i = 0; i < N_METHODS; i++)
+		if (strstr(methods[i].in, "a") != NULL)
+			assert_true(said_no(generic(play.web, &methods[i], &f)));
+}
+
+static void
+bad_files_are_refused(void **state)
+{
+	const char *clerk = token(&play, "haruka");
+	char imported[16];
+	int open_memfd = memfd_new("unsealed"), null = open("/dev/null", O_RDONLY | O_CLOEXEC),
+	    huge = memfd_new("huge");
+
+	text_of(call_store(&play, play.web, "ImportOpen", "ss", clerk, ""), "batch", imported, 16);
+	assert_int_equal(ftruncate(huge, (off_t)MEMFD_MAX + 1), 0);
+	assert_int_equal(memfd_seal(huge), 0);
+	expect(call_store(&play, play.web, "ImportFile", "sssh", clerk, imported, "a", open_memfd),
+	    "bad_parameter");
+	expect(call_store(&play, play.web, "ImportFile", "sssh", clerk, imported, "a", null),
+	    "bad_parameter");
+	expect(call_store(&play, play.web, "ImportFile", "sssh", clerk, imported, "a", huge),
+	    "too_long");
+	close(open_memfd);
+	close(null);
+	close(huge);
+	still_well(&play);
+}
+
+/* ---- */
+
+static void
+web_key_is_for_web_only(void **state)
+{
+	sd_bus_message *reply;
+
+	expect(call_store(&play, play.local, STORE_SIGN_WEB_KEY, "ayas", 1, 1, 1, "x"),
+	    "AccessDenied");
+	reply = call_store(&play, play.web, STORE_SIGN_WEB_KEY, "ayas", 3, 1, 2, 3, 1, "localhost");
+	assert_true(said_no(code_of(reply)));
+	sd_bus_message_unref(reply);
+	reply = call_store(&play, play.web, STORE_SIGN_WEB_KEY, "ayas", 0, 0);
+	assert_true(said_no(code_of(reply)));
+	sd_bus_message_unref(reply);
+	expect(call_store(&play, play.web, STORE_SIGN_WEB_KEY, "s", "x"), "InvalidArgs");
+	still_well(&play);
+}
+
+/* What belongs to other links, and D-Bus's own interfaces, are not on the white list. */
+static void
+web_reaches_nothing_else(void **state)
+{
+	expect(call_peer(
+		   &play, play.web, INTAKE_PATH, INTAKE_IFACE, "Finish", "ssss", "a", "ok", "", ""),
+	    "AccessDenied");
+	expect(call_peer(&play, play.web, SUPERVISOR_PATH, ROOM_IFACE, "Stop", ""), "AccessDenied");
+	expect(call_peer(&play, play.web, STORE_PATH, "org.freedesktop.DBus.Introspectable",
+		   "Introspect", ""),
+	    "AccessDenied");
+	expect(
+	    call_peer(&play, play.web, STORE_PATH, "org.freedesktop.DBus.Peer", "GetMachineId", ""),
+	    "AccessDenied");
+	expect(call_peer(&play, play.scanner, STORE_PATH, STORE_IFACE, "Whoami", "s", ""),
+	    "AccessDenied");
+	expect(call_peer(&play, play.ocr[0], STORE_PATH, STORE_IFACE, "Whoami", "s", ""),
+	    "AccessDenied");
+	expect(call_store(&play, play.web, "Init", "ssss", "n", "k", "evil", PASSWORD), "denied");
+	expect(call_store(&play, play.local, "Init", "ssss", "n", "k", "evil", PASSWORD), "exists");
+	assert_true(logged(&play, "refused a call of web"));
+	assert_true(logged(&play, "refused a call of ocr/0"));
+}
+
+static void
+ends_well(void **state)
+{
+	doctor_is_well(&play);
+	still_well(&play);
+}
+
+static int
+set_up(void **state)
+{
+	begin(&play, "");
+	attach_scanner(&play);
+	attach_ocr(&play, 0);
+	attach_courier(&play);
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	end(&play);
+	return 0;
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(people_and_box_work),
+	    cmocka_unit_test(intake_works),
+	    cmocka_unit_test(records_work),
+	    cmocka_unit_test(proof_works),
+	    cmocka_unit_test(denied_is_recorded),
+	    cmocka_unit_test(denied_keeps_no_secret),
+	    cmocka_unit_test(wrong_signature_is_refused),
+	    cmocka_unit_test(long_text_is_refused),
+	    cmocka_unit_test(odd_values_are_answered),
+	    cmocka_unit_test(long_lists_are_refused),
+	    cmocka_unit_test(bad_files_are_refused),
+	    cmocka_unit_test(web_key_is_for_web_only),
+	    cmocka_unit_test(web_reaches_nothing_else),
+	    cmocka_unit_test(ends_well),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
