@@ -141,7 +141,8 @@ authorise(struct call *call)
 	if (permit(call->role, call->act->action) &&
 	    !((call->act->flags & ACT_MUST_CONSOLE) && !call->console))
 		return 0;
-	if (call->n_args > 1 && call->args[1].type == 's')
+	/* what a person does with the own account has secrets for arguments, not objects */
+	if (call->act->action != ACTION_OWN && call->n_args > 1 && call->args[1].type == 's')
 		denied.object = call->args[1].text;
 	if (call->store->writer != NULL)
 		writer_commit(call->store->writer, &call->actor, NULL, decide_denied, &denied);
