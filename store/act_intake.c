@@ -285,7 +285,7 @@ act_import_file(struct call *call)
 		return refuse(&call->refusal, "too_long");
 	r = memfd_view(call->args[3].fd, MEMFD_MAX, &view);
 	if (r < 0)
-		return r == -EFBIG ? refuse(&call->refusal, "too_long") : r;
+		return refuse(&call->refusal, r == -EFBIG ? "too_long" : "bad_parameter");
 	r = run_begin(call->store, batch, &call->actor, true, name, &run);
 	if (r < 0)
 		return r == -EBUSY ? refuse(&call->refusal, "overloaded") : r;
