@@ -25,23 +25,6 @@ read_batch(struct call *call, const char *id, json_t **ret)
 }
 
 static int
-decide_view_batch(struct txn *txn, void *arg)
-{
-	return txn_event(
-	    txn, "view", json_pack("{s:s,s:s}", "batch", (const char *)arg, "kind", "batch"));
-}
-
-/* A batch shows thumbnails and recognised proposals: that is a view, logged once per session
- * (architecture §2.7). */
-static int
-note_view(struct call *call, const char *id)
-{
-	if (!session_first_view(call->store->sessions, call->actor.session, id))
-		return 0;
-	return call_commit(call, decide_view_batch, (void *)id);
-}
-
-static int
 act_batch_show(struct call *call)
 {
 	const char *id = call->args[1].text;
@@ -51,8 +34,10 @@ act_batch_show(struct call *call)
 
 	mark = store_changes(call->store);
 	r = read_batch(call, id, &call->result);
+	/* thumbnails and recognised proposals: a view, logged once per session (architecture §2.7)
+	 */
 	if (r >= 0)
-		r = note_view(call, id);
+		r = call_note_view(call, id, json_pack("{s:s,s:s}", "batch", id, "kind", "batch"));
 	if (r < 0 || want == 0 ||
 	    __atomic_fetch_add(&long_polls, 1, __ATOMIC_RELAXED) >= LONG_POLLS_MAX) {
 		if (r >= 0 && want != 0)

@@ -25,12 +25,6 @@ decide_payload_search(struct txn *txn, void *arg)
 }
 
 static int
-decide_payload_view(struct txn *txn, void *arg)
-{
-	return txn_event(txn, "view", json_incref((json_t *)arg));
-}
-
-static int
 decide_payload_export(struct txn *txn, void *arg)
 {
 	return txn_event(txn, "export", json_incref((json_t *)arg));
@@ -108,10 +102,7 @@ act_show(struct call *call)
 	loan_end(&loan);
 	if (r < 0)
 		return r == -ENOENT ? refuse_detail(&call->refusal, "not_found", id) : r;
-	if (!session_first_view(call->store->sessions, call->actor.session, id))
-		return 0;
-	return commit_payload(
-	    call, decide_payload_view, json_pack("{s:s,s:s}", "document", id, "kind", "record"));
+	return call_note_view(call, id, json_pack("{s:s,s:s}", "document", id, "kind", "record"));
 }
 
 static const struct {
@@ -172,14 +163,12 @@ send_page(struct call *call, const struct catalogue_page *page, const char *kind
 	if (r < 0)
 		return r;
 	snprintf(what, sizeof(what), "%s/%s", page->page, what_kind);
-	if (session_first_view(call->store->sessions, call->actor.session, what)) {
-		r = commit_payload(call, decide_payload_view,
-		    json_pack("{s:s,s:i,s:s}", filed ? "document" : "batch",
-			filed ? page->document : page->batch, "page",
-			(int)(filed ? page->n : page->seq), "kind", kind));
-		if (r < 0)
-			return r;
-	}
+	r = call_note_view(call, what,
+	    json_pack("{s:s,s:i,s:s}", filed ? "document" : "batch",
+		filed ? page->document : page->batch, "page", (int)(filed ? page->n : page->seq),
+		"kind", kind));
+	if (r < 0)
+		return r;
 	snprintf(name, sizeof(name), "%s-%u.%s", filed ? page->document : page->batch,
 	    filed ? page->n : page->seq, kinds[k].suffix);
 	call->result = json_pack("{s:s,s:s,s:i,s:i,s:s}", "type", kinds[k].type, "name", name,

@@ -74,6 +74,9 @@ extern const struct act acts_people[], acts_box[], acts_intake[], acts_batch[], 
 
 /* Commits on behalf of the call's actor. */
 int call_commit(struct call *call, decide_fn decide, void *arg);
+/* Commits a view event (payload is taken) the first time this session sees what; -errno: then
+ * nothing may be shown. */
+int call_note_view(struct call *call, const char *what, json_t *payload);
 /* Adds a file to the answer; fd is taken. */
 int call_add_file(struct call *call, const char *name, int fd);
 /* Copies data into a sealed memfd and adds it. */

@@ -13,7 +13,7 @@
 #include "store.h"
 
 #define RUN_MAX 64         /* runs at once */
-#define RUN_JOB_TEXT 40    /* "B000001.1" */
+#define RUN_JOB_TEXT 40    /* "B000001-1" */
 #define RUN_MAX_PAGES 2000 /* of one run */
 
 struct runs;

@@ -80,7 +80,11 @@ take_error(struct pending *pending, const sd_bus_error *error)
 
 	if (strncmp(error->name, LINK_ERROR_PREFIX, strlen(LINK_ERROR_PREFIX)) != 0) {
 		log_warn("%s: %s: %s", pending->call->peer, pending->call->member, error->name);
-		return sd_bus_error_has_name(error, SD_BUS_ERROR_TIMEOUT) ? -ETIMEDOUT : -ENOTCONN;
+		/* sd-bus says NoReply both when the time is over and when the link is gone */
+		return sd_bus_error_has_name(error, SD_BUS_ERROR_NO_REPLY) &&
+			       sd_bus_is_open(pending->bus) > 0
+			   ? -ETIMEDOUT
+			   : -ENOTCONN;
 	}
 	if (pending->refusal == NULL)
 		return -ECANCELED;

@@ -318,3 +318,23 @@ session_first_view(struct sessions *sessions, const char *session, const char *w
 	pthread_mutex_unlock(&sessions->lock);
 	return first;
 }
+
+void
+session_forget_view(struct sessions *sessions, const char *session, const char *what)
+{
+	struct session *s;
+
+	pthread_mutex_lock(&sessions->lock);
+	s = find_id(sessions, session);
+	for (struct seen **e = s != NULL ? &s->seen[bucket(what)] : NULL; e != NULL && *e != NULL;
+	     e = &(*e)->next)
+		if (strcmp((*e)->what, what) == 0) {
+			struct seen *gone = *e;
+
+			*e = gone->next;
+			free(gone);
+			s->n_seen--;
+			break;
+		}
+	pthread_mutex_unlock(&sessions->lock);
+}

@@ -41,8 +41,11 @@ int session_signing_key(struct sessions *sessions, const char *session, uint8_t 
 void session_close(struct sessions *sessions, const char *token);
 void session_close_user(struct sessions *sessions, const char *user, const char *except);
 
-/* True the first time this session asks about what ("P00000001/preview", "D000001"): the caller
- * logs a view. */
+/*
+ * True the first time this session asks about what ("P00000001/page", "D000001"): the caller logs a
+ * view, and takes the note back when that fails.
+ */
 bool session_first_view(struct sessions *sessions, const char *session, const char *what);
+void session_forget_view(struct sessions *sessions, const char *session, const char *what);
 
 #endif
