@@ -266,7 +266,8 @@ join(const struct cli_args *args)
 		n += strlen(args->operands[i]) + 1;
 	text = at = malloc(n);
 	for (unsigned i = 0; text != NULL && i < args->n; i++)
-		at += sprintf(at, "%s%s", i > 0 ? " " : "", args->operands[i]);
+		at += snprintf(
+		    at, n - (size_t)(at - text), "%s%s", i > 0 ? " " : "", args->operands[i]);
 	if (text != NULL && args->n == 0)
 		*text = '\0';
 	return text;

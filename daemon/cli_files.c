@@ -224,7 +224,8 @@ walk(struct level stack[DEPTH_MAX], char path[PATH_MAX], int (*visit)(void *ctx,
 			r = -ENAMETOOLONG;
 			break;
 		}
-		sprintf(path + level->path_size, "/%s", level->entries[level->at++]->d_name);
+		snprintf(path + level->path_size, PATH_MAX - level->path_size, "/%s",
+		    level->entries[level->at++]->d_name);
 		if (lstat(path, &st) < 0 || S_ISLNK(st.st_mode))
 			continue;
 		if (!S_ISDIR(st.st_mode))

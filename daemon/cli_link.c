@@ -4,6 +4,7 @@
 #include "cli.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -143,16 +144,42 @@ cli_adopt(struct cli *cli, int fd)
 	return r;
 }
 
+/*
+ * The address of a socket whose path may be longer than sun_path: then through a descriptor of its
+ * directory, which the caller closes after connecting.
+ */
+static int
+socket_address(const char *path, struct sockaddr_un *ret, int *ret_directory)
+{
+	const char *slash = strrchr(path, '/');
+	_cleanup_(freep) char *parent = NULL;
+	int n;
+
+	if (strlen(path) < sizeof(ret->sun_path)) {
+		memcpy(ret->sun_path, path, strlen(path) + 1);
+		return 0;
+	}
+	parent = slash != NULL ? strndup(path, (size_t)(slash - path)) : NULL;
+	if (parent == NULL)
+		return -ENAMETOOLONG;
+	*ret_directory = open(parent, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (*ret_directory < 0)
+		return -errno;
+	n = snprintf(
+	    ret->sun_path, sizeof(ret->sun_path), "/proc/self/fd/%d%s", *ret_directory, slash);
+	return n < (int)sizeof(ret->sun_path) ? 0 : -ENAMETOOLONG;
+}
+
 int
 cli_connect(struct cli *cli)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	_cleanup_(closep) int fd = -1;
+	_cleanup_(closep) int fd = -1, directory = -1;
 	int r;
 
-	if (strlen(cli->socket_path) >= sizeof(address.sun_path))
-		return refuse_connection(cli, -ENAMETOOLONG);
-	strcpy(address.sun_path, cli->socket_path);
+	r = socket_address(cli->socket_path, &address, &directory);
+	if (r < 0)
+		return refuse_connection(cli, r);
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (fd < 0 || connect(fd, (struct sockaddr *)&address, sizeof(address)) < 0)
 		return refuse_connection(cli, -errno);

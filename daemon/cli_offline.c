@@ -23,12 +23,12 @@ find_store(char out[PATH_MAX])
 		out[n] = '\0';
 		slash = strrchr(out, '/');
 		if (slash != NULL) {
-			strcpy(slash + 1, "store");
+			memcpy(slash + 1, "store", sizeof("store"));
 			if (access(out, X_OK) == 0)
 				return 0;
 		}
 	}
-	strcpy(out, FUMIKURA_LIBEXEC "/store");
+	memcpy(out, FUMIKURA_LIBEXEC "/store", sizeof(FUMIKURA_LIBEXEC "/store"));
 	return access(out, X_OK) == 0 ? 0 : -errno;
 }
 

@@ -69,10 +69,8 @@ open_parent(const char *path, const char **ret_name)
 	*ret_name = slash != NULL ? slash + 1 : path;
 	if (**ret_name == '\0' || strlen(path) >= sizeof(parent))
 		return -EINVAL;
-	if (slash == NULL)
-		strcpy(parent, ".");
-	else
-		snprintf(parent, sizeof(parent), "%.*s", (int)(slash - path) + 1, path);
+	snprintf(parent, sizeof(parent), "%.*s", slash == NULL ? 1 : (int)(slash - path) + 1,
+	    slash == NULL ? "." : path);
 	fd = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	return fd < 0 ? -errno : fd;
 }
