@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Quality findings; thresholds are the ones measured on real blank and faint sheets. */
 #include <stdlib.h>
+#include <string.h>
 
 #include <leptonica/allheaders.h>
 
@@ -66,6 +67,10 @@ findings_collect(const struct page *p, const struct sheet *s, struct recognition
 		    "てください。",
 		    "The text was hard to read and may not be found by search. Compare with the "
 		    "paper.");
+	for (size_t i = 0; i < r->codes.n; i++)
+		if (strncmp(r->codes.code[i].data, "PATCH", 5) == 0)
+			add(r, "separator", 100, "仕切り紙です。ここで文書を分けます。",
+			    "This is a separator sheet. A new document begins here.");
 	if (abs(r->skew_mdeg) >= SKEWED_MDEG)
 		add(r, "skewed", r->skew_mdeg,
 		    "原稿が傾いています。必要なら読み取り直してください。",

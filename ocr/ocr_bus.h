@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Contract of the `ocr` room: one page at a time per process; pure functions of what is sent;
- * nothing is kept between calls. */
+/* Contract of the `ocr` room: one page at a time per process; pure functions of what is sent; nothing is kept between calls. */
 #ifndef FUMIKURA_OCR_BUS_H
 #define FUMIKURA_OCR_BUS_H
 
@@ -9,33 +8,32 @@
 
 /*
  * Read(s job, h tiff, a{ss} hints) -> (h result, h alto, h preview, h thumb)
- *   tiff: sealed memfd, the page master. hints: "dpi" (used when the TIFF has none), "effort" =
- * "shown" (default) | "all" (every further reading for search as well). Errors: unreadable (with
- * reason), too_large. result: JSON, sealed memfd (at most OCR_MAX_RESULT):
+ *   tiff: sealed memfd, the page master. hints: "dpi" (used when the TIFF has none), "effort" = "shown" (default) | "all" (every further reading for
+ *   search as well). Errors: unreadable (with reason), too_large.
+ *   result: JSON, sealed memfd (at most OCR_MAX_RESULT):
  *   {
- *     "engine":
- * {"name":"tesseract","version":…,"models":{"jpn":SHA256,…},"parameters":{…},"build":…}, "width":W,
- * "height":H,            upright page, pixels of the master's resolution "dpi":N,
- * "rotation":0|90|180|270, clockwise turn that makes the master upright       "skew_mdeg":N
- * thousandths of a degree
+ *     "engine":   {"name":"tesseract","version":…,"models":{"jpn":SHA256,…},"parameters":{…},"build":…},
+ *     "width":W, "height":H,            upright page, pixels of the master's resolution
+ *     "dpi":N, "rotation":0|90|180|270, clockwise turn that makes the master upright       "skew_mdeg":N   thousandths of a degree
  *     "readings":[{"id":"…","shown":true,"confidence":0..100,"text":"…","boxes":[x,y,w,h, …]}],
- *                 exactly one is shown, first; lines end with \n; boxes: four integers per code
- * point of text, upright master pixels, zeros for \n "cells":[…],
- * "fields":[{"label":…,"value":…,"key":…,"confidence":…,"box":[x,y,w,h]}],
- * "codes":[{"type","data","box"}], "form_type": "" or a type id,
- *     "findings":[{"code":"blank"|"skewed"|"low_confidence"|"mirrored"|"separator"…, "value":N,
- * "ja":…, "en":…}], "cpu_ms":N
+ *                 exactly one is shown, first; lines end with \n; boxes: four integers per code point of text, upright master pixels, zeros for \n
+ *     "cells":[{"table","row","column","row_span","column_span","box"}],
+ *     "fields":[{"label":…,"value":…,"key":…,"normal":…,"confidence":…,"box":[x,y,w,h]}],
+ *                 key: client_name client_id date … or ""; normal: ISO date, ten digits … when the value has the form its key asks for, else ""
+ *     "codes":[{"type","data","box"}],
+ *     "marks":[{"kind":"box"|"ring","set":BOOL,"text":… (rings: what is circled),"box"}],
+ *     "corrections":[{"line":N,"raw":…,"rule":"lexicon"|"notation"}],   lines of the shown reading that were corrected, and what was read
+ *     "form_type": "" or a type id,
+ *     "findings":[{"code":"blank"|"skewed"|"low_confidence"|"mirrored"|"separator"…, "value":N, "ja":…, "en":…}],
+ *     "cpu_ms":N
  *   }
- *   alto: ALTO 4 XML of the shown reading.  preview: JPEG, upright, longer side ≤ OCR_PREVIEW_SIDE.
- * thumb: JPEG, longer side ≤ OCR_THUMB_SIDE.
+ *   alto: ALTO 4 XML of the shown reading.  preview: JPEG, upright, longer side ≤ OCR_PREVIEW_SIDE.  thumb: JPEG, longer side ≤ OCR_THUMB_SIDE.
  *
  * Compose(a(hhi) pages, a{ss} properties) -> h pdf
- *   pages: master TIFF, ALTO (may be an empty memfd), further clockwise rotation asked by a person.
- * properties: title, author, subject, created (RFC 3339), access = "copy" (default: JPEG access
- * copy) | "master" (lossless). Searchable PDF: image + invisible text.
+ *   pages: master TIFF, ALTO (may be an empty memfd), further clockwise rotation asked by a person. properties: title, author, subject, created
+ *   (RFC 3339), access = "copy" (default: JPEG access copy) | "master" (lossless). Searchable PDF: image + invisible text.
  *
- * Turn(h tiff, i degrees) -> (h preview, h thumb) : derivatives again after a person rotated the
- * page.
+ * Turn(h tiff, i degrees) -> (h preview, h thumb) : derivatives again after a person rotated the page.
  */
 #define OCR_MAX_RESULT ((size_t)64 << 20)
 #define OCR_PREVIEW_SIDE 1600

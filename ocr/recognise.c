@@ -125,6 +125,36 @@ read_further(struct reader *r)
 	return ok;
 }
 
+/* What the text means, while everything is still in pixels of the sheet. */
+static int
+understand(struct reader *r)
+{
+	int ok = fields_find(&r->grid, &r->out->readings[0].words, &r->out->fields);
+
+	return ok < 0 ? ok : codes_find(r->sheet.grey, &r->out->codes);
+}
+
+static void
+to_master(struct reader *r)
+{
+	struct recognition *out = r->out;
+
+	for (unsigned i = 0; i < out->nreadings; i++)
+		sheet_to_master(&r->sheet, &out->readings[i].words);
+	out->grid = r->grid;
+	r->grid = (struct grid){0};
+	out->marks = r->marks;
+	r->marks = (struct marks){0};
+	for (size_t i = 0; i < out->grid.n; i++)
+		out->grid.cells[i].box = sheet_box_to_master(&r->sheet, out->grid.cells[i].box);
+	for (size_t i = 0; i < out->marks.n; i++)
+		out->marks.mark[i].box = sheet_box_to_master(&r->sheet, out->marks.mark[i].box);
+	for (size_t i = 0; i < out->fields.n; i++)
+		out->fields.field[i].box = sheet_box_to_master(&r->sheet, out->fields.field[i].box);
+	for (size_t i = 0; i < out->codes.n; i++)
+		out->codes.code[i].box = sheet_box_to_master(&r->sheet, out->codes.code[i].box);
+}
+
 static int
 read_all(struct reader *r)
 {
@@ -144,10 +174,12 @@ read_all(struct reader *r)
 		ok = lexicon_correct(shown);
 	if (ok < 0)
 		return ok;
-	for (unsigned i = 0; i < out->nreadings; i++) {
+	for (unsigned i = 0; i < out->nreadings; i++)
 		words_tidy(&out->readings[i].words);
-		sheet_to_master(&r->sheet, &out->readings[i].words);
-	}
+	ok = understand(r);
+	if (ok < 0)
+		return ok;
+	to_master(r);
 	out->width = r->sheet.width;
 	out->height = r->sheet.height;
 	out->rotation = r->sheet.rotation;
@@ -180,5 +212,9 @@ recognition_free(struct recognition *r)
 {
 	for (unsigned i = 0; i < r->nreadings; i++)
 		words_free(&r->readings[i].words);
+	grid_free(&r->grid);
+	fields_free(&r->fields);
+	codes_free(&r->codes);
+	marks_free(&r->marks);
 	*r = (struct recognition){0};
 }

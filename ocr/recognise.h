@@ -6,7 +6,11 @@
 #ifndef FUMIKURA_OCR_RECOGNISE_H
 #define FUMIKURA_OCR_RECOGNISE_H
 
+#include "ocr/codes.h"
 #include "ocr/engine.h"
+#include "ocr/fields.h"
+#include "ocr/grid.h"
+#include "ocr/marks.h"
 #include "ocr/page_in.h"
 #include "ocr/words.h"
 
@@ -29,6 +33,10 @@ struct recognition {
 	unsigned nreadings;
 	struct finding findings[FINDINGS_MAX];
 	unsigned nfindings;
+	struct grid grid; /* cells in master pixels, without masks */
+	struct fields fields;
+	struct codes codes;
+	struct marks marks;
 	int rotation;  /* degrees clockwise that make the master upright */
 	int skew_mdeg; /* thousandths of a degree the page lay turned clockwise */
 	int width, height;

@@ -81,6 +81,110 @@ put_engine(struct json *j, const struct engine *e, const struct recognise_option
 }
 
 static void
+put_box(struct json *j, struct box b)
+{
+	json_array(j, "box");
+	json_int(j, NULL, b.x);
+	json_int(j, NULL, b.y);
+	json_int(j, NULL, b.w);
+	json_int(j, NULL, b.h);
+	json_end(j, ']');
+}
+
+static void
+put_cells(struct json *j, const struct recognition *r)
+{
+	json_array(j, "cells");
+	for (size_t i = 0; i < r->grid.n; i++) {
+		const struct cell *c = &r->grid.cells[i];
+
+		json_object(j, NULL);
+		json_int(j, "table", c->table);
+		json_int(j, "row", c->row);
+		json_int(j, "column", c->column);
+		json_int(j, "row_span", c->row_span);
+		json_int(j, "column_span", c->column_span);
+		put_box(j, c->box);
+		json_end(j, '}');
+	}
+	json_end(j, ']');
+}
+
+static void
+put_fields(struct json *j, const struct recognition *r)
+{
+	json_array(j, "fields");
+	for (size_t i = 0; i < r->fields.n; i++) {
+		const struct field *f = &r->fields.field[i];
+
+		json_object(j, NULL);
+		json_string(j, "label", f->label);
+		json_string(j, "value", f->value);
+		json_string(j, "key", f->key);
+		json_string(j, "normal", f->normal);
+		json_int(j, "confidence", f->confidence);
+		put_box(j, f->box);
+		json_end(j, '}');
+	}
+	json_end(j, ']');
+}
+
+static void
+put_codes(struct json *j, const struct recognition *r)
+{
+	json_array(j, "codes");
+	for (size_t i = 0; i < r->codes.n; i++) {
+		json_object(j, NULL);
+		json_string(j, "type", r->codes.code[i].type);
+		json_string(j, "data", r->codes.code[i].data);
+		put_box(j, r->codes.code[i].box);
+		json_end(j, '}');
+	}
+	json_end(j, ']');
+}
+
+static void
+put_marks(struct json *j, const struct recognition *r)
+{
+	char text[256];
+
+	json_array(j, "marks");
+	for (size_t i = 0; i < r->marks.n; i++) {
+		const struct mark *m = &r->marks.mark[i];
+
+		json_object(j, NULL);
+		json_string(j, "kind", m->kind == MARK_BOX ? "box" : "ring");
+		json_bool(j, "set", m->set);
+		if (m->kind == MARK_RING) {
+			marks_inside(m, &r->readings[0].words, text, sizeof text);
+			json_string(j, "text", text);
+		}
+		put_box(j, m->box);
+		json_end(j, '}');
+	}
+	json_end(j, ']');
+}
+
+/* Corrected lines of the shown reading: what was read, and the rule that changed it. */
+static void
+put_corrections(struct json *j, const struct recognition *r)
+{
+	const struct words *w = &r->readings[0].words;
+
+	json_array(j, "corrections");
+	for (size_t i = 0; i < w->nlines; i++) {
+		if (w->lines[i].raw == NULL)
+			continue;
+		json_object(j, NULL);
+		json_int(j, "line", (long long)i);
+		json_string(j, "raw", w->lines[i].raw);
+		json_string(j, "rule", w->lines[i].rule);
+		json_end(j, '}');
+	}
+	json_end(j, ']');
+}
+
+static void
 put_findings(struct json *j, const struct recognition *r)
 {
 	json_array(j, "findings");
@@ -109,12 +213,11 @@ result_write(const struct recognition *r, const struct page *p, const struct eng
 	json_int(&j, "rotation", r->rotation);
 	json_int(&j, "skew_mdeg", r->skew_mdeg);
 	put_readings(&j, r);
-	json_array(&j, "cells");
-	json_end(&j, ']');
-	json_array(&j, "fields");
-	json_end(&j, ']');
-	json_array(&j, "codes");
-	json_end(&j, ']');
+	put_cells(&j, r);
+	put_fields(&j, r);
+	put_codes(&j, r);
+	put_marks(&j, r);
+	put_corrections(&j, r);
 	json_string(&j, "form_type", "");
 	put_findings(&j, r);
 	json_int(&j, "cpu_ms", cpu_ms);

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Labels and their values; knows forms, not pictures. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cleanup.h"
+#include "ocr/fields.h"
+
+static const struct label {
+	const char *text, *key;
+	enum field_kind kind;
+} labels[] = {
+    {"利用者氏名", "client_name", FIELD_TEXTUAL},
+    {"利用者名", "client_name", FIELD_TEXTUAL},
+    {"被保険者氏名", "client_name", FIELD_TEXTUAL},
+    {"患者氏名", "client_name", FIELD_TEXTUAL},
+    {"対象者氏名", "client_name", FIELD_TEXTUAL},
+    {"氏名", "client_name", FIELD_TEXTUAL},
+    {"被保険者番号", "client_id", FIELD_NUMBER},
+    {"番号", "client_id", FIELD_NUMBER},
+    {"作成年月日", "date", FIELD_DATE},
+    {"作成日", "date", FIELD_DATE},
+    {"記入日", "date", FIELD_DATE},
+    {"提供日", "date", FIELD_DATE},
+    {"提供年月日", "date", FIELD_DATE},
+    {"実施日", "date", FIELD_DATE},
+    {"実施日時", "date", FIELD_DATE},
+    {"訪問日", "date", FIELD_DATE},
+    {"訪問日時", "date", FIELD_DATE},
+    {"提供日時", "date", FIELD_DATE},
+    {"発生日", "date", FIELD_DATE},
+    {"発生日時", "date", FIELD_DATE},
+    {"受付日時", "date", FIELD_DATE},
+    {"受付日", "date", FIELD_DATE},
+    {"契約日", "date", FIELD_DATE},
+    {"同意日", "date", FIELD_DATE},
+    {"提出日", "date", FIELD_DATE},
+    {"確認日", "date", FIELD_DATE},
+    {"報告日", "date", FIELD_DATE},
+    {"申請年月日", "date", FIELD_DATE},
+    {"交付年月日", "issue_date", FIELD_DATE},
+    {"認定年月日", "certified_date", FIELD_DATE},
+    {"生年月日", "birth_date", FIELD_DATE},
+    {"フリガナ", "client_kana", FIELD_TEXTUAL},
+    {"ふりがな", "client_kana", FIELD_TEXTUAL},
+    {"性別", "sex", FIELD_TEXTUAL},
+    {"住所", "address", FIELD_TEXTUAL},
+    {"現住所", "address", FIELD_TEXTUAL},
+    {"電話番号", "phone", FIELD_PHONE},
+    {"電話", "phone", FIELD_PHONE},
+    {"携帯電話番号", "phone", FIELD_PHONE},
+    {"FAX", "fax", FIELD_PHONE},
+    {"要介護度", "care_level", FIELD_TEXTUAL},
+    {"要介護状態区分", "care_level", FIELD_TEXTUAL},
+    {"要介護状態", "care_level", FIELD_TEXTUAL},
+    {"保険者番号", "insurer_id", FIELD_TEXTUAL},
+    {"保険者名", "insurer", FIELD_TEXTUAL},
+    {"事業所名", "office", FIELD_TEXTUAL},
+    {"事業所番号", "office_id", FIELD_NUMBER},
+    {"担当者", "staff", FIELD_TEXTUAL},
+    {"訪問介護員", "staff", FIELD_TEXTUAL},
+    {"主治医", "doctor", FIELD_TEXTUAL},
+    {"医療機関名", "clinic", FIELD_TEXTUAL},
+    {"合計金額", "amount", FIELD_MONEY},
+    {"合計", "amount", FIELD_MONEY},
+    {"請求金額", "amount", FIELD_MONEY},
+};
+
+/* Text of all lines of one cell, without spaces, and what they weigh. */
+struct cell_text {
+	char text[FIELD_TEXT];
+	unsigned confidence;
+	struct box box;
+};
+
+static void
+add_text(char *to, const char *more)
+{
+	size_t n = strlen(to), m = strlen(more);
+
+	if (n + m + 1 <= FIELD_TEXT)
+		memcpy(to + n, more, m + 1);
+}
+
+static void
+collect(const struct words *w, struct cell_text *cells, size_t n)
+{
+	for (size_t i = 0; i < w->nlines; i++) {
+		const struct line *l = &w->lines[i];
+		struct cell_text *c;
+
+		if (l->cell < 0 || (size_t)l->cell >= n)
+			continue;
+		c = &cells[l->cell];
+		for (size_t k = l->first; k < l->first + l->count; k++) {
+			if (w->glyphs[k].space)
+				add_text(c->text, " ");
+			add_text(c->text, w->glyphs[k].text);
+		}
+		c->confidence =
+		    c->box.w == 0 || l->confidence < c->confidence ? l->confidence : c->confidence;
+		c->box = box_union(c->box, l->box);
+	}
+}
+
+static const struct label *
+find_label(const char *text)
+{
+	for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
+		if (strcmp(labels[i].text, text) == 0)
+			return &labels[i];
+	return NULL;
+}
+
+static int
+add_field(struct fields *f, const char *label, const struct label *known, const char *value,
+    unsigned confidence, struct box box)
+{
+	struct field *field;
+
+	if (f->n >= FIELDS_MAX || value[0] == '\0')
+		return 0;
+	if (f->n % 16 == 0) {
+		field = realloc(f->field, (f->n + 16) * sizeof *field);
+		if (field == NULL)
+			return -ENOMEM;
+		f->field = field;
+	}
+	field = &f->field[f->n++];
+	*field = (struct field){.key = known != NULL ? known->key : "",
+	    .kind = known != NULL ? known->kind : FIELD_TEXTUAL,
+	    .confidence = confidence,
+	    .box = box};
+	add_text(field->label, label);
+	add_text(field->value, value);
+	field_normal(field->kind, field->value, field->normal);
+	return 0;
+}
+
+/* The cell that begins where cell i ends, to the right or below; -1 when there is none. */
+static int
+neighbour(const struct grid *g, size_t i, bool below)
+{
+	const struct cell *c = &g->cells[i];
+
+	for (size_t k = 0; k < g->n; k++) {
+		const struct cell *o = &g->cells[k];
+
+		if (o->table != c->table)
+			continue;
+		if (below ? o->row == c->row + c->row_span && o->column == c->column
+			  : o->column == c->column + c->column_span && o->row == c->row)
+			return (int)k;
+	}
+	return -1;
+}
+
+static int
+from_cells(const struct grid *g, const struct cell_text *cells, struct fields *ret)
+{
+	int r = 0;
+
+	for (size_t i = 0; r >= 0 && i < g->n; i++) {
+		const struct label *known = find_label(cells[i].text);
+		int right = neighbour(g, i, false), below = neighbour(g, i, true), at;
+
+		if (known == NULL)
+			continue;
+		at = right >= 0 && cells[right].text[0] != '\0' &&
+			     find_label(cells[right].text) == NULL
+			 ? right
+			 : below;
+		if (at < 0 || find_label(cells[at].text) != NULL)
+			continue;
+		r = add_field(
+		    ret, cells[i].text, known, cells[at].text, cells[at].confidence, cells[at].box);
+	}
+	return r;
+}
+
+/* A label that a line begins with, its value behind it: "利用者名 髙橋 花子 殿",
+ * "作成日：令和8年…". */
+static int
+from_line(const struct words *w, const struct line *l, struct fields *ret)
+{
+	char text[FIELD_TEXT] = "", value[FIELD_TEXT] = "";
+	const struct label *best = NULL;
+	size_t longest = 0, at = 0;
+	struct box box = {0};
+
+	for (size_t i = l->first; i < l->first + l->count; i++)
+		add_text(text, w->glyphs[i].text);
+	for (size_t i = 0; i < sizeof labels / sizeof *labels; i++) {
+		size_t n = strlen(labels[i].text);
+
+		if (n > longest && n >= strlen("氏名") && strncmp(text, labels[i].text, n) == 0) {
+			best = &labels[i];
+			longest = n;
+		}
+	}
+	if (best == NULL || text[longest] == '\0')
+		return 0;
+	for (size_t i = l->first; i < l->first + l->count; i++) {
+		const struct glyph *g = &w->glyphs[i];
+
+		at += strlen(g->text);
+		if (at <= longest ||
+		    (value[0] == '\0' && (strcmp(g->text, "：") == 0 || strcmp(g->text, ":") == 0)))
+			continue;
+		add_text(value, g->text);
+		box = box_union(box, g->box);
+	}
+	return add_field(ret, best->text, best, value, l->confidence, box);
+}
+
+int
+fields_find(const struct grid *g, const struct words *w, struct fields *ret)
+{
+	_cleanup_(freep) struct cell_text *cells = calloc(g->n + 1, sizeof *cells);
+	int r = cells == NULL ? -ENOMEM : 0;
+
+	if (r >= 0) {
+		collect(w, cells, g->n);
+		r = from_cells(g, cells, ret);
+	}
+	for (size_t i = 0; r >= 0 && i < w->nlines; i++)
+		r = from_line(w, &w->lines[i], ret);
+	return r;
+}
+
+void
+fields_free(struct fields *f)
+{
+	free(f->field);
+	*f = (struct fields){0};
+}
