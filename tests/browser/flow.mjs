@@ -104,8 +104,8 @@ async function compare() {
 		await until(async () => (await batchNow()).pages[2].excluded, 'page 3 excluded');
 	});
 	await check('submitting without the fields says what is missing', async () => {
-		await page.getByRole('button', { name: '確認へ回す' }).click();
-		await page.getByRole('dialog').getByRole('button', { name: '確認へ回す' }).click();
+		await page.getByRole('button', { name: '提出する' }).click();
+		await page.getByRole('dialog').getByRole('button', { name: '提出する' }).click();
 		await page.getByRole('alert').filter({ hasText: '項目' }).first().waitFor();
 		equal((await batchNow()).state, 'open', 'state');
 	});
@@ -133,8 +133,8 @@ async function compare() {
 		await page.getByLabel(/^作成日/).fill('R8.11.5');
 		await page.getByLabel(/^書類の種類/).selectOption('consent');
 		await until(async () => (await batchNow()).documents[1].fields.date === '2026-11-05' && (await batchNow()).documents[1].fields.type === 'consent', 'fields of document 2');
-		await page.getByRole('button', { name: '確認へ回す' }).click();
-		await page.getByRole('dialog').getByRole('button', { name: '確認へ回す' }).click();
+		await page.getByRole('button', { name: '提出する' }).click();
+		await page.getByRole('dialog').getByRole('button', { name: '提出する' }).click();
 		await page.getByText('ここではもう変更できません').waitFor();
 		equal((await batchNow()).state, 'submitted', 'state');
 		equal(await page.getByRole('button', { name: '右へ回す' }).count(), 0, 'buttons that change');

@@ -290,8 +290,9 @@ export default {
 	'verify.objects': 'objects',
 	'verify.events': 'entries',
 
+	'status.since': '(since {at})',
 	'status.lead': 'How the box works, how much room is left, what waits, and which rules are waived.',
-	'status.waiver': 'Waived rule {row} (since {since})',
+	'status.waiver': 'Waived rule {row} {since}',
 	'status.disklow': 'Space is running out. New pages may be refused. Tell the administrator.',
 	'status.records': 'Records',
 	'status.pages': '{n} pages',

@@ -28,10 +28,10 @@ export const word = (prefix, key) => tables[current][`${prefix}.${key}`] ?? key 
 // Of an object that carries both languages, as store's lists and errors do.
 export const both = (o, stem = '') => o?.[stem ? `${stem}_${current}` : current] ?? o?.[stem ? `${stem}_ja` : 'ja'] ?? '';
 
-const dateStyle = { dateStyle: 'medium', timeStyle: 'short' };
-export function time(text) {
+// timeStyle 'medium' shows seconds, as an audit trail must.
+export function time(text, timeStyle = 'short') {
 	const d = text ? new Date(text) : null;
-	return d && !Number.isNaN(d.getTime()) ? new Intl.DateTimeFormat(current === 'ja' ? 'ja-JP' : 'en-GB', dateStyle).format(d) : '—';
+	return d && !Number.isNaN(d.getTime()) ? new Intl.DateTimeFormat(current === 'ja' ? 'ja-JP' : 'en-GB', { dateStyle: 'medium', timeStyle }).format(d) : '—';
 }
 
 // 2026-11-05 as 令和8年11月5日 beside it, for people who think in eras.

@@ -9,8 +9,8 @@ const kinds = ['', 'session', 'search', 'view', 'export', 'doc', 'batch', 'page'
 
 function table(entries) {
 	return h('div', { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': t('nav.log') }, h('table', {}, h('thead', {}, h('tr', {}, ['index', 'at', 'what', 'actor', 'terminal', 'document'].map((k) => h('th', { scope: 'col' }, t(`log.${k}.head`))))),
-		h('tbody', {}, entries.map((e) => h('tr', {}, h('td', { class: 'number' }, String(e.index)), h('td', { class: 'number' }, time(e.at)), h('td', {}, both(e, 'summary') || e.type, h('br'), h('span', { class: 'small quiet mono' }, e.type)),
-			h('td', {}, e.actor), h('td', { class: 'mono' }, e.terminal || '—'), h('td', {}, e.document ? h('a', { href: `#/doc/${e.document}`, class: 'mono' }, e.document) : '—'))))));
+		h('tbody', {}, entries.map((e) => h('tr', {}, h('td', { class: 'number once' }, String(e.index)), h('td', { class: 'number once' }, time(e.at, 'medium')), h('td', {}, both(e, 'summary') || e.type, h('br'), h('span', { class: 'small quiet mono' }, e.type)),
+			h('td', { class: 'once' }, e.actor), h('td', { class: 'mono once' }, e.terminal || '—'), h('td', { class: 'once' }, e.document ? h('a', { href: `#/doc/${e.document}`, class: 'mono' }, e.document) : '—'))))));
 }
 
 export function log({ can }) {

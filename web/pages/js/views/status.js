@@ -16,7 +16,7 @@ function view(s, can) {
 	const oldest = pending.oldest ? age((Date.now() - new Date(pending.oldest)) / 1000) : '';
 	const out = h('div', { class: 'stack' });
 	for (const w of s.waivers ?? [])
-		out.append(notice('wait', h('strong', {}, t('status.waiver', { row: w.row ?? '', since: time(w.since) })), both(w)));
+		out.append(notice('wait', h('strong', {}, t('status.waiver', { row: w.row ?? '', since: w.since ? t('status.since', { at: time(w.since) }) : '' })), both(w)));
 	if (s.disk?.low)
 		out.append(notice('bad', t('status.disklow')));
 	out.append(h('div', { class: 'tiles' },
