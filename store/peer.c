@@ -75,8 +75,7 @@ static int
 take_error(struct pending *pending, const sd_bus_error *error)
 {
 	const char *code = link_error_code(error), *newline;
-	char ja[512];
-	size_t n;
+	_cleanup_(freep) char *ja = NULL;
 
 	if (strncmp(error->name, LINK_ERROR_PREFIX, strlen(LINK_ERROR_PREFIX)) != 0) {
 		log_warn("%s: %s: %s", pending->call->peer, pending->call->member, error->name);
@@ -91,12 +90,8 @@ take_error(struct pending *pending, const sd_bus_error *error)
 	newline = error->message != NULL ? strchr(error->message, '\n') : NULL;
 	if (newline == NULL)
 		return refuse(pending->refusal, code);
-	n = (size_t)(newline - error->message);
-	if (n >= sizeof(ja))
-		n = sizeof(ja) - 1;
-	memcpy(ja, error->message, n);
-	ja[n] = '\0';
-	return refuse_text(pending->refusal, code, ja, newline + 1);
+	ja = strndup(error->message, (size_t)(newline - error->message));
+	return ja == NULL ? -ENOMEM : refuse_text(pending->refusal, code, ja, newline + 1);
 }
 
 static int

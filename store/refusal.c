@@ -2,6 +2,7 @@
 /* The table of refusals: every code word that store itself can give, with its sentences. Knows
  * nothing of who asked or how the answer travels. */
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -169,10 +170,20 @@ copy_text(char *out, size_t size, const char *text)
 	out[n] = '\0';
 }
 
+/* A code word ends as part of a D-Bus error name, where not every text may stand. */
+static bool
+is_code(const char *code)
+{
+	const size_t n = strspn(code, "abcdefghijklmnopqrstuvwxyz0123456789_");
+
+	return n > 0 && code[n] == '\0' && n < sizeof(((struct refusal *)NULL)->code) &&
+	       (code[0] < '0' || code[0] > '9');
+}
+
 int
 refuse_text(struct refusal *refusal, const char *code, const char *ja, const char *en)
 {
-	copy_text(refusal->code, sizeof(refusal->code), code);
+	copy_text(refusal->code, sizeof(refusal->code), is_code(code) ? code : "internal");
 	copy_text(refusal->ja, sizeof(refusal->ja), ja);
 	copy_text(refusal->en, sizeof(refusal->en), en);
 	return -ECANCELED;
@@ -224,7 +235,12 @@ refuse_errno(struct refusal *refusal, int r)
 	case ETIMEDOUT:
 		refuse(refusal, "timed_out");
 		break;
+	case E2BIG:
+	case EFBIG:
+		refuse(refusal, "too_long");
+		break;
 	case EINVAL:
+	case EPERM: /* a file that is not sealed */
 		refuse(refusal, "bad_parameter");
 		break;
 	default:

@@ -18,7 +18,8 @@ int refuse(struct refusal *refusal, const char *code);
 /* As refuse(), with a detail (an id, a number, a field name) in parentheses after both sentences.
  */
 int refuse_detail(struct refusal *refusal, const char *code, const char *detail);
-/* With texts of another room; over-long ones are cut at a character boundary. */
+/* With code and texts of another room: a code that is no word of [a-z0-9_] becomes "internal",
+ * over-long texts are cut at a character boundary. */
 int refuse_text(struct refusal *refusal, const char *code, const char *ja, const char *en);
 /* Maps a negative errno that no handler gave a better name (disk_full, not_found, damaged,
  * internal) unless a code is set already. */
