@@ -107,6 +107,16 @@ run_claim(struct run *run)
 	return mine;
 }
 
+void
+run_unclaim(struct run *run)
+{
+	struct runs *runs = run->store->runs;
+
+	pthread_mutex_lock(&runs->lock);
+	run->finished = false;
+	pthread_mutex_unlock(&runs->lock);
+}
+
 bool
 runs_scanning(struct store *store, const char *batch, char ret_job[RUN_JOB_TEXT])
 {

@@ -44,8 +44,10 @@ void run_end(struct run *run);
 /* The job of a batch's running scan; batch "" is any. */
 bool runs_scanning(struct store *store, const char *batch, char ret_job[RUN_JOB_TEXT]);
 void run_release(struct run *run);
-/* True for the one who may end the scan; the caller holds it. */
+/* True for the one who may end the run; the caller holds it. A claimed run takes no more pages. */
 bool run_claim(struct run *run);
+/* The claimer could not end it after all. */
+void run_unclaim(struct run *run);
 /* A claimed scan that nobody of ours holds: one that was finished, could not start, or whose
  * scanner died: ends it in the log as code. Blocks. */
 int run_finish_scan(struct run *run, const char *code, const char *ja, const char *en);

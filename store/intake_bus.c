@@ -24,7 +24,7 @@ struct delivery {
 	int fd;
 	unsigned seq;
 	json_t *params;
-	char code[32], ja[512], en[512];
+	struct refusal end; /* of a Finish */
 	int r;
 	struct refusal refusal;
 	char page[ID_TEXT];
@@ -79,6 +79,40 @@ page_stored(void *arg)
 	delivery_free(d);
 }
 
+/* Pages of the run that wait or are being stored; those that joined their batch are as good as
+ * answered. */
+static unsigned
+in_flight(const struct run *run)
+{
+	struct runs *runs = run->store->runs;
+	unsigned n;
+
+	pthread_mutex_lock(&runs->lock);
+	n = run->received - run->joined;
+	pthread_mutex_unlock(&runs->lock);
+	return n;
+}
+
+/* May this page of this run come now? The run is held when it may. */
+static int
+admit_page(struct intake_link *link, const char *job, uint32_t seq, struct delivery *d)
+{
+	struct run *run = runs_find(link->store->runs, link->peer, job);
+	int r = 0;
+
+	if (run == NULL)
+		return -ENOENT;
+	if (seq != run->received + 1 || seq > RUN_MAX_PAGES)
+		r = -EINVAL;
+	else if (in_flight(run) >= INTAKE_WINDOW)
+		r = refuse(&d->refusal, "overloaded");
+	if (r < 0)
+		run_release(run);
+	else
+		d->run = run;
+	return r;
+}
+
 static int
 on_put_page(sd_bus_message *message, void *userdata, sd_bus_error *ret_error)
 {
@@ -94,12 +128,8 @@ on_put_page(sd_bus_message *message, void *userdata, sd_bus_error *ret_error)
 	r = sd_bus_message_read(message, "suh", &job, &seq, &fd);
 	if (r >= 0)
 		r = params_read(message, &d->params);
-	if (r >= 0 && (d->run = runs_find(link->store->runs, link->peer, job)) == NULL)
-		r = -ENOENT;
-	if (r >= 0 && (seq != d->run->received + 1 || seq > RUN_MAX_PAGES)) {
-		run_release(d->run);
-		r = -EINVAL;
-	}
+	if (r >= 0)
+		r = admit_page(link, job, seq, d);
 	if (r < 0) {
 		d->message = sd_bus_message_ref(message);
 		d->r = r;
@@ -114,7 +144,7 @@ on_put_page(sd_bus_message *message, void *userdata, sd_bus_error *ret_error)
 	d->message = sd_bus_message_ref(message);
 	r = pool_submit(link->store->intake, store_page, page_stored, d);
 	if (r < 0) {
-		/* INTAKE_WINDOW keeps this from happening; a peer that ignores it loses its link */
+		d->run->received--;
 		run_release(d->run);
 		delivery_free(d);
 	}
@@ -127,17 +157,11 @@ finish_run(void *arg)
 	struct delivery *d = arg;
 	struct run *run = d->run;
 
-	if (run->import) {
-		run_set_end(run, d->code, d->ja, d->en);
-		run_release(run);
-		return;
-	}
-	if (!run_claim(run)) {
-		run_release(run);
-		return;
-	}
+	if (run->import)
+		run_set_end(run, d->end.code, d->end.ja, d->end.en);
 	run_release(run);
-	d->r = run_finish_scan(run, d->code, d->ja, d->en);
+	if (!run->import)
+		d->r = run_finish_scan(run, d->end.code, d->end.ja, d->end.en);
 }
 
 static void
@@ -168,7 +192,9 @@ on_finish(sd_bus_message *message, void *userdata, sd_bus_error *ret_error)
 		return -ENOMEM;
 	d->fd = -1;
 	d->run = runs_find(link->store->runs, link->peer, job);
-	if (d->run == NULL || strlen(code) >= sizeof(d->code)) {
+	/* claimed here, on the thread that reads messages: whatever the peer sends after its Finish
+	 * comes too late, however fast it follows */
+	if (d->run == NULL || !run_claim(d->run)) {
 		if (d->run != NULL)
 			run_release(d->run);
 		delivery_free(d);
@@ -176,11 +202,10 @@ on_finish(sd_bus_message *message, void *userdata, sd_bus_error *ret_error)
 		    ret_error, "not_found", "その取込はありません。", "There is no such run.");
 	}
 	d->message = sd_bus_message_ref(message);
-	snprintf(d->code, sizeof(d->code), "%s", code);
-	snprintf(d->ja, sizeof(d->ja), "%.500s", ja);
-	snprintf(d->en, sizeof(d->en), "%.500s", en);
+	refuse_text(&d->end, code, ja, en);
 	r = pool_submit(link->store->intake, finish_run, run_finished, d);
 	if (r < 0) {
+		run_unclaim(d->run);
 		run_release(d->run);
 		delivery_free(d);
 	}
@@ -228,25 +253,24 @@ intake_lost(struct store *store, const char *peer)
 	pthread_mutex_lock(&runs->lock);
 	for (struct run *run = runs->list; run != NULL && lost == NULL; run = run->next)
 		if (strcmp(run->peer, peer) == 0 && !run->finished) {
+			run->finished = true;
 			run->busy++;
 			lost = run;
 		}
 	pthread_mutex_unlock(&runs->lock);
 	if (lost != NULL) {
 		struct delivery *d = calloc(1, sizeof(*d));
-		struct refusal text;
 
 		if (d == NULL) {
+			run_unclaim(lost);
 			run_release(lost);
 			return;
 		}
-		refuse(&text, lost->import ? "corrupt" : "scanner_restarted");
 		d->fd = -1;
 		d->run = lost;
-		snprintf(d->code, sizeof(d->code), "%s", text.code);
-		snprintf(d->ja, sizeof(d->ja), "%s", text.ja);
-		snprintf(d->en, sizeof(d->en), "%s", text.en);
+		refuse(&d->end, lost->import ? "corrupt" : "scanner_restarted");
 		if (pool_submit(store->intake, finish_run, run_finished, d) < 0) {
+			run_unclaim(lost);
 			run_release(lost);
 			delivery_free(d);
 		}

@@ -86,8 +86,9 @@ decide_end(struct txn *txn, void *arg)
 		"message_ja", e->ja, "message_en", e->en, "documents", documents));
 }
 
+/* Takes the run out of the table, so that another may begin. Harmless when repeated. */
 static void
-forget(struct run *run)
+unlist(struct run *run)
 {
 	struct runs *runs = run->store->runs;
 
@@ -101,6 +102,12 @@ forget(struct run *run)
 	while (run->busy > 0)
 		pthread_cond_wait(&runs->changed, &runs->lock);
 	pthread_mutex_unlock(&runs->lock);
+}
+
+static void
+forget(struct run *run)
+{
+	unlist(run);
 	for (struct sealed_page *p = run->sealed, *next; p != NULL; p = next) {
 		next = p->next;
 		if (!run->committed)
@@ -131,6 +138,8 @@ run_finish_scan(struct run *run, const char *code, const char *ja, const char *e
 	int r;
 
 	settle(run);
+	/* before anybody can read that it ended: who reads it may begin the next at once */
+	unlist(run);
 	r = writer_commit(run->store->writer, &run->actor, NULL, decide_end, &e);
 	if (r < 0)
 		log_errno(r, "intake: %s: cannot record the end of the run", run->job);
@@ -187,6 +196,8 @@ run_commit_import(
 		reversed = p;
 	}
 	run->sealed = reversed;
+	if (reversed == NULL) /* a file without a page is no good file, whatever the room says */
+		return refuse(refusal, "corrupt");
 	r = writer_commit(run->store->writer, &run->actor, refusal, decide_end, &e);
 	if (r < 0)
 		return r;
