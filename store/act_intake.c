@@ -56,6 +56,9 @@ decide_go_on(struct txn *txn, void *arg)
 
 	if (catalogue_batch(txn->cat, g->batch, &batch) < 0)
 		return refuse(txn->refusal, "not_found");
+	/* an import's pages become visible together: nothing else may add to its batch */
+	if (strcmp(batch.source, "scan") != 0)
+		return refuse(txn->refusal, "not_found");
 	if (strcmp(batch.state, "submitted") == 0)
 		return refuse(txn->refusal, "batch_submitted");
 	if (batch.running)
@@ -152,9 +155,16 @@ act_cancel(struct call *call)
 	struct peer_call cancel = {
 	    "scanner", SCANNER_PATH, SCANNER_IFACE, "Cancel", fill_job, NULL, job, 10};
 
+	struct peer_call kill = {
+	    "", SUPERVISOR_PATH, SUPERVISOR_IFACE, "Kill", fill_job, NULL, (void *)"scanner", 10};
+	int r;
+
 	if (call->args[1].text[0] == '\0' || !runs_scanning(call->store, call->args[1].text, job))
 		return 0;
-	return peer_call(call->store, &cancel, &call->refusal);
+	r = peer_call(call->store, &cancel, &call->refusal);
+	/* Cancel knows no refusal: a scanner that does not take it is stuck or worse. Its end ends
+	 * the run, the pages stay. */
+	return r < 0 ? peer_call(call->store, &kill, &call->refusal) : 0;
 }
 
 /* ---- import ---- */
@@ -234,7 +244,8 @@ convert(struct call *call, struct run *run, const char *name)
 			break;
 		store_wait_change(store, store_changes(store), 100);
 	}
-	/* SpawnImport is answered when the process exists; its link comes when it has locked itself down. */
+	/* SpawnImport is answered when the process exists; its link comes when it has locked itself
+	 * down. */
 	for (unsigned tries = 0; r >= 0; tries++) {
 		r = peer_call(store, &start, &call->refusal);
 		if (r != -ENOTCONN || tries >= CONVERT_TRIES)
@@ -260,7 +271,8 @@ check_import_batch(struct call *call, const char *id)
 
 	if (loan.cat == NULL)
 		return -EIO;
-	if (catalogue_batch(loan.cat, id, &batch) < 0 || strcmp(batch.source, "import") != 0)
+	if (catalogue_batch(loan.cat, id, &batch) < 0 || strcmp(batch.source, "import") != 0 ||
+	    strcmp(batch.opened_by, call->actor.user) != 0)
 		return refuse(&call->refusal, "not_found");
 	if (strcmp(batch.state, "submitted") == 0)
 		return refuse(&call->refusal, "batch_submitted");
