@@ -200,17 +200,14 @@ async function finding({ id }) {
 	await check('the mark lies where the word is printed', async () => {
 		await manager.locator(`a.hit[href^="#/doc/${id}/"]`).first().click();
 		await manager.locator('.sheet svg.marks rect').first().waitFor();
-		const sheet = await manager.locator('.sheet').boundingBox();
-		const boxes = await manager.locator('.sheet svg.marks rect').all();
+		// All measured in one look: the page may still be settling.
+		const centres = await manager.evaluate(() => {
+			const sheet = document.querySelector('.sheet').getBoundingClientRect();
+			return [...document.querySelectorAll('.sheet svg.marks rect')].map((r) => r.getBoundingClientRect()).map((r) => [(r.x - sheet.x + r.width / 2) / sheet.width * 2480, (r.y - sheet.y + r.height / 2) / sheet.width * 2480]);
+		});
 		const line = truth.lines.find((l) => l.text.includes('サービス提供'));
-		const scale = sheet.width / 2480;
-		let near = false;
-		for (const rect of boxes) {
-			const b = await rect.boundingBox();
-			const x = (b.x - sheet.x + b.width / 2) / scale, y = (b.y - sheet.y + b.height / 2) / scale;
-			near ||= x > line.x - 60 && x < line.x + line.w + 60 && y > line.y - 60 && y < line.y + line.h + 60;
-		}
-		assert(near, 'no mark near the heading');
+		const near = centres.some(([x, y]) => x > line.x - 60 && x < line.x + line.w + 60 && y > line.y - 60 && y < line.y + line.h + 60);
+		assert(near, `no mark near the heading at ${line.x},${line.y}: ${JSON.stringify(centres)}`);
 		await accessible(manager);
 	});
 	await check('the record says who signed and that the timestamp is 非認定', async () => {
