@@ -10,7 +10,4 @@
  * one. */
 int offline_main(int argc, char **argv);
 
-/* store_main.c: paths, locks, memory, libgcrypt; before the sandbox. */
-int store_prepare(struct store *store, const char *data, const char *key_file);
-
 #endif

@@ -5,8 +5,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <sys/file.h>
 
 #include "io.h"
@@ -16,6 +18,44 @@
 
 #define REPLAY_CHUNK 500 /* events in one transaction of a replay */
 #define TRUST_MAX ((size_t)1 << 20)
+#define LARGE_BLOCK (256 << 10) /* page-sized memory goes back to the kernel when freed */
+
+static int
+store_init_locks(struct store *store)
+{
+	pthread_condattr_t monotonic;
+
+	pthread_mutex_init(&store->reader_lock, NULL);
+	pthread_cond_init(&store->reader_free, NULL);
+	pthread_mutex_init(&store->change_lock, NULL);
+	pthread_condattr_init(&monotonic);
+	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	pthread_cond_init(&store->changed, &monotonic);
+	pthread_condattr_destroy(&monotonic);
+	store->started_ms = time_now_ms();
+	return 0;
+}
+
+int
+store_prepare(struct store *store, const char *data, const char *key_file)
+{
+	store_init_locks(store);
+	mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK);
+	mallopt(M_ARENA_MAX, 4);
+	json_object_seed(0);
+	tzset();
+	store->data_path = strdup(data);
+	if (key_file != NULL && key_file[0] != '\0')
+		store->key_path = strdup(key_file);
+	else if (asprintf(&store->key_path, "%s.key", data) < 0)
+		return -ENOMEM;
+	if (asprintf(&store->catalogue_path, "%s/catalogue.db", data) < 0)
+		return -ENOMEM;
+	store->data_dir = open(data, O_DIRECTORY | O_RDONLY | O_CLOEXEC);
+	if (store->data_dir < 0)
+		return -errno;
+	return secret_init();
+}
 
 int
 store_check_space(struct store *store)
@@ -273,6 +313,17 @@ store_lock(struct store *store)
 		   : 0;
 }
 
+/* What a crash left half written, and nobody was told of. */
+static int
+sweep(struct store *store)
+{
+	int n = objects_sweep(store->objects);
+
+	if (n > 0)
+		log_info("objects: removed %d files that were never finished", n);
+	return n < 0 ? log_errno(n, "objects: cannot clean up") : 0;
+}
+
 int
 store_open(struct store *store)
 {
@@ -292,7 +343,11 @@ store_open(struct store *store)
 	if (r >= 0)
 		r = open_log(store);
 	if (r >= 0)
+		r = catalogue_settle(store->writer_cat);
+	if (r >= 0)
 		r = open_keys_of_log(store);
+	if (r >= 0)
+		r = sweep(store);
 	if (r >= 0)
 		r = read_tsa_trust(store);
 	if (r >= 0)

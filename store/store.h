@@ -67,6 +67,9 @@ struct store {
 	uint64_t changes;
 };
 
+/* Paths, locks, memory, libgcrypt: before the sandbox. key_file "" or NULL: DATA.key beside the
+ * data directory. store.c */
+int store_prepare(struct store *store, const char *data, const char *key_file);
 /* Opens an existing archive: keys, catalogue, log (replaying what the catalogue lacks), staged
  * keys. Logs what it did. store.c */
 int store_open(struct store *store);

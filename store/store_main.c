@@ -6,12 +6,10 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <time.h>
 
 #include "call.h"
 #include "intake.h"
@@ -34,7 +32,6 @@
 #define INTAKE_THREADS                                                                             \
 	8 /* pages sealed side by side: a full window of one scan and imports beside it */
 #define INTAKE_WAITING 256
-#define LARGE_BLOCK (256 << 10) /* page-sized memory goes back to the kernel when freed */
 
 /* ---- links ---- */
 
@@ -74,6 +71,15 @@ attach_courier(struct room *room, const char *peer, sd_bus *bus, void *userdata)
 }
 
 static void
+detach_ocr(struct room *room, const char *peer, sd_bus *bus, void *userdata)
+{
+	struct store *store = userdata;
+
+	recogniser_detach(store, peer);
+	peers_lost(store->peers, bus);
+}
+
+static void
 detach(struct room *room, const char *peer, sd_bus *bus, void *userdata)
 {
 	struct store *store = userdata;
@@ -86,7 +92,7 @@ static const struct room_link links[] = {
     {"web", true, serve_allow_web, attach_web, detach},
     {"scanner", true, intake_allow, attach_intake, detach},
     {"import*", true, intake_allow, attach_intake, detach},
-    {"ocr*", true, NULL, attach_ocr, detach},
+    {"ocr*", true, NULL, attach_ocr, detach_ocr},
     {"courier", true, NULL, attach_courier, detach},
     {NULL},
 };
@@ -147,43 +153,6 @@ on_listen(struct room *room, const char *name, int fd, void *userdata)
 /* ---- start ---- */
 
 static const struct room_spec spec = {.name = "store", .links = links, .listen = on_listen};
-
-static int
-store_init_locks(struct store *store)
-{
-	pthread_condattr_t monotonic;
-
-	pthread_mutex_init(&store->reader_lock, NULL);
-	pthread_cond_init(&store->reader_free, NULL);
-	pthread_mutex_init(&store->change_lock, NULL);
-	pthread_condattr_init(&monotonic);
-	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-	pthread_cond_init(&store->changed, &monotonic);
-	pthread_condattr_destroy(&monotonic);
-	store->started_ms = time_now_ms();
-	return 0;
-}
-
-int
-store_prepare(struct store *store, const char *data, const char *key_file)
-{
-	store_init_locks(store);
-	mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK);
-	mallopt(M_ARENA_MAX, 4);
-	json_object_seed(0);
-	tzset();
-	store->data_path = strdup(data);
-	if (key_file != NULL && key_file[0] != '\0')
-		store->key_path = strdup(key_file);
-	else if (asprintf(&store->key_path, "%s.key", data) < 0)
-		return -ENOMEM;
-	if (asprintf(&store->catalogue_path, "%s/catalogue.db", data) < 0)
-		return -ENOMEM;
-	store->data_dir = open(data, O_DIRECTORY | O_RDONLY | O_CLOEXEC);
-	if (store->data_dir < 0)
-		return -errno;
-	return secret_init();
-}
 
 static int
 decide_start(struct txn *txn, void *arg)
