@@ -1,0 +1,241 @@
+/* links: ocr */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Geometry on pages drawn here: lines, cells with spans, tick boxes, strange masters. */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+#include <leptonica/allheaders.h>
+
+#include "cleanup.h"
+#include "ocr/cells.h"
+#include "ocr/findings.h"
+#include "ocr/marks.h"
+
+/* A white page at 300 dpi. */
+static PIX *
+blank(int w, int h)
+{
+	PIX *pix = pixCreate(w, h, 8);
+
+	pixSetAllArbitrary(pix, 255);
+	pixSetResolution(pix, 300, 300);
+	return pix;
+}
+
+static void
+bar(PIX *pix, int x, int y, int w, int h)
+{
+	BOX *b = boxCreate(x, y, w, h);
+
+	pixSetInRectArbitrary(pix, b, 0);
+	boxDestroy(&b);
+}
+
+static void
+frame(PIX *pix, int x, int y, int w, int h, int thick)
+{
+	bar(pix, x, y, w, thick);
+	bar(pix, x, y + h - thick, w, thick);
+	bar(pix, x, y, thick, h);
+	bar(pix, x + w - thick, y, thick, h);
+}
+
+/* Through TIFF and back, as every page comes. */
+static struct page
+load(PIX *pix)
+{
+	l_uint8 *data;
+	size_t size;
+	struct page p = {0};
+
+	assert_int_equal(pixWriteMemTiff(&data, &size, pix, IFF_TIFF_LZW), 0);
+	assert_int_equal(page_in(data, size, 0, &p), 0);
+	free(data);
+	return p;
+}
+
+/*
+ * Two rows of three cells; in the second row the first two are one.
+ */
+static PIX *
+draw_table(void)
+{
+	PIX *pix = blank(1600, 1000);
+
+	frame(pix, 200, 200, 900, 240, 4);
+	bar(pix, 200, 320, 900, 4);
+	bar(pix, 800, 200, 4, 240);
+	bar(pix, 500, 200, 4, 120);
+	return pix;
+}
+
+static void
+cells_know_rows_columns_and_spans(void **state)
+{
+	PIX *pix = draw_table();
+	_cleanup_(page_free) struct page p = load(pix);
+	_cleanup_(sheet_free) struct sheet s = {0};
+	_cleanup_(grid_free) struct grid g = {0};
+
+	pixDestroy(&pix);
+	assert_int_equal(sheet_new(&p, 0, &s), 0);
+	assert_int_equal(grid_find(&s, &g), 0);
+	assert_int_equal(g.n, 5);
+	assert_int_equal(g.cells[3].row, 1);
+	assert_int_equal(g.cells[3].column, 0);
+	assert_int_equal(g.cells[3].column_span, 2);
+	assert_int_equal(g.cells[4].column, 2);
+	for (size_t i = 0; i < g.n; i++)
+		assert_int_equal(g.cells[i].table, g.cells[0].table);
+	assert_in_range(g.cells[0].box.x, 200, 212);
+	assert_in_range(g.cells[0].box.w, 280, 300);
+}
+
+static void
+prose_has_no_grid(void **state)
+{
+	PIX *pix = blank(1600, 1000);
+	_cleanup_(page_free) struct page p = {0};
+	_cleanup_(sheet_free) struct sheet s = {0};
+	_cleanup_(grid_free) struct grid g = {0};
+
+	for (int y = 100; y < 900; y += 60)
+		for (int x = 100; x < 1500; x += 45)
+			frame(pix, x, y, 36, 36, 4);
+	p = load(pix);
+	pixDestroy(&pix);
+	assert_int_equal(sheet_new(&p, 0, &s), 0);
+	assert_int_equal(grid_find(&s, &g), 0);
+	assert_int_equal(g.n, 0);
+}
+
+static void
+rows_of_a_cell_are_told_apart(void **state)
+{
+	PIX *pix = draw_table();
+	_cleanup_(page_free) struct page p = {0};
+	_cleanup_(sheet_free) struct sheet s = {0};
+	_cleanup_(grid_free) struct grid g = {0};
+	_cleanup_(freep) struct cell_content *c = calloc(1, sizeof *c);
+	PIX *ink;
+
+	/* Two rows of three letters with a wide gap before the last, in the first cell. */
+	for (int y = 215; y <= 265; y += 50)
+		for (int i = 0; i < 3; i++)
+			frame(pix, 220 + 40 * i + (i == 2 ? 80 : 0), y, 30, 30, 4);
+	p = load(pix);
+	pixDestroy(&pix);
+	assert_int_equal(sheet_new(&p, 0, &s), 0);
+	assert_int_equal(grid_find(&s, &g), 0);
+	ink = pixSubtract(NULL, s.half, g.rules);
+	assert_int_equal(cell_content(ink, &g.cells[0], 30, c), 0);
+	assert_int_equal(c->layout, LAYOUT_ROWS);
+	assert_int_equal(c->nrows, 2);
+	assert_int_equal(c->rows[0].nruns, 2);
+	assert_int_equal(cell_content(ink, &g.cells[1], 30, c), 0);
+	assert_int_equal(c->layout, LAYOUT_EMPTY);
+	pixDestroy(&ink);
+}
+
+static void
+tick_boxes_are_lifted(void **state)
+{
+	PIX *pix = blank(1600, 1000);
+	_cleanup_(page_free) struct page p = {0};
+	_cleanup_(sheet_free) struct sheet s = {0};
+	_cleanup_(grid_free) struct grid g = {0};
+	_cleanup_(marks_free) struct marks m = {0};
+	l_int32 left = 0;
+
+	for (int i = 0; i < 4; i++)
+		frame(pix, 200 + 300 * i, 400, 40, 40, 3);
+	/* The last one is ticked: a stroke that leaves the box. */
+	for (int i = 0; i < 50; i++)
+		bar(pix, 1100 + 8 + i, 430 - i, 4, 4);
+	p = load(pix);
+	pixDestroy(&pix);
+	assert_int_equal(sheet_new(&p, 0, &s), 0);
+	assert_int_equal(grid_find(&s, &g), 0);
+	assert_int_equal(marks_lift(&s, g.rules, &m), 0);
+	assert_int_equal(m.n, 4);
+	for (size_t i = 0; i < m.n; i++) {
+		assert_int_equal(m.mark[i].kind, MARK_BOX);
+		assert_int_equal(m.mark[i].set, m.mark[i].box.x > 1000);
+	}
+	pixCountPixels(s.half, &left, NULL);
+	assert_in_range(left, 0, 60);
+}
+
+static void
+any_depth_is_a_page(void **state)
+{
+	static const struct {
+		int depth, w, h;
+	} kinds[] = {{1, 1, 1}, {8, 1, 1}, {32, 1, 1}, {1, 900, 500}, {8, 900, 500}, {32, 900, 500},
+	    {2, 64, 64}, {16, 64, 64}};
+
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		PIX *pix = pixCreate(kinds[i].w, kinds[i].h, kinds[i].depth);
+		_cleanup_(page_free) struct page p = load(pix);
+		_cleanup_(sheet_free) struct sheet s = {0};
+
+		pixDestroy(&pix);
+		assert_int_equal(p.width, kinds[i].w);
+		assert_int_equal(sheet_new(&p, 90, &s), 0);
+		assert_int_equal(s.height, kinds[i].w);
+	}
+}
+
+static void
+no_tiff_is_refused(void **state)
+{
+	static const uint8_t junk[64] = "II*\0\x08\0\0\0\xff\xff";
+	struct page p = {0};
+
+	assert_int_equal(page_in(junk, sizeof junk, 0, &p), -EBADMSG);
+	assert_int_equal(page_in("", 0, 0, &p), -EBADMSG);
+	assert_null(p.pix);
+}
+
+static void
+blank_is_blank_and_faint_is_not(void **state)
+{
+	PIX *pix = blank(1600, 1000);
+	_cleanup_(page_free) struct page white = load(pix);
+	_cleanup_(page_free) struct page faint = {0};
+	_cleanup_(sheet_free) struct sheet a = {0};
+	_cleanup_(sheet_free) struct sheet b = {0};
+	BOX *box;
+
+	for (int i = 0; i < 30; i++) {
+		box = boxCreate(200 + 40 * i, 500, 20, 30);
+		pixSetInRectArbitrary(pix, box, 170);
+		boxDestroy(&box);
+	}
+	faint = load(pix);
+	pixDestroy(&pix);
+	assert_int_equal(sheet_new(&white, 0, &a), 0);
+	assert_int_equal(sheet_new(&faint, 0, &b), 0);
+	assert_true(findings_blank(&a));
+	assert_false(findings_blank(&b));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(cells_know_rows_columns_and_spans),
+	    cmocka_unit_test(prose_has_no_grid),
+	    cmocka_unit_test(rows_of_a_cell_are_told_apart),
+	    cmocka_unit_test(tick_boxes_are_lifted),
+	    cmocka_unit_test(any_depth_is_a_page),
+	    cmocka_unit_test(no_tiff_is_refused),
+	    cmocka_unit_test(blank_is_blank_and_faint_is_not),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

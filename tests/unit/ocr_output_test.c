@@ -1,0 +1,201 @@
+/* links: ocr */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* ALTO out and in, the PDF, JSON, and one real reading through the engine door. */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <leptonica/allheaders.h>
+
+#include "cleanup.h"
+#include "ocr/alto.h"
+#include "ocr/json.h"
+#include "ocr/pdf.h"
+#include "ocr/result.h"
+
+static int
+open_engine(void **state)
+{
+	setenv("OMP_THREAD_LIMIT", "1", 1);
+	return engine_new(NULL, (struct engine **)state);
+}
+
+static int
+close_engine(void **state)
+{
+	engine_free(*state);
+	return 0;
+}
+
+static void
+add_line(struct words *w, const char *const *texts, bool vertical)
+{
+	struct line l = {.cell = -1, .vertical = vertical};
+
+	assert_int_equal(words_line(w, &l), 0);
+	for (int i = 0; texts[i] != NULL; i++) {
+		struct glyph g = {
+		    .box = {100 + 40 * i, 200, 30, 40}, .confidence = 90, .space = i == 2};
+
+		strcpy(g.text, texts[i]);
+		assert_int_equal(words_glyph(w, &g), 0);
+	}
+	words_line_done(w);
+}
+
+static struct recognition
+sample(void)
+{
+	static const char *const one[] = {"髙", "橋", "A", "<", "𠮷", NULL};
+	static const char *const two[] = {"縦", "書", NULL};
+	struct recognition r = {
+	    .nreadings = 1, .width = 1000, .height = 800, .rotation = 270, .skew_mdeg = -1500};
+
+	r.readings[0].id = "shown";
+	add_line(&r.readings[0].words, one, false);
+	add_line(&r.readings[0].words, two, true);
+	return r;
+}
+
+static void
+alto_comes_back(void **state)
+{
+	_cleanup_(recognition_free) struct recognition r = sample();
+	_cleanup_(buf_free) struct buf out = {0}, a = {0}, b = {0};
+	_cleanup_(alto_page_free) struct alto_page p = {0};
+
+	alto_write(&r, *state, &out);
+	assert_int_equal(buf_error(&out), 0);
+	assert_int_equal(alto_read(out.data, out.size, &p), 0);
+	assert_int_equal(p.rotation, 270);
+	assert_int_equal(p.skew_mdeg, -1500);
+	assert_int_equal(p.width, 1000);
+	assert_int_equal(p.words.nlines, 2);
+	assert_true(p.words.lines[1].vertical);
+	words_text(&r.readings[0].words, &a);
+	words_text(&p.words, &b);
+	assert_int_equal(a.size, b.size);
+	assert_memory_equal(a.data, b.data, a.size);
+	assert_int_equal(p.words.glyphs[1].box.x, 140);
+	assert_int_equal(p.words.glyphs[1].confidence, 90);
+}
+
+static void
+broken_alto_is_refused(void **state)
+{
+	static const char *const bad[] = {"<alto", "<Glyph CONTENT=\"a\"/>",
+	    "<TextLine><Glyph CONTENT=\"&x;\"/></TextLine>", "<TextLine ID=l></TextLine>",
+	    "<TextLine><Glyph CONTENT=\"\xff\"/></TextLine>"};
+	struct alto_page p = {0};
+
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+		assert_int_equal(alto_read(bad[i], strlen(bad[i]), &p), -EBADMSG);
+	assert_int_equal(alto_read("", 0, &p), 0);
+	alto_page_free(&p);
+}
+
+static void
+pdf_has_pages_font_and_text(void **state)
+{
+	_cleanup_(recognition_free) struct recognition r = sample();
+	_cleanup_(buf_free) struct buf xml = {0}, out = {0};
+	_cleanup_(alto_page_free) struct alto_page text = {0};
+	struct pdf_properties properties = {.title = "見本", .created = "2026-11-22T10:00:00Z"};
+	_cleanup_(pdf_freep) struct pdf *pdf = pdf_new(&properties);
+	static const int depths[] = {1, 8, 32};
+
+	alto_write(&r, *state, &xml);
+	assert_int_equal(alto_read(xml.data, xml.size, &text), 0);
+	for (size_t i = 0; i < 3; i++) {
+		struct page p = {.pix = pixCreate(800, 1000, depths[i]),
+		    .width = 800,
+		    .height = 1000,
+		    .reduce = 1,
+		    .dpi = 300};
+
+		assert_int_equal(pdf_add(pdf, &p, &text, 90 * (int)i), 0);
+		page_free(&p);
+	}
+	assert_int_equal(pdf_finish(pdf, &out), 0);
+	assert_memory_equal(out.data, "%PDF-1.7", 8);
+	assert_non_null(memmem(out.data, out.size, "/Count 3 /Kids", 14));
+	assert_non_null(memmem(out.data, out.size, "/CCITTFaxDecode", 15));
+	assert_non_null(memmem(out.data, out.size, "/DCTDecode", 10));
+	assert_memory_equal(out.data + out.size - 6, "%%EOF\n", 6);
+}
+
+static void
+json_is_quoted(void **state)
+{
+	_cleanup_(buf_free) struct buf b = {0};
+	struct json j = {.out = &b};
+
+	json_object(&j, NULL);
+	json_string(&j, "a", "\"\\\n\x01あ");
+	json_array(&j, "b");
+	json_int(&j, NULL, -1);
+	json_bool(&j, NULL, true);
+	json_end(&j, ']');
+	json_end(&j, '}');
+	buf_add(&b, "", 1);
+	assert_string_equal(b.data, "{\"a\":\"\\\"\\\\\\n\\u0001あ\",\"b\":[-1,true]}");
+}
+
+static void
+blank_and_black_pages_are_read(void **state)
+{
+	struct recognise_options o = {.all = true, .limit_ms = 60000};
+
+	for (int black = 0; black < 2; black++) {
+		struct page p = {.pix = pixCreate(1240, 1754, 8),
+		    .width = 1240,
+		    .height = 1754,
+		    .reduce = 1,
+		    .dpi = 150};
+		_cleanup_(recognition_free) struct recognition r = {0};
+		_cleanup_(buf_free) struct buf b = {0};
+
+		pixSetAllArbitrary(p.pix, black ? 0 : 255);
+		assert_int_equal(recognise(*state, &p, &o, &r), 0);
+		result_write(&r, &p, *state, &o, 0, &b);
+		assert_int_equal(buf_error(&b), 0);
+		assert_int_equal(r.readings[0].words.nglyphs, 0);
+		assert_true(r.nfindings > 0);
+		page_free(&p);
+	}
+}
+
+static void
+time_is_limited(void **state)
+{
+	struct words w = {0};
+	PIX *pix = pixCreate(300, 300, 8);
+
+	engine_deadline(*state, 1);
+	while (engine_read(*state, pix, NULL, ENGINE_JAPANESE, ENGINE_PAGE, &w) == 0)
+		;
+	assert_int_equal(engine_read(*state, pix, NULL, ENGINE_JAPANESE, ENGINE_PAGE, &w), -ETIME);
+	engine_deadline(*state, 0);
+	assert_int_equal(engine_read(*state, pix, NULL, ENGINE_JAPANESE, ENGINE_PAGE, &w), 0);
+	pixDestroy(&pix);
+	words_free(&w);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(alto_comes_back),
+	    cmocka_unit_test(broken_alto_is_refused),
+	    cmocka_unit_test(pdf_has_pages_font_and_text),
+	    cmocka_unit_test(json_is_quoted),
+	    cmocka_unit_test(blank_and_black_pages_are_read),
+	    cmocka_unit_test(time_is_limited),
+	};
+
+	return cmocka_run_group_tests(tests, open_engine, close_engine);
+}

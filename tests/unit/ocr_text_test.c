@@ -1,0 +1,172 @@
+/* links: ocr */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Text after reading: spaces, circles, look-alikes, fields. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "cleanup.h"
+#include "ocr/fields.h"
+#include "ocr/lexicon.h"
+#include "text.h"
+
+/* One line of glyphs 20 wide, 2 apart; '_' is a gap of 30 the engine saw, '|' one it imagined. */
+static void
+add_line(struct words *w, const char *s, int cell, int confidence)
+{
+	struct line l = {.cell = cell};
+	size_t n = strlen(s);
+	int x = 100, y = 100 + 50 * (int)w->nlines;
+	struct glyph g = {0};
+	uint32_t code;
+
+	assert_int_equal(words_line(w, &l), 0);
+	for (int used; n > 0 && (used = utf8_decode(s, n, &code)) > 0;
+	     s += used, n -= (size_t)used) {
+		if (code == '_' || code == '|') {
+			g.space = true;
+			x += code == '_' ? 30 : 0;
+			continue;
+		}
+		memcpy(g.text, s, (size_t)used);
+		g.text[used] = '\0';
+		g.box = (struct box){x, y, 20, 24};
+		g.confidence = (uint8_t)confidence;
+		assert_int_equal(words_glyph(w, &g), 0);
+		g.space = false;
+		x += 22;
+	}
+	words_line_done(w);
+}
+
+static void
+expect_text(const struct words *w, const char *want)
+{
+	_cleanup_(buf_free) struct buf b = {0};
+
+	words_text(w, &b);
+	buf_add(&b, "", 1);
+	assert_int_equal(buf_error(&b), 0);
+	assert_string_equal(b.data, want);
+}
+
+static void
+spaces_stay_only_between_latin_words(void **state)
+{
+	_cleanup_(words_free) struct words w = {0};
+
+	add_line(&w, "被_保|険_者_A_B|C_12_号", -1, 95);
+	words_tidy(&w);
+	expect_text(&w, "被保険者A BC 12号\n");
+}
+
+static void
+lone_circles_are_circles(void **state)
+{
+	_cleanup_(words_free) struct words w = {0};
+
+	add_line(&w, "〇を付け二〇二六", -1, 95);
+	words_tidy(&w);
+	expect_text(&w, "○を付け二〇二六\n");
+}
+
+static void
+look_alikes_are_corrected_and_kept(void **state)
+{
+	_cleanup_(words_free) struct words w = {0};
+
+	add_line(&w, "微保険者番号", -1, 99);
+	add_line(&w, "訪問者護", -1, 99);
+	add_line(&w, "訪問介護と訪問看護", -1, 10);
+	assert_int_equal(lexicon_correct(&w), 0);
+	expect_text(&w, "被保険者番号\n訪問看護\n訪問介護と訪問看護\n");
+	assert_string_equal(w.lines[0].raw, "微保険者番号");
+	assert_string_equal(w.lines[0].rule, LEXICON_RULE);
+	assert_null(w.lines[2].raw);
+}
+
+static void
+sure_glyphs_are_left_alone(void **state)
+{
+	_cleanup_(words_free) struct words w = {0};
+
+	add_line(&w, "被保険物番号", -1, 99);
+	assert_int_equal(lexicon_correct(&w), 0);
+	expect_text(&w, "被保険物番号\n");
+}
+
+static void
+strokes_of_periods_and_codes(void **state)
+{
+	_cleanup_(words_free) struct words w = {0};
+
+	add_line(&w, "8.11.1一", -1, 95);
+	add_line(&w, "10:00て11:00", -1, 95);
+	add_line(&w, "090ー1234", -1, 95);
+	add_line(&w, "Jl", -1, 95);
+	add_line(&w, "1日一回", -1, 95);
+	assert_int_equal(lexicon_correct(&w), 0);
+	expect_text(&w, "8.11.1～\n10:00～11:00\n090-1234\nJ1\n1日一回\n");
+}
+
+static void
+values_have_their_form(void **state)
+{
+	char out[64];
+
+	assert_true(field_normal(FIELD_DATE, "令和８年11月 5日(木)", out));
+	assert_string_equal(out, "2026-11-05");
+	assert_false(field_normal(FIELD_DATE, "平成40年1月1日", out));
+	assert_string_equal(out, "");
+	assert_true(field_normal(FIELD_NUMBER, "０000123456", out));
+	assert_string_equal(out, "0000123456");
+	assert_false(field_normal(FIELD_NUMBER, "123456789", out));
+	assert_true(field_normal(FIELD_PHONE, "03(1234)5678", out));
+	assert_false(field_normal(FIELD_PHONE, "12-34", out));
+	assert_true(field_normal(FIELD_MONEY, "34,830円", out));
+	assert_string_equal(out, "34830");
+	assert_false(field_normal(FIELD_MONEY, "円", out));
+}
+
+static void
+labels_find_their_values(void **state)
+{
+	struct cell cells[] = {
+	    {.row = 0, .column = 0, .row_span = 1, .column_span = 1},
+	    {.row = 0, .column = 1, .row_span = 1, .column_span = 1},
+	    {.row = 1, .column = 0, .row_span = 1, .column_span = 2},
+	};
+	struct grid g = {.cells = cells, .n = 3, .tables = 1};
+	_cleanup_(words_free) struct words w = {0};
+	_cleanup_(fields_free) struct fields f = {0};
+
+	add_line(&w, "被保険者番号", 0, 95);
+	add_line(&w, "0000123456", 1, 90);
+	add_line(&w, "作成年月日令和8年10月26日", -1, 80);
+	assert_int_equal(fields_find(&g, &w, &f), 0);
+	assert_int_equal(f.n, 2);
+	assert_string_equal(f.field[0].key, "client_id");
+	assert_string_equal(f.field[0].normal, "0000123456");
+	assert_int_equal(f.field[0].confidence, 90);
+	assert_string_equal(f.field[1].key, "date");
+	assert_string_equal(f.field[1].normal, "2026-10-26");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(spaces_stay_only_between_latin_words),
+	    cmocka_unit_test(lone_circles_are_circles),
+	    cmocka_unit_test(look_alikes_are_corrected_and_kept),
+	    cmocka_unit_test(sure_glyphs_are_left_alone),
+	    cmocka_unit_test(strokes_of_periods_and_codes),
+	    cmocka_unit_test(values_have_their_form),
+	    cmocka_unit_test(labels_find_their_values),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
