@@ -1,3 +1,4 @@
+/* links: ocr */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What this room parses itself: ALTO (first byte 0), page masters (1), values of fields (2). */
 #include <stdint.h>

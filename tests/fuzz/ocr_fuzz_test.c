@@ -3,6 +3,8 @@
 /* The fuzz target on damaged copies of good input: fixed seed, so the same every time. */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #include <cmocka.h>
 #include <leptonica/allheaders.h>
