@@ -94,7 +94,7 @@ export async function launch(spki) {
 
 // A fresh browser profile. What the page reports as an error (a broken script, a refused inline style) is collected in .faults.
 export async function visit(browser, box, options = {}) {
-	const context = await browser.newContext({ baseURL: box.url, locale: 'ja-JP', timezoneId: 'Asia/Tokyo', viewport: { width: 1440, height: 900 }, acceptDownloads: true, ...options });
+	const context = await browser.newContext({ baseURL: box.url, locale: 'ja-JP', timezoneId: 'Asia/Tokyo', viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce', acceptDownloads: true, ...options });
 	const page = await context.newPage();
 	page.faults = [];
 	page.on('pageerror', (e) => page.faults.push(e.message));

@@ -105,7 +105,7 @@ class Work {
 		const signature = (p) => p && JSON.stringify([p.thumb, p.state, p.rotation, p.excluded, p.n, p.findings]);
 		let e = this.thumbs.get(page.seq);
 		if (!e || signature(was) !== signature(page)) {
-			e = h('button', { type: 'button', class: `thumb arrive ${page.excluded ? 'out' : ''}`, 'data-seq': page.seq, onclick: () => this.select(page.seq, true) },
+			e = h('button', { type: 'button', class: `thumb ${e ? '' : 'arrive'} ${page.excluded ? 'out' : ''}`, 'data-seq': page.seq, onclick: () => this.select(page.seq, true) },
 				picture(batchImage(this.id, page.seq, 'thumb'), '', { ready: Boolean(page.thumb) }),
 				h('span', { class: 'cap' }, h('span', {}, t('page.n', { n: page.seq })), pageState(page)), findings(page));
 			this.thumbs.set(page.seq, e);
