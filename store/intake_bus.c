@@ -156,11 +156,12 @@ finish_run(void *arg)
 {
 	struct delivery *d = arg;
 	struct run *run = d->run;
+	const bool import = run->import; /* an import's waiter may free the run once it is released */
 
-	if (run->import)
+	if (import)
 		run_set_end(run, d->end.code, d->end.ja, d->end.en);
 	run_release(run);
-	if (!run->import)
+	if (!import)
 		d->r = run_finish_scan(run, d->end.code, d->end.ja, d->end.en);
 }
 
