@@ -198,6 +198,12 @@ int catalogue_check(struct catalogue *cat, fault_fn fault, void *ctx);
 /* SHA-256 over every row of every table in a fixed order: two catalogues with equal digests give
  * equal answers (rebuild, doctor). */
 int catalogue_digest(struct catalogue *cat, char ret[65]);
+/* Compares cat with the right one, which holds the same number of events: each table that differs is
+ * named, with its first row that does. Changes nothing. */
+int catalogue_compare(struct catalogue *right, struct catalogue *cat, fault_fn fault, void *ctx);
+/* Brings everything applied so far from the WAL into the database, durably. Nobody may read
+ * meanwhile. */
+int catalogue_settle(struct catalogue *cat);
 /* Archive facts from archive.init: {"name","origin","ca_pem",…}. */
 int catalogue_archive_json(struct catalogue *cat, json_t **ret);
 

@@ -2,6 +2,7 @@
 /* Is the catalogue whole, and is it the same as another? */
 #include <errno.h>
 #include <gcrypt.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "catalogue_sql.h"
@@ -63,24 +64,53 @@ catalogue_check(struct catalogue *cat, fault_fn fault, void *ctx)
 	return 0;
 }
 
-/* Every table but the index's own, whose layout depends on when it was merged. */
-static const char *const digest_tables[] = {
-    "SELECT 'archive', * FROM archive ORDER BY id",
-    "SELECT 'event', * FROM event ORDER BY idx",
-    "SELECT 'event_document', * FROM event_document ORDER BY document, idx",
-    "SELECT 'key_file', * FROM key_file ORDER BY name",
-    "SELECT 'user', * FROM user ORDER BY user",
-    "SELECT 'batch', * FROM batch ORDER BY no",
-    "SELECT 'refusal', * FROM refusal ORDER BY idx",
-    "SELECT 'document', * FROM document ORDER BY no",
-    "SELECT 'field', * FROM field ORDER BY document, key",
-    "SELECT 'page', * FROM page ORDER BY no",
-    "SELECT 'object', * FROM object ORDER BY id",
-    "SELECT 'version', * FROM version ORDER BY document, version",
-    "SELECT 'reading', * FROM reading ORDER BY id",
-    "SELECT 'reading_box', * FROM reading_box ORDER BY id",
-    "SELECT 'indexed', * FROM indexed ORDER BY page",
+/*
+ * Everything that a catalogue says, table by table, in a fixed order. Of the search index not its
+ * own tables, whose layout depends on when it was merged, but every token and its place.
+ */
+static const struct table {
+	const char *name, *code, *sql;
+} tables[] = {
+    {"schema", "catalogue_differs",
+	"SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name"},
+    {"archive", "catalogue_differs", "SELECT * FROM archive ORDER BY id"},
+    {"event", "catalogue_differs", "SELECT * FROM event ORDER BY idx"},
+    {"event_document", "catalogue_differs", "SELECT * FROM event_document ORDER BY document, idx"},
+    {"key_file", "catalogue_differs", "SELECT * FROM key_file ORDER BY name"},
+    {"user", "catalogue_differs", "SELECT * FROM user ORDER BY user"},
+    {"batch", "catalogue_differs", "SELECT * FROM batch ORDER BY no"},
+    {"refusal", "catalogue_differs", "SELECT * FROM refusal ORDER BY idx"},
+    {"document", "catalogue_differs", "SELECT * FROM document ORDER BY no"},
+    {"field", "catalogue_differs", "SELECT * FROM field ORDER BY document, key"},
+    {"page", "catalogue_differs", "SELECT * FROM page ORDER BY no"},
+    {"object", "catalogue_differs", "SELECT * FROM object ORDER BY id"},
+    {"version", "catalogue_differs", "SELECT * FROM version ORDER BY document, version"},
+    {"reading", "catalogue_differs", "SELECT * FROM reading ORDER BY id"},
+    {"reading_box", "catalogue_differs", "SELECT * FROM reading_box ORDER BY id"},
+    {"indexed", "catalogue_differs", "SELECT * FROM indexed ORDER BY page"},
+    {"search", "catalogue_search", "SELECT term, doc, col, offset FROM temp.search_token"},
 };
+#define TABLES (sizeof(tables) / sizeof(tables[0]))
+
+/* The tokens of the index as rows: a view of this connection alone, in its memory. */
+static int
+show_tokens(struct catalogue *cat)
+{
+	int r;
+
+	if (!cat->writer)
+		r = sql_exec(cat, "PRAGMA query_only=OFF");
+	else
+		r = 0;
+	if (r >= 0)
+		r = sql_exec(cat, "CREATE VIRTUAL TABLE IF NOT EXISTS temp.search_token"
+				  " USING fts5vocab('main', 'search', 'instance')");
+	if (!cat->writer)
+		sql_exec(cat, "PRAGMA query_only=ON");
+	return r;
+}
+
+/* ---- digest ---- */
 
 /* Type, length and bytes, so that no two rows can look alike. */
 static void
@@ -97,11 +127,12 @@ hash_column(gcry_md_hd_t md, sqlite3_stmt *st, int column)
 }
 
 static int
-hash_table(struct catalogue *cat, gcry_md_hd_t md, const char *sql)
+hash_table(struct catalogue *cat, gcry_md_hd_t md, const struct table *table)
 {
-	_cleanup_(query_end) struct query q = query_new(cat, sql);
+	_cleanup_(query_end) struct query q = query_new(cat, table->sql);
 	int r;
 
+	gcry_md_write(md, table->name, strlen(table->name) + 1);
 	while ((r = query_step(&q)) > 0)
 		for (int i = 0, n = sqlite3_data_count(q.statement); i < n; i++)
 			hash_column(md, q.statement, i);
@@ -111,18 +142,84 @@ hash_table(struct catalogue *cat, gcry_md_hd_t md, const char *sql)
 int
 catalogue_digest(struct catalogue *cat, char ret[65])
 {
+	int r = show_tokens(cat);
 	_cleanup_(snapshot_end) struct snapshot snapshot = snapshot_begin(cat);
 	gcry_md_hd_t md;
-	int r = snapshot.r;
 
+	if (r >= 0)
+		r = snapshot.r;
 	if (r < 0)
 		return r;
 	if (gcry_md_open(&md, GCRY_MD_SHA256, 0) != 0)
 		return -ENOMEM;
-	for (size_t i = 0; i < sizeof(digest_tables) / sizeof(digest_tables[0]) && r >= 0; i++)
-		r = hash_table(cat, md, digest_tables[i]);
+	for (size_t i = 0; i < TABLES && r >= 0; i++)
+		r = hash_table(cat, md, &tables[i]);
 	if (r >= 0)
 		hex_encode(gcry_md_read(md, GCRY_MD_SHA256), 32, ret);
 	gcry_md_close(md);
+	return r;
+}
+
+/* ---- comparison ---- */
+
+static bool
+same_column(sqlite3_stmt *a, sqlite3_stmt *b, int column)
+{
+	const int type = sqlite3_column_type(a, column), size = sqlite3_column_bytes(a, column);
+
+	if (type != sqlite3_column_type(b, column) || size != sqlite3_column_bytes(b, column))
+		return false;
+	return size == 0 || memcmp(sqlite3_column_blob(a, column), sqlite3_column_blob(b, column),
+				(size_t)size) == 0;
+}
+
+static bool
+same_row(sqlite3_stmt *a, sqlite3_stmt *b)
+{
+	const int n = sqlite3_data_count(a);
+
+	if (n != sqlite3_data_count(b))
+		return false;
+	for (int i = 0; i < n; i++)
+		if (!same_column(a, b, i))
+			return false;
+	return true;
+}
+
+/* Names the first difference by table and place, never by content. */
+static int
+compare_table(struct catalogue *right, struct catalogue *cat, const struct table *table,
+    fault_fn fault, void *ctx)
+{
+	_cleanup_(query_end) struct query a = query_new(right, table->sql);
+	_cleanup_(query_end) struct query b = query_new(cat, table->sql);
+	char detail[64];
+	uint64_t row = 0;
+	int r, s;
+
+	do {
+		row++;
+		r = query_step(&a);
+		s = query_step(&b);
+	} while (r > 0 && s > 0 && same_row(a.statement, b.statement));
+	if (r < 0)
+		return r;
+	if (r == 0 && s == 0)
+		return 0;
+	snprintf(detail, sizeof(detail), "table %s, row %llu%s", table->name,
+	    (unsigned long long)row, s < 0 ? " cannot be read" : "");
+	fault(ctx, table->code, "catalogue.db", detail);
+	return 0;
+}
+
+int
+catalogue_compare(struct catalogue *right, struct catalogue *cat, fault_fn fault, void *ctx)
+{
+	int r = show_tokens(right);
+
+	if (r >= 0 && show_tokens(cat) < 0)
+		fault(ctx, "catalogue_search", "catalogue.db", "table search cannot be read");
+	for (size_t i = 0; i < TABLES && r >= 0; i++)
+		r = compare_table(right, cat, &tables[i], fault, ctx);
 	return r;
 }

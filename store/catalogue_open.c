@@ -141,6 +141,16 @@ catalogue_remove(const char *path)
 }
 
 int
+catalogue_settle(struct catalogue *cat)
+{
+	_cleanup_(query_end) struct query q = query_new(cat, "PRAGMA wal_checkpoint(TRUNCATE)");
+	int r;
+
+	r = query_step(&q);
+	return r < 0 ? r : r > 0 && query_column_int(&q, 0) != 0 ? -EBUSY : 0;
+}
+
+int
 catalogue_begin(struct catalogue *cat)
 {
 	return sql_exec(cat, "BEGIN IMMEDIATE");

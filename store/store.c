@@ -343,8 +343,6 @@ store_open(struct store *store)
 	if (r >= 0)
 		r = open_log(store);
 	if (r >= 0)
-		r = catalogue_settle(store->writer_cat);
-	if (r >= 0)
 		r = open_keys_of_log(store);
 	if (r >= 0)
 		r = sweep(store);

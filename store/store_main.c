@@ -161,6 +161,13 @@ decide_start(struct txn *txn, void *arg)
 	    json_pack("{s:s,s:s}", "version", FUMIKURA_VERSION, "build", __DATE__ " " __TIME__));
 }
 
+/* From here on a catalogue that does not know this start is an older one (doctor). */
+static int
+settle(struct catalogue **cat, struct eventlog *log, void *arg)
+{
+	return catalogue_settle(*cat);
+}
+
 /* Threads, sessions, recovery of what was interrupted: everything after the lock. */
 static int
 start(struct store *store)
@@ -187,6 +194,8 @@ start(struct store *store)
 		r = recogniser_new(store, &store->recogniser);
 	if (r >= 0)
 		r = writer_commit(store->writer, &actor_system, NULL, decide_start, NULL);
+	if (r >= 0)
+		r = writer_exclusive(store->writer, settle, NULL);
 	if (r >= 0)
 		r = intake_recover(store);
 	if (r >= 0)
