@@ -12,7 +12,6 @@
 #include "secret.h"
 
 #define LOG_DIR "log"
-#define EVENTS_DIR "events"
 #define NOTHING UINT64_MAX
 
 int

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The log's part of doctor: reads everything, changes nothing, names every damage. */
+#include <dirent.h>
 #include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "eventlog_internal.h"
@@ -58,6 +62,31 @@ read_head(struct checking *checking, int dir, struct keys *keys, struct checkpoi
 	return r;
 }
 
+/* log/ itself holds the events, the checkpoint, and what a power cut left of writing one. */
+static int
+check_names(struct checking *checking, int dir)
+{
+	static const char *const known[] = {
+	    ".", "..", EVENTS_DIR, LOG_CHECKPOINT, LOG_CHECKPOINT ".tmp"};
+	struct dirent **list = NULL;
+	char where[NAME_MAX + 8];
+	int n = scandirat(dir, ".", &list, NULL, alphasort);
+
+	for (int i = 0; i < n; i++) {
+		bool ours = false;
+
+		for (size_t k = 0; k < sizeof(known) / sizeof(known[0]); k++)
+			ours |= strcmp(list[i]->d_name, known[k]) == 0;
+		snprintf(where, sizeof(where), "log/%s", list[i]->d_name);
+		free(list[i]);
+		if (!ours)
+			checking->fault(checking->ctx, "log_file_stray", where,
+			    "a file that the log does not know");
+	}
+	free(list);
+	return n < 0 ? -errno : 0;
+}
+
 /* A checkpoint that covers more than what could be read says nothing new after a damage. */
 static void
 check_head(struct checking *checking, const struct checkpoint *kept, bool damaged)
@@ -86,6 +115,8 @@ eventlog_check(int data_dir, struct keys *keys, eventlog_visit visit, fault_fn f
 		r = eventlog_dirs(data_dir, &dir, &events);
 	checking.tree = tree;
 	scan.dir = events;
+	if (r == 0)
+		r = check_names(&checking, dir);
 	if (r == 0)
 		r = read_head(&checking, dir, keys, &kept);
 	if (r == 0)

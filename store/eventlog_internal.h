@@ -10,6 +10,7 @@
 #include "note.h"
 
 #define LOG_KEY "log.age"
+#define EVENTS_DIR "events"
 #define LOG_CHECKPOINT "checkpoint"
 
 /* A closed segment that several readers may hold. */

@@ -318,6 +318,7 @@ list_segments(struct scan *scan)
 int
 scan_run(struct scan *scan)
 {
+	char where[sizeof(scan->listing.stray) + 16];
 	int r = list_segments(scan);
 
 	scan->stale[0] = scan->stale[1] = NOTHING;
@@ -325,8 +326,9 @@ scan_run(struct scan *scan)
 		return r;
 	if (scan->listing.stray[0] != '\0' && scan->fault != NULL) {
 		scan->damaged = true;
+		snprintf(where, sizeof(where), "log/events/%s", scan->listing.stray);
 		scan->fault(
-		    scan->ctx, "log_file_stray", "log/events", "a file that the log does not know");
+		    scan->ctx, "log_file_stray", where, "a file that the log does not know");
 	}
 	r = scan_segments(scan);
 	if (r < 0)

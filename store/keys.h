@@ -85,7 +85,8 @@ int keys_read(
 int keys_settle_all(
     struct keys *keys, const char *(*lookup)(void *ctx, const char *name), void *ctx);
 /* Calls visit with each name ("rings/B000001.age") below keys/ but recipients.json and unsettled or
- * temporary files; stops on non-zero and returns it. For doctor. */
+ * temporary files, also with names that are none of ours; stops on non-zero and returns it. For
+ * doctor. */
 int keys_walk(struct keys *keys, int (*visit)(void *ctx, const char *name), void *ctx);
 
 /* ---- rings ---- */

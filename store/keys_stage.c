@@ -252,9 +252,9 @@ struct settling {
 	void *ctx;
 };
 
-typedef int (*entry_fn)(void *ctx, int dir, const char *prefix, const char *entry);
+typedef int (*entry_fn)(void *ctx, int dir, const char *prefix, const char *entry, bool regular);
 
-/* Calls fn for each regular entry of one key directory, from a list made beforehand. */
+/* Calls fn for each entry of one key directory, from a list made beforehand. */
 static int
 each_entry(struct keys *keys, const char *sub, entry_fn fn, void *ctx)
 {
@@ -271,8 +271,10 @@ each_entry(struct keys *keys, const char *sub, entry_fn fn, void *ctx)
 		return -errno;
 	snprintf(prefix, sizeof(prefix), "%s%s", sub, *sub == '\0' ? "" : "/");
 	for (int i = 0; i < n; i++) {
-		if (r == 0 && list[i]->d_name[0] != '.' && list[i]->d_type != DT_DIR)
-			r = fn(ctx, dir, prefix, list[i]->d_name);
+		const char *name = list[i]->d_name;
+
+		if (r == 0 && strcmp(name, ".") != 0 && strcmp(name, "..") != 0)
+			r = fn(ctx, dir, prefix, name, list[i]->d_type != DT_DIR);
 		free(list[i]);
 	}
 	free(list);
@@ -280,10 +282,12 @@ each_entry(struct keys *keys, const char *sub, entry_fn fn, void *ctx)
 }
 
 static int
-settle_entry(void *ctx, int dir, const char *prefix, const char *entry)
+settle_entry(void *ctx, int dir, const char *prefix, const char *entry, bool regular)
 {
 	struct settling *settling = ctx;
 
+	if (!regular || entry[0] == '.')
+		return 0;
 	if (ends_with(entry, TEMP))
 		return unlink_flushed(dir, entry);
 	if (ends_with(entry, NEXT))
@@ -308,14 +312,17 @@ struct walking {
 };
 
 static int
-walk_entry(void *ctx, int dir, const char *prefix, const char *entry)
+walk_entry(void *ctx, int dir, const char *prefix, const char *entry, bool regular)
 {
 	struct walking *walking = ctx;
 	char name[KEYS_NAME_MAX + NAME_MAX];
 
-	if (ends_with(entry, TEMP) || ends_with(entry, NEXT) ||
-	    (*prefix == '\0' && strcmp(entry, "recipients.json") == 0))
+	if (regular && (ends_with(entry, TEMP) || ends_with(entry, NEXT) ||
+			   (*prefix == '\0' && strcmp(entry, "recipients.json") == 0)))
 		return 0;
+	for (size_t i = 1; !regular && *prefix == '\0' && i < KEY_DIRS; i++)
+		if (strcmp(entry, key_dirs[i]) == 0)
+			return 0;
 	snprintf(name, sizeof(name), "%s%s", prefix, entry);
 	return walking->visit(walking->ctx, name);
 }
