@@ -5,16 +5,20 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "canon.h"
 #include "eventlog.h"
+#include "io.h"
 #include "objects.h"
 #include "secret.h"
 
 #define MEMORY ":memory:"
+#define RECIPIENTS "recipients.json"
+#define CHECKPOINT_MAX ((size_t)64 << 10)
 
 struct doctor {
 	struct store *store;
@@ -22,7 +26,10 @@ struct doctor {
 	struct objects *objects;
 	struct catalogue *replayed; /* what the log says */
 	struct catalogue *kept;     /* what is on the disk; NULL when it cannot be opened */
-	bool follows;               /* replayed is whole */
+	uint64_t kept_next;   /* events that kept holds; compared when replayed holds as many */
+	bool follows;         /* replayed is whole */
+	uint64_t started;     /* index of the newest archive.start */
+	uint64_t signed_size; /* of the newest checkpoint that an event names */
 	struct catalogue_sources sources;
 	struct faults *faults;
 	struct examined *examined;
@@ -47,6 +54,30 @@ read_for_replay(
 	return r;
 }
 
+/* At the moment when both hold the same events, both must say the same. */
+static int
+compare_catalogues(struct doctor *doctor)
+{
+	if (doctor->kept == NULL || !doctor->follows ||
+	    catalogue_next_event(doctor->replayed) != doctor->kept_next)
+		return 0;
+	return catalogue_compare(doctor->replayed, doctor->kept, faults_add, doctor->faults);
+}
+
+/* What some events say of the files beside the log. */
+static void
+note_event(struct doctor *doctor, const struct event_frame *event)
+{
+	json_t *json = json_loadb(event->json, event->size, 0, NULL);
+	const char *type = json_string_value(json_object_get(json, "type"));
+
+	if (type != NULL && strcmp(type, "archive.start") == 0)
+		doctor->started = event->index;
+	if (type != NULL && strcmp(type, "checkpoint") == 0)
+		doctor->signed_size = (uint64_t)json_integer_value(json_object_get(json, "size"));
+	json_decref(json);
+}
+
 static int
 replay_event(void *ctx, const struct event_frame *event)
 {
@@ -54,8 +85,10 @@ replay_event(void *ctx, const struct event_frame *event)
 	char where[32];
 	int r;
 
-	if (!doctor->follows)
-		return 0;
+	note_event(doctor, event);
+	r = compare_catalogues(doctor);
+	if (r < 0 || !doctor->follows)
+		return r;
 	r = catalogue_savepoint(doctor->replayed);
 	if (r >= 0)
 		r = catalogue_apply(doctor->replayed, event);
@@ -77,6 +110,24 @@ log_fault(void *ctx, const char *code, const char *where, const char *detail)
 	faults_add(doctor->faults, code, where, detail);
 }
 
+/* A checkpoint is written before its event: an older one, or none, was put there since. Its
+ * signature and root were checked with the log. */
+static int
+examine_checkpoint(struct doctor *doctor)
+{
+	_cleanup_(freep) uint8_t *note = NULL;
+	const char *line;
+	size_t n;
+	int r = io_read_file(doctor->store->data_dir, "log/checkpoint", CHECKPOINT_MAX, &note, &n);
+
+	if (doctor->signed_size == 0)
+		return 0;
+	line = r >= 0 ? memchr(note, '\n', n) : NULL; /* the second line is the size */
+	if (line == NULL || strtoull(line + 1, NULL, 10) < doctor->signed_size)
+		faults_add(doctor->faults, "log_checkpoint_missing", "log/checkpoint", NULL);
+	return 0;
+}
+
 static int
 examine_log(struct doctor *doctor)
 {
@@ -91,25 +142,25 @@ examine_log(struct doctor *doctor)
 	if (r < 0)
 		return r;
 	n = eventlog_check(doctor->store->data_dir, doctor->keys, replay_event, log_fault, doctor);
-	r = catalogue_commit(doctor->replayed);
+	r = compare_catalogues(doctor);
+	if (catalogue_commit(doctor->replayed) < 0)
+		r = -EIO;
 	if (n < 0) {
 		faults_add(doctor->faults, "log_damaged", "log/events", strerror((int)-n));
 		doctor->follows = false;
 		return 0;
 	}
 	doctor->examined->events = (uint64_t)n;
-	return r;
+	return r < 0 ? r : examine_checkpoint(doctor);
 }
 
 /* ---- the catalogue ---- */
 
-/* A catalogue that is behind only waits for the next start; one that is ahead, or says something
- * else, is damage. */
+/* Before the log, which a running box may add to meanwhile: what is kept stands still from here on.
+ */
 static int
-examine_catalogue(struct doctor *doctor)
+open_catalogue(struct doctor *doctor)
 {
-	char replayed[65], kept[65];
-	uint64_t next;
 	int r;
 
 	if (faccessat(AT_FDCWD, doctor->store->catalogue_path, F_OK, 0) < 0) {
@@ -117,22 +168,35 @@ examine_catalogue(struct doctor *doctor)
 		return 0;
 	}
 	r = catalogue_open(doctor->store->catalogue_path, 'r', NULL, &doctor->kept);
+	if (r >= 0)
+		r = catalogue_savepoint(doctor->kept);
 	if (r < 0) {
 		faults_add(doctor->faults, "catalogue_damaged", "catalogue.db", strerror(-r));
+		catalogue_free(doctor->kept);
+		doctor->kept = NULL;
 		return 0;
 	}
+	doctor->kept_next = catalogue_next_event(doctor->kept);
+	return 0;
+}
+
+/* A catalogue that is behind only waits for the next start, unless it does not know the last one,
+ * after which it was made durable. One that is ahead saw events that the log has lost. */
+static int
+examine_catalogue(struct doctor *doctor)
+{
+	int r;
+
+	if (doctor->kept == NULL)
+		return 0;
 	r = catalogue_check(doctor->kept, faults_add, doctor->faults);
 	if (r < 0)
 		faults_add(doctor->faults, "catalogue_damaged", "catalogue.db", strerror(-r));
-	next = catalogue_next_event(doctor->kept);
-	if (next > doctor->examined->events)
+	if (doctor->kept_next > doctor->examined->events)
 		faults_add(doctor->faults, "log_truncated", "log/events", NULL);
-	if (!doctor->follows || next != catalogue_next_event(doctor->replayed))
-		return 0;
-	r = catalogue_digest(doctor->replayed, replayed);
-	if (r >= 0 && (catalogue_digest(doctor->kept, kept) < 0 || strcmp(replayed, kept) != 0))
-		faults_add(doctor->faults, "catalogue_differs", "catalogue.db", NULL);
-	return r;
+	else if (doctor->started > 0 && doctor->kept_next <= doctor->started)
+		faults_add(doctor->faults, "catalogue_old", "catalogue.db", NULL);
+	return 0;
 }
 
 /* The better witness of what must be there: the log when it could be replayed, else the catalogue.
@@ -178,18 +242,27 @@ examine_object(void *ctx, const char *id, const char *kind, const char *batch, u
 	return 0;
 }
 
+/* A file that was being written when the power went; the next start removes it. */
+static bool
+unfinished(const char *path)
+{
+	return strlen(path) == 20 && strncmp(path, "tmp-", 4) == 0 &&
+	       strspn(path + 4, "0123456789abcdef") == 16;
+}
+
 /* What no event named: an object is the rubbish of a crash and harmless; anything else does not
  * belong there. */
 static int
 examine_stray(void *ctx, const char *id, const char *path)
 {
 	struct doctor *doctor = ctx;
+	uint64_t size;
 
-	if (id[0] == '\0')
-		faults_add(doctor->faults, "stray_file", path, NULL);
+	if (id[0] == '\0' && !unfinished(path))
+		faults_add(doctor->faults, "stray_file", path, "objects");
+	else if (id[0] == '\0')
+		doctor->examined->orphans++;
 	else if (json_object_get(doctor->known, id) == NULL) {
-		uint64_t size;
-
 		doctor->examined->orphans++;
 		if (objects_check(doctor->objects, id, &size) < 0)
 			faults_add(doctor->faults, "object_damaged", id, "orphan");
@@ -226,18 +299,66 @@ examine_key_name(void *ctx, const char *name)
 	return 0;
 }
 
+/* Whom new keys are encrypted to is what the log says: a swapped recipient would read all that is
+ * still to come. */
+static int
+examine_recipients(struct doctor *doctor)
+{
+	char master[AGE_RECIPIENT_TEXT], recovery[AGE_RECIPIENT_TEXT];
+	json_t *archive = NULL;
+	const char *said_master, *said_recovery;
+
+	if (catalogue_archive_json(witness(doctor), &archive) < 0)
+		return 0; /* no first event: named with the log */
+	age_recipient_format(keys_master_recipient(doctor->keys), master);
+	age_recipient_format(keys_recovery_recipient(doctor->keys), recovery);
+	said_master = json_string_value(json_object_get(archive, "master"));
+	said_recovery = json_string_value(json_object_get(archive, "recovery"));
+	if (said_master == NULL || strcmp(said_master, master) != 0)
+		faults_add(doctor->faults, "key_damaged", RECIPIENTS, "master");
+	if (said_recovery == NULL || strcmp(said_recovery, recovery) != 0)
+		faults_add(doctor->faults, "key_damaged", RECIPIENTS, "recovery");
+	json_decref(archive);
+	return 0;
+}
+
+static int
+examine_keys(struct doctor *doctor)
+{
+	int r;
+
+	doctor->examined->key_files++;
+	r = examine_recipients(doctor);
+	if (r >= 0)
+		r = catalogue_key_files(witness(doctor), examine_key_file, doctor);
+	return r < 0 ? r : keys_walk(doctor->keys, examine_key_name, doctor);
+}
+
+/* Which of the two files is to blame, as far as it can be told. */
+static void
+name_locked(struct doctor *doctor, int r)
+{
+	const char *where = r == -EBADMSG || r == -EPROTONOSUPPORT ? RECIPIENTS
+			    : r == -EKEYREJECTED ? "master key file or " RECIPIENTS
+						 : "master key file";
+
+	if (r == -ENOENT && faccessat(doctor->store->data_dir, "keys/" RECIPIENTS, F_OK, 0) < 0)
+		where = RECIPIENTS;
+	faults_add(doctor->faults, "keys_locked", where, strerror(-r));
+}
+
 static int
 run(struct doctor *doctor)
 {
 	int r;
 
-	r = examine_log(doctor);
+	r = open_catalogue(doctor);
+	if (r >= 0)
+		r = examine_log(doctor);
 	if (r >= 0)
 		r = examine_catalogue(doctor);
 	if (r >= 0)
-		r = catalogue_key_files(witness(doctor), examine_key_file, doctor);
-	if (r >= 0)
-		r = keys_walk(doctor->keys, examine_key_name, doctor);
+		r = examine_keys(doctor);
 	if (r >= 0)
 		r = catalogue_objects(witness(doctor), examine_object, doctor);
 	if (r >= 0)
@@ -262,7 +383,7 @@ doctor_examine(struct store *store, struct examined *ret, struct faults *faults)
 	doctor.sources = (struct catalogue_sources){read_for_replay, &doctor};
 	r = keys_open(store->data_dir, store->key_path, &doctor.keys);
 	if (r < 0) {
-		faults_add(faults, "keys_locked", "keys", strerror(-r));
+		name_locked(&doctor, r);
 		r = 0;
 	} else {
 		r = objects_open(store->data_dir, &doctor.objects);
