@@ -1,0 +1,427 @@
+/* links: store */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Hostile recognisers and couriers against the shipped store: a page is tried twice, then marked
+ * unreadable; a record waits for its timestamp; nothing else is affected. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "store_rooms.h"
+
+static struct play play;
+static const char *result; /* what the hostile worker says */
+static size_t result_size;
+
+static void
+say(const char *text)
+{
+	result = text;
+	result_size = strlen(text);
+}
+
+static int
+read_badly(sd_bus_message *m, struct play *p)
+{
+	return reply_reading(m, result, result_size);
+}
+
+/* One page read by the script twice, then given up; the next one is read by an honest worker. */
+static void
+costs_one_page(int (*script)(sd_bus_message *m, struct play *p))
+{
+	const unsigned reads = play.reads;
+	char batch[16];
+
+	play.on_read = script;
+	strcpy(batch, scan_pages(&play, "haruka", 1));
+	wait_read(&play, "haruka", batch, 1, "unreadable");
+	assert_int_equal(play.reads, reads + 2);
+	play.on_read = NULL;
+	strcpy(batch, scan_pages(&play, "haruka", 1));
+	wait_read(&play, "haruka", batch, 1, "read");
+	still_well(&play);
+}
+
+#define READING(inside) RESULT_HEAD "\"readings\":[{\"id\":\"a\",\"shown\":true," inside "}]}"
+#define HUGE "9999999999999999999999999"
+
+static void
+garbage_is_refused(void **state)
+{
+	static const char *const bad[] = {"", "{", "[]", "null", "\xff\xfe", "{}",
+	    RESULT_HEAD "\"readings\":[]}", RESULT_HEAD "\"readings\":{}}",
+	    READING("\"confidence\":90,\"text\":\"被保\",\"boxes\":[1,1,9,9]"),
+	    READING("\"confidence\":90,\"text\":\"a\",\"boxes\":[1,1,9,9,1]"),
+	    READING("\"confidence\":90,\"text\":\"a\",\"boxes\":[-1,1,9,99999999999]"),
+	    READING("\"confidence\":90,\"text\":\"a\",\"boxes\":[1,1,9,1e308]"),
+	    READING("\"confidence\":90,\"text\":\"a\",\"boxes\":[1,1,9," HUGE "]"),
+	    READING("\"confidence\":90,\"text\":7,\"boxes\":[]"),
+	    READING("\"confidence\":90,\"text\":\"a\\u0000b\",\"boxes\":[1,1,1,1,1,1,1,1,1,1,1,1]"),
+	    "{\"width\":1e308,\"height\":-5,\"dpi\":0,\"rotation\":45,\"readings\":[{\"id\":\"a\","
+	    "\"shown\":true,\"confidence\":1e300,\"text\":\"a\",\"boxes\":[1,1,1,1]}]}",
+	    "{\"width\":\"x\",\"height\":[],\"dpi\":{},\"rotation\":true,\"readings\":[{\"id\":"
+	    "\"a\","
+	    "\"shown\":true,\"confidence\":[],\"text\":\"a\",\"boxes\":[1,1,1,1]}]}"};
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		say(bad[i]);
+		costs_one_page(read_badly);
+	}
+}
+
+/* A confidence that is no percentage is cut to one; the rest of the reading is good. */
+static void
+absurd_confidence_is_cut(void **state)
+{
+	char batch[16];
+
+	say(READING("\"confidence\":1e300,\"text\":\"a\",\"boxes\":[1,1,9,9]"));
+	play.on_read = read_badly;
+	strcpy(batch, scan_pages(&play, "haruka", 1));
+	wait_read(&play, "haruka", batch, 1, "read");
+	play.on_read = NULL;
+	still_well(&play);
+}
+
+static void
+fill_result(char *data, size_t size, const char *head, const char *repeat, const char *tail)
+{
+	const size_t n = strlen(repeat), end = size - strlen(tail);
+	size_t at = strlen(head);
+
+	memcpy(data, head, at);
+	while (at + n <= end) {
+		memcpy(data + at, repeat, n);
+		at += n;
+	}
+	memset(data + at, ' ', end - at);
+	memcpy(data + end, tail, strlen(tail));
+	result = data;
+	result_size = size;
+}
+
+static void
+large_results_do_not_swell_the_store(void **state)
+{
+	const size_t size = OCR_MAX_RESULT;
+	char *data = malloc(size + 1);
+
+	fill_result(data, size, "{\"readings\":[0", ",0", "]}");
+	costs_one_page(read_badly);
+	fill_result(data, size, RESULT_HEAD "\"readings\":[", "[[[[[[", "]}");
+	costs_one_page(read_badly);
+	fill_result(data, 3 << 20, RESULT_HEAD "\"x\":\"", "あ", "\",\"readings\":[]}");
+	costs_one_page(read_badly);
+	/* findings go into the event, which has its own bound */
+	fill_result(data, 3 << 20,
+	    "{\"width\":100,\"height\":140,\"dpi\":75,\"rotation\":0,\"findings\":[{\"code\":\"",
+	    "い",
+	    "\"}],\"readings\":[{\"id\":\"a\",\"shown\":true,\"confidence\":9,\"text\":\"a\","
+	    "\"boxes\":[1,1,1,1]}]}");
+	costs_one_page(read_badly);
+	fill_result(data, size + 1, "{", " ", "}");
+	costs_one_page(read_badly);
+	free(data);
+}
+
+/* ---- answers that are no reading at all ---- */
+
+static int
+reply_wrong_types(sd_bus_message *m, struct play *p)
+{
+	_cleanup_(sd_bus_message_unrefp) sd_bus_message *reply = NULL;
+
+	assert_true(sd_bus_message_new_method_return(m, &reply) >= 0);
+	assert_true(sd_bus_message_append(reply, "su", "x", 7) >= 0);
+	return sd_bus_send(NULL, reply, NULL);
+}
+
+static int
+reply_unsealed(sd_bus_message *m, struct play *p)
+{
+	_cleanup_(closep) int fd = memfd_new("open");
+
+	return sd_bus_reply_method_return(m, "hhhh", fd, fd, fd, fd);
+}
+
+static int
+reply_no_memfd(sd_bus_message *m, struct play *p)
+{
+	_cleanup_(closep) int fd = open("/dev/zero", O_RDWR | O_CLOEXEC);
+
+	return sd_bus_reply_method_return(m, "hhhh", fd, fd, fd, fd);
+}
+
+static int
+reply_odd_error(sd_bus_message *m, struct play *p)
+{
+	_cleanup_(sd_bus_error_free) sd_bus_error error = SD_BUS_ERROR_NULL;
+
+	link_error(&error, "un.readable", "読めません", "x");
+	return sd_bus_reply_method_error(m, &error);
+}
+
+static int
+reply_foreign_error(sd_bus_message *m, struct play *p)
+{
+	return sd_bus_reply_method_errorf(m, "org.example.Odd", "%s", "no");
+}
+
+static void
+odd_answers_cost_one_page(void **state)
+{
+	costs_one_page(reply_wrong_types);
+	costs_one_page(reply_unsealed);
+	costs_one_page(reply_no_memfd);
+	costs_one_page(reply_odd_error);
+	costs_one_page(reply_foreign_error);
+}
+
+/* ---- workers that go away ---- */
+
+static int
+die(sd_bus_message *m, struct play *p)
+{
+	hang_up(&p->ocr[0]);
+	return 1;
+}
+
+static void
+death_in_mid_call_costs_one_page(void **state)
+{
+	const unsigned reads = play.reads;
+	char batch[16], idle[16], state_of[32];
+
+	play.on_read = die;
+	strcpy(batch, scan_pages(&play, "haruka", 2));
+	WAIT(&play, play.ocr[0] == NULL);
+	/* while nobody is there, no page is lost to it */
+	strcpy(idle, scan_pages(&play, "haruka", 1));
+	still_well(&play);
+	page_state(&play, "haruka", idle, 1, state_of);
+	assert_string_not_equal(state_of, "unreadable");
+	page_state(&play, "haruka", batch, 1, state_of);
+	assert_string_not_equal(state_of, "unreadable");
+	attach_ocr(&play, 0);
+	WAIT(&play, play.ocr[0] == NULL);
+	assert_int_equal(play.reads, reads + 2);
+	play.on_read = NULL;
+	attach_ocr(&play, 0);
+	wait_read(&play, "haruka", batch, 2, "read");
+	wait_read(&play, "haruka", idle, 1, "read");
+	still_well(&play);
+}
+
+static int
+die_composing(sd_bus_message *m, struct play *p)
+{
+	hang_up(&p->ocr[0]);
+	return 1;
+}
+
+static void
+document_of(const char *batch, char out[16])
+{
+	json_t *answer = json_of(call_store(
+	    &play, play.web, "BatchShow", "sst", token(&play, "haruka"), batch, (uint64_t)0));
+
+	snprintf(out, 16, "%s",
+	    json_string_value(
+		json_object_get(json_array_get(json_object_get(answer, "documents"), 0), "id")));
+	json_decref(answer);
+}
+
+static void
+nobody_waits_for_dead_workers(void **state)
+{
+	char document[16];
+
+	document_of(scan_pages(&play, "haruka", 1), document);
+	play.on_compose = die_composing;
+	expect(call_store(
+		   &play, play.web, "Export", "sass", token(&play, "masao"), 1, document, "pdf"),
+	    "ocr_away");
+	play.on_compose = NULL;
+	WAIT(&play, play.ocr[0] == NULL);
+	expect(call_store(
+		   &play, play.web, "Export", "sass", token(&play, "masao"), 1, document, "pdf"),
+	    "ocr_away");
+	attach_ocr(&play, 0);
+	expect(call_store(
+		   &play, play.web, "Export", "sass", token(&play, "masao"), 1, document, "pdf"),
+	    "ok");
+}
+
+/* The longest document that one message carries; with 64 descriptors it would be 32 pages. */
+static void
+long_documents_become_a_pdf(void **state)
+{
+	char document[16];
+
+	document_of(scan_pages(&play, "haruka", 120), document);
+	expect(call_store(
+		   &play, play.web, "Export", "sass", token(&play, "masao"), 1, document, "pdf"),
+	    "ok");
+}
+
+static int
+compose_unsealed(sd_bus_message *m, struct play *p)
+{
+	_cleanup_(closep) int fd = memfd_new("open");
+
+	return sd_bus_reply_method_return(m, "h", fd);
+}
+
+/* What store hands on as a file was sealed, or it is not handed on. */
+static void
+unsealed_pdf_is_not_handed_on(void **state)
+{
+	char document[16];
+	sd_bus_message *reply;
+
+	document_of(scan_pages(&play, "haruka", 1), document);
+	play.on_compose = compose_unsealed;
+	reply = call_store(
+	    &play, play.web, "Export", "sass", token(&play, "masao"), 1, document, "pdf");
+	play.on_compose = NULL;
+	assert_string_not_equal(code_of(reply), "ok");
+	sd_bus_message_unref(reply);
+	still_well(&play);
+}
+
+/* ---- courier ---- */
+
+static int
+post_garbage(sd_bus_message *m, struct play *p)
+{
+	_cleanup_(closep) int fd = memfd_new_sealed("tsr", "<html>no token</html>", 21);
+
+	return sd_bus_reply_method_return(m, "ush", 200, "text/html", fd);
+}
+
+static int
+post_unsealed(sd_bus_message *m, struct play *p)
+{
+	_cleanup_(closep) int fd = memfd_new("open");
+
+	return sd_bus_reply_method_return(m, "ush", 200, "x", fd);
+}
+
+static int
+post_nothing(sd_bus_message *m, struct play *p)
+{
+	return sd_bus_reply_method_return(m, "");
+}
+
+static void
+posted_once_more(int (*script)(sd_bus_message *m, struct play *p))
+{
+	const unsigned posts = play.posts;
+
+	play.on_post = script;
+	WAIT(&play, play.posts > posts);
+}
+
+static void
+garbage_is_no_timestamp(void **state)
+{
+	const char *clerk = token(&play, "haruka");
+	char batch[16], document[16];
+	json_t *answer;
+
+	play.on_post = post_garbage;
+	attach_courier(&play);
+	strcpy(batch, scan_pages(&play, "haruka", 1));
+	document_of(batch, document);
+	expect(call_store(&play, play.web, "DocSet", "ssa{ss}", clerk, document, 2, "client_name",
+		   "佐藤", "date", "2026-11-22"),
+	    "ok");
+	expect(call_store(&play, play.web, "BatchSubmit", "ss", clerk, batch), "ok");
+	expect(call_store(&play, play.web, "Confirm", "sas", token(&play, "masao"), 1, document),
+	    "ok");
+	posted_once_more(post_garbage);
+	posted_once_more(post_unsealed);
+	posted_once_more(post_nothing);
+	hang_up(&play.courier);
+	answer = json_of(call_store(&play, play.web, "Show", "ss", clerk, document));
+	assert_string_equal(json_string_value(json_object_get(answer, "state")), "confirmed");
+	assert_string_equal(
+	    json_string_value(json_object_get(json_object_get(answer, "timestamp"), "state")),
+	    "pending");
+	json_decref(answer);
+	still_well(&play);
+}
+
+/* ---- the slow ones ---- */
+
+static int
+say_nothing(sd_bus_message *m, struct play *p)
+{
+	return 1;
+}
+
+/* A worker that never answers is killed, by its name, and its page tried in a fresh one. */
+static void
+hung_worker_is_killed(void **state)
+{
+	const unsigned kills = play.kills;
+	char batch[16];
+
+	play.on_read = say_nothing;
+	strcpy(batch, scan_pages(&play, "haruka", 1));
+	WAIT(&play, play.kills > kills);
+	assert_string_equal(play.killed, "ocr/0");
+	play.on_read = NULL;
+	hang_up(&play.ocr[0]);
+	attach_ocr(&play, 0);
+	wait_read(&play, "haruka", batch, 1, "read");
+}
+
+static void
+ends_well(void **state)
+{
+	doctor_is_well(&play);
+	still_well(&play);
+}
+
+static int
+set_up(void **state)
+{
+	static const struct person who[] = {{"haruka", "clerk", ""}, {"masao", "checker", ""}};
+
+	begin(&play,
+	    "[ocr]\npage_time_limit_s = 1\n[tsa]\nca_file = /etc/ssl/certs/ca-certificates.crt\n");
+	people(&play, who, 2);
+	attach_scanner(&play);
+	attach_ocr(&play, 0);
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	end(&play);
+	return 0;
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(garbage_is_refused),
+	    cmocka_unit_test(absurd_confidence_is_cut),
+	    cmocka_unit_test(odd_answers_cost_one_page),
+	    cmocka_unit_test(large_results_do_not_swell_the_store),
+	    cmocka_unit_test(death_in_mid_call_costs_one_page),
+	    cmocka_unit_test(nobody_waits_for_dead_workers),
+	    cmocka_unit_test(unsealed_pdf_is_not_handed_on),
+	    cmocka_unit_test(long_documents_become_a_pdf),
+	    cmocka_unit_test(garbage_is_no_timestamp),
+	    cmocka_unit_test(hung_worker_is_killed),
+	    cmocka_unit_test(ends_well),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
