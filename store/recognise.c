@@ -14,6 +14,7 @@ struct worker {
 	struct recogniser *recogniser;
 	char peer[16];
 	char page[ID_TEXT]; /* in hand, or "" */
+	bool present;       /* its room is attached; else the thread takes no work */
 	pthread_t thread;
 };
 
@@ -43,6 +44,35 @@ recogniser_new(struct store *store, struct recogniser **ret)
 
 /* ---- urgent jobs ---- */
 
+/* Lock held. */
+static bool
+anybody_present(const struct recogniser *rec)
+{
+	for (unsigned i = 0; i < rec->n_workers; i++)
+		if (rec->worker[i].present)
+			return true;
+	return false;
+}
+
+/* Somebody waits for such jobs: nobody is there to do them. Lock held. */
+static void
+fail_waited(struct recogniser *rec)
+{
+	struct ocr_job **at = &rec->head, *job;
+
+	while ((job = *at) != NULL) {
+		if (job->forget != NULL) {
+			at = &job->next;
+			continue;
+		}
+		*at = job->next;
+		job->result = -ENOTCONN;
+		job->done = true;
+	}
+	rec->tail = at;
+	pthread_cond_broadcast(&rec->finished);
+}
+
 void
 ocr_job_submit(struct store *store, struct ocr_job *job)
 {
@@ -52,6 +82,8 @@ ocr_job_submit(struct store *store, struct ocr_job *job)
 	job->next = NULL;
 	*rec->tail = job;
 	rec->tail = &job->next;
+	if (!anybody_present(rec))
+		fail_waited(rec);
 	pthread_mutex_unlock(&rec->lock);
 	store_announce_change(store);
 }
@@ -72,6 +104,7 @@ static bool
 run_urgent(struct worker *worker)
 {
 	struct recogniser *rec = worker->recogniser;
+	void (*forget)(struct ocr_job * job);
 	struct ocr_job *job;
 	int r;
 
@@ -86,17 +119,30 @@ run_urgent(struct worker *worker)
 	if (job == NULL)
 		return false;
 	r = job->run(rec->store, worker->peer, job);
+	forget = job->forget; /* a waited job is gone as soon as its waiter knows */
 	pthread_mutex_lock(&rec->lock);
 	job->result = r;
 	job->done = true;
 	pthread_cond_broadcast(&rec->finished);
 	pthread_mutex_unlock(&rec->lock);
-	if (job->forget != NULL)
-		job->forget(job);
+	if (forget != NULL)
+		forget(job);
 	return true;
 }
 
 /* ---- the queue ---- */
+
+static bool
+is_present(struct worker *worker)
+{
+	struct recogniser *rec = worker->recogniser;
+	bool present;
+
+	pthread_mutex_lock(&rec->lock);
+	present = worker->present;
+	pthread_mutex_unlock(&rec->lock);
+	return present;
+}
 
 /* Takes the next page that no other worker has in hand. */
 static bool
@@ -132,6 +178,10 @@ worker_thread(void *arg)
 		const uint64_t mark = store_changes(store);
 		struct catalogue_page page;
 
+		if (!is_present(worker)) {
+			store_wait_change(store, mark, IDLE_MS);
+			continue;
+		}
 		if (run_urgent(worker))
 			continue;
 		if (!take_page(worker, &page)) {
@@ -146,6 +196,29 @@ worker_thread(void *arg)
 	return NULL;
 }
 
+static void
+set_present(struct store *store, struct worker *worker, bool present)
+{
+	struct recogniser *rec = worker->recogniser;
+
+	pthread_mutex_lock(&rec->lock);
+	worker->present = present;
+	if (!anybody_present(rec))
+		fail_waited(rec);
+	pthread_mutex_unlock(&rec->lock);
+	store_announce_change(store);
+}
+
+void
+recogniser_detach(struct store *store, const char *peer)
+{
+	struct recogniser *rec = store->recogniser;
+
+	for (unsigned i = 0; i < rec->n_workers; i++)
+		if (strcmp(rec->worker[i].peer, peer) == 0)
+			set_present(store, &rec->worker[i], false);
+}
+
 int
 recogniser_attach(struct store *store, const char *peer)
 {
@@ -155,7 +228,7 @@ recogniser_attach(struct store *store, const char *peer)
 
 	for (unsigned i = 0; i < rec->n_workers; i++)
 		if (strcmp(rec->worker[i].peer, peer) == 0) {
-			store_announce_change(store);
+			set_present(store, &rec->worker[i], true);
 			return 0;
 		}
 	if (rec->n_workers >= RECOGNISE_WORKERS_MAX)
@@ -163,6 +236,7 @@ recogniser_attach(struct store *store, const char *peer)
 	worker = &rec->worker[rec->n_workers];
 	worker->recogniser = rec;
 	snprintf(worker->peer, sizeof(worker->peer), "%s", peer);
+	worker->present = true;
 	r = pthread_create(&worker->thread, NULL, worker_thread, worker);
 	if (r != 0)
 		return -r;

@@ -19,6 +19,9 @@ struct recogniser;
 int recogniser_new(struct store *store, struct recogniser **ret);
 /* Main thread: worker "ocr/N" is there (again): starts its thread the first time. */
 int recogniser_attach(struct store *store, const char *peer);
+/* Main thread: it is gone. Its thread takes no work until it is back; when it was the last, whoever
+ * waits for a PDF is told. */
+void recogniser_detach(struct store *store, const char *peer);
 
 /* Makes the derivatives of a page again after somebody turned it; done in the background. */
 void recognise_turn(struct store *store, const char *page);

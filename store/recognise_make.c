@@ -65,11 +65,15 @@ run_compose(struct store *store, const char *peer, struct ocr_job *job)
 	struct compose *c = (struct compose *)job;
 	struct peer_call call = {
 	    peer, OCR_PATH, OCR_IFACE, "Compose", fill_compose, take_pdf, c, COMPOSE_TIMEOUT_S};
+	_cleanup_(memview_free) struct memview view = {0};
 	int r;
 
 	r = peer_call(store, &call, c->refusal);
 	if (r == -ENOTCONN || r == -ETIMEDOUT)
 		r = refuse(c->refusal, "ocr_away");
+	/* it leaves store as store's own answer: whole and unchangeable, or not at all */
+	if (r >= 0 && memfd_view(c->pdf, MEMFD_MAX, &view) < 0)
+		r = refuse(c->refusal, "internal");
 	return r;
 }
 
@@ -127,6 +131,8 @@ recognise_compose(struct store *store, const struct catalogue_page *pages, size_
 		if (r >= 0) {
 			ocr_job_submit(store, &c.job);
 			r = ocr_job_wait(store, &c.job);
+			if (r == -ENOTCONN)
+				r = refuse(refusal, "ocr_away");
 		}
 		for (size_t i = 0; i < n; i++) {
 			closep(&c.fds[i][0]);
@@ -137,6 +143,8 @@ recognise_compose(struct store *store, const struct catalogue_page *pages, size_
 	free(c.rotation);
 	if (r >= 0)
 		*ret_pdf = c.pdf;
+	else
+		closep(&c.pdf);
 	return r;
 }
 

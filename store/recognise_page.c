@@ -19,11 +19,14 @@ static const char *const out_names[OUT_COUNT] = {"result", "alto", "preview", "t
 static const size_t out_max[OUT_COUNT] = {
     OCR_MAX_RESULT, OCR_MAX_RESULT, (size_t)16 << 20, (size_t)1 << 20};
 
+#define RESULT_MAX_VALUES 1000000 /* JSON values of one result: 32 readings of 7,000 characters */
+
 struct reading {
 	const char *job; /* the page's id: the worker names it in its log */
 	int master;
 	const char *effort, *dpi;
 	int out[OUT_COUNT];
+	bool sent; /* the worker saw the page: from then on a failure is its */
 };
 
 int
@@ -70,8 +73,9 @@ page_put_derived(struct store *store, const struct catalogue_page *page, json_t 
 static int
 fill_read(sd_bus_message *message, void *arg)
 {
-	const struct reading *reading = arg;
+	struct reading *reading = arg;
 
+	reading->sent = true;
 	return sd_bus_message_append(message, "sha{ss}", reading->job, reading->master, 2, "effort",
 	    reading->effort, "dpi", reading->dpi);
 }
@@ -109,15 +113,29 @@ summary(const json_t *result, const char *effort)
 	    "skew_mdeg", "findings", "form_type", "codes"};
 	json_t *out = json_object();
 	const json_t *shown = json_array_get(json_object_get(result, "readings"), 0);
+	double confidence;
 	json_t *value;
 
 	json_object_set_new(out, "effort", json_string(effort));
 	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
 		if ((value = json_object_get(result, kept[i])) != NULL)
 			json_object_set(out, kept[i], value);
-	value = json_object_get(shown, "confidence");
-	json_object_set_new(out, "confidence", json_integer((json_int_t)json_number_value(value)));
+	confidence = json_number_value(json_object_get(shown, "confidence"));
+	json_object_set_new(out, "confidence",
+	    json_integer(confidence > 0 ? (confidence < 100 ? (json_int_t)confidence : 100) : 0));
 	return out;
+}
+
+/* Parsed, every value takes some 40 bytes beside its text: a result of zeros and commas alone would
+ * make store thirty times as large. Counts what begins a value; commas in texts count too. */
+static bool
+too_many_values(const struct memview *view)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < view->size && n <= RESULT_MAX_VALUES; i++)
+		n += view->data[i] == ',' || view->data[i] == '[' || view->data[i] == '{';
+	return n > RESULT_MAX_VALUES;
 }
 
 /* Seals the four results and makes the event's payload. The peer's output is untrusted: sizes,
@@ -136,6 +154,8 @@ keep_reading(struct store *store, const struct catalogue_page *page, const struc
 
 		r = memfd_view(reading->out[i], out_max[i], &view);
 		if (r >= 0 && i == OUT_RESULT) {
+			if (too_many_values(&view))
+				return -E2BIG;
 			result = json_loadb(
 			    (const char *)view.data, view.size, JSON_REJECT_DUPLICATES, &error);
 			if (result == NULL || !json_is_object(result)) {
@@ -228,6 +248,19 @@ turn_if_asked(struct store *store, const char *page_id)
 		recognise_turn(store, page_id);
 }
 
+/* Objects of a reading that came to nothing: no event names them. */
+static void
+unlink_derived(struct store *store, const json_t *payload)
+{
+	for (int i = 0; i < OUT_COUNT; i++) {
+		const char *id = json_string_value(
+		    json_object_get(json_object_get(payload, out_names[i]), "id"));
+
+		if (id != NULL)
+			objects_unlink(store->objects, id);
+	}
+}
+
 void
 recognise_page(struct store *store, const char *peer, const struct catalogue_page *page)
 {
@@ -249,10 +282,12 @@ recognise_page(struct store *store, const char *peer, const struct catalogue_pag
 		r = writer_commit(store->writer, &actor_system, NULL, decide_event, payload);
 	if (r >= 0)
 		turn_if_asked(store, page->page);
+	if (r < 0)
+		unlink_derived(store, payload);
 	if (r == -ENOTCONN) {
 		log_warn("recognise: %s: %s went away", page->page, peer);
-		note_failure(store, peer, page, "worker_died");
-		store_wait_change(store, store_changes(store), 200);
+		if (reading.sent)
+			note_failure(store, peer, page, "worker_died");
 	} else if (r == -ENOSPC) {
 		store_wait_change(store, store_changes(store), 2000);
 	} else if (r < 0) {
