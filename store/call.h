@@ -16,7 +16,7 @@
 #include "store.h"
 
 #define CALL_MAX_ARGS 8
-#define CALL_MAX_FILES 1024 /* files of one export; fewer fit into one message: link.h */
+#define CALL_MAX_FILES 250  /* files of one export: the kernel passes 253 in one message */
 #define CALL_MAX_LIST 1000  /* entries of an array argument */
 
 struct arg {

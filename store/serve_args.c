@@ -161,7 +161,8 @@ call_add_file(struct call *call, const char *name, int fd)
 	if (files == NULL || copy == NULL) {
 		free(copy);
 		close(fd);
-		return -ENOMEM;
+		return call->n_files < CALL_MAX_FILES ? -ENOMEM
+						      : refuse(&call->refusal, "too_many_pages");
 	}
 	call->files = files;
 	call->files[call->n_files++] = (struct call_file){copy, fd};

@@ -18,7 +18,7 @@
 
 #define LINK_MAX_QUEUED 256           /* messages; a peer that never reads must not make us grow */
 #define LINK_MAX_MESSAGE (1u << 20)   /* bytes of body; bulk data travels as memfd */
-#define LINK_MAX_FDS 64               /* descriptors in one message */
+#define LINK_MAX_FDS 250              /* descriptors in one message: a document of 120 pages, two each; the kernel's own limit is 253 */
 #define LINK_CALL_TIMEOUT_S 600       /* default for calls made on a link; a dead peer is noticed at once by the link's end */
 
 /* Called once when the connection ends, for whatever reason; must release the bus reference it holds. */
