@@ -89,7 +89,7 @@ act_status(struct call *call)
 		json_decref(status);
 		return r;
 	}
-	since = json_string_value(json_object_get(archive, "at"));
+	since = json_string_value(json_object_get(archive, "created"));
 	io_free_space(store->data_dir, &free_bytes);
 	json_object_set_new(status, "rooms", rooms);
 	json_object_set(status, "name", json_object_get(archive, "name"));
