@@ -21,6 +21,7 @@ struct form {
 	PIX *ink;   /* half size, without ruled lines */
 	int letter; /* usual height of a row, sheet pixels */
 	struct words cells, rest;
+	struct words *others; /* borrowed, NULL: not wanted */
 };
 
 static int
@@ -93,7 +94,7 @@ read_strip(struct form *f, struct strip *s, int cell)
 	int r = strip_draw(s, f->clean);
 
 	if (r >= 0)
-		r = read_line(f->engine, s, &f->cells);
+		r = read_line(f->engine, s, &f->cells, f->others);
 	for (size_t i = first; i < f->cells.nlines; i++)
 		f->cells.lines[i].cell = cell;
 	return r;
@@ -253,9 +254,10 @@ merge(const struct form *f, struct words *ret)
 }
 
 int
-read_form(struct engine *e, const struct sheet *s, const struct grid *g, struct words *ret)
+read_form(struct engine *e, const struct sheet *s, const struct grid *g, struct words *ret,
+    struct words *others)
 {
-	struct form f = {.engine = e, .grid = g};
+	struct form f = {.engine = e, .grid = g, .others = others};
 	struct cell_content *c = calloc(1, sizeof *c);
 	int r = c == NULL ? -ENOMEM : open_form(&f, s);
 

@@ -7,8 +7,11 @@
 #include "ocr/engine.h"
 #include "ocr/grid.h"
 
-/* Lines of ret have their cell index set (-1 outside); boxes are sheet pixels. Errors as
- * engine_read. */
-int read_form(struct engine *e, const struct sheet *s, const struct grid *g, struct words *ret);
+/*
+ * Lines of ret have their cell index set (-1 outside); boxes are sheet pixels. others (NULL: not
+ * wanted) takes the readings of cells that were less sure, for search. Errors as engine_read.
+ */
+int read_form(struct engine *e, const struct sheet *s, const struct grid *g, struct words *ret,
+    struct words *others);
 
 #endif

@@ -61,29 +61,33 @@ swap(struct words *a, struct words *b)
 /* Reads again in another way; best becomes the surer of both. */
 static int
 challenge(struct engine *e, const struct strip *s, enum engine_model model, enum engine_mode mode,
-    struct words *best)
+    struct words *best, struct words *others)
 {
 	_cleanup_(words_free) struct words other = {0};
 	int r = engine_read(e, s->pix, NULL, model, mode, &other);
 
 	if (r >= 0 && is_surer(&other, best))
 		swap(&other, best);
+	if (r >= 0 && others != NULL)
+		r = words_append(others, &other, 0, other.nlines, -1);
 	return r;
 }
 
 int
-read_line(struct engine *e, const struct strip *s, struct words *ret)
+read_line(struct engine *e, const struct strip *s, struct words *ret, struct words *others)
 {
 	_cleanup_(words_free) struct words best = {0};
-	size_t first = ret->nlines;
+	size_t first = ret->nlines, first_other = others != NULL ? others->nlines : 0;
 	int r = engine_read(e, s->pix, NULL, ENGINE_JAPANESE, ENGINE_LINE, &best);
 
-	if (r >= 0 && !is_sure(&best))
-		r = challenge(e, s, ENGINE_JAPANESE, ENGINE_RAW_LINE, &best);
+	if (r >= 0 && (others != NULL || !is_sure(&best)))
+		r = challenge(e, s, ENGINE_JAPANESE, ENGINE_RAW_LINE, &best, others);
 	if (r >= 0 && is_latin(&best))
-		r = challenge(e, s, ENGINE_LATIN, ENGINE_LINE, &best);
+		r = challenge(e, s, ENGINE_LATIN, ENGINE_LINE, &best, others);
 	if (r >= 0)
 		r = words_append(ret, &best, 0, best.nlines, -1);
 	strip_to_sheet(s, ret, first);
+	if (others != NULL)
+		strip_to_sheet(s, others, first_other);
 	return r;
 }

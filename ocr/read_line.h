@@ -9,8 +9,11 @@
 #include "ocr/engine.h"
 #include "ocr/strip.h"
 
-/* Appends at most a few lines (mostly one) to ret, boxes in sheet pixels. s is drawn already.
- * Errors as engine_read. */
-int read_line(struct engine *e, const struct strip *s, struct words *ret);
+/*
+ * Appends at most a few lines (mostly one) to ret, boxes in sheet pixels. s is drawn already.
+ * others, when not NULL, asks for a second opinion in any case and takes what lost: search looks
+ * there too. Errors as engine_read.
+ */
+int read_line(struct engine *e, const struct strip *s, struct words *ret, struct words *others);
 
 #endif

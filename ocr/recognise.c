@@ -22,6 +22,7 @@ struct reader {
 	struct grid grid;
 	struct marks marks;
 	enum engine_model model; /* of running text */
+	struct words *others;    /* second opinions on cells, NULL: not wanted */
 };
 
 static struct words *
@@ -65,7 +66,7 @@ static int
 read_once(struct reader *r, struct words *ret)
 {
 	if (r->grid.n > 0)
-		return read_form(r->engine, &r->sheet, &r->grid, ret);
+		return read_form(r->engine, &r->sheet, &r->grid, ret, r->others);
 	return read_page(r, ret);
 }
 
@@ -166,6 +167,8 @@ read_all(struct reader *r)
 	if (ok < 0)
 		return ok;
 	blank = findings_blank(&r->sheet);
+	if (!blank && r->options->all && r->grid.n > 0)
+		r->others = add_reading(out, "opinions");
 	if (!blank)
 		ok = read_shown(r, shown);
 	if (ok >= 0 && !blank && r->options->all)

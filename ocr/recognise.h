@@ -18,7 +18,7 @@
 #define FINDINGS_MAX 12
 
 struct reading {
-	const char *id; /* constant: "shown", "page", "sparse" */
+	const char *id; /* constant: "shown", "opinions", "page", "sparse" */
 	struct words words;
 };
 
