@@ -48,19 +48,24 @@ log_search(struct call *call, const char *query)
 	json_t *hits = json_array(), *hit;
 	char what[32];
 	size_t i;
+	int r;
 
+	json_array_foreach(json_object_get(call->result, "hits"), i, hit)
+	    json_array_append_new(hits,
+		json_pack("[O,O]", json_object_get(hit, "document"), json_object_get(hit, "page")));
+	r = commit_payload(call, decide_payload_search,
+	    json_pack("{s:s,s:O,s:o}", "query", query, "total",
+		json_object_get(call->result, "total"), "hits", hits));
+	if (r < 0)
+		return r;
 	json_array_foreach(json_object_get(call->result, "hits"), i, hit)
 	{
 		const char *page = json_string_value(json_object_get(hit, "page_id"));
 
-		json_array_append_new(hits, json_pack("[O,O]", json_object_get(hit, "document"),
-						json_object_get(hit, "page")));
 		snprintf(what, sizeof(what), "%s/thumb", page != NULL ? page : "");
-		session_first_view(call->store->sessions, call->actor.session, what);
+		session_note_view(call->store->sessions, call->actor.session, what);
 	}
-	return commit_payload(call, decide_payload_search,
-	    json_pack("{s:s,s:O,s:o}", "query", query, "total",
-		json_object_get(call->result, "total"), "hits", hits));
+	return 0;
 }
 
 static int
@@ -359,6 +364,6 @@ const struct act acts_find[] = {
     {"Show", ACTION_VIEW, act_show, 0},
     {"Page", ACTION_VIEW, act_page, 0},
     {"BatchPage", ACTION_VIEW, act_batch_page, 0},
-    {"Export", ACTION_EXPORT, act_export, 0},
+    {"Export", ACTION_EXPORT, act_export, ACT_SLOW},
     {NULL},
 };

@@ -16,8 +16,8 @@
 #include "store.h"
 
 #define CALL_MAX_ARGS 8
-#define CALL_MAX_FILES 250  /* files of one export: the kernel passes 253 in one message */
-#define CALL_MAX_LIST 1000  /* entries of an array argument */
+#define CALL_MAX_FILES 250 /* files of one export: the kernel passes 253 in one message */
+#define CALL_MAX_LIST 1000 /* entries of an array argument */
 
 struct arg {
 	char type;   /* s u t i h, 'l' for as, 'd' for a{ss} */
@@ -67,10 +67,12 @@ struct act {
 #define ACT_BEFORE_CHANGE 2u /* allowed while the first password has not been changed */
 #define ACT_MUST_CONSOLE 4u
 #define ACT_OFFLINE 8u /* works without a box, on an archive that is not open */
+#define ACT_HASHES 16u /* hashes a password: slow on purpose, and 64 MiB each */
+#define ACT_SLOW 32u   /* waits for another room or reads much of the archive */
 
 /* The tables of handlers, one per file. */
-extern const struct act acts_people[], acts_box[], acts_intake[], acts_batch[], acts_record[],
-    acts_find[], acts_proof[], acts_init[];
+extern const struct act acts_session[], acts_people[], acts_box[], acts_intake[], acts_batch[],
+    acts_record[], acts_find[], acts_proof[], acts_init[];
 
 /* Commits on behalf of the call's actor. */
 int call_commit(struct call *call, decide_fn decide, void *arg);

@@ -43,8 +43,8 @@ const char *const serve_allow_web[] = {
     NULL,
 };
 
-static const struct act *const tables[] = {
-    acts_people, acts_box, acts_intake, acts_batch, acts_record, acts_find, acts_proof, acts_init};
+static const struct act *const tables[] = {acts_session, acts_people, acts_box, acts_intake,
+    acts_batch, acts_record, acts_find, acts_proof, acts_init};
 
 static const struct act *
 find_act(const char *member)
@@ -95,12 +95,30 @@ decide_denied(struct txn *txn, void *arg)
 	    json_pack("{s:s,s:s,s:s}", "action", d->action, "object", d->object, "code", "denied"));
 }
 
+/* That time ended a session is known when somebody tries to go on in it (G6-09). */
+static int
+decide_expired(struct txn *txn, void *arg)
+{
+	return txn_event(txn, "session.close",
+	    json_pack("{s:s,s:s,s:s}", "user", txn->actor->user, "session", txn->actor->session,
+		"why", "expired"));
+}
+
+static int
+decide_expired(struct txn *txn, void *arg)
+{
+	return txn_event(txn, "session.close",
+	    json_pack("{s:s,s:s,s:s}", "user", txn->actor->user, "session", txn->actor->session,
+		"why", "expired"));
+}
+
 /* Fills role, actor and user of the call, or refuses. */
 static int
 authenticate(struct call *call)
 {
 	struct store *store = call->store;
 	const char *token = call->args[0].text;
+	char account[SESSION_ACCOUNT];
 	_cleanup_(loan_end) struct loan loan = {0};
 	int r;
 
@@ -118,15 +136,24 @@ authenticate(struct call *call)
 	}
 	if (store->sessions == NULL)
 		return refuse(&call->refusal, "no_archive");
-	r = session_find(store->sessions, token, &call->actor, &call->expires_ms);
-	if (r < 0)
+	r = session_find(store->sessions, token, &call->actor, account, &call->expires_ms);
+	if (r == -ETIME)
+		writer_commit(store->writer, &call->actor, NULL, decide_expired, NULL);
+	if (r < 0) {
+		log_warn("store: %s: no such session or an ended one", call->act->member);
 		return refuse(&call->refusal, "session_expired");
+	}
 	loan = loan_start(store);
 	r = loan.cat == NULL ? -EIO : catalogue_user(loan.cat, call->actor.user, &call->user);
 	if (r < 0)
 		return refuse(&call->refusal, "session_expired");
 	if (strcmp(call->user.state, "active") != 0)
 		return refuse(&call->refusal, "account_disabled");
+	/* the password was changed or reset elsewhere since: also after a restart */
+	if (strcmp(call->user.file_sha256, account) != 0) {
+		session_close(store->sessions, token);
+		return refuse(&call->refusal, "session_expired");
+	}
 	call->role = role_parse(call->user.role);
 	if (call->user.must_change && !(call->act->flags & ACT_BEFORE_CHANGE))
 		return refuse(&call->refusal, "password_must_change");
@@ -188,10 +215,10 @@ call_note_view(struct call *call, const char *what, json_t *payload)
 	struct sessions *sessions = call->store->sessions;
 	int r = payload == NULL ? -ENOMEM : 0;
 
-	if (r == 0 && session_first_view(sessions, call->actor.session, what)) {
+	if (r == 0 && !session_has_viewed(sessions, call->actor.session, what)) {
 		r = call_commit(call, decide_view, payload);
-		if (r < 0)
-			session_forget_view(sessions, call->actor.session, what);
+		if (r >= 0)
+			session_note_view(sessions, call->actor.session, what);
 	}
 	json_decref(payload);
 	return r;
@@ -268,6 +295,18 @@ finish_call(void *arg)
 	call_free(call);
 }
 
+/* Who must wait for a room, a hash or the whole archive waits among equals: everybody else is
+ * answered meanwhile. */
+static struct pool *
+pool_of(struct store *store, const struct act *act)
+{
+	if ((act->flags & ACT_HASHES) && store->hashing != NULL)
+		return store->hashing;
+	if ((act->flags & ACT_SLOW) && store->slow != NULL)
+		return store->slow;
+	return store->calls;
+}
+
 static int
 on_call(sd_bus_message *message, void *userdata, sd_bus_error *ret_error)
 {
@@ -288,7 +327,7 @@ on_call(sd_bus_message *message, void *userdata, sd_bus_error *ret_error)
 	call->message = sd_bus_message_ref(message);
 	r = args_read(message, method->in, call->args, &call->n_args);
 	if (r >= 0)
-		r = pool_submit(serving->store->calls, run_call, finish_call, call);
+		r = pool_submit(pool_of(serving->store, act), run_call, finish_call, call);
 	if (r >= 0)
 		return 1;
 	refuse(&call->refusal, r == -EBUSY   ? "overloaded"

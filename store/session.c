@@ -69,6 +69,7 @@ sessions_new(int data_dir, unsigned idle_min, unsigned max_h, struct sessions **
 	sessions->idle_ms = (uint64_t)idle_min * 60000;
 	sessions->max_ms = (uint64_t)max_h * 3600000;
 	pthread_mutex_init(&sessions->lock, NULL);
+	session_files_sweep(sessions->dir, time_now_ms() - sessions->max_ms);
 	*ret = sessions;
 	return 0;
 }
@@ -135,8 +136,8 @@ expires(const struct sessions *sessions, const struct session *s)
 }
 
 int
-session_open(struct sessions *sessions, const char *user, const char *terminal, const uint8_t *key,
-    size_t key_size, const char *cert_pem, char ret_token[SESSION_TOKEN_TEXT],
+session_open(struct sessions *sessions, const char *user, const char *terminal, const char *account,
+    const uint8_t *key, size_t key_size, const char *cert_pem, char ret_token[SESSION_TOKEN_TEXT],
     struct actor *ret_actor, uint64_t *ret_expires_ms)
 {
 	struct session *s = calloc(1, sizeof(*s));
@@ -149,7 +150,8 @@ session_open(struct sessions *sessions, const char *user, const char *terminal, 
 	hex_encode(token, sizeof(token), ret_token);
 	session_file_id(ret_token, s->id);
 	s->opened_ms = s->used_ms = s->touched_ms = time_now_ms();
-	r = session_secret_fill(s->secret, user, terminal, s->opened_ms, key, key_size, cert_pem);
+	r = session_secret_fill(
+	    s->secret, user, terminal, account, s->opened_ms, key, key_size, cert_pem);
 	if (r >= 0)
 		r = session_file_write(sessions->dir, s->id, ret_token, s->secret);
 	if (r < 0)
@@ -196,8 +198,8 @@ find(struct sessions *sessions, const char *token)
 }
 
 int
-session_find(
-    struct sessions *sessions, const char *token, struct actor *ret_actor, uint64_t *ret_expires_ms)
+session_find(struct sessions *sessions, const char *token, struct actor *ret_actor,
+    char ret_account[SESSION_ACCOUNT], uint64_t *ret_expires_ms)
 {
 	const uint64_t now = time_now_ms();
 	struct session *s;
@@ -208,6 +210,7 @@ session_find(
 	if (s == NULL) {
 		r = -ENOENT;
 	} else if (now >= expires(sessions, s)) {
+		fill_actor(s, ret_actor);
 		drop(sessions, s);
 		r = -ETIME;
 	} else {
@@ -217,7 +220,24 @@ session_find(
 			s->touched_ms = now;
 		}
 		fill_actor(s, ret_actor);
+		memcpy(ret_account, s->secret->account, SESSION_ACCOUNT);
 		*ret_expires_ms = expires(sessions, s);
+	}
+	pthread_mutex_unlock(&sessions->lock);
+	return r;
+}
+
+int
+session_renew(struct sessions *sessions, const char *token, const char *account)
+{
+	struct session *s;
+	int r = -ENOENT;
+
+	pthread_mutex_lock(&sessions->lock);
+	s = find(sessions, token);
+	if (s != NULL && strlen(account) < SESSION_ACCOUNT) {
+		memcpy(s->secret->account, account, strlen(account) + 1);
+		r = session_file_write(sessions->dir, s->id, token, s->secret);
 	}
 	pthread_mutex_unlock(&sessions->lock);
 	return r;
@@ -295,46 +315,42 @@ bucket(const char *what)
 	return h % SEEN_BUCKETS;
 }
 
+static const struct seen *
+find_seen(const struct session *s, const char *what)
+{
+	const struct seen *e = s != NULL ? s->seen[bucket(what)] : NULL;
+
+	while (e != NULL && strcmp(e->what, what) != 0)
+		e = e->next;
+	return e;
+}
+
 bool
-session_first_view(struct sessions *sessions, const char *session, const char *what)
+session_has_viewed(struct sessions *sessions, const char *session, const char *what)
+{
+	bool seen;
+
+	pthread_mutex_lock(&sessions->lock);
+	seen = find_seen(find_id(sessions, session), what) != NULL;
+	pthread_mutex_unlock(&sessions->lock);
+	return seen;
+}
+
+void
+session_note_view(struct sessions *sessions, const char *session, const char *what)
 {
 	const unsigned b = bucket(what);
 	struct session *s;
-	struct seen *e = NULL;
-	bool first = true;
+	struct seen *e;
 
 	pthread_mutex_lock(&sessions->lock);
 	s = find_id(sessions, session);
-	if (s != NULL)
-		for (e = s->seen[b]; e != NULL && first; e = e->next)
-			first = strcmp(e->what, what) != 0;
-	if (s != NULL && first && s->n_seen < SESSION_SEEN_MAX &&
+	if (s != NULL && find_seen(s, what) == NULL && s->n_seen < SESSION_SEEN_MAX &&
 	    (e = malloc(sizeof(*e) + strlen(what) + 1)) != NULL) {
 		memcpy(e->what, what, strlen(what) + 1);
 		e->next = s->seen[b];
 		s->seen[b] = e;
 		s->n_seen++;
 	}
-	pthread_mutex_unlock(&sessions->lock);
-	return first;
-}
-
-void
-session_forget_view(struct sessions *sessions, const char *session, const char *what)
-{
-	struct session *s;
-
-	pthread_mutex_lock(&sessions->lock);
-	s = find_id(sessions, session);
-	for (struct seen **e = s != NULL ? &s->seen[bucket(what)] : NULL; e != NULL && *e != NULL;
-	     e = &(*e)->next)
-		if (strcmp((*e)->what, what) == 0) {
-			struct seen *gone = *e;
-
-			*e = gone->next;
-			free(gone);
-			s->n_seen--;
-			break;
-		}
 	pthread_mutex_unlock(&sessions->lock);
 }

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A session on disk. The format belongs to one box and one version: an older file is simply not
  * read. */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <gcrypt.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -13,7 +15,7 @@
 #include "session_file.h"
 #include "text.h"
 
-#define FILE_VERSION 1
+#define FILE_VERSION 2
 #define NONCE 12
 #define TAG 16
 #define FILE_SIZE (1 + NONCE + sizeof(struct session_secret) + TAG)
@@ -33,17 +35,32 @@ session_file_id(const char *token, char out[17])
 	hex_encode(d, 8, out);
 }
 
+/* Cut between characters: half of one could stand in no event. */
+static void
+copy_cut(char *out, size_t size, const char *text)
+{
+	size_t n = strnlen(text, size);
+
+	if (n == size)
+		for (n--; n > 0 && ((unsigned char)text[n] & 0xC0) == 0x80;)
+			n--;
+	memcpy(out, text, n);
+	out[n] = '\0';
+}
+
 int
 session_secret_fill(struct session_secret *secret, const char *user, const char *terminal,
-    uint64_t opened_ms, const uint8_t *key, size_t key_size, const char *cert_pem)
+    const char *account, uint64_t opened_ms, const uint8_t *key, size_t key_size,
+    const char *cert_pem)
 {
 	const size_t cert = cert_pem != NULL ? strlen(cert_pem) : 0;
 
-	if (strlen(user) >= sizeof(secret->user) || key_size > sizeof(secret->key) ||
-	    cert >= sizeof(secret->cert_pem))
+	if (strlen(user) >= sizeof(secret->user) || strlen(account) >= sizeof(secret->account) ||
+	    key_size > sizeof(secret->key) || cert >= sizeof(secret->cert_pem))
 		return -E2BIG;
 	memcpy(secret->user, user, strlen(user) + 1);
-	strncpy(secret->terminal, terminal, sizeof(secret->terminal) - 1);
+	copy_cut(secret->terminal, sizeof(secret->terminal), terminal);
+	memcpy(secret->account, account, strlen(account) + 1);
 	secret->opened_ms = opened_ms;
 	secret->key_size = (uint32_t)key_size;
 	if (key_size > 0)
@@ -146,4 +163,21 @@ session_file_read(int dir, const char *id, const char *token, struct session_sec
 	explicit_bzero(file, size);
 	*ret_used_ms = (uint64_t)st.st_mtim.tv_sec * 1000;
 	return r;
+}
+
+void
+session_files_sweep(int dir, uint64_t since_ms)
+{
+	struct dirent **list = NULL;
+	int n = scandirat(dir, ".", &list, NULL, NULL);
+
+	for (int i = 0; i < n; i++) {
+		struct stat st;
+
+		if (fstatat(dir, list[i]->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+		    S_ISREG(st.st_mode) && (uint64_t)st.st_mtim.tv_sec * 1000 < since_ms)
+			io_unlink(dir, list[i]->d_name);
+		free(list[i]);
+	}
+	free(list);
 }

@@ -1,0 +1,151 @@
+/* links: store */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Sign-in against the shipped store: tries side by side, sessions from before a restart, resets
+ * whose asker has gone. G6-07, G6-09, G71-02. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <dirent.h>
+
+#include "store_rooms.h"
+
+#define LOCK_AFTER 5
+#define TRIES 12
+
+static struct play play;
+
+/* What was sent in one go gets hardly further than the same tries one after the other: two may be
+ * under way when the lock falls. */
+static void
+tries_at_once_do_not_pass_the_lock(void **state)
+{
+	sd_bus_message *reply[TRIES];
+
+	for (int i = 0; i < TRIES; i++)
+		ask_store(play.local, &reply[i], "Login", "ssss", "haruka", "not the password 1",
+		    "", "test");
+	for (int i = 0; i < TRIES; i++) {
+		WAIT(&play, reply[i] != NULL);
+		sd_bus_message_unref(reply[i]);
+	}
+	assert_in_range(count_events(&play, "kimiko", "session.fail"), LOCK_AFTER, LOCK_AFTER + 1);
+	expect(call_store(&play, play.local, "Login", "ssss", "haruka", PASSWORD, "", "test"),
+	    "account_locked");
+	/* each that the lock turned away is in the log as well */
+	assert_in_range(
+	    count_events(&play, "kimiko", "denied"), TRIES - LOCK_AFTER, TRIES - LOCK_AFTER + 1);
+}
+
+/* A session that store has only on the disk ends with the password as well. */
+static void
+sessions_end_with_the_password(void **state)
+{
+	char other[80];
+
+	sign_in(&play, "masao", PASSWORD, other);
+	stop_store(&play);
+	start_store(&play, "");
+	expect(call_store(&play, play.web, "Passwd", "sss", token(&play, "masao"), PASSWORD,
+		   PASSWORD_FIRST),
+	    "ok");
+	expect(call_store(&play, play.web, "Whoami", "s", token(&play, "masao")), "ok");
+	expect(call_store(&play, play.web, "Whoami", "s", other), "session_expired");
+	sign_in(&play, "masao", PASSWORD_FIRST, other);
+	stop_store(&play);
+	start_store(&play, "");
+	expect(call_store(
+		   &play, play.web, "UserReset", "sss", token(&play, "kimiko"), "masao", PASSWORD),
+	    "ok");
+	expect(call_store(
+		   &play, play.web, "UserReset", "sss", token(&play, "admin"), "masao", PASSWORD),
+	    "ok");
+	expect(
+	    call_store(&play, play.web, "Whoami", "s", token(&play, "masao")), "session_expired");
+	expect(call_store(&play, play.web, "Whoami", "s", other), "session_expired");
+}
+
+/* The one who asked must still be somebody when another carries it out. */
+static void
+reset_needs_an_asker_who_may_still_ask(void **state)
+{
+	json_t *answer;
+
+	expect(call_store(
+		   &play, play.web, "UserReset", "sss", token(&play, "fumiko"), "masao", PASSWORD),
+	    "ok");
+	expect(call_store(&play, play.web, "UserDisable", "ss", token(&play, "admin"), "fumiko"),
+	    "ok");
+	answer = json_of(call_store(
+	    &play, play.web, "UserReset", "sss", token(&play, "admin"), "masao", PASSWORD));
+	assert_string_equal(json_string_value(json_object_get(answer, "state")), "requested");
+	json_decref(answer);
+	expect(call_store(&play, play.local, "Login", "ssss", "fumiko", PASSWORD, "", "test"),
+	    "account_disabled");
+}
+
+/* Makes the files of all sessions look unused for two hours. */
+static void
+age_sessions(void)
+{
+	const struct timespec then[2] = {
+	    {.tv_sec = time(NULL) - 7200}, {.tv_sec = time(NULL) - 7200}};
+	char path[128];
+	struct dirent *entry;
+	DIR *dir;
+
+	snprintf(path, sizeof(path), "%s/data/sessions", play.dir);
+	dir = opendir(path);
+	assert_non_null(dir);
+	while ((entry = readdir(dir)) != NULL)
+		if (entry->d_name[0] != '.')
+			assert_int_equal(utimensat(dirfd(dir), entry->d_name, then, 0), 0);
+	closedir(dir);
+}
+
+static void
+end_by_time_is_recorded(void **state)
+{
+	stop_store(&play);
+	age_sessions();
+	start_store(&play, "");
+	expect(
+	    call_store(&play, play.web, "Whoami", "s", token(&play, "kimiko")), "session_expired");
+	sign_in(&play, "kimiko", PASSWORD, play.people[3].token);
+	assert_int_equal(count_events(&play, "kimiko", "session.close"), 1);
+}
+
+static void
+ends_well(void **state)
+{
+	still_well(&play);
+	doctor_is_well(&play);
+	end(&play);
+}
+
+static int
+setup(void **state)
+{
+	static const struct person who[] = {{"haruka", "clerk", ""}, {"masao", "checker", ""},
+	    {"kimiko", "manager", ""}, {"fumiko", "manager", ""}};
+
+	begin(&play, "");
+	people(&play, who, 4);
+	return 0;
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(tries_at_once_do_not_pass_the_lock),
+	    cmocka_unit_test(sessions_end_with_the_password),
+	    cmocka_unit_test(reset_needs_an_asker_who_may_still_ask),
+	    cmocka_unit_test(end_by_time_is_recorded),
+	    cmocka_unit_test(ends_well),
+	};
+
+	return cmocka_run_group_tests(tests, setup, NULL);
+}
