@@ -196,19 +196,20 @@ def scanimage(build, work, box, skip, seconds):
     command = ["scanimage", "-d", "fumikura:feeder", "--source", "ADF", "--mode", "Color", "--resolution", "300", "-x", "210", "-y", "297",
                "--format=tiff", f"--batch={out}/%06d.tif", f"--batch-count={SORTS * COPIES}"]
     program = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    begun, counted = time.monotonic(), None
+    begun, counted, marks = time.monotonic(), None, []
     while program.poll() is None:
         time.sleep(0.1)
-        if counted is None and len(os.listdir(out)) > skip:
-            counted, cpu = time.monotonic(), cpu_of([program.pid])
-            first = len(glob.glob(f"{out}/*.tif"))
+        there = len(glob.glob(f"{out}/*.tif"))
+        if there > skip and program.poll() is None:
+            counted = counted or time.monotonic()
+            marks.append((there, cpu_of([program.pid])))
         if (counted and time.monotonic() > counted + seconds) or time.monotonic() > begun + 3 * seconds:
             break
     times = sorted(os.stat(f).st_mtime for f in glob.glob(f"{out}/*.tif"))
     result = {"images": max(0, len(times) - skip), "per_minute": rate(times[skip - 1:])}
+    if len(marks) > 1 and marks[-1][0] > marks[0][0]:
+        result["cpu_ms_per_image"] = round(1000 * (marks[-1][1] - marks[0][1]) / (marks[-1][0] - marks[0][0]))
     if program.poll() is None:
-        if counted and len(times) > first:
-            result["cpu_ms_per_image"] = round(1000 * (cpu_of([program.pid]) - cpu) / (len(times) - first))
         program.send_signal(signal.SIGINT)
         program.wait()
     shutil.rmtree(out)
