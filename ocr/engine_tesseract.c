@@ -166,7 +166,7 @@ take_symbol(const TessResultIterator *it, TessPageIterator *page, struct words *
 		TessDeleteText(text);
 		return 0;
 	}
-	strcpy(g.text, text); /* length checked above */
+	memcpy(g.text, text, strlen(text) + 1); /* length checked above */
 	TessDeleteText(text);
 	g.box = (struct box){x0, y0, x1 - x0, y1 - y0};
 	confidence = TessResultIteratorConfidence(it, RIL_SYMBOL);

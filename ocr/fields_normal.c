@@ -41,7 +41,7 @@ normal_number(const char *s, char *out)
 {
 	if (strlen(s) != 10 || strspn(s, "0123456789") != 10)
 		return false;
-	strcpy(out, s); /* ten digits */
+	memcpy(out, s, 11); /* ten digits and NUL */
 	return true;
 }
 

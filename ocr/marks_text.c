@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Marks and text brought together: by place alone. */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -40,7 +41,7 @@ put_glyph(struct words *w, const struct mark *m)
 {
 	struct glyph g = {.box = m->box, .confidence = 100};
 
-	strcpy(g.text, m->set ? TEXT_SET : TEXT_EMPTY);
+	snprintf(g.text, sizeof g.text, "%s", m->set ? TEXT_SET : TEXT_EMPTY);
 	return words_glyph(w, &g);
 }
 

@@ -144,7 +144,7 @@ name_circles(struct words *w, const struct line *l)
 			      (i + 1 < l->first + l->count && is_kanji_digit(&w->glyphs[i + 1]));
 
 		if (strcmp(w->glyphs[i].text, "〇") == 0 && !number)
-			strcpy(w->glyphs[i].text, "○");
+			memcpy(w->glyphs[i].text, "○", sizeof "○");
 	}
 }
 
