@@ -53,6 +53,23 @@ request_done(struct work *w, void *userdata)
 	free(q);
 }
 
+/* The engine cannot be interrupted while it looks for columns: say so and let fumikurad start a
+ * fresh worker. */
+static void
+request_stuck(const struct work *w, void *userdata)
+{
+	struct request *q = userdata;
+	const char *code, *ja, *en;
+	char name[64];
+
+	work_explain(-ETIME, &code, &ja, &en);
+	snprintf(name, sizeof name, LINK_ERROR_PREFIX "%s", code);
+	sd_bus_reply_method_errorf(q->call, name, "%s\n%s", ja, en);
+	sd_bus_flush(sd_bus_message_get_bus(q->call));
+	log_error("request %d is stuck past its limit: ending this worker", (int)w->kind);
+	_exit(1);
+}
+
 /* Takes w. */
 static int
 submit(struct ocr *o, sd_bus_message *m, struct work *w, sd_bus_error *error)
@@ -253,7 +270,7 @@ prepare(struct ocr *o, struct room *room)
 	r = room_lock(room);
 	if (r < 0)
 		return log_errno(r, "cannot lock down");
-	r = queue_new(room_event(room), o->engine, &o->queue);
+	r = queue_new(room_event(room), o->engine, request_stuck, &o->queue);
 	return r < 0 ? log_errno(r, "cannot start the worker") : 0;
 }
 
