@@ -170,7 +170,7 @@ act_types(struct call *call)
 
 const struct act acts_box[] = {
     {"Status", ACTION_STATUS, act_status, 0},
-    {"Devices", ACTION_LISTS, act_devices, 0},
+    {"Devices", ACTION_LISTS, act_devices, ACT_SLOW},
     {"Profiles", ACTION_LISTS, act_profiles, 0},
     {"Types", ACTION_LISTS, act_types, 0},
     {NULL},

@@ -20,12 +20,6 @@ user_file_name(const char *user, char out[64])
 	snprintf(out, 64, "users/%s.json", user);
 }
 
-void
-people_hashing_leave(void)
-{
-	sem_post(&hashing);
-}
-
 int
 people_read_file(
     struct store *store, const struct catalogue_user *user, uint8_t **ret, size_t *ret_size)
@@ -139,9 +133,7 @@ make_account(
 	r = people_check_password(call, change->user, password);
 	if (r < 0)
 		return r;
-	people_hashing_enter();
 	r = account_new(call->store->ca, change->user, display, password, &file, &cert);
-	people_hashing_leave();
 	if (r < 0)
 		return r;
 	change->cert_pem = cert;

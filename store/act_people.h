@@ -7,12 +7,6 @@
 
 #include "call.h"
 
-#define HASHES_AT_ONCE 2 /* Argon2id needs 64 MiB each */
-
-/* Waits for one of HASHES_AT_ONCE places. */
-void people_hashing_enter(void);
-void people_hashing_leave(void);
-
 /* The person's file, checked against the logged digest. Caller: secret_free. */
 int people_read_file(
     struct store *store, const struct catalogue_user *user, uint8_t **ret, size_t *ret_size);

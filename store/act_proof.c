@@ -279,9 +279,9 @@ act_rebuild(struct call *call)
 
 const struct act acts_proof[] = {
     {"Log", ACTION_LOG, act_log, 0},
-    {"Verify", ACTION_VERIFY, act_verify, 0},
+    {"Verify", ACTION_VERIFY, act_verify, ACT_SLOW},
     {"Checkpoint", ACTION_CHECKPOINT, act_checkpoint, 0},
-    {"Doctor", ACTION_DOCTOR, act_doctor, ACT_OFFLINE},
-    {"Rebuild", ACTION_REBUILD, act_rebuild, ACT_OFFLINE},
+    {"Doctor", ACTION_DOCTOR, act_doctor, ACT_OFFLINE | ACT_SLOW},
+    {"Rebuild", ACTION_REBUILD, act_rebuild, ACT_OFFLINE | ACT_SLOW},
     {NULL},
 };

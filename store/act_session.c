@@ -123,9 +123,9 @@ answer_session(
 }
 
 /*
- * One try of a password. At most HASHES_AT_ONCE run, each from the look at the lock to the record
- * of its failure: so many tries at once get no further than as many one after the other. A locked
- * account costs the same work, so that hammering at it is no cheaper.
+ * One try of a password. At most HASHING_THREADS run (ACT_HASHES), each from the look at the lock
+ * to the record of its failure: so many tries at once get no further than as many one after the
+ * other. A locked account costs the same work, so that hammering at it is no cheaper.
  */
 static int
 try_password(struct call *call, struct attempt *attempt, struct catalogue_user *user,
@@ -167,9 +167,7 @@ act_login(struct call *call)
 
 	if (config_bool(call->store->config, "policy", "require_second_factor"))
 		return refuse(&call->refusal, "second_factor_needed");
-	people_hashing_enter();
 	r = try_password(call, &attempt, &user, &key, &key_size, &cert);
-	people_hashing_leave();
 	if (r >= 0)
 		r = session_open(call->store->sessions, user.user, attempt.terminal,
 		    user.file_sha256, key, key_size, cert, token, &call->actor, &expires);
@@ -256,9 +254,7 @@ act_passwd(struct call *call)
 	r = people_check_password(call, call->actor.user, new);
 	if (r < 0)
 		return r;
-	people_hashing_enter();
 	r = rewrap(call, old, new, &changed);
-	people_hashing_leave();
 	if (r >= 0)
 		r = people_store_file(call, &change, changed);
 	if (r < 0)
@@ -269,9 +265,9 @@ act_passwd(struct call *call)
 }
 
 const struct act acts_session[] = {
-    {"Login", ACTION_SIGN_IN, act_login, ACT_NO_SESSION},
+    {"Login", ACTION_SIGN_IN, act_login, ACT_NO_SESSION | ACT_HASHES},
     {"Logout", ACTION_OWN, act_logout, ACT_BEFORE_CHANGE},
     {"Whoami", ACTION_OWN, act_whoami, ACT_BEFORE_CHANGE},
-    {"Passwd", ACTION_OWN, act_passwd, ACT_BEFORE_CHANGE},
+    {"Passwd", ACTION_OWN, act_passwd, ACT_BEFORE_CHANGE | ACT_HASHES},
     {NULL},
 };

@@ -104,14 +104,6 @@ decide_expired(struct txn *txn, void *arg)
 		"why", "expired"));
 }
 
-static int
-decide_expired(struct txn *txn, void *arg)
-{
-	return txn_event(txn, "session.close",
-	    json_pack("{s:s,s:s,s:s}", "user", txn->actor->user, "session", txn->actor->session,
-		"why", "expired"));
-}
-
 /* Fills role, actor and user of the call, or refuses. */
 static int
 authenticate(struct call *call)

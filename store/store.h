@@ -45,8 +45,10 @@ struct store {
 	struct catalogue_sources sources; /* for the writer's catalogue */
 
 	struct mainloop *loop;
-	struct pool *calls;  /* people's requests */
-	struct pool *intake; /* pages from scanner and import */
+	struct pool *calls;   /* people's requests */
+	struct pool *slow;    /* those that wait for other rooms or read much: ACT_SLOW */
+	struct pool *hashing; /* those that hash passwords: ACT_HASHES */
+	struct pool *intake;  /* pages from scanner and import */
 	struct writer *writer;
 	struct peers *peers;
 	struct sessions *sessions;

@@ -29,6 +29,9 @@
 
 #define CALL_THREADS 24 /* a dozen may sleep in long polls */
 #define CALL_WAITING 256
+#define SLOW_THREADS 16
+#define HASHING_THREADS 2 /* Argon2id needs 64 MiB each */
+#define HASHING_WAITING 128
 #define INTAKE_THREADS                                                                             \
 	8 /* pages sealed side by side: a full window of one scan and imports beside it */
 #define INTAKE_WAITING 256
@@ -184,6 +187,10 @@ start(struct store *store)
 		r = mainloop_new(room_event(store->room), &store->loop);
 	if (r >= 0)
 		r = pool_new(store->loop, CALL_THREADS, CALL_WAITING, &store->calls);
+	if (r >= 0)
+		r = pool_new(store->loop, SLOW_THREADS, CALL_WAITING, &store->slow);
+	if (r >= 0)
+		r = pool_new(store->loop, HASHING_THREADS, HASHING_WAITING, &store->hashing);
 	if (r >= 0)
 		r = pool_new(store->loop, INTAKE_THREADS, INTAKE_WAITING, &store->intake);
 	if (r >= 0)
