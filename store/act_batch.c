@@ -4,8 +4,10 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "call.h"
+#include "intake.h"
 #include "session.h"
 #include "recognise.h"
 
@@ -24,14 +26,25 @@ read_batch(struct call *call, const char *id, json_t **ret)
 	return loan.cat == NULL ? -EIO : catalogue_batch_json(loan.cat, id, ret);
 }
 
+static uint64_t
+monotonic_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
 static int
 act_batch_show(struct call *call)
 {
 	const char *id = call->args[1].text;
 	const uint64_t want = call->args[2].t;
+	const uint64_t until = monotonic_ms() + LONG_POLL_MS;
 	uint64_t mark;
 	int r;
 
+	intake_retry_ends(call->store);
 	mark = store_changes(call->store);
 	r = read_batch(call, id, &call->result);
 	/* thumbnails and recognised proposals: a view, logged once per session (architecture §2.7)
@@ -44,17 +57,16 @@ act_batch_show(struct call *call)
 			__atomic_fetch_sub(&long_polls, 1, __ATOMIC_RELAXED);
 		return r;
 	}
-	for (unsigned waited = 0; waited < LONG_POLL_MS && r >= 0;) {
-		uint64_t now;
+	while (r >= 0) {
+		uint64_t now = monotonic_ms(), seen;
 
-		if ((uint64_t)json_integer_value(json_object_get(call->result, "change")) != want)
+		if (now >= until ||
+		    (uint64_t)json_integer_value(json_object_get(call->result, "change")) != want)
 			break;
-		now = store_wait_change(call->store, mark, 1000);
-		if (now == mark) {
-			waited += 1000;
-			continue;
-		}
-		mark = now;
+		seen = store_wait_change(call->store, mark, (unsigned)(until - now));
+		if (seen == mark)
+			break;
+		mark = seen;
 		json_decref(call->result);
 		call->result = NULL;
 		r = read_batch(call, id, &call->result);
@@ -304,7 +316,10 @@ act_batch_submit(struct call *call)
 	struct submit s = {.batch = call->args[1].text};
 	json_t *documents = json_array(), *id;
 	size_t i;
-	int r = call_commit(call, decide_submit, &s);
+	int r;
+
+	intake_retry_ends(call->store);
+	r = call_commit(call, decide_submit, &s);
 
 	json_array_foreach(s.documents, i, id) json_array_append_new(
 	    documents, json_pack("{s:O,s:s}", "id", id, "state", "submitted"));

@@ -2,6 +2,7 @@
 /* Scan and import: opens batches, starts the rooms that make pages. */
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "call.h"
 #include "canon.h"
@@ -128,15 +129,20 @@ act_scan(struct call *call)
 		return refuse(&call->refusal, "too_long");
 	if (runs_scanning(call->store, "", job))
 		return refuse(&call->refusal, "busy");
+	intake_retry_ends(call->store);
 	r = store_check_space(call->store);
 	if (r >= 0)
 		r = open_or_go_on(call, &scan, batch);
-	if (r >= 0)
-		r = run_begin(call->store, batch, &call->actor, false, NULL, &run);
-	if (r == -EBUSY)
-		return refuse(&call->refusal, "busy");
-	if (r >= 0)
-		r = start_scanner(call, &scan, run);
+	if (r < 0)
+		return r;
+	r = run_begin(call->store, batch, &call->actor, false, NULL, &run);
+	if (r < 0) {
+		/* somebody else was quicker: the batch must not look as if it were being scanned */
+		refuse(&call->refusal, r == -EBUSY ? "busy" : "internal");
+		intake_end_unbegun(call->store, batch, &call->actor, &call->refusal);
+		return -ECANCELED;
+	}
+	r = start_scanner(call, &scan, run);
 	if (r >= 0)
 		call->result = json_pack("{s:s}", "batch", batch);
 	return r;
@@ -216,6 +222,7 @@ decide_refused(struct txn *txn, void *arg)
 		f->refusal->code, "message_ja", f->refusal->ja, "message_en", f->refusal->en));
 }
 
+#define SPAWN_WAIT_MS 100
 #define CONVERT_WAIT_MS 50
 #define CONVERT_TRIES 60u /* 3 s: a process that takes longer to start will not come */
 
@@ -240,9 +247,9 @@ convert(struct call *call, struct run *run, const char *name)
 	for (unsigned tries = 0;; tries++) {
 		r = peer_call(store, &spawn, &call->refusal);
 		if (r != -ECANCELED || strcmp(call->refusal.code, "busy") != 0 ||
-		    tries >= limit * 10)
+		    tries >= limit * 1000 / SPAWN_WAIT_MS)
 			break;
-		store_wait_change(store, store_changes(store), 100);
+		usleep(SPAWN_WAIT_MS * 1000); /* not until a change: a busy box has too many */
 	}
 	/* SpawnImport is answered when the process exists; its link comes when it has locked itself
 	 * down. */
@@ -250,7 +257,7 @@ convert(struct call *call, struct run *run, const char *name)
 		r = peer_call(store, &start, &call->refusal);
 		if (r != -ENOTCONN || tries >= CONVERT_TRIES)
 			break;
-		store_wait_change(store, store_changes(store), CONVERT_WAIT_MS);
+		usleep(CONVERT_WAIT_MS * 1000);
 		r = 0;
 	}
 	if (r == -ENOTCONN || r == -ETIMEDOUT)
@@ -340,10 +347,10 @@ act_import_close(struct call *call)
 }
 
 const struct act acts_intake[] = {
-    {"Scan", ACTION_SCAN, act_scan, 0},
-    {"Cancel", ACTION_SCAN, act_cancel, 0},
+    {"Scan", ACTION_SCAN, act_scan, ACT_SLOW},
+    {"Cancel", ACTION_SCAN, act_cancel, ACT_SLOW},
     {"ImportOpen", ACTION_SCAN, act_import_open, 0},
-    {"ImportFile", ACTION_SCAN, act_import_file, 0},
+    {"ImportFile", ACTION_SCAN, act_import_file, ACT_SLOW},
     {"ImportClose", ACTION_SCAN, act_import_close, 0},
     {NULL},
 };

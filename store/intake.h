@@ -55,6 +55,13 @@ int run_finish_scan(struct run *run, const char *code, const char *ja, const cha
 /* Main thread: Intake1 on a link of scanner or import; and the end of such a link. */
 int intake_attach(struct store *store, const char *peer, sd_bus *bus, sd_bus_slot **ret);
 void intake_lost(struct store *store, const char *peer);
+/* Ends a batch's run in the log that never began to deliver: opened, but then there was no place
+ * for it. Blocks. */
+void intake_end_unbegun(
+    struct store *store, const char *batch, const struct actor *actor, const struct refusal *why);
+/* Tries again to record ends that could not be recorded when they came (full disk). Blocks when
+ * there are any. */
+void intake_retry_ends(struct store *store);
 /* At start: batches whose run never ended are ended as "interrupted". Blocks. */
 int intake_recover(struct store *store);
 

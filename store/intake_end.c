@@ -131,6 +131,24 @@ settle(struct run *run)
 	pthread_mutex_unlock(&runs->lock);
 }
 
+/* Its batch would look as if it were being scanned until the next start of store. */
+static void
+remember_end(
+    struct store *store, const char *batch, const struct actor *actor, const struct refusal *why)
+{
+	struct runs *runs = store->runs;
+
+	pthread_mutex_lock(&runs->lock);
+	if (runs->n_unended < RUN_MAX) {
+		struct unended *u = &runs->unended[runs->n_unended++];
+
+		snprintf(u->batch, sizeof(u->batch), "%s", batch);
+		u->actor = *actor;
+		u->why = *why;
+	}
+	pthread_mutex_unlock(&runs->lock);
+}
+
 int
 run_finish_scan(struct run *run, const char *code, const char *ja, const char *en)
 {
@@ -141,10 +159,64 @@ run_finish_scan(struct run *run, const char *code, const char *ja, const char *e
 	/* before anybody can read that it ended: who reads it may begin the next at once */
 	unlist(run);
 	r = writer_commit(run->store->writer, &run->actor, NULL, decide_end, &e);
-	if (r < 0)
-		log_errno(r, "intake: %s: cannot record the end of the run", run->job);
+	if (r < 0) {
+		struct refusal why;
+
+		log_errno(r, "intake: %s: cannot record the end of the run yet", run->job);
+		refuse_text(&why, code, ja, en);
+		remember_end(run->store, run->batch, &run->actor, &why);
+	}
 	forget(run);
 	return r;
+}
+
+/* The end of a batch's run without a run: its pages become documents all the same. */
+static int
+record_end(
+    struct store *store, const char *batch, const struct actor *actor, const struct refusal *why)
+{
+	struct run none = {.store = store, .actor = *actor};
+	struct ending e = {.run = &none, .code = why->code, .ja = why->ja, .en = why->en};
+
+	snprintf(none.batch, sizeof(none.batch), "%s", batch);
+	return writer_commit(store->writer, &none.actor, NULL, decide_end, &e);
+}
+
+void
+intake_end_unbegun(
+    struct store *store, const char *batch, const struct actor *actor, const struct refusal *why)
+{
+	int r = record_end(store, batch, actor, why);
+
+	if (r < 0) {
+		log_errno(r, "intake: %s: cannot record that the run did not begin", batch);
+		remember_end(store, batch, actor, why);
+	}
+}
+
+static bool
+take_unended(struct runs *runs, struct unended *ret)
+{
+	bool found;
+
+	pthread_mutex_lock(&runs->lock);
+	found = runs->n_unended > 0;
+	if (found)
+		*ret = runs->unended[--runs->n_unended];
+	pthread_mutex_unlock(&runs->lock);
+	return found;
+}
+
+void
+intake_retry_ends(struct store *store)
+{
+	struct unended u;
+
+	while (take_unended(store->runs, &u))
+		if (record_end(store, u.batch, &u.actor, &u.why) < 0) {
+			remember_end(store, u.batch, &u.actor, &u.why);
+			return;
+		}
 }
 
 int

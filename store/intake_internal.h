@@ -26,11 +26,20 @@ struct run {
 	struct refusal end; /* import: how it ended */
 };
 
+/* A run whose end could not be recorded, most likely on a full disk. */
+struct unended {
+	char batch[ID_TEXT];
+	struct actor actor;
+	struct refusal why;
+};
+
 struct runs {
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
 	struct run *list;
 	unsigned count, counter;
+	struct unended unended[RUN_MAX];
+	unsigned n_unended;
 };
 
 /* The unfinished run of that job and link, held (run_release) so that it cannot vanish; NULL. */

@@ -11,7 +11,7 @@
 #include "refusal.h"
 #include "store.h"
 
-#define RECOGNISE_WORKERS_MAX 32
+#define RECOGNISE_WORKERS_MAX 64 /* as supervisor.ocr_workers allows */
 #define RECOGNISE_ATTEMPTS 2
 
 struct recogniser;

@@ -5,8 +5,13 @@
 
 #include "ring.h"
 
-#define REFILL_AT 16  /* keys left when a ring is refilled: more than pages in flight */
-#define OPEN_RINGS 16 /* batches whose next key is remembered */
+#define REFILL_AT 16 /* keys left when a ring is refilled: more than pages in flight */
+/*
+ * Batches whose next key is remembered. A batch that is forgotten while pages of it are sealed but
+ * not committed would hand out their keys again: between two pages of one import fewer than so many
+ * other batches can ask for a key.
+ */
+#define OPEN_RINGS 1024
 
 /* One lock for all: opening and refilling are rare and short. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;

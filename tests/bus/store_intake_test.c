@@ -90,6 +90,37 @@ pages_come_in_order_or_not_at_all(void **state)
 	next_scan_works();
 }
 
+/* Who comes second finds the scanner in use, and leaves no batch behind that looks as if it were
+ * being scanned. */
+static void
+scans_at_once_leave_no_running_batch(void **state)
+{
+	sd_bus_message *reply[4];
+	json_t *answer, *batch;
+	unsigned good = 0;
+	size_t i;
+
+	for (i = 0; i < 4; i++)
+		ask_store(play.web, &reply[i], "Scan", "sssssu", token(&play, "haruka"), "", "", "",
+		    "", 0);
+	for (i = 0; i < 4; i++) {
+		WAIT(&play, reply[i] != NULL);
+		good += strcmp(code_of(reply[i]), "ok") == 0;
+		if (strcmp(code_of(reply[i]), "ok") != 0)
+			assert_string_equal(code_of(reply[i]), "busy");
+		sd_bus_message_unref(reply[i]);
+	}
+	assert_int_equal(good, 1);
+	assert_string_equal(finish(&play, play.scanner, play.job, "ok"), "ok");
+	answer = json_of(call_store(
+	    &play, play.web, "BatchList", "ssu", token(&play, "haruka"), "", (uint32_t)0));
+	json_array_foreach(json_object_get(answer, "batches"), i, batch)
+	    assert_false(json_is_true(json_object_get(batch, "running")));
+	assert_true(i > 0);
+	json_decref(answer);
+	next_scan_works();
+}
+
 /* What arrives in one go with the end does not come after it. */
 static void
 nothing_follows_the_end(void **state)
@@ -505,6 +536,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup(pages_come_in_order_or_not_at_all, fresh),
+	    cmocka_unit_test_setup(scans_at_once_leave_no_running_batch, fresh),
 	    cmocka_unit_test_setup(nothing_follows_the_end, fresh),
 	    cmocka_unit_test_setup(bad_params_are_refused, fresh),
 	    cmocka_unit_test_setup(bad_memfds_are_refused, fresh),
