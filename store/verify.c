@@ -33,6 +33,21 @@ read_object(struct check *c, unsigned key, const char *id, uint8_t **ret, size_t
 	return r;
 }
 
+/* What recognition made of a page is not signed, but people read and search it. */
+static void
+check_derived(struct check *c, const struct catalogue_page *page)
+{
+	const char *const ids[] = {page->result, page->alto, page->preview, page->thumb};
+
+	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
+		_cleanup_(secret_freep) uint8_t *plain = NULL;
+		size_t size;
+
+		if (ids[i][0] != '\0')
+			read_object(c, page->key, ids[i], &plain, &size);
+	}
+}
+
 static void
 check_page(struct check *c, const struct catalogue_page *page)
 {
@@ -41,6 +56,7 @@ check_page(struct check *c, const struct catalogue_page *page)
 	size_t size;
 
 	c->count->pages++;
+	check_derived(c, page);
 	if (read_object(c, page->key, page->master, &tiff, &size) < 0)
 		return;
 	canon_sha256(tiff, size, digest);
@@ -72,24 +88,58 @@ check_manifest(struct check *c, const uint8_t *text, size_t size)
 	return r;
 }
 
+/* What of a record's evidence could be read; each part that cannot is named of its own. */
+struct evidence {
+	uint8_t *manifest, *cms, *value, *tsr;
+	size_t manifest_size, cms_size, value_size, tsr_size;
+	bool whole;
+};
+
 static void
-check_time(struct check *c, const struct bytes *value, uint64_t *ret_at_ms)
+evidence_end(struct evidence *e)
 {
-	_cleanup_(secret_freep) uint8_t *tsr = NULL;
+	secret_free(e->manifest);
+	secret_free(e->cms);
+	secret_free(e->value);
+	secret_free(e->tsr);
+}
+
+static void
+read_evidence(struct check *c, struct evidence *e)
+{
+	const struct catalogue_document *d = &c->document;
+	const struct {
+		const char *id;
+		unsigned key;
+		uint8_t **data;
+		size_t *size;
+	} parts[] = {
+	    {d->manifest, d->evidence_key, &e->manifest, &e->manifest_size},
+	    {d->signature, d->evidence_key, &e->cms, &e->cms_size},
+	    {d->value, d->evidence_key, &e->value, &e->value_size},
+	    {d->token, d->token_key, &e->tsr, &e->tsr_size},
+	};
+
+	e->whole = true;
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		if ((parts[i].data != &e->tsr || d->stamped) &&
+		    read_object(c, parts[i].key, parts[i].id, parts[i].data, parts[i].size) < 0)
+			e->whole = false;
+}
+
+static void
+check_time(struct check *c, const struct evidence *e, uint64_t *ret_at_ms)
+{
 	struct evidence_time time;
 	const char *why = "";
-	size_t size;
 
 	*ret_at_ms = 0;
 	if (!c->document.stamped)
 		return;
-	c->count->timestamps++;
-	if (read_object(c, c->document.token_key, c->document.token, &tsr, &size) < 0)
-		return;
 	if (c->store->tsa_trust_pem == NULL)
 		faults_add(c->faults, "timestamp_invalid", c->document.document,
 		    "no trust anchor configured");
-	else if (evidence_tsr_verify(value->data, value->size, tsr, size, 0,
+	else if (evidence_tsr_verify(e->value, e->value_size, e->tsr, e->tsr_size, 0,
 		     c->store->tsa_trust_pem, &time, &why) < 0)
 		faults_add(c->faults, "timestamp_invalid", c->document.document, why);
 	else
@@ -99,31 +149,24 @@ check_time(struct check *c, const struct bytes *value, uint64_t *ret_at_ms)
 static void
 check_signature(struct check *c)
 {
-	_cleanup_(secret_freep) uint8_t *manifest = NULL, *cms = NULL, *value = NULL;
-	struct bytes signature = {0}, stored_value = {0}, inner = {0};
+	_cleanup_(evidence_end) struct evidence e = {0};
+	struct bytes signature, inner = {0};
 	struct evidence_signature who;
 	const char *why = "";
 	uint64_t at_ms;
-	size_t size;
 
 	c->count->signatures++;
-	if (read_object(c, c->document.evidence_key, c->document.manifest, &manifest, &size) < 0 ||
-	    read_object(c, c->document.evidence_key, c->document.signature, &cms, &signature.size) <
-		0 ||
-	    read_object(
-		c, c->document.evidence_key, c->document.value, &value, &stored_value.size) < 0)
+	c->count->timestamps += c->document.stamped;
+	read_evidence(c, &e);
+	if (!e.whole || check_manifest(c, e.manifest, e.manifest_size) < 0)
 		return;
-	signature.data = cms;
-	stored_value.data = value;
-	if (check_manifest(c, manifest, size) < 0)
-		return;
-	check_time(c, &stored_value, &at_ms);
-	if (evidence_verify(manifest, size, &signature, ca_certificate_pem(c->store->ca), at_ms,
-		&who, &why) < 0)
+	signature = (struct bytes){.data = e.cms, .size = e.cms_size};
+	check_time(c, &e, &at_ms);
+	if (evidence_verify(e.manifest, e.manifest_size, &signature,
+		ca_certificate_pem(c->store->ca), at_ms, &who, &why) < 0)
 		faults_add(c->faults, "signature_invalid", c->document.document, why);
-	else if (evidence_signature_value(&signature, &inner) < 0 ||
-		 inner.size != stored_value.size ||
-		 memcmp(inner.data, stored_value.data, inner.size) != 0)
+	else if (evidence_signature_value(&signature, &inner) < 0 || inner.size != e.value_size ||
+		 memcmp(inner.data, e.value, inner.size) != 0)
 		faults_add(c->faults, "signature_invalid", c->document.document,
 		    "the timestamped value is not the signature's");
 	free(inner.data);
