@@ -317,8 +317,11 @@ store_lock(struct store *store)
 static int
 sweep(struct store *store)
 {
+	char path[4096];
 	int n = objects_sweep(store->objects);
 
+	if (snprintf(path, sizeof(path), "%s.rebuild", store->catalogue_path) < (int)sizeof(path))
+		catalogue_remove(path); /* a rebuild begins it anew */
 	if (n > 0)
 		log_info("objects: removed %d files that were never finished", n);
 	return n < 0 ? log_errno(n, "objects: cannot clean up") : 0;
