@@ -11,8 +11,8 @@
 
 /*
  * Appends at most a few lines (mostly one) to ret, boxes in sheet pixels. s is drawn already.
- * others, when not NULL, asks for a second opinion in any case and takes what lost: search looks
- * there too. Errors as engine_read.
+ * others, when not NULL, asks for a second opinion unless the first is beyond doubt, and takes what
+ * lost: search looks there too. Errors as engine_read.
  */
 int read_line(struct engine *e, const struct strip *s, struct words *ret, struct words *others);
 
