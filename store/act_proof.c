@@ -229,6 +229,9 @@ swap_catalogue(struct catalogue **cat, struct eventlog *log, void *arg)
 		r = io_rename(AT_FDCWD, path, store->catalogue_path);
 	if (r >= 0)
 		r = catalogue_open(store->catalogue_path, 'w', &store->sources, cat);
+	/* closing may have left behind what did not get from its journal into the file */
+	if (r >= 0 && catalogue_next_event(*cat) != rebuild->events)
+		r = -EIO;
 	if (r < 0) {
 		log_errno(r, "rebuild: cannot open the new catalogue; restarting to replay");
 		abort();
@@ -269,9 +272,9 @@ act_rebuild(struct call *call)
 		r = loan.cat == NULL ? -EIO : catalogue_status_json(loan.cat, &status);
 	}
 	if (r >= 0)
-		call->result = json_pack("{s:I,s:O,s:I}", "events", (json_int_t)rebuild.events,
-		    "pages", json_object_get(status, "pages"), "milliseconds",
-		    (json_int_t)(time_now_ms() - start));
+		call->result = json_pack("{s:I,s:O,s:f}", "events", (json_int_t)rebuild.events,
+		    "pages", json_object_get(status, "pages"), "seconds",
+		    (double)(time_now_ms() - start) / 1000);
 	json_decref(status);
 	store_announce_change(call->store);
 	return r;

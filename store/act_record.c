@@ -102,10 +102,14 @@ static int
 act_queue(struct call *call)
 {
 	_cleanup_(loan_end) struct loan loan = loan_start(call->store);
+	int r;
 
-	return loan.cat == NULL ? -EIO
-				: catalogue_queue_json(
-				      loan.cat, call->args[1].text, time_now_ms(), &call->result);
+	r = loan.cat == NULL
+		? -EIO
+		: catalogue_queue_json(loan.cat, call->args[1].text, time_now_ms(), &call->result);
+	loan_end(&loan);
+	/* it shows clients' names: a view, logged once per session (G6-30) */
+	return r < 0 ? r : call_note_view(call, "queue", json_pack("{s:s}", "kind", "queue"));
 }
 
 /* ---- 確定 ---- */

@@ -29,6 +29,7 @@ static const struct word {
     {"kind", "alto", "読み取り文字（座標付き）", "text with positions"},
     {"kind", "record", "記録", "record"},
     {"kind", "batch", "束の一覧", "batch"},
+    {"kind", "queue", "一覧", "list"},
     {"kind", "pdf", "PDF", "PDF"},
     {"kind", "evidence", "証拠一式", "evidence"},
     {"kind", "bundle", "保存用一式", "bundle"},
@@ -169,7 +170,7 @@ write_member(struct catalogue *cat, const char *name, const json_t *value, bool 
 		write_text(word(name, text, ja), out);
 }
 
-/* What a view showed: a page of a document, a document, or a batch. */
+/* What a view showed: a page of a document, a document, a batch, or the list of what waits. */
 static void
 write_what(const json_t *event, bool ja, FILE *out)
 {
@@ -182,8 +183,10 @@ write_what(const json_t *event, bool ja, FILE *out)
 		    out, ja ? "書類 %s の %lld ページ" : "document %s, page %lld", document, page);
 	else if (document != NULL)
 		fprintf(out, ja ? "書類 %s" : "document %s", document);
+	else if (batch != NULL)
+		fprintf(out, ja ? "束 %s" : "batch %s", batch);
 	else
-		fprintf(out, ja ? "束 %s" : "batch %s", batch != NULL ? batch : "-");
+		fputs(ja ? "確認待ちの記録" : "the records that wait", out);
 }
 
 static void

@@ -37,7 +37,7 @@
  *                                                                        (object: the TimeStampResp; stamped_at: its time; signature: CAdES-T, object)
  * doc.timestamp_failed document version why                                     (first failure of a waiting spell only)
  * search           query total hits:[[document,page]…]
- * view             document page kind | document kind | batch kind             (once per session and page; page: number within the document)
+ * view             document page kind | document kind | batch kind | kind      (once per session and page; page: number within the document; kind alone: the queue)
  * export           documents kind
  * log.view         filter
  * verify           scope ok faults

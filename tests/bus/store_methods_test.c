@@ -145,6 +145,7 @@ static void
 records_work(void **state)
 {
 	const char *clerk = token(&play, "haruka"), *checker = token(&play, "masao");
+	size_t before;
 	json_t *answer =
 	    json_of(call_store(&play, play.web, "BatchShow", "sst", clerk, batch, (uint64_t)0));
 
@@ -155,7 +156,10 @@ records_work(void **state)
 	WORKS(play.web, "DocSet", "ssa{ss}", clerk, document, 2, "client_name", "佐藤 一郎", "date",
 	    "令和8年11月22日");
 	WORKS(play.web, "BatchSubmit", "ss", clerk, batch);
+	before = count_events(&play, "kimiko", "view");
 	WORKS(play.web, "Queue", "ss", checker, "submitted");
+	WORKS(play.web, "Queue", "ss", checker, "submitted");
+	assert_int_equal(count_events(&play, "kimiko", "view"), before + 1);
 	WORKS(play.web, "Confirm", "sas", checker, 1, document);
 	wait_read(&play, "haruka", batch, 2, "read");
 	WORKS(play.web, "Search", "ssuu", clerk, "被保険者", 0, 0);
