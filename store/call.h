@@ -53,6 +53,7 @@ struct call {
 	size_t n_files;
 	/* private to serve.c */
 	void *message;
+	struct serving *serving;
 	bool console;
 	int r;
 };

@@ -61,7 +61,7 @@ serve(struct store *store, sd_event *event)
 	if (r >= 0)
 		r = link_new(event, OFFLINE_FD, &options, &bus);
 	if (r >= 0)
-		r = serve_begin(store, bus, true);
+		r = serve_begin(store, bus, true, false);
 	return r < 0 ? r : sd_event_loop(event);
 }
 

@@ -18,7 +18,10 @@
 struct serving {
 	struct store *store;
 	bool console;
+	unsigned max_open, open; /* calls under way; main thread */
 };
+#define OPEN_LOCAL 32 /* of one command line */
+#define OPEN_WEB 192  /* of all browsers; the rest of the waiting places is for command lines */
 
 struct method {
 	const char *member, *in, *out;
@@ -284,6 +287,7 @@ finish_call(void *arg)
 	}
 	if (call->r < 0)
 		send_refusal(call);
+	call->serving->open--; /* lives as long as the bus, which the call's message holds */
 	call_free(call);
 }
 
@@ -316,12 +320,17 @@ on_call(sd_bus_message *message, void *userdata, sd_bus_error *ret_error)
 	call->store = serving->store;
 	call->act = act;
 	call->console = serving->console;
+	call->serving = serving;
 	call->message = sd_bus_message_ref(message);
-	r = args_read(message, method->in, call->args, &call->n_args);
+	r = serving->open >= serving->max_open
+		? -EBUSY
+		: args_read(message, method->in, call->args, &call->n_args);
 	if (r >= 0)
 		r = pool_submit(pool_of(serving->store, act), run_call, finish_call, call);
-	if (r >= 0)
+	if (r >= 0) {
+		serving->open++;
 		return 1;
+	}
 	refuse(&call->refusal, r == -EBUSY   ? "overloaded"
 			       : r == -E2BIG ? "too_long"
 					     : "bad_parameter");
@@ -392,7 +401,7 @@ serving_free(void *userdata)
 }
 
 int
-serve_begin(struct store *store, sd_bus *bus, bool console)
+serve_begin(struct store *store, sd_bus *bus, bool console, bool web)
 {
 	struct serving *serving = calloc(1, sizeof(*serving));
 	sd_bus_slot *slot = NULL;
@@ -400,7 +409,8 @@ serve_begin(struct store *store, sd_bus *bus, bool console)
 
 	if (serving == NULL)
 		return -ENOMEM;
-	*serving = (struct serving){.store = store, .console = console};
+	*serving = (struct serving){
+	    .store = store, .console = console, .max_open = web ? OPEN_WEB : OPEN_LOCAL};
 	r = sd_bus_add_object_vtable(bus, &slot, STORE_PATH, STORE_IFACE, vtable, serving);
 	if (r < 0) {
 		free(serving);

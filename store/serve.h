@@ -10,8 +10,8 @@
 #include "store.h"
 
 /* Adds Store1 to the bus, for the bus's life. console: the peer is root or our own user, so that
- * the token "" is the console's. */
-int serve_begin(struct store *store, sd_bus *bus, bool console);
+ * the token "" is the console's. web: many people's link, with a larger share of calls at once. */
+int serve_begin(struct store *store, sd_bus *bus, bool console, bool web);
 
 /* "interface.Member" of every Store1 method, NULL-terminated: the white list of such links (web's
  * also has SignWebKey). */

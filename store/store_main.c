@@ -43,7 +43,7 @@ static const char *const intake_allow[] = {INTAKE_IFACE ".PutPage", INTAKE_IFACE
 static int
 attach_web(struct room *room, const char *peer, sd_bus *bus, void *userdata)
 {
-	return serve_begin(userdata, bus, false);
+	return serve_begin(userdata, bus, false, true);
 }
 
 static int
@@ -137,7 +137,7 @@ on_local(sd_event_source *source, int fd, uint32_t revents, void *userdata)
 		return 0;
 	}
 	local_count++;
-	r = serve_begin(store, bus, who.uid == 0 || who.uid == getuid());
+	r = serve_begin(store, bus, who.uid == 0 || who.uid == getuid(), false);
 	if (r < 0) {
 		log_errno(r, "local: connection refused");
 		sd_bus_close(bus);
