@@ -25,6 +25,14 @@ struct block {
 	size_t size, locked;
 };
 
+static bool not_locked; /* libgcrypt says it once, when its pool is made */
+
+bool
+secret_locked(void)
+{
+	return !not_locked;
+}
+
 int
 secret_init(void)
 {
@@ -33,7 +41,7 @@ secret_init(void)
 	if (gcry_check_version("1.10.0") == NULL)
 		return -ENOPKG;
 	gcry_control(GCRYCTL_DISABLE_SECMEM_WARN);
-	gcry_control(GCRYCTL_INIT_SECMEM, SECRET_POOL, 0);
+	not_locked = gcry_control(GCRYCTL_INIT_SECMEM, SECRET_POOL, 0) != 0;
 	gcry_control(GCRYCTL_INITIALIZATION_FINISHED, 0);
 	return 0;
 }

@@ -4,10 +4,14 @@
 #ifndef FUMIKURA_STORE_SECRET_H
 #define FUMIKURA_STORE_SECRET_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Starts libgcrypt with secure memory. Once, first. */
 int secret_init(void);
+/* Whether the pool of secret_init() really is locked: false where the limits of the process forbid
+ * it, and keys could reach the swap. */
+bool secret_locked(void);
 void *secret_new(size_t n); /* zeroed; NULL on no memory */
 void secret_free(void *p);  /* wipes the whole block; NULL is harmless */
 static inline void

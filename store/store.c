@@ -335,6 +335,10 @@ store_open(struct store *store)
 	r = store_lock(store);
 	if (r < 0)
 		return log_errno(r, "store: the archive is open elsewhere");
+	if (config_bool(store->config, "store", "mlock") && !secret_locked())
+		return log_errno(-EPERM, "keys: memory cannot be locked, so keys could be swapped "
+					 "out; raise the limit of locked memory (LimitMEMLOCK), or "
+					 "set store.mlock = no");
 	r = keys_open(store->data_dir, store->key_path, &store->keys);
 	if (r < 0)
 		return log_errno(r, "keys: cannot unlock");
