@@ -241,14 +241,37 @@ swap_catalogue(struct catalogue **cat, struct eventlog *log, void *arg)
 	return 0;
 }
 
-/* Without a box: the catalogue goes, opening the archive makes it again. */
+static int
+settle_catalogue(struct catalogue **cat, struct eventlog *log, void *arg)
+{
+	return catalogue_settle(*cat);
+}
+
+/* Without a box: opening the archive with no catalogue makes one, beside the old one, which stays
+ * until the new one is whole. */
 static int
 rebuild_offline(struct store *store)
 {
-	int r = store_lock(store);
+	char *kept = store->catalogue_path, fresh[4096];
+	int r;
 
+	r = store_lock(store);
+	if (r < 0)
+		return r;
+	snprintf(fresh, sizeof(fresh), "%s.rebuild", kept);
+	r = catalogue_remove(fresh);
+	store->catalogue_path = fresh;
 	if (r >= 0)
-		r = catalogue_remove(store->catalogue_path);
+		r = store_open(store);
+	if (r >= 0)
+		r = writer_exclusive(store->writer, settle_catalogue, NULL);
+	store_close(store);
+	store_reader_open(store);
+	store->catalogue_path = kept;
+	if (r >= 0)
+		r = catalogue_remove(kept);
+	if (r >= 0)
+		r = io_rename(AT_FDCWD, fresh, kept);
 	return r < 0 ? r : store_open(store);
 }
 
