@@ -19,8 +19,15 @@
 #define BOX_INK 0.72    /* of the paper's grey; a box may be drawn with a hairline */
 #define SPUR_LONG 6     /* sheet pixels */
 #define SPUR_SHARE 0.13
-#define OUTLINE_SHARE 0.7 /* of the outline of a ticked box that must be there */
-#define RING_MIN 27       /* 4.6 mm: larger than body text */
+#define OUTLINE_SHARE 0.9 /* of each side of a ticked box that must be there */
+#define TICK_INSET 3      /* half-size pixels from the outline to where only the tick is */
+#define TICK_LEAST 0.05   /* of the inside, for a tick to be seen at all */
+#define TICK_MOST 0.55
+#define TICK_RUN                                                                                   \
+	0.95 /* of the inside; a level or upright stroke this long belongs to 目, 申, 員        \
+	      */
+#define TICK_STRAY 0.1 /* of the bands left of and below the box: ticks leave it to the right */
+#define RING_MIN 27    /* 4.6 mm: larger than body text */
 #define RING_MAX 420
 #define RING_COVER 0.78 /* of the ellipse that must be drawn */
 #define RING_BAND 0.2   /* of the half axis, how far a hand may stray from the ellipse */
@@ -177,6 +184,42 @@ is_empty_box(const struct finder *f, struct box b)
 	       is_printed_box(f, b);
 }
 
+/* The longest straight stroke inside the square, as a share of its inside. */
+static double
+longest_run(PIX *part, int x, int y, int n)
+{
+	int longest = 0;
+
+	for (int i = 0; i < n; i++) {
+		int across = 0, down = 0;
+
+		for (int j = 0; j < n; j++) {
+			across = black(part, x + j, y + i) ? across + 1 : 0;
+			down = black(part, x + i, y + j) ? down + 1 : 0;
+			longest = across > longest ? across : longest;
+			longest = down > longest ? down : longest;
+		}
+	}
+	return (double)longest / n;
+}
+
+/*
+ * What stands in and around the square is a tick, drawn aslant: characters that hold a square (目
+ * 申 職 佐) cross it with level and upright strokes, or go on to its left or below it. x, y: of the
+ * square in part. When in doubt it is none: a lost character is worse than a lost tick.
+ */
+static bool
+holds_tick(PIX *part, int x, int y, int side)
+{
+	int n = side - 2 * TICK_INSET, band = side / 3;
+	double ink = ink_share(part, x + TICK_INSET, y + TICK_INSET, n, n);
+
+	return ink >= TICK_LEAST && ink <= TICK_MOST &&
+	       longest_run(part, x + TICK_INSET, y + TICK_INSET, n) < TICK_RUN &&
+	       ink_share(part, x - 2 - band, y, band, side) < TICK_STRAY &&
+	       ink_share(part, x, y + side + 2, side, band) < TICK_STRAY;
+}
+
 /* Best place of a square outline of the page's box size inside a larger piece; true when it is
  * drawn well enough. */
 static bool
@@ -203,12 +246,13 @@ find_outline(PIX *part, struct box b, int side, struct box *ret)
 				}
 				least = share < least ? share : least;
 			}
-			if (least > best) {
+			if (least >= OUTLINE_SHARE && least > best &&
+			    holds_tick(part, x, y, side)) {
 				best = least;
 				*ret = (struct box){b.x + x, b.y + y, side, side};
 			}
 		}
-	return best >= OUTLINE_SHARE;
+	return best > 0;
 }
 
 /* Ticked boxes stand in a row or a column with others, after a gap; characters that happen to hold

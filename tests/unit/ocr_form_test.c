@@ -170,6 +170,51 @@ tick_boxes_are_lifted(void **state)
 	assert_in_range(left, 0, 60);
 }
 
+/*
+ * Characters on a line with empty tick boxes, each holding a square of the boxes' size: 目 (two
+ * bars inside), 申 (a cross that leaves the square), a part with strokes to its left and below as
+ * in 佐 or 遅. A name must never be lost to a tick.
+ */
+static void
+characters_are_no_tick_boxes(void **state)
+{
+	PIX *pix = blank(1900, 1000);
+	_cleanup_(page_free) struct page p = {0};
+	_cleanup_(sheet_free) struct sheet s = {0};
+	_cleanup_(grid_free) struct grid g = {0};
+	_cleanup_(marks_free) struct marks m = {0};
+
+	for (int i = 0; i < 3; i++)
+		frame(pix, 200 + 200 * i, 400, 34, 34, 3);
+	frame(pix, 800, 400, 34, 34, 3);
+	bar(pix, 800, 410, 34, 3);
+	bar(pix, 800, 420, 34, 3);
+	bar(pix, 796, 396, 3, 46);
+	frame(pix, 1000, 400, 34, 34, 3);
+	bar(pix, 1000, 415, 34, 3);
+	bar(pix, 1015, 388, 3, 60);
+	frame(pix, 1212, 400, 34, 34, 3);
+	bar(pix, 1200, 396, 48, 3);
+	bar(pix, 1200, 396, 3, 56);
+	bar(pix, 1200, 449, 48, 3);
+	bar(pix, 1227, 400, 3, 50);
+	/* As 員 and 面: strokes aslant alone do not make a tick when upright ones cross the square.
+	 */
+	frame(pix, 1400, 400, 34, 34, 3);
+	bar(pix, 1411, 388, 3, 46);
+	bar(pix, 1422, 400, 3, 46);
+	for (int i = 0; i < 20; i++)
+		bar(pix, 1402 + i, 430 + i, 4, 4);
+	p = load(pix);
+	pixDestroy(&pix);
+	assert_int_equal(sheet_new(&p, 0, &s), 0);
+	assert_int_equal(grid_find(&s, &g), 0);
+	assert_int_equal(marks_lift(&s, g.rules, &m), 0);
+	assert_int_equal(m.n, 3);
+	for (size_t i = 0; i < m.n; i++)
+		assert_false(m.mark[i].set);
+}
+
 static void
 any_depth_is_a_page(void **state)
 {
@@ -232,6 +277,7 @@ main(void)
 	    cmocka_unit_test(prose_has_no_grid),
 	    cmocka_unit_test(rows_of_a_cell_are_told_apart),
 	    cmocka_unit_test(tick_boxes_are_lifted),
+	    cmocka_unit_test(characters_are_no_tick_boxes),
 	    cmocka_unit_test(any_depth_is_a_page),
 	    cmocka_unit_test(no_tiff_is_refused),
 	    cmocka_unit_test(blank_is_blank_and_faint_is_not),
