@@ -100,11 +100,12 @@ read_text(int dir, const char *name, char *out, size_t size)
 static int
 write_text(int dir, const char *name, const char *text)
 {
-	char temp[NAME_SIZE + 8];
+	char temp[NAME_SIZE + 24];
 	_cleanup_(closep) int fd = -1;
 	size_t n = strlen(text);
 
-	snprintf(temp, sizeof(temp), "%s.new", name);
+	/* of its own: two command lines may sign in side by side */
+	snprintf(temp, sizeof(temp), "%s.%d.new", name, (int)getpid());
 	unlinkat(dir, temp, 0);
 	fd = openat(dir, temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)

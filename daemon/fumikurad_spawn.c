@@ -88,6 +88,23 @@ change_user(const struct supervisor *s, const struct child *child)
 	return 0;
 }
 
+/*
+ * Recognition takes what paper and people leave of the processor: nobody waits at the scanner for
+ * it. Where the kernel groups tasks by session, only the group's own weight counts. A wish: a
+ * kernel that does not grant it is no reason not to read.
+ */
+static void
+yield_processor(void)
+{
+	_cleanup_(closep) int group = open("/proc/self/autogroup", O_WRONLY | O_CLOEXEC);
+	char text[8];
+	int n = snprintf(text, sizeof(text), "%d", OCR_NICE);
+
+	if (setpriority(PRIO_PROCESS, 0, OCR_NICE) < 0 ||
+	    (group >= 0 && write(group, text, (size_t)n) < 0))
+		log_warn("recognition keeps its share of the processor: %s", strerror(errno));
+}
+
 /* Runs in the child; returns only on failure. */
 static int
 be_born(const struct supervisor *s, const struct child *child, const struct birth *b)
@@ -105,10 +122,8 @@ be_born(const struct supervisor *s, const struct child *child, const struct birt
 	 * their order. */
 	if (setsid() < 0 || chdir("/") < 0)
 		return -errno;
-	/* Recognition takes what paper and people leave of the processor: nobody waits at the
-	 * scanner for it. */
-	if (strcmp(child->executable, "ocr") == 0 && setpriority(PRIO_PROCESS, 0, OCR_NICE) < 0)
-		return -errno;
+	if (strcmp(child->executable, "ocr") == 0)
+		yield_processor();
 	r = arrange_descriptors(b);
 	if (r < 0)
 		return r;

@@ -60,6 +60,7 @@ add_field(struct call *call, json_t *out, const char *key, const char *value)
 
 struct doc_set {
 	const char *document;
+	bool checker;
 	json_t *fields, *result;
 };
 
@@ -74,6 +75,10 @@ decide_doc_set(struct txn *txn, void *arg)
 		return refuse_detail(txn->refusal, "not_found", s->document);
 	if (strcmp(document.state, "confirmed") == 0)
 		return refuse(txn->refusal, "already_confirmed");
+	/* what the checker has before him must not change under his hand: once submitted, only a
+	 * checker corrects it */
+	if (strcmp(document.state, "submitted") == 0 && !s->checker)
+		return refuse(txn->refusal, "already_submitted");
 	r = txn_event(
 	    txn, "doc.set", json_pack("{s:s,s:O}", "document", s->document, "fields", s->fields));
 	return r < 0 ? r : catalogue_fields(txn->cat, s->document, &s->result);
@@ -82,7 +87,9 @@ decide_doc_set(struct txn *txn, void *arg)
 static int
 act_doc_set(struct call *call)
 {
-	struct doc_set s = {.document = call->args[1].text, .fields = json_object()};
+	struct doc_set s = {.document = call->args[1].text,
+	    .checker = permit(call->role, ACTION_CONFIRM),
+	    .fields = json_object()};
 	int r = 0;
 
 	for (size_t i = 0; r >= 0 && i + 1 < call->args[2].n; i += 2)

@@ -347,8 +347,9 @@ name_locked(struct doctor *doctor, int r)
 	faults_add(doctor->faults, "keys_locked", where, strerror(-r));
 }
 
+/* What must be seen in one state: log, catalogue, keys. */
 static int
-run(struct doctor *doctor)
+examine_state(struct doctor *doctor)
 {
 	int r;
 
@@ -359,17 +360,26 @@ run(struct doctor *doctor)
 		r = examine_catalogue(doctor);
 	if (r >= 0)
 		r = examine_keys(doctor);
-	if (r >= 0)
-		r = catalogue_objects(witness(doctor), examine_object, doctor);
+	return r;
+}
+
+/* Objects never change: they are read while people work on. One made meanwhile is unknown to the
+ * witness and only counted. */
+static int
+examine_objects(struct doctor *doctor)
+{
+	int r;
+
+	r = catalogue_objects(witness(doctor), examine_object, doctor);
 	if (r >= 0)
 		r = objects_walk(doctor->objects, examine_stray, doctor);
 	return r;
 }
 
 static int
-examine(struct catalogue **cat, struct eventlog *log, void *arg)
+examine_exclusive(struct catalogue **cat, struct eventlog *log, void *arg)
 {
-	return run(arg);
+	return examine_state(arg);
 }
 
 int
@@ -389,8 +399,10 @@ doctor_examine(struct store *store, struct examined *ret, struct faults *faults)
 		r = objects_open(store->data_dir, &doctor.objects);
 		if (r >= 0)
 			r = store->writer != NULL
-				? writer_exclusive(store->writer, examine, &doctor)
-				: run(&doctor);
+				? writer_exclusive(store->writer, examine_exclusive, &doctor)
+				: examine_state(&doctor);
+		if (r >= 0)
+			r = examine_objects(&doctor);
 	}
 	catalogue_free(doctor.replayed);
 	catalogue_free(doctor.kept);

@@ -13,6 +13,7 @@
 #include "secret.h"
 
 #define COMPOSE_TIMEOUT_S 600
+#define COMPOSE_BYTES_MAX (UINT64_C(1) << 30) /* of masters in memory */
 #define COMPOSE_PAGES_MAX 120 /* two descriptors each in one message: LINK_MAX_FDS */
 #define TURN_TIMEOUT_S 60
 
@@ -20,6 +21,7 @@
 
 struct compose {
 	struct ocr_job job;
+	const struct catalogue_page *pages;
 	const char *title, *created;
 	size_t n;
 	int (*fds)[2]; /* master, ALTO */
@@ -59,24 +61,6 @@ take_pdf(sd_bus_message *reply, void *arg)
 	return c->pdf < 0 ? -errno : 0;
 }
 
-static int
-run_compose(struct store *store, const char *peer, struct ocr_job *job)
-{
-	struct compose *c = (struct compose *)job;
-	struct peer_call call = {
-	    peer, OCR_PATH, OCR_IFACE, "Compose", fill_compose, take_pdf, c, COMPOSE_TIMEOUT_S};
-	_cleanup_(memview_free) struct memview view = {0};
-	int r;
-
-	r = peer_call(store, &call, c->refusal);
-	if (r == -ENOTCONN || r == -ETIMEDOUT)
-		r = refuse(c->refusal, "ocr_away");
-	/* it leaves store as store's own answer: whole and unchangeable, or not at all */
-	if (r >= 0 && memfd_view(c->pdf, MEMFD_MAX, &view) < 0)
-		r = refuse(c->refusal, "internal");
-	return r;
-}
-
 /* The ALTO of a page that was read, else an empty file. */
 static int
 alto_memfd(struct store *store, const struct catalogue_page *page)
@@ -94,8 +78,9 @@ alto_memfd(struct store *store, const struct catalogue_page *page)
 }
 
 static int
-gather(struct store *store, const struct catalogue_page *pages, struct compose *c)
+gather(struct store *store, struct compose *c)
 {
+	const struct catalogue_page *pages = c->pages;
 	int r = 0;
 
 	for (size_t i = 0; r >= 0 && i < c->n; i++) {
@@ -107,19 +92,49 @@ gather(struct store *store, const struct catalogue_page *pages, struct compose *
 	return r < 0 ? r : 0;
 }
 
+/* The pages are brought together only when a worker is free for them: one document at a time for
+ * each worker. */
+static int
+run_compose(struct store *store, const char *peer, struct ocr_job *job)
+{
+	struct compose *c = (struct compose *)job;
+	struct peer_call call = {
+	    peer, OCR_PATH, OCR_IFACE, "Compose", fill_compose, take_pdf, c, COMPOSE_TIMEOUT_S};
+	_cleanup_(memview_free) struct memview view = {0};
+	int r;
+
+	r = gather(store, c);
+	if (r >= 0)
+		r = peer_call(store, &call, c->refusal);
+	if (r == -ENOTCONN || r == -ETIMEDOUT)
+		r = refuse(c->refusal, "ocr_away");
+	/* it leaves store as store's own answer: whole and unchangeable, or not at all */
+	for (size_t i = 0; i < c->n; i++) {
+		closep(&c->fds[i][0]);
+		closep(&c->fds[i][1]);
+	}
+	if (r >= 0 && memfd_view(c->pdf, MEMFD_MAX, &view) < 0)
+		r = refuse(c->refusal, "internal");
+	return r;
+}
+
 int
 recognise_compose(struct store *store, const struct catalogue_page *pages, size_t n,
     const char *title, const char *created, struct refusal *refusal, int *ret_pdf)
 {
 	struct compose c = {.job.run = run_compose,
+	    .pages = pages,
 	    .title = title,
 	    .created = created,
 	    .n = n,
 	    .pdf = -1,
 	    .refusal = refusal};
+	uint64_t bytes = 0;
 	int r;
 
-	if (n > COMPOSE_PAGES_MAX)
+	for (size_t i = 0; i < n; i++)
+		bytes += pages[i].tiff_size;
+	if (n > COMPOSE_PAGES_MAX || bytes > COMPOSE_BYTES_MAX)
 		return refuse(refusal, "too_many_pages");
 	c.fds = malloc(n * sizeof(*c.fds) + 1);
 	c.rotation = calloc(n + 1, sizeof(*c.rotation));
@@ -127,17 +142,10 @@ recognise_compose(struct store *store, const struct catalogue_page *pages, size_
 	for (size_t i = 0; r == 0 && i < n; i++)
 		c.fds[i][0] = c.fds[i][1] = -1;
 	if (r == 0) {
-		r = gather(store, pages, &c);
-		if (r >= 0) {
-			ocr_job_submit(store, &c.job);
-			r = ocr_job_wait(store, &c.job);
-			if (r == -ENOTCONN)
-				r = refuse(refusal, "ocr_away");
-		}
-		for (size_t i = 0; i < n; i++) {
-			closep(&c.fds[i][0]);
-			closep(&c.fds[i][1]);
-		}
+		ocr_job_submit(store, &c.job);
+		r = ocr_job_wait(store, &c.job);
+		if (r == -ENOTCONN)
+			r = refuse(refusal, "ocr_away");
 	}
 	free(c.fds);
 	free(c.rotation);

@@ -72,7 +72,7 @@ peer_drop(struct peer **at)
 	if (peer->asked != NULL)
 		sd_bus_reply_method_errnof(peer->asked, ENOTCONN, "the link ended");
 	sd_bus_message_unref(peer->asked);
-	sd_bus_flush_close_unref(peer->bus);
+	sd_bus_close_unref(peer->bus); /* no flush: a peer that never reads would hold us */
 	free(peer);
 }
 
