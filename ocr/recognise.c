@@ -88,7 +88,7 @@ read_otherwise(struct reader *r, const struct orient *way, struct words *best)
 	if (ok < 0)
 		return ok;
 	if (way->script == SCRIPT_LATIN ? again.nglyphs * 10 > best->nglyphs * 7
-					: orient_doubt(&again) < orient_doubt(best)) {
+					: orient_score(&again) > orient_score(best)) {
 		struct words t = *best;
 
 		*best = again;
