@@ -2,6 +2,7 @@
 /* Orientation by reading: measured, the share of unsure glyphs separates right from wrong better
  * than any geometry. */
 #include <errno.h>
+#include <time.h>
 
 #include <leptonica/allheaders.h>
 
@@ -12,6 +13,7 @@
 #define DOUBT 0.10    /* share of doubtful glyphs that makes us look */
 #define SURE 90       /* confidence from which a glyph speaks for a way */
 #define MARGIN 8      /* by how many glyphs another way must be better */
+#define RACE_CPU_S 8  /* seconds of processor for comparing ways; a page may take 60 */
 #define GLYPHS_MIN 12 /* on the page, below which its reading says nothing */
 #define LATIN_PAGE 0.6
 #define UP_SURE 4.0f /* Leptonica's ascender statistics, in standard deviations */
@@ -177,6 +179,7 @@ try_way(struct engine *e, PIX *window, struct way *way)
 static int
 race(struct engine *e, const struct windows *in, struct way *ways, size_t n)
 {
+	const clock_t begin = clock();
 	unsigned left = 2;
 	int r = 0;
 
@@ -184,6 +187,10 @@ race(struct engine *e, const struct windows *in, struct way *ways, size_t n)
 		int best = 0;
 
 		for (size_t i = 0; r >= 0 && i < n; i++) {
+			/* all ways of the first window are tried; after that the race may not eat
+			 * the page's own time */
+			if (k > 0 && clock() - begin > RACE_CPU_S * CLOCKS_PER_SEC)
+				return 0;
 			if (!ways[i].out)
 				r = try_way(e, in->pix[k], &ways[i]);
 			if (!ways[i].out && ways[i].score > best)
