@@ -182,36 +182,30 @@ send_page(struct call *call, const struct catalogue_page *page, const char *kind
 	return call_add_data(call, name, data, size);
 }
 
+/* Page number args[2] of the document or batch args[1], shown as kind args[3]. */
 static int
-act_page(struct call *call)
+show_page(struct call *call,
+    int (*find)(struct catalogue *cat, const char *id, unsigned n, struct catalogue_page *ret))
 {
+	_cleanup_(loan_end) struct loan loan = loan_start(call->store);
 	struct catalogue_page page;
 	int r;
 
-	{
-		_cleanup_(loan_end) struct loan loan = loan_start(call->store);
-
-		r = loan.cat == NULL ? -EIO
-				     : catalogue_page_of_document(
-					   loan.cat, call->args[1].text, call->args[2].u, &page);
-	}
+	r = loan.cat == NULL ? -EIO : find(loan.cat, call->args[1].text, call->args[2].u, &page);
+	loan_end(&loan);
 	return r < 0 ? r : send_page(call, &page, call->args[3].text);
+}
+
+static int
+act_page(struct call *call)
+{
+	return show_page(call, catalogue_page_of_document);
 }
 
 static int
 act_batch_page(struct call *call)
 {
-	struct catalogue_page page;
-	int r;
-
-	{
-		_cleanup_(loan_end) struct loan loan = loan_start(call->store);
-
-		r = loan.cat == NULL ? -EIO
-				     : catalogue_page_of_batch(
-					   loan.cat, call->args[1].text, call->args[2].u, &page);
-	}
-	return r < 0 ? r : send_page(call, &page, call->args[3].text);
+	return show_page(call, catalogue_page_of_batch);
 }
 
 /* ---- export ---- */
