@@ -275,7 +275,7 @@ edits_race_with_confirm(void **state)
 				    token(&play, "masao"), 1, document);
 			else
 				ask_store(play.local, &reply[i], "DocSet", "ssa{ss}",
-				    token(&play, "haruka"), document, 1, "title", title);
+				    token(&play, "akira"), document, 1, "title", title);
 		}
 		for (int i = 0; i < 6; i++) {
 			WAIT(&play, reply[i] != NULL);
