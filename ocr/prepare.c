@@ -7,16 +7,22 @@
 
 #include "cleanup.h"
 #include "ocr/prepare.h"
+#include "ocr/streaks.h"
 
-#define PAPER_MIN 128  /* grey; a page darker than this has no paper we know */
-#define PAPER_KEPT 0.9 /* of the paper's grey: lighter becomes white */
-#define PAPER_WHITE 245
+#define PAPER_MIN 128   /* grey; a page darker than this has no paper we know */
+#define PAPER_WHITE 245 /* grey; paper as white and as clean as this is left as it is */
 #define GRAIN_FROM 0.75 /* of the paper's grey, down to which its grain reaches */
-#define GRAIN_MUCH 0.1  /* share of the page that makes it worth doing */
+#define GRAIN_MUCH 0.1  /* share of the page that makes it worth cleaning */
 #define GRAIN_PIECES 12000
-#define INK_LEAST 0.002   /* share of dark pixels that a written page has */
-#define INK_PAPER 240     /* grey that paper is brought to */
-#define INK_BELOW 185     /* darker is ink: pencil and pale pens are */
+#define TILE 24        /* pixels; paper is measured in squares of 2 mm */
+#define TILE_LEAST 150 /* pixels of paper that a square must have to say anything */
+#define INK_PAPER 240  /* grey that paper is brought to */
+#define INK_SURE 192   /* darker is ink on any page; how dark it is tells how pale the print is */
+#define INK_EDGE 0.30  /* of the way from paper to the usual ink: from there on it is ink */
+#define INK_BELOW 185  /* darker is ink on any page: pencil and pale pens are */
+#define INK_BELOW_MAX 212 /* what shines through is lighter */
+#define INK_LEAST 0.002   /* share of ink pixels that a written page has */
+#define PAPER_KEPT 0.9    /* of the paper's grey: lighter becomes white */
 #define SKEW_MIN_DEG 0.15 /* less is left alone: turning costs time and sharpness */
 #define SKEW_MAX_DEG 15.0
 #define SKEW_CONFIDENCE 3.0 /* Leptonica's peak ratio below which an angle means nothing */
@@ -45,9 +51,31 @@ scale_to(PIX *pix, double factor)
 	return pixScaleGrayLI(pix, (l_float32)factor, (l_float32)factor);
 }
 
+/* Grey below which there is ink: nearer to paper on a page whose print is pale. */
+static int
+ink_below(PIX *even)
+{
+	NUMA *histogram = pixGetGrayHistogram(even, 4);
+	l_float32 v, all = 0, half = 0;
+	int median = 0, below;
+
+	for (int i = 0; histogram != NULL && i < INK_SURE; i++) {
+		numaGetFValue(histogram, i, &v);
+		all += v;
+	}
+	for (int i = 0; histogram != NULL && i < INK_SURE && half * 2 <= all; i++) {
+		numaGetFValue(histogram, i, &v);
+		half += v;
+		median = i;
+	}
+	numaDestroy(&histogram);
+	below = INK_PAPER - (int)(INK_EDGE * (INK_PAPER - median));
+	return below < INK_BELOW ? INK_BELOW : below > INK_BELOW_MAX ? INK_BELOW_MAX : below;
+}
+
 /*
- * Ink at half size: each 2 × 2 square is as dark as its darkest pixel, so that hairlines survive;
- * paper is made even first, so that shaded fields are paper and pale pens are ink.
+ * Ink at half size: each 2 × 2 square is as dark as its darkest pixel, so that hairlines survive.
+ * Where the paper was not evened before, it is here, so that shaded fields are paper.
  */
 static PIX *
 ink(PIX *grey)
@@ -57,7 +85,9 @@ ink(PIX *grey)
 	if (half == NULL) /* a page of one pixel */
 		half = pixClone(grey);
 	even = pixBackgroundNorm(half, NULL, NULL, 12, 12, 80, 50, INK_PAPER, 2, 2);
-	bits = pixThresholdToBinary(even != NULL ? even : half, INK_BELOW);
+	if (even == NULL)
+		even = pixClone(half);
+	bits = pixThresholdToBinary(even, ink_below(even));
 	pixDestroy(&even);
 	pixDestroy(&half);
 	return bits;
@@ -104,38 +134,66 @@ straighten(struct sheet *s)
 	return 0;
 }
 
-/*
- * Paper that is not white, and its grain, are made white; ink keeps its shades. On a page without
- * real ink nothing is done: what is faint must stay. Besides reading better, this spares the
- * engine's layout from thousands of specks, which can take it minutes.
- */
-static void
-bleach(PIX *grey, bool always)
+/* What a look at a page's shades says. */
+struct shades {
+	int paper;    /* the commonest bright grey */
+	double grain; /* share of pixels a little darker than paper */
+	double ink;   /* share of pixels much darker */
+};
+
+static struct shades
+look(PIX *grey)
 {
 	NUMA *histogram = pixGetGrayHistogram(grey, 4);
-	l_float32 most = 0, v, all = 0, dark = 0, grain = 0;
-	int paper = 255;
+	struct shades r = {.paper = 255};
+	l_float32 most = 0, v, all = 0;
 
 	for (int i = 0; histogram != NULL && i < 256; i++) {
 		numaGetFValue(histogram, i, &v);
 		all += v;
 		if (i >= PAPER_MIN && v >= most) {
 			most = v;
-			paper = i;
+			r.paper = i;
 		}
 	}
-	for (int i = 0; histogram != NULL && i < paper / 2; i++) {
+	for (int i = 0; histogram != NULL && i < (int)(PAPER_KEPT * r.paper); i++) {
 		numaGetFValue(histogram, i, &v);
-		dark += v;
-	}
-	for (int i = (int)(GRAIN_FROM * paper); histogram != NULL && i < (int)(PAPER_KEPT * paper);
-	     i++) {
-		numaGetFValue(histogram, i, &v);
-		grain += v;
+		if (i < GRAIN_FROM * r.paper)
+			r.ink += v / all;
+		else
+			r.grain += v / all;
 	}
 	numaDestroy(&histogram);
-	if (always || (dark > INK_LEAST * all && (paper < PAPER_WHITE || grain > GRAIN_MUCH * all)))
-		pixGammaTRC(grey, grey, 1.0f, 0, (int)(PAPER_KEPT * paper));
+	return r;
+}
+
+/* Shadows, tints and shaded fields become even paper; ink keeps its shades. */
+static void
+even_paper(PIX **grey)
+{
+	struct shades is = look(*grey);
+	PIX *even;
+
+	if (is.paper >= PAPER_WHITE && is.grain <= GRAIN_MUCH)
+		return;
+	even = pixBackgroundNorm(*grey, NULL, NULL, TILE, TILE, (int)(GRAIN_FROM * is.paper),
+	    TILE_LEAST, INK_PAPER, 2, 2);
+	if (even != NULL) /* not smaller than a square */
+		swap_pix(grey, even);
+}
+
+/*
+ * Paper that is not white, its grain and what shines through it are made white. On a page without
+ * real ink nothing is done: what is faint must stay. Besides reading better, this spares the
+ * engine's layout from thousands of specks, which can take it minutes.
+ */
+static void
+bleach(PIX *grey, bool always)
+{
+	struct shades is = look(grey);
+
+	if (always || (is.ink > INK_LEAST && (is.paper < PAPER_WHITE || is.grain > GRAIN_MUCH)))
+		pixGammaTRC(grey, grey, 1.0f, 0, (int)(PAPER_KEPT * is.paper));
 }
 
 /* More pieces of ink than any text has. */
@@ -147,46 +205,50 @@ is_grainy(PIX *half)
 	return pixCountConnComp(half, 8, &n) == 0 && n > GRAIN_PIECES;
 }
 
-int
-sheet_new(const struct page *p, int rotation, struct sheet *ret)
+/* The page as 8-bit grey of the sheet's resolution, as it was fed; the caller's own copy. */
+static PIX *
+grey_page(const struct page *p)
 {
-	_cleanup_(sheet_free) struct sheet s = {.rotation = rotation};
-	double factor = (double)SHEET_DPI * p->reduce / p->dpi, area;
+	double factor = (double)SHEET_DPI * p->reduce / p->dpi;
+	double area = (double)pixGetWidth(p->pix) * pixGetHeight(p->pix);
 	PIX *pix;
 
-	s.width = rotation % 180 == 0 ? p->width : p->height;
-	s.height = rotation % 180 == 0 ? p->height : p->width;
-	area = (double)pixGetWidth(p->pix) * pixGetHeight(p->pix);
 	if (area * factor * factor > SHEET_MAX_PIXELS)
 		factor = sqrt(SHEET_MAX_PIXELS / area);
-	pix = rotation == 0 ? pixClone(p->pix) : pixRotateOrth(p->pix, rotation / 90);
-	if (pix == NULL)
-		return -ENOMEM;
-	if (pixGetDepth(pix) != 1)
-		swap_pix(&pix, to_grey(pix));
+	pix = pixGetDepth(p->pix) == 1 ? pixClone(p->pix) : to_grey(p->pix);
 	if (pix != NULL)
 		swap_pix(&pix, scale_to(pix, factor));
 	if (pix != NULL)
 		swap_pix(&pix, to_grey(pix));
-	s.grey = pix;
-	if (pix == NULL)
+	if (pix == p->pix) /* never the page itself */
+		swap_pix(&pix, pixCopy(NULL, pix));
+	return pix;
+}
+
+int
+sheet_new(const struct page *p, int rotation, struct sheet *ret)
+{
+	_cleanup_(sheet_free) struct sheet s = {.rotation = rotation};
+
+	s.width = rotation % 180 == 0 ? p->width : p->height;
+	s.height = rotation % 180 == 0 ? p->height : p->width;
+	s.grey = grey_page(p);
+	if (s.grey == NULL || streaks_heal(s.grey) < 0)
 		return -ENOMEM;
-	s.scale = (double)pixGetWidth(pix) / s.width;
-	if (pix == p->pix) { /* never the page itself */
-		swap_pix(&s.grey, pixCopy(NULL, pix));
-		if (s.grey == NULL)
-			return -ENOMEM;
-	}
-	bleach(s.grey, false);
+	if (rotation != 0)
+		swap_pix(&s.grey, pixRotateOrth(s.grey, rotation / 90));
+	if (s.grey == NULL)
+		return -ENOMEM;
+	s.scale = (double)pixGetWidth(s.grey) / s.width;
+	even_paper(&s.grey);
 	s.half = ink(s.grey);
 	if (s.half != NULL && is_grainy(s.half)) {
 		bleach(s.grey, true);
 		swap_pix(&s.half, ink(s.grey));
 	}
-	if (s.half == NULL)
+	if (s.half == NULL || straighten(&s) < 0)
 		return -ENOMEM;
-	if (straighten(&s) < 0)
-		return -ENOMEM;
+	bleach(s.grey, false); /* after lines were found: hairlines are as pale as grain */
 	*ret = s;
 	s.grey = s.half = NULL;
 	return 0;

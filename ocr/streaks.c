@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Streaks by what sets them apart from ruled lines: they begin and end at the picture's edges. */
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include <leptonica/allheaders.h>
+
+#include "cleanup.h"
+#include "ocr/streaks.h"
+
+#define SHEET_LEAST 1700 /* pixels of both sides; A5 at 300 dpi */
+#define STEP 3           /* every so many rows are looked at */
+#define REACH 5          /* pixels from a streak to the paper beside it */
+#define DARKER 7         /* grey levels that it is darker than the paper on both sides */
+#define SHARE 0.5        /* of the rows where it can be seen: print hides it in others */
+#define EDGE 50          /* rows at either end, where print is rare … */
+#define EDGE_SHARE 0.8   /* … and where it must be seen as well */
+#define STREAKS_MAX 24   /* columns; more than dirt makes */
+
+/* How often each column is darker than its neighbourhood, over rows from … to. */
+static void
+count(PIX *grey, int from, int to, unsigned *seen)
+{
+	const int w = pixGetWidth(grey), words = pixGetWpl(grey);
+
+	for (int y = from; y < to; y += STEP) {
+		l_uint32 *line = pixGetData(grey) + (size_t)y * words;
+
+		for (int x = REACH; x < w - REACH; x++) {
+			int v = GET_DATA_BYTE(line, x), a = GET_DATA_BYTE(line, x - REACH),
+			    b = GET_DATA_BYTE(line, x + REACH);
+
+			seen[x] += v + DARKER <= (a < b ? a : b);
+		}
+	}
+}
+
+static bool
+all_along(const unsigned *body, const unsigned *top, const unsigned *bottom, int x, int h)
+{
+	const double edge = (double)EDGE / STEP;
+
+	return body[x] >= SHARE * h / STEP && top[x] >= EDGE_SHARE * edge &&
+	       bottom[x] >= EDGE_SHARE * edge;
+}
+
+/* Columns from … to become what lies beside them, so that strokes across them stay whole. */
+static void
+fill(PIX *grey, int from, int to)
+{
+	const int left = from - 1, right = to + 1, words = pixGetWpl(grey);
+
+	for (int y = 0; y < (int)pixGetHeight(grey); y++) {
+		l_uint32 *line = pixGetData(grey) + (size_t)y * words;
+		int a = GET_DATA_BYTE(line, left), b = GET_DATA_BYTE(line, right);
+
+		for (int x = from; x <= to; x++)
+			SET_DATA_BYTE(line, x, a + (b - a) * (x - left) / (right - left));
+	}
+}
+
+static int
+heal_upright(PIX *grey)
+{
+	const int w = pixGetWidth(grey), h = pixGetHeight(grey);
+	_cleanup_(freep) unsigned *seen = calloc(3 * (size_t)w, sizeof *seen);
+	unsigned *top = seen + w, *bottom = top + w;
+	int n = 0;
+
+	if (seen == NULL)
+		return -ENOMEM;
+	count(grey, 0, h, seen);
+	count(grey, 0, EDGE, top);
+	count(grey, h - EDGE, h, bottom);
+	for (int x = 0; x < w; x++)
+		n += all_along(seen, top, bottom, x, h);
+	if (n > STREAKS_MAX)
+		return 0;
+	n = 0;
+	for (int x = REACH; x < w - REACH; x++) {
+		int to = x;
+
+		if (!all_along(seen, top, bottom, x, h))
+			continue;
+		while (to + 1 < w - REACH && all_along(seen, top, bottom, to + 1, h))
+			to++;
+		/* its slopes are half as dark */
+		fill(grey, x - 1, to + 1);
+		x = to;
+		n++;
+	}
+	return n;
+}
+
+int
+streaks_heal(struct Pix *grey)
+{
+	int n, m = 0;
+	PIX *turned;
+
+	if (pixGetWidth(grey) < SHEET_LEAST || pixGetHeight(grey) < SHEET_LEAST)
+		return 0;
+	n = heal_upright(grey);
+	if (n != 0)
+		return n;
+	turned = pixRotate90(grey, 1);
+	if (turned == NULL)
+		return -ENOMEM;
+	m = heal_upright(turned);
+	if (m > 0) {
+		PIX *back = pixRotate90(turned, -1);
+
+		if (back == NULL || pixCopy(grey, back) == NULL)
+			m = -ENOMEM;
+		pixDestroy(&back);
+	}
+	pixDestroy(&turned);
+	return m;
+}

@@ -1,0 +1,133 @@
+/* links: ocr */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Page preparation: streaks of a dirty glass, pale print, shaded paper. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <leptonica/allheaders.h>
+
+#include "ocr/prepare.h"
+#include "ocr/streaks.h"
+
+#define W 2480
+#define H 3508
+
+static void
+fill(PIX *pix, int x, int y, int w, int h, int grey)
+{
+	BOX *box = boxCreate(x, y, w, h);
+
+	pixSetInRectArbitrary(pix, box, (l_uint32)grey);
+	boxDestroy(&box);
+}
+
+static PIX *
+paper(int grey)
+{
+	PIX *pix = pixCreate(W, H, 8);
+
+	assert_non_null(pix);
+	pixSetAllArbitrary(pix, (l_uint32)grey);
+	return pix;
+}
+
+static unsigned
+at(PIX *pix, int x, int y)
+{
+	l_uint32 v = 0;
+
+	assert_int_equal(pixGetPixel(pix, x, y, &v), 0);
+	return v;
+}
+
+/* What looks like lines of text: bars of ink with gaps. */
+static void
+print(PIX *pix, int grey)
+{
+	for (int y = 300; y < H - 300; y += 70)
+		for (int x = 250; x < W - 250; x += 45)
+			fill(pix, x, y, 30, 36, grey);
+}
+
+static void
+streaks_are_healed(void **state)
+{
+	PIX *pix = paper(240);
+
+	print(pix, 40);
+	fill(pix, 1001, 0, 3, H, 180);   /* over gaps and letters */
+	fill(pix, 700, 1000, 80, 3, 40); /* a stroke that a streak crosses */
+	fill(pix, 741, 0, 1, H, 150);
+	assert_int_equal(streaks_heal(pix), 2);
+	assert_int_equal(at(pix, 1002, 100), 240);
+	assert_int_equal(at(pix, 741, 100), 240);
+	assert_int_equal(at(pix, 741, 1001), 40);
+	pixDestroy(&pix);
+}
+
+static void
+lying_streaks_are_healed(void **state)
+{
+	PIX *pix = paper(240);
+
+	print(pix, 40);
+	fill(pix, 0, 1545, W, 2, 170); /* between lines of text */
+	assert_int_equal(streaks_heal(pix), 1);
+	assert_int_equal(at(pix, 100, 1546), 240);
+	pixDestroy(&pix);
+}
+
+/* A table's lines end before the paper does; a small picture may be cut out of a table. */
+static void
+ruled_lines_stay(void **state)
+{
+	PIX *pix = paper(240), *small = pixCreate(900, 600, 8);
+
+	fill(pix, 800, 120, 3, H - 240, 60);
+	fill(pix, 120, 900, W - 240, 3, 60);
+	assert_int_equal(streaks_heal(pix), 0);
+	assert_int_equal(at(pix, 801, 1700), 60);
+	pixSetAllArbitrary(small, 240);
+	fill(small, 300, 0, 3, 600, 60);
+	assert_int_equal(streaks_heal(small), 0);
+	pixDestroy(&small);
+	pixDestroy(&pix);
+}
+
+/* Print as pale as shows through elsewhere is ink when the page has no darker. */
+static void
+pale_print_is_ink(void **state)
+{
+	struct page p = {.width = W, .height = H, .reduce = 1, .dpi = 300};
+	struct sheet s = {0};
+	l_int32 dark = 0, pale = 0;
+
+	p.pix = paper(225);
+	print(p.pix, 40);
+	assert_int_equal(sheet_new(&p, 0, &s), 0);
+	pixCountPixels(s.half, &dark, NULL);
+	assert_int_equal(at(s.grey, 100, 100), 255); /* paper is white */
+	sheet_free(&s);
+	print(p.pix, 178); /* in its place */
+	assert_int_equal(sheet_new(&p, 0, &s), 0);
+	pixCountPixels(s.half, &pale, NULL);
+	assert_true(pale > dark * 9 / 10 && pale < dark * 11 / 10);
+	sheet_free(&s);
+	pixDestroy(&p.pix);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(streaks_are_healed),
+	    cmocka_unit_test(lying_streaks_are_healed),
+	    cmocka_unit_test(ruled_lines_stay),
+	    cmocka_unit_test(pale_print_is_ink),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
