@@ -100,18 +100,38 @@ swap_pix(PIX **to, PIX *from)
 	*to = from;
 }
 
-static double
-find_skew(PIX *half)
+/* Degrees of the turn that repairs, and how clearly lines across say so. */
+static void
+skew_across(PIX *half, l_float32 *ret_angle, l_float32 *ret_confidence)
 {
 	l_float32 angle = 0, confidence = 0;
 
+	*ret_angle = *ret_confidence = 0;
+	if (pixFindSkewSweepAndSearch(half, &angle, &confidence, 2, 1, 7.0f, 1.0f, 0.01f) == 0) {
+		*ret_angle = angle;
+		*ret_confidence = confidence;
+	}
+}
+
+/* Pages written downwards or fed sideways have their lines in the other direction. */
+static double
+find_skew(PIX *half)
+{
+	l_float32 angle, confidence, angle_down, confidence_down;
+	PIX *turned;
+
 	if (pixGetWidth(half) < 200 || pixGetHeight(half) < 200)
 		return 0;
-	if (pixFindSkewSweepAndSearch(half, &angle, &confidence, 2, 1, 7.0f, 1.0f, 0.01f) != 0)
-		return 0;
-	if (confidence < SKEW_CONFIDENCE || fabs(angle) > SKEW_MAX_DEG)
-		return 0;
-	return angle;
+	skew_across(half, &angle, &confidence);
+	if (confidence < SKEW_CONFIDENCE && (turned = pixRotate90(half, 1)) != NULL) {
+		skew_across(turned, &angle_down, &confidence_down);
+		pixDestroy(&turned);
+		if (confidence_down > confidence) {
+			angle = angle_down;
+			confidence = confidence_down;
+		}
+	}
+	return confidence < SKEW_CONFIDENCE || fabs(angle) > SKEW_MAX_DEG ? 0 : angle;
 }
 
 static int

@@ -70,45 +70,43 @@ read_once(struct reader *r, struct words *ret)
 	return read_page(r, ret);
 }
 
-/* Reads again in the way that orient found, and keeps what is surer. */
-static int
-read_otherwise(struct reader *r, const struct orient *way, struct words *best)
+/* A page taken for Latin that hardly is any: its other letters came out as rubbish. */
+static bool
+is_rubbish(const struct words *w)
 {
-	static const enum engine_model models[] = {[SCRIPT_ACROSS] = ENGINE_JAPANESE,
-	    [SCRIPT_DOWN] = ENGINE_VERTICAL,
-	    [SCRIPT_LATIN] = ENGINE_LATIN};
-	_cleanup_(words_free) struct words again = {0};
-	int before = r->sheet.rotation, ok = 0;
+	return orient_score(w) * 2 < (int)w->nglyphs;
+}
 
-	r->model = models[way->script];
-	if (way->rotation != 0)
-		ok = make_sheet(r, way->rotation);
-	if (ok >= 0)
-		ok = way->script == SCRIPT_ACROSS ? read_once(r, &again) : read_page(r, &again);
-	if (ok < 0)
+static int
+read_latin(struct reader *r, struct words *ret)
+{
+	int ok;
+
+	r->model = ENGINE_LATIN;
+	ok = read_page(r, ret);
+	if (ok < 0 || !is_rubbish(ret))
 		return ok;
-	if (way->script == SCRIPT_LATIN ? again.nglyphs * 10 > best->nglyphs * 7
-					: orient_score(&again) > orient_score(best)) {
-		struct words t = *best;
-
-		*best = again;
-		again = t;
-		return 0;
-	}
+	words_free(ret);
 	r->model = ENGINE_JAPANESE;
-	return way->rotation != 0 ? make_sheet(r, before) : 0;
+	return read_once(r, ret);
 }
 
 static int
 read_shown(struct reader *r, struct words *ret)
 {
 	struct orient way;
-	int ok = read_once(r, ret);
+	int ok = orient_find(r->engine, &r->sheet, r->grid.rules, &way);
 
-	if (ok >= 0)
-		ok = orient_find(r->engine, &r->sheet, ret, &way);
-	if (ok >= 0 && (way.rotation != 0 || way.script != SCRIPT_ACROSS))
-		ok = read_otherwise(r, &way, ret);
+	if (ok >= 0 && way.rotation != 0)
+		ok = make_sheet(r, way.rotation);
+	if (ok < 0)
+		return ok;
+	if (way.script == SCRIPT_DOWN)
+		r->model = ENGINE_VERTICAL;
+	if (way.script == SCRIPT_LATIN)
+		ok = read_latin(r, ret);
+	else
+		ok = way.script == SCRIPT_DOWN ? read_page(r, ret) : read_once(r, ret);
 	return ok < 0 ? ok : marks_insert(&r->marks, ret);
 }
 
