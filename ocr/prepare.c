@@ -7,6 +7,8 @@
 
 #include "cleanup.h"
 #include "ocr/prepare.h"
+#include "ocr/reverse.h"
+#include "ocr/seals.h"
 #include "ocr/streaks.h"
 
 #define PAPER_MIN 128   /* grey; a page darker than this has no paper we know */
@@ -134,24 +136,27 @@ find_skew(PIX *half)
 	return confidence < SKEW_CONFIDENCE || fabs(angle) > SKEW_MAX_DEG ? 0 : angle;
 }
 
+/* Turns one picture of the sheet about its middle; NULL stays. */
+static int
+turn(PIX **pix, double angle)
+{
+	if (*pix != NULL)
+		swap_pix(pix, pixRotateAMGray(*pix, (l_float32)angle, 255));
+	return *pix == NULL ? -ENOMEM : 0;
+}
+
 static int
 straighten(struct sheet *s)
 {
 	double angle = find_skew(s->half);
-	PIX *pix;
 
 	if (fabs(angle) < SKEW_MIN_DEG)
 		return 0;
 	s->skew = -angle * M_PI / 180; /* Leptonica names the turn that repairs */
-	pix = pixRotateAMGray(s->grey, (l_float32)(angle * M_PI / 180), 255);
-	if (pix == NULL)
+	if (turn(&s->grey, -s->skew) < 0 || (s->seals != NULL && turn(&s->seals, -s->skew) < 0))
 		return -ENOMEM;
-	swap_pix(&s->grey, pix);
-	pix = ink(s->grey);
-	if (pix == NULL)
-		return -ENOMEM;
-	swap_pix(&s->half, pix);
-	return 0;
+	swap_pix(&s->half, ink(s->grey));
+	return s->half == NULL ? -ENOMEM : 0;
 }
 
 /* What a look at a page's shades says. */
@@ -245,6 +250,34 @@ grey_page(const struct page *p)
 	return pix;
 }
 
+/* Everything that is easier before the page is turned: streaks are upright, seals have colour. */
+static int
+make_grey(const struct page *p, struct sheet *s)
+{
+	int r = -ENOMEM;
+
+	s->grey = grey_page(p);
+	if (s->grey != NULL)
+		r = streaks_heal(s->grey);
+	if (r >= 0 && pixGetDepth(p->pix) == 32)
+		r = seals_lift(p->pix, p->dpi / p->reduce, s->grey, &s->seals);
+	if (r >= 0)
+		r = reverse_turn(s->grey);
+	return r;
+}
+
+static int
+set_upright(struct sheet *s)
+{
+	if (s->rotation == 0)
+		return 0;
+	swap_pix(&s->grey, pixRotateOrth(s->grey, s->rotation / 90));
+	if (s->seals == NULL)
+		return s->grey == NULL ? -ENOMEM : 0;
+	swap_pix(&s->seals, pixRotateOrth(s->seals, s->rotation / 90));
+	return s->grey == NULL || s->seals == NULL ? -ENOMEM : 0;
+}
+
 int
 sheet_new(const struct page *p, int rotation, struct sheet *ret)
 {
@@ -252,12 +285,7 @@ sheet_new(const struct page *p, int rotation, struct sheet *ret)
 
 	s.width = rotation % 180 == 0 ? p->width : p->height;
 	s.height = rotation % 180 == 0 ? p->height : p->width;
-	s.grey = grey_page(p);
-	if (s.grey == NULL || streaks_heal(s.grey) < 0)
-		return -ENOMEM;
-	if (rotation != 0)
-		swap_pix(&s.grey, pixRotateOrth(s.grey, rotation / 90));
-	if (s.grey == NULL)
+	if (make_grey(p, &s) < 0 || set_upright(&s) < 0)
 		return -ENOMEM;
 	s.scale = (double)pixGetWidth(s.grey) / s.width;
 	even_paper(&s.grey);
@@ -270,7 +298,7 @@ sheet_new(const struct page *p, int rotation, struct sheet *ret)
 		return -ENOMEM;
 	bleach(s.grey, false); /* after lines were found: hairlines are as pale as grain */
 	*ret = s;
-	s.grey = s.half = NULL;
+	s.grey = s.half = s.seals = NULL;
 	return 0;
 }
 
@@ -314,4 +342,5 @@ sheet_free(struct sheet *s)
 {
 	pixDestroy(&s->grey);
 	pixDestroy(&s->half);
+	pixDestroy(&s->seals);
 }

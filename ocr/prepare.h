@@ -17,6 +17,7 @@
 struct sheet {
 	struct Pix *grey;  /* 8-bit */
 	struct Pix *half;  /* 1-bit, 1 is ink */
+	struct Pix *seals; /* 8-bit, red seals that were lifted off grey; NULL: none */
 	double scale;      /* sheet pixels per master pixel */
 	double skew;       /* radians that the page was turned clockwise; undone in grey */
 	int rotation;      /* degrees clockwise that were needed to make the master upright */

@@ -3,10 +3,8 @@
  * did. */
 #include "ocr/read_line.h"
 
-#define SURE_MIN 70     /* every glyph at least so sure … */
-#define SURE_MEAN 93    /* … and all together: no second opinion */
-#define CERTAIN_MEAN 98 /* for search the bar is higher: only what is beyond doubt is read once */
-#define CERTAIN_MIN 93
+#define SURE_MIN 93  /* every glyph at least so sure … */
+#define SURE_MEAN 98 /* … and all together: no second opinion */
 #define LATIN_SHARE 0.8
 #define LATIN_MIN 3 /* glyphs */
 
@@ -23,12 +21,12 @@ judge(const struct words *w, unsigned *ret_mean, unsigned *ret_min)
 }
 
 static bool
-is_sure(const struct words *w, unsigned least_mean, unsigned least)
+is_sure(const struct words *w)
 {
 	unsigned mean, min;
 
 	judge(w, &mean, &min);
-	return mean >= least_mean && min >= least;
+	return mean >= SURE_MEAN && min >= SURE_MIN;
 }
 
 static bool
@@ -82,8 +80,7 @@ read_line(struct engine *e, const struct strip *s, struct words *ret, struct wor
 	size_t first = ret->nlines, first_other = others != NULL ? others->nlines : 0;
 	int r = engine_read(e, s->pix, NULL, ENGINE_JAPANESE, ENGINE_LINE, &best);
 
-	if (r >= 0 && !is_sure(&best, others != NULL ? CERTAIN_MEAN : SURE_MEAN,
-			  others != NULL ? CERTAIN_MIN : SURE_MIN))
+	if (r >= 0 && !is_sure(&best))
 		r = challenge(e, s, ENGINE_JAPANESE, ENGINE_RAW_LINE, &best, others);
 	if (r >= 0 && is_latin(&best))
 		r = challenge(e, s, ENGINE_LATIN, ENGINE_LINE, &best, others);

@@ -121,6 +121,9 @@ read_further(struct reader *r)
 	if (ok >= 0)
 		ok = engine_read(r->engine, r->sheet.grey, NULL, r->model, ENGINE_SPARSE,
 		    add_reading(r->out, "sparse"));
+	if (ok >= 0 && r->sheet.seals != NULL)
+		ok = engine_read(r->engine, r->sheet.seals, NULL, ENGINE_JAPANESE, ENGINE_SPARSE,
+		    add_reading(r->out, "seals"));
 	return ok;
 }
 

@@ -14,11 +14,11 @@
 #include "ocr/page_in.h"
 #include "ocr/words.h"
 
-#define READINGS_MAX 4
+#define READINGS_MAX 5
 #define FINDINGS_MAX 12
 
 struct reading {
-	const char *id; /* constant: "shown", "opinions", "page", "sparse" */
+	const char *id; /* constant: "shown", "opinions", "page", "sparse", "seals" */
 	struct words words;
 };
 

@@ -1,6 +1,6 @@
 /* links: ocr */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Page preparation: streaks of a dirty glass, pale print, shaded paper. */
+/* Page preparation: streaks of a dirty glass, pale print, light print on dark fields, seals. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,6 +10,8 @@
 #include <leptonica/allheaders.h>
 
 #include "ocr/prepare.h"
+#include "ocr/reverse.h"
+#include "ocr/seals.h"
 #include "ocr/streaks.h"
 
 #define W 2480
@@ -119,6 +121,75 @@ pale_print_is_ink(void **state)
 	pixDestroy(&p.pix);
 }
 
+/* A dark heading with light print is turned; large letters and shaded fields are not. */
+static void
+dark_fields_are_turned(void **state)
+{
+	PIX *pix = paper(255);
+
+	fill(pix, 300, 300, 900, 70, 90);
+	for (int x = 340; x < 1100; x += 45) { /* its print */
+		fill(pix, x, 318, 26, 5, 255);
+		fill(pix, x + 10, 318, 5, 34, 255);
+	}
+	for (int x = 300; x < 1200; x += 130) { /* a title of heavy letters */
+		fill(pix, x, 600, 100, 22, 20);
+		fill(pix, x, 640, 100, 22, 20);
+		fill(pix, x + 40, 600, 22, 100, 20);
+	}
+	fill(pix, 300, 900, 900, 70, 140); /* shaded, with dark print */
+	fill(pix, 400, 920, 300, 20, 20);
+	assert_int_equal(reverse_turn(pix), 1);
+	assert_int_equal(at(pix, 320, 310), 255);
+	assert_true(at(pix, 350, 320) < 60);
+	assert_int_equal(at(pix, 310, 610), 20);
+	assert_int_equal(at(pix, 320, 910), 140);
+	pixDestroy(&pix);
+}
+
+static void
+colour_fill(PIX *pix, int x, int y, int w, int h, int r, int g, int b)
+{
+	BOX *box = boxCreate(x, y, w, h);
+	l_uint32 v = 0;
+
+	composeRGBPixel(r, g, b, &v);
+	pixSetInRectArbitrary(pix, box, v);
+	boxDestroy(&box);
+}
+
+/* A red frame of 12 mm goes to a picture of its own, the black print under it and red writing stay.
+ */
+static void
+seals_are_lifted(void **state)
+{
+	PIX *colour = pixCreate(W, H, 32), *grey, *seals = NULL;
+
+	pixSetAllArbitrary(colour, 0xffffff00);
+	colour_fill(colour, 1000, 1000, 140, 10, 200, 60, 60);
+	colour_fill(colour, 1000, 1130, 140, 10, 200, 60, 60);
+	colour_fill(colour, 1000, 1000, 10, 140, 200, 60, 60);
+	colour_fill(colour, 1130, 1000, 10, 140, 200, 60, 60);
+	colour_fill(colour, 900, 1060, 400, 12, 30, 25, 25); /* black print across it */
+	for (int x = 300; x < 800; x += 45)                  /* red writing */
+		colour_fill(colour, x, 500, 30, 36, 200, 50, 50);
+	grey = pixConvertRGBToLuminance(colour);
+	assert_int_equal(seals_lift(colour, 300, grey, &seals), 0);
+	assert_non_null(seals);
+	assert_int_equal(at(grey, 1070, 1005), 255);
+	assert_true(at(seals, 1070, 1005) < 160);
+	assert_true(at(grey, 1005, 1065) < 60);
+	assert_true(at(grey, 310, 510) < 160);
+	assert_int_equal(at(seals, 310, 510), 255);
+	pixDestroy(&seals);
+	/* nothing red, nothing lifted */
+	pixSetAllArbitrary(colour, 0xf0e8d000);
+	assert_int_equal(seals_lift(colour, 300, grey, &seals), 0);
+	assert_null(seals);
+	pixDestroy(&colour);
+	pixDestroy(&grey);
+}
+
 int
 main(void)
 {
@@ -127,6 +198,8 @@ main(void)
 	    cmocka_unit_test(lying_streaks_are_healed),
 	    cmocka_unit_test(ruled_lines_stay),
 	    cmocka_unit_test(pale_print_is_ink),
+	    cmocka_unit_test(dark_fields_are_turned),
+	    cmocka_unit_test(seals_are_lifted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Seals by colour and size: red ink in pieces that are about as high as wide. */
+#include <errno.h>
+
+#include <leptonica/allheaders.h>
+
+#include "ocr/seals.h"
+
+#define RED 32       /* by how much red exceeds green and blue in red ink */
+#define RED_LEAST 96 /* less red is black ink, also where a seal lies over it */
+#define COARSE 4     /* pixels to one of the picture in which pieces are joined */
+#define JOIN_MM 1.7  /* strokes of one seal are nearer than this, also across a line of print */
+#define SIDE_MIN_MM 5.5
+#define SIDE_MAX_MM 45.0
+#define LONGER 2.2 /* a stamp is at most so many times as long as high */
+#define BLACK 110  /* grey of the print under a seal, which stays */
+#define EDGE 3     /* pixels by which pale edges of the ink are taken along */
+#define SEALS_MAX 40
+
+static PIX *
+red_ink(PIX *colour)
+{
+	const int w = pixGetWidth(colour), h = pixGetHeight(colour);
+	PIX *red = pixCreate(w, h, 1);
+
+	for (int y = 0; red != NULL && y < h; y++) {
+		const l_uint32 *from = pixGetData(colour) + (size_t)y * pixGetWpl(colour);
+		l_uint32 *to = pixGetData(red) + (size_t)y * pixGetWpl(red);
+
+		for (int x = 0; x < w; x++) {
+			int r = (int)(from[x] >> L_RED_SHIFT & 255),
+			    g = (int)(from[x] >> L_GREEN_SHIFT & 255),
+			    b = (int)(from[x] >> L_BLUE_SHIFT & 255);
+
+			if (r >= RED_LEAST && r >= (g > b ? g : b) + RED)
+				SET_DATA_BIT(to, x);
+		}
+	}
+	return red;
+}
+
+/* Boxes of pieces as large and as square as seals are, pixels of red. */
+static BOXA *
+find(PIX *red, int dpi)
+{
+	const double mm = dpi / 25.4 / COARSE;
+	const int join = (int)(JOIN_MM * mm) | 1;
+	PIX *coarse = pixReduceRankBinaryCascade(red, 1, 1, 0, 0), *joined;
+	BOXA *pieces, *seals = boxaCreate(0);
+
+	joined = coarse == NULL ? NULL : pixCloseSafeBrick(NULL, coarse, join, join);
+	pixDestroy(&coarse);
+	pieces = joined == NULL ? NULL : pixConnCompBB(joined, 8);
+	pixDestroy(&joined);
+	for (int i = 0; pieces != NULL && seals != NULL && i < boxaGetCount(pieces); i++) {
+		l_int32 x, y, w, h;
+		double low, high;
+
+		boxaGetBoxGeometry(pieces, i, &x, &y, &w, &h);
+		low = w < h ? w : h;
+		high = w < h ? h : w;
+		if (low >= SIDE_MIN_MM * mm && high <= SIDE_MAX_MM * mm && high <= LONGER * low &&
+		    boxaGetCount(seals) < SEALS_MAX)
+			boxaAddBox(seals, boxCreate(x * COARSE, y * COARSE, w * COARSE, h * COARSE),
+			    L_INSERT);
+	}
+	if (pieces == NULL)
+		boxaDestroy(&seals);
+	boxaDestroy(&pieces);
+	return seals;
+}
+
+/* The red ink inside the boxes with its pale edges, but for black print, as large as grey. */
+static PIX *
+mask_of(PIX *colour, PIX *red, BOXA *boxes, PIX *grey)
+{
+	PIX *mask = pixCreateTemplate(red), *light = pixGetRGBComponent(colour, COLOR_RED);
+	PIX *black = light == NULL ? NULL : pixThresholdToBinary(light, BLACK);
+	PIX *wide, *fit = NULL;
+
+	pixDestroy(&light);
+	for (int i = 0; mask != NULL && i < boxaGetCount(boxes); i++) {
+		l_int32 x, y, w, h;
+
+		boxaGetBoxGeometry(boxes, i, &x, &y, &w, &h);
+		pixRasterop(mask, x, y, w, h, PIX_SRC, red, x, y);
+	}
+	wide = mask == NULL ? NULL : pixDilateBrick(NULL, mask, EDGE, EDGE);
+	if (wide != NULL && black != NULL) {
+		pixSubtract(wide, wide, black);
+		fit = pixScaleToSize(wide, pixGetWidth(grey), pixGetHeight(grey));
+	}
+	pixDestroy(&wide);
+	pixDestroy(&black);
+	pixDestroy(&mask);
+	return fit;
+}
+
+/* What is under the mask goes to ret. */
+static int
+move(PIX *grey, PIX *mask, PIX **ret)
+{
+	PIX *seals = pixCreateTemplate(grey);
+
+	if (seals == NULL)
+		return -ENOMEM;
+	pixSetAllArbitrary(seals, 255);
+	pixCombineMasked(seals, grey, mask);
+	pixPaintThroughMask(grey, mask, 0, 0, 255);
+	*ret = seals;
+	return 0;
+}
+
+int
+seals_lift(struct Pix *colour, int dpi, struct Pix *grey, struct Pix **ret_seals)
+{
+	PIX *red = red_ink(colour), *mask = NULL;
+	BOXA *boxes = red == NULL ? NULL : find(red, dpi);
+	int r = boxes == NULL ? -ENOMEM : 0;
+
+	*ret_seals = NULL;
+	if (r >= 0 && boxaGetCount(boxes) > 0) {
+		mask = mask_of(colour, red, boxes, grey);
+		r = mask == NULL ? -ENOMEM : move(grey, mask, ret_seals);
+	}
+	pixDestroy(&mask);
+	boxaDestroy(&boxes);
+	pixDestroy(&red);
+	return r;
+}
