@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One run from opening the device to its last sheet. Knows sheets and sides; nothing of store. */
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -77,24 +76,6 @@ prepare(struct run *run, const char **ret_code, const char **ret_why)
 
 /* ---- a page's parameters ---- */
 
-static int
-add_param(struct scan_event *event, const char *key, const char *format, ...)
-{
-	char *value = NULL;
-	va_list args;
-	int n;
-
-	if (event->n_params == WORKER_MAX_PARAMS)
-		return -ENOBUFS;
-	va_start(args, format);
-	n = vasprintf(&value, format, args);
-	va_end(args);
-	if (n < 0)
-		return -ENOMEM;
-	event->params[event->n_params++] = (struct scan_param){.key = key, .value = value};
-	return 0;
-}
-
 static const char *
 flags_of(struct run *run, const struct scan_page *page)
 {
@@ -107,29 +88,29 @@ flags_of(struct run *run, const struct scan_page *page)
 
 static int
 describe(struct run *run, const struct scan_page *page, const struct scan_measured *measured,
-    const char *options, struct scan_event *event)
+    const char *options, struct page_params *p)
 {
 	const struct page_format *f = &page->format;
 	bool duplex = run->kind == SOURCE_DUPLEX;
 	uint32_t index = run->pages; /* of this page, from 0 */
 	int bad = 0;
 
-	bad |= add_param(event, "raw_sha256", "%s", page->raw_sha256);
-	bad |= add_param(event, "width", "%u", f->width);
-	bad |= add_param(event, "height", "%u", page->height);
-	bad |= add_param(event, "depth", "%u", f->depth);
-	bad |= add_param(event, "samples", "%u", f->samples);
-	bad |= add_param(event, "dpi_x", "%u", f->dpi_x);
-	bad |= add_param(event, "dpi_y", "%u", f->dpi_y);
-	bad |= add_param(event, "mode", "%s", measured->mode);
-	bad |= add_param(event, "source", "%s", measured->source);
-	bad |= add_param(event, "sheet", "%u", duplex ? index / 2 + 1 : index + 1);
-	bad |= add_param(event, "side", "%s", duplex && index % 2 == 1 ? "back" : "front");
-	bad |= add_param(event, "device", "%s", run->entry->name);
-	bad |= add_param(event, "vendor", "%s", run->entry->vendor);
-	bad |= add_param(event, "model", "%s", run->entry->model);
-	bad |= add_param(event, "options", "%s", options);
-	bad |= add_param(event, "flags", "%s", flags_of(run, page));
+	bad |= page_params_add(p, "raw_sha256", "%s", page->raw_sha256);
+	bad |= page_params_add(p, "width", "%u", f->width);
+	bad |= page_params_add(p, "height", "%u", page->height);
+	bad |= page_params_add(p, "depth", "%u", f->depth);
+	bad |= page_params_add(p, "samples", "%u", f->samples);
+	bad |= page_params_add(p, "dpi_x", "%u", f->dpi_x);
+	bad |= page_params_add(p, "dpi_y", "%u", f->dpi_y);
+	bad |= page_params_add(p, "mode", "%s", measured->mode);
+	bad |= page_params_add(p, "source", "%s", measured->source);
+	bad |= page_params_add(p, "sheet", "%u", duplex ? index / 2 + 1 : index + 1);
+	bad |= page_params_add(p, "side", "%s", duplex && index % 2 == 1 ? "back" : "front");
+	bad |= page_params_add(p, "device", "%s", run->entry->name);
+	bad |= page_params_add(p, "vendor", "%s", run->entry->vendor);
+	bad |= page_params_add(p, "model", "%s", run->entry->model);
+	bad |= page_params_add(p, "options", "%s", options);
+	bad |= page_params_add(p, "flags", "%s", flags_of(run, page));
 	return bad < 0 ? -ENOMEM : 0;
 }
 
@@ -149,7 +130,7 @@ post_page(struct run *run, const struct scan_page *page, const struct scan_measu
 	event->kind = EVENT_PAGE;
 	event->fd = page->fd;
 	event->seq = run->pages + 1;
-	r = describe(run, page, measured, options, event);
+	r = describe(run, page, measured, options, &event->params);
 	if (r < 0) {
 		scan_event_free(event);
 		return r;

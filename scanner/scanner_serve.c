@@ -153,7 +153,7 @@ send_page(struct serve *s, const struct scan_event *event)
 	r = sd_bus_message_append(m, "suh", s->job, event->seq, event->fd);
 	if (r < 0)
 		return r;
-	r = message_append_params(m, event);
+	r = page_params_append(&event->params, m);
 	if (r < 0)
 		return r;
 	return sd_bus_call_async(s->store, NULL, m, on_page_answer, s, ANSWER_USEC);

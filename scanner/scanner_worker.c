@@ -32,8 +32,7 @@ scan_event_free(struct scan_event *event)
 	device_list_free(event->devices);
 	if (event->kind == EVENT_PAGE && event->fd >= 0)
 		close(event->fd);
-	for (size_t i = 0; i < event->n_params; i++)
-		free(event->params[i].value);
+	page_params_clear(&event->params);
 	free(event);
 }
 

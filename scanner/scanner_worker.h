@@ -8,15 +8,9 @@
 #ifndef FUMIKURA_SCANNER_WORKER_H
 #define FUMIKURA_SCANNER_WORKER_H
 
+#include "page_params.h"
 #include "scanner_page.h"
 #include "scanner_setup.h"
-
-#define WORKER_MAX_PARAMS 24
-
-struct scan_param {
-	const char *key; /* constant */
-	char *value;
-};
 
 enum scan_event_kind {
 	EVENT_DEVICES, /* devices, or error */
@@ -35,8 +29,7 @@ struct scan_event {
 	const char *why; /* EVENT_STARTED: name of the option that was refused, or NULL; constant */
 	uint32_t seq;
 	int fd; /* EVENT_PAGE: owned by the event; -1 when taken */
-	struct scan_param params[WORKER_MAX_PARAMS];
-	size_t n_params;
+	struct page_params params;
 };
 void scan_event_free(struct scan_event *event);
 DEFINE_CLEANUP(struct scan_event *, scan_event_free)
