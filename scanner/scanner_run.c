@@ -15,7 +15,8 @@ struct run {
 	const struct device_entry *entry;
 	struct device *device;
 	enum source_kind kind;
-	uint32_t pages; /* handed over */
+	struct press *press;
+	uint32_t pages; /* whole */
 };
 
 static void
@@ -116,29 +117,40 @@ describe(struct run *run, const struct scan_page *page, const struct scan_measur
 
 /* ---- sheets ---- */
 
+/* On a thread of the press: the page is made, or could not be. */
 static int
-post_page(struct run *run, const struct scan_page *page, const struct scan_measured *measured,
+post_page(void *userdata, struct scan_event *event, int fd)
+{
+	struct run *run = userdata;
+
+	if (fd < 0) {
+		scan_event_free(event);
+		scan_worker_lost(run->worker);
+		return fd;
+	}
+	event->fd = fd;
+	return scan_worker_post(run->worker, event);
+}
+
+static int
+end_page(struct run *run, const struct scan_page *page, const struct scan_measured *measured,
     const char *options)
 {
-	struct scan_event *event = calloc(1, sizeof *event);
+	_cleanup_(scan_event_freep) struct scan_event *event = calloc(1, sizeof *event);
 	int r;
 
-	if (event == NULL) {
-		close(page->fd);
+	if (event == NULL)
 		return -ENOMEM;
-	}
 	event->kind = EVENT_PAGE;
-	event->fd = page->fd;
+	event->fd = -1;
 	event->seq = run->pages + 1;
 	r = describe(run, page, measured, options, &event->params);
-	if (r < 0) {
-		scan_event_free(event);
+	if (r < 0)
 		return r;
-	}
-	r = scan_worker_post(run->worker, event);
-	if (r == 0)
-		run->pages++;
-	return r;
+	scan_worker_coming(run->worker);
+	press_end(run->press, TAKE_PTR(event));
+	run->pages++;
+	return 0;
 }
 
 static int
@@ -147,8 +159,10 @@ one_page(struct run *run)
 	_cleanup_(freep) char *options = NULL;
 	struct scan_measured measured;
 	struct scan_page page;
-	int r;
+	int r = press_ready(run->press);
 
+	if (r < 0)
+		return r;
 	watch_begin(run->watch);
 	r = device_start(run->device);
 	if (r < 0)
@@ -158,9 +172,10 @@ one_page(struct run *run)
 	r = options_json(run->device, &options);
 	if (r < 0)
 		return r;
-	r = scan_page_read(run->device, run->watch, measured.dpi_x, measured.dpi_y, &page);
+	r = scan_page_read(
+	    run->device, run->watch, run->press, measured.dpi_x, measured.dpi_y, &page);
 	watch_end(run->watch);
-	return r < 0 ? r : post_page(run, &page, &measured, options);
+	return r < 0 ? r : end_page(run, &page, &measured, options);
 }
 
 static bool
@@ -183,8 +198,10 @@ all_pages(struct run *run)
 			return DEVICE_CANCELLED;
 		r = one_page(run);
 		watch_end(run->watch);
-		if (r < 0)
+		if (r < 0) {
+			press_drop(run->press);
 			return r;
+		}
 	}
 	return 0;
 }
@@ -240,11 +257,13 @@ void
 scan_run(struct scan_worker *worker, const struct scan_request *request)
 {
 	struct run run = {.worker = worker, .watch = scan_worker_watch(worker), .request = request};
-	const char *code = NULL, *why = NULL;
-	int r;
+	const char *code = "no_device", *why = NULL;
+	int r, late;
 
+	r = press_new(post_page, &run, &run.press);
 	watch_begin(run.watch);
-	r = prepare(&run, &code, &why);
+	if (r == 0)
+		r = prepare(&run, &code, &why);
 	watch_end(run.watch);
 	if (r < 0) {
 		close_device(&run);
@@ -252,7 +271,8 @@ scan_run(struct scan_worker *worker, const struct scan_request *request)
 	} else {
 		post(&run, EVENT_STARTED, 0, NULL, NULL);
 		r = all_pages(&run);
-		code = code_of(&run, r);
+		late = press_wait(run.press);
+		code = code_of(&run, late < 0 ? late : r);
 		close_device(&run);
 		if (strcmp(code, "device_error") == 0) {
 			watch_begin(run.watch);
@@ -261,5 +281,6 @@ scan_run(struct scan_worker *worker, const struct scan_request *request)
 		}
 		post(&run, EVENT_DONE, 0, code, NULL);
 	}
+	press_free(run.press);
 	device_list_free(run.devices);
 }

@@ -176,7 +176,7 @@ class Box:
         if cpu and pages > first:
             ms = [round(1000 * (used[i] - cpu[i]) / (pages - first)) for i in (0, 1)]
             result["cpu_ms_per_image"] = dict(zip(("scanner", "store"), ms))
-            result["ceiling_per_minute"] = round(60000 / max(1, ms[0]))  # the scanner is one thread: on a core of its own
+            result["ceiling_per_minute"] = round(60000 / max(1, ms[0]))
         return result
 
     def master(self, folder, event):
