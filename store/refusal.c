@@ -74,6 +74,11 @@ static const struct {
 	"から取込を続けてください。",
 	"The scanner service stopped and was restarted. Stored pages are safe. Go on from the "
 	"sheet where it stopped."},
+    {"cancel_restarted",
+	"取り消しましたが、スキャナーの制御部が応じないため、再起動しました。保存済みのページは無事です"
+	"。続けるときは、最後に保存されたページの次の紙から取り込んでください。",
+	"The scan was cancelled, but the scanner service did not end it and was restarted. Stored "
+	"pages are safe. To continue, go on with the sheet after the last stored page."},
     {"interrupted",
 	"取込の途中で装置が再起動しました。保存済みのページは無事です。最後のページを確かめ、続きか"
 	"ら取り込んでください。",
