@@ -169,7 +169,7 @@ class Box:
         subprocess.run([self.fumikura, "--socket", self.facts["socket"], "--as", "clerk", "batch", "cancel", batch], env=self.env,
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         times = [e["t"] for e in self.events("page.add") if e["data"]["batch"] == batch]
-        while self.cli("batch", "show", batch, user="clerk").get("running"):
+        while self.cli("batch", "show", batch, user="clerk")["run"]["state"] == "running":
             time.sleep(0.1)
         times = times[skip - 1:pages]
         result = {"images": max(0, len(times) - 1), "per_minute": rate(times)}
