@@ -327,12 +327,13 @@ static const struct {
 	const char *ja;
 } faults[] = {
     {"empty", "feeder_empty", 0, "給紙装置に紙がありません"},
-    {"cover_open", "cover_open", 0, "カバーを閉め"},
+    {"cover_open", "cover_open", 0, "カバーを閉め、今回の最初の紙から"},
     {"cover_open after=1", "cover_open", 1, "1ページは安全に保存されています"},
     {"jam", "feeder_jammed", 0, "保存されたページはありません"},
     {"jam after=2", "feeder_jammed", 2, "2ページは安全に保存されています"},
     {"double_feed after=3", "double_feed", 3, "重なって"},
-    {"io_error after=1", "device_error", 1, "エラー"},
+    {"io_error", "device_error", 0, "今回の最初の紙から"},
+    {"io_error after=1", "device_error", 1, "最後に保存されたページの次の紙から"},
     {"vanish after=2", "device_gone", 2, "接続が切れました"},
 };
 
