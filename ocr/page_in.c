@@ -5,73 +5,19 @@
 #include <string.h>
 
 #include <leptonica/allheaders.h>
-#include <tiffio.h>
 
 #include "cleanup.h"
 #include "ocr/page_in.h"
+#include "tiff_memory.h"
 
 #define PAGE_FIT_DPI 300 /* assumed when nothing is known */
 #define A4_SHORT_IN 8.27
 #define A4_LONG_IN 11.69
 
-struct memory {
-	const uint8_t *data;
-	toff_t size, at;
-};
-
 struct header {
 	uint32_t w, h;
 	uint16_t bits, samples, photometric, planar, orientation, format;
 };
-
-static tmsize_t
-memory_read(thandle_t handle, void *out, tmsize_t n)
-{
-	struct memory *m = handle;
-	tmsize_t left = m->at < m->size ? (tmsize_t)(m->size - m->at) : 0;
-
-	if (n > left)
-		n = left;
-	if (n > 0)
-		memcpy(out, m->data + m->at, (size_t)n);
-	m->at += (toff_t)n;
-	return n;
-}
-
-static tmsize_t
-memory_write(thandle_t handle, void *data, tmsize_t n)
-{
-	return 0;
-}
-
-static toff_t
-memory_seek(thandle_t handle, toff_t to, int whence)
-{
-	struct memory *m = handle;
-
-	m->at = whence == SEEK_SET ? to : whence == SEEK_CUR ? m->at + to : m->size + to;
-	return m->at;
-}
-
-static int
-memory_close(thandle_t handle)
-{
-	return 0;
-}
-
-static toff_t
-memory_size(thandle_t handle)
-{
-	return ((struct memory *)handle)->size;
-}
-
-static void
-tiffp(TIFF **t)
-{
-	if (*t != NULL)
-		TIFFClose(*t);
-	*t = NULL;
-}
 
 static int
 read_header(TIFF *t, struct header *ret)
@@ -319,8 +265,8 @@ decide_dpi(int stated, int hint, struct page *p)
 int
 page_in(const void *tiff, size_t size, int hint_dpi, struct page *ret)
 {
-	struct memory m = {.data = tiff, .size = size};
-	_cleanup_(tiffp) TIFF *t = NULL;
+	struct tiff_memory m = {.data = tiff, .size = size};
+	_cleanup_(tiff_closep) TIFF *t = NULL;
 	_cleanup_(page_free) struct page p = {.reduce = 1};
 	struct header h;
 	int r;
@@ -328,8 +274,7 @@ page_in(const void *tiff, size_t size, int hint_dpi, struct page *ret)
 	setMsgSeverity(L_SEVERITY_NONE); /* both libraries would write to our log */
 	TIFFSetErrorHandler(NULL);
 	TIFFSetWarningHandler(NULL);
-	t = TIFFClientOpen("page", "rm", &m, memory_read, memory_write, memory_seek, memory_close,
-	    memory_size, NULL, NULL);
+	t = tiff_memory_open(&m, NULL);
 	if (t == NULL)
 		return -EBADMSG;
 	r = read_header(t, &h);

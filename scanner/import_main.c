@@ -87,11 +87,7 @@ send_page(struct import *s, const struct import_out *out)
 	if (r >= 0)
 		r = sd_bus_message_append(m, "suh", s->job, out->seq, out->fd);
 	if (r >= 0)
-		r = sd_bus_message_open_container(m, 'a', "{ss}");
-	for (size_t i = 0; r >= 0 && i < out->n_params; i++)
-		r = sd_bus_message_append(m, "{ss}", out->params[i].key, out->params[i].value);
-	if (r >= 0)
-		r = sd_bus_message_close_container(m);
+		r = page_params_append(&out->params, m);
 	return r < 0 ? r : sd_bus_call_async(s->store, NULL, m, on_page_answer, s, ANSWER_USEC);
 }
 

@@ -3,7 +3,6 @@
 #include "import_sink.h"
 
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -17,8 +16,7 @@ import_out_free(struct import_out *out)
 		return;
 	if (out->fd >= 0)
 		close(out->fd);
-	for (size_t i = 0; i < out->n_params; i++)
-		free(out->params[i].value);
+	page_params_clear(&out->params);
 	free(out);
 }
 
@@ -193,25 +191,7 @@ write_turned(struct import_sink *s)
 }
 
 static int
-add(struct import_out *out, const char *key, const char *format, ...)
-{
-	char *value = NULL;
-	va_list args;
-	int n;
-
-	if (out->n_params == IMPORT_MAX_PARAMS)
-		return -ENOBUFS;
-	va_start(args, format);
-	n = vasprintf(&value, format, args);
-	va_end(args);
-	if (n < 0)
-		return -ENOMEM;
-	out->params[out->n_params++] = (struct import_param){.key = key, .value = value};
-	return 0;
-}
-
-static int
-describe(struct import_sink *s, struct import_out *out)
+describe(struct import_sink *s, struct page_params *p)
 {
 	const struct page_format *f = &s->out_format;
 	char hex[SHA256_HEX_SIZE];
@@ -220,23 +200,23 @@ describe(struct import_sink *s, struct import_out *out)
 
 	sha256_final(&s->hash, digest);
 	hex_encode(digest, sizeof digest, hex);
-	bad |= add(out, "raw_sha256", "%s", hex);
-	bad |= add(out, "width", "%u", f->width);
-	bad |= add(out, "height", "%u", page_tiff_height(s->tiff));
-	bad |= add(out, "depth", "%u", f->depth);
-	bad |= add(out, "samples", "%u", f->samples);
-	bad |= add(out, "dpi_x", "%u", f->dpi_x);
-	bad |= add(out, "dpi_y", "%u", f->dpi_y);
-	bad |= add(out, "mode", "%s", s->page.mode);
-	bad |= add(out, "source", "file");
-	bad |= add(out, "sheet", "%u", s->seq);
-	bad |= add(out, "side", "front");
-	bad |= add(out, "file", "%s", s->name);
-	bad |= add(out, "file_sha256", "%s", s->file_sha256);
-	bad |= add(out, "file_page", "%u", s->seq);
-	bad |= add(out, "file_pages", "%u", s->file_pages);
-	bad |= add(out, "format", "%s", s->format);
-	bad |= add(out, "flags", "%s%s%s", s->page.flags,
+	bad |= page_params_add(p, "raw_sha256", "%s", hex);
+	bad |= page_params_add(p, "width", "%u", f->width);
+	bad |= page_params_add(p, "height", "%u", page_tiff_height(s->tiff));
+	bad |= page_params_add(p, "depth", "%u", f->depth);
+	bad |= page_params_add(p, "samples", "%u", f->samples);
+	bad |= page_params_add(p, "dpi_x", "%u", f->dpi_x);
+	bad |= page_params_add(p, "dpi_y", "%u", f->dpi_y);
+	bad |= page_params_add(p, "mode", "%s", s->page.mode);
+	bad |= page_params_add(p, "source", "file");
+	bad |= page_params_add(p, "sheet", "%u", s->seq);
+	bad |= page_params_add(p, "side", "front");
+	bad |= page_params_add(p, "file", "%s", s->name);
+	bad |= page_params_add(p, "file_sha256", "%s", s->file_sha256);
+	bad |= page_params_add(p, "file_page", "%u", s->seq);
+	bad |= page_params_add(p, "file_pages", "%u", s->file_pages);
+	bad |= page_params_add(p, "format", "%s", s->format);
+	bad |= page_params_add(p, "flags", "%s%s%s", s->page.flags,
 	    *s->page.flags && s->dpi_assumed ? "," : "", s->dpi_assumed ? "dpi_assumed" : "");
 	return bad < 0 ? -ENOMEM : 0;
 }
@@ -256,7 +236,7 @@ import_end(struct import_sink *s)
 		return -ENOMEM;
 	out->fd = -1;
 	out->seq = ++s->seq;
-	r = describe(s, out);
+	r = describe(s, &out->params);
 	if (r < 0)
 		return r;
 	r = page_tiff_finish(s->tiff, &out->fd);

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <stdbool.h>
 
+#include "page_params.h"
 #include "page_tiff.h"
 #include "sha256.h"
 
@@ -23,19 +24,12 @@
 #define IMPORT_UNSUPPORTED (-EOPNOTSUPP)
 #define IMPORT_STOPPED (-ECANCELED) /* store took no more */
 
-#define IMPORT_MAX_PARAMS 20
 #define IMPORT_MAX_FLAGS 128
-
-struct import_param {
-	const char *key; /* constant */
-	char *value;
-};
 
 struct import_out {
 	uint32_t seq;
 	int fd; /* sealed TIFF, owned; -1 when taken */
-	struct import_param params[IMPORT_MAX_PARAMS];
-	size_t n_params;
+	struct page_params params;
 };
 void import_out_free(struct import_out *out);
 DEFINE_CLEANUP(struct import_out *, import_out_free)

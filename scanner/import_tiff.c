@@ -5,76 +5,14 @@
  * to 8-bit RGB. Broken tags are borne where libtiff bears them; broken pixels are not.
  */
 #include <string.h>
-#include <tiffio.h>
 
 #include "import_decode.h"
+#include "tiff_memory.h"
 
 struct source {
-	const uint8_t *data;
-	size_t size, at;
+	struct tiff_memory memory;
 	bool damaged; /* the decoder complained about pixels */
 };
-
-/* ---- libtiff's view of the memory ---- */
-
-static tmsize_t
-io_read(thandle_t handle, void *out, tmsize_t n)
-{
-	struct source *s = handle;
-	size_t left = s->at < s->size ? s->size - s->at : 0;
-
-	if ((size_t)n > left)
-		n = (tmsize_t)left;
-	memcpy(out, s->data + s->at, (size_t)n);
-	s->at += (size_t)n;
-	return n;
-}
-
-static tmsize_t
-io_write(thandle_t handle, void *data, tmsize_t n)
-{
-	return 0;
-}
-
-static toff_t
-io_seek(thandle_t handle, toff_t offset, int whence)
-{
-	struct source *s = handle;
-
-	if (whence == SEEK_CUR)
-		offset += s->at;
-	else if (whence == SEEK_END)
-		offset += s->size;
-	s->at = offset > s->size ? s->size : (size_t)offset;
-	return s->at;
-}
-
-static int
-io_close(thandle_t handle)
-{
-	return 0;
-}
-
-static toff_t
-io_size(thandle_t handle)
-{
-	return ((struct source *)handle)->size;
-}
-
-static int
-io_map(thandle_t handle, void **base, toff_t *size)
-{
-	struct source *s = handle;
-
-	*base = (void *)s->data;
-	*size = s->size;
-	return 1;
-}
-
-static void
-io_unmap(thandle_t handle, void *base, toff_t size)
-{
-}
 
 /* An error while pixels are decoded means that some are missing. */
 static int
@@ -105,8 +43,7 @@ open_source(struct source *s)
 		return NULL;
 	TIFFOpenOptionsSetErrorHandlerExtR(options, on_error, s);
 	TIFFOpenOptionsSetWarningHandlerExtR(options, on_warning, s);
-	tiff = TIFFClientOpenExt("import", "r", s, io_read, io_write, io_seek, io_close, io_size,
-	    io_map, io_unmap, options);
+	tiff = tiff_memory_open(&s->memory, options);
 	TIFFOpenOptionsFree(options);
 	return tiff;
 }
@@ -297,7 +234,7 @@ put_directory(TIFF *tiff, struct source *s, struct import_sink *sink)
 int
 import_tiff(const uint8_t *data, size_t size, struct import_sink *sink)
 {
-	struct source s = {.data = data, .size = size};
+	struct source s = {.memory = {.data = data, .size = size}};
 	TIFF *tiff = open_source(&s);
 	uint32_t pages;
 	int r;

@@ -57,16 +57,6 @@ message_read_scan(sd_bus_message *m, struct scan_request *ret, const char **ret_
 }
 
 int
-message_append_params(sd_bus_message *m, const struct scan_event *event)
-{
-	int r = sd_bus_message_open_container(m, 'a', "{ss}");
-
-	for (size_t i = 0; r >= 0 && i < event->n_params; i++)
-		r = sd_bus_message_append(m, "{ss}", event->params[i].key, event->params[i].value);
-	return r < 0 ? r : sd_bus_message_close_container(m);
-}
-
-int
 message_answer_devices(sd_bus_message *call, const struct device_list *list)
 {
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *m = NULL;

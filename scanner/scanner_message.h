@@ -12,7 +12,5 @@
 int message_read_scan(sd_bus_message *m, struct scan_request *ret, const char **ret_why);
 /* Answers Scanner1.Devices, feeders first: the first device is the default. */
 int message_answer_devices(sd_bus_message *call, const struct device_list *list);
-/* Appends a page's parameters as a{ss}. */
-int message_append_params(sd_bus_message *m, const struct scan_event *event);
 
 #endif

@@ -11,6 +11,8 @@
 struct reader {
 	struct device *device;
 	struct scan_watch *watch;
+	struct press *press;
+	uint32_t height; /* rows given to the press */
 	struct device_frame_info info;
 	struct sha256 hash;
 	size_t row_bytes; /* of them pixels; info.bytes_per_line may hold more */
@@ -143,12 +145,19 @@ read_frame(struct reader *r, rows_fn put, void *sink, bool *ret_cut)
 	return drain_cut_row(r, put, sink);
 }
 
-/* ---- single-pass pages: straight into the file ---- */
+/* ---- single-pass pages: straight into the press ---- */
 
 static int
-put_tiff(void *sink, const uint8_t *rows, size_t count)
+put_press(void *sink, const uint8_t *rows, size_t count)
 {
-	return page_tiff_rows(sink, rows, count);
+	struct reader *r = sink;
+	int e;
+
+	watch_end(r->watch); /* the device waits for us now, not we for it */
+	e = press_rows(r->press, rows, count);
+	watch_begin(r->watch);
+	r->height += (uint32_t)count;
+	return e;
 }
 
 /* ---- three-pass colour ---- */
@@ -181,7 +190,7 @@ put_plane(void *sink, const uint8_t *rows, size_t count)
 }
 
 static int
-interleave(const struct plane planes[3], size_t sample_bytes, struct page_tiff *tiff)
+interleave(const struct plane planes[3], size_t sample_bytes, struct reader *r)
 {
 	size_t pixels = planes[0].row_bytes / sample_bytes;
 	_cleanup_(freep) uint8_t *row = malloc(planes[0].row_bytes * 3);
@@ -197,7 +206,7 @@ interleave(const struct plane planes[3], size_t sample_bytes, struct page_tiff *
 				memcpy(out,
 				    planes[c].data + y * planes[c].row_bytes + x * sample_bytes,
 				    sample_bytes);
-		e = page_tiff_rows(tiff, row, 1);
+		e = put_press(r, row, 1);
 		if (e < 0)
 			return e;
 	}
@@ -238,13 +247,13 @@ read_planes(struct reader *r, struct plane planes[3], bool *ret_cut)
 }
 
 static int
-read_three_pass(struct reader *r, struct page_tiff *tiff, bool *ret_cut)
+read_three_pass(struct reader *r, bool *ret_cut)
 {
 	struct plane planes[3] = {0};
 	int e = read_planes(r, planes, ret_cut);
 
 	if (e == 0)
-		e = interleave(planes, r->info.depth / 8, tiff);
+		e = interleave(planes, r->info.depth / 8, r);
 	for (int c = 0; c < 3; c++)
 		free(planes[c].data);
 	return e;
@@ -259,7 +268,7 @@ frame_samples(enum device_frame frame)
 }
 
 static int
-read_image(struct reader *r, struct scan_page *page, struct page_tiff *tiff)
+read_image(struct reader *r, struct scan_page *page)
 {
 	uint32_t announced = r->info.lines;
 	bool cut = false, passes = r->info.frame != FRAME_GREY && r->info.frame != FRAME_RGB;
@@ -268,29 +277,27 @@ read_image(struct reader *r, struct scan_page *page, struct page_tiff *tiff)
 
 	sha256_init(&r->hash);
 	if (passes) {
-		e = read_three_pass(r, tiff, &cut);
+		e = read_three_pass(r, &cut);
 	} else {
 		e = reader_begin(r, page->format.samples);
 		if (e == 0)
-			e = read_frame(r, put_tiff, tiff, &cut);
+			e = read_frame(r, put_press, r, &cut);
 	}
 	if (e < 0)
 		return e;
 	sha256_final(&r->hash, digest);
 	hex_encode(digest, sizeof digest, page->raw_sha256);
-	page->height = page_tiff_height(tiff);
+	page->height = r->height;
 	page->short_page = cut || page->height < announced;
-	e = page_tiff_finish(tiff, &page->fd);
-	return e == -ENODATA ? -EIO : e;
+	return page->height == 0 ? -EIO : 0;
 }
 
 int
-scan_page_read(struct device *device, struct scan_watch *watch, unsigned dpi_x, unsigned dpi_y,
-    struct scan_page *ret)
+scan_page_read(struct device *device, struct scan_watch *watch, struct press *press, unsigned dpi_x,
+    unsigned dpi_y, struct scan_page *ret)
 {
-	struct reader r = {.device = device, .watch = watch};
-	_cleanup_(page_tiff_freep) struct page_tiff *tiff = NULL;
-	struct scan_page page = {.fd = -1};
+	struct reader r = {.device = device, .watch = watch, .press = press};
+	struct scan_page page = {0};
 	int e = device_frame_info(device, &r.info);
 
 	if (e < 0)
@@ -302,9 +309,9 @@ scan_page_read(struct device *device, struct scan_watch *watch, unsigned dpi_x, 
 	    .dpi_y = dpi_y};
 	if (page_row_bytes(&page.format) == 0)
 		return r.info.width > PAGE_MAX_SIDE ? -EFBIG : -EOPNOTSUPP;
-	e = page_tiff_new(&page.format, &tiff);
+	e = press_begin(press, &page.format);
 	if (e == 0)
-		e = read_image(&r, &page, tiff);
+		e = read_image(&r, &page);
 	free(r.buffer);
 	if (e == 0)
 		*ret = page;

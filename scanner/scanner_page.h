@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * One side of one sheet: from the frames a device gives to a finished page master and the hash of
- * the raw pixels. Holds one strip at a time (three-pass colour: the planes). Runs on the worker
- * thread and blocks with the device.
+ * One side of one sheet: from the frames a device gives to rows for the press and the hash of the
+ * raw pixels. Holds one read at a time (three-pass colour: the planes). Runs on the worker thread
+ * and blocks with the device.
  */
 #ifndef FUMIKURA_SCANNER_PAGE_H
 #define FUMIKURA_SCANNER_PAGE_H
 
 #include <stdatomic.h>
 
-#include "page_tiff.h"
 #include "scanner_device.h"
+#include "scanner_press.h"
 #include "sha256.h"
 #include "text.h"
 
@@ -30,15 +30,15 @@ struct scan_page {
 	char raw_sha256[SHA256_HEX_SIZE]; /* of every byte sane_read gave, padding and all frames
 					     included */
 	bool short_page; /* fewer rows than the device had announced, or a last row cut off */
-	int fd;          /* sealed TIFF; the caller owns it */
 };
 
 /*
- * Reads the image whose first frame was started. dpi as measured. Device errors as scanner_device.h
- * has them; -EFBIG over the page limits; -EOPNOTSUPP for a frame that is no page (infrared, 1-bit
- * colour); DEVICE_CANCELLED when watch->cancel was set.
+ * Reads the image whose first frame was started into a side of the press, which the caller ends or
+ * drops. dpi as measured. Device errors as scanner_device.h has them; -EFBIG over the page limits;
+ * -EOPNOTSUPP for a frame that is no page (infrared, 1-bit colour); DEVICE_CANCELLED when
+ * watch->cancel was set; what press_rows() returns.
  */
-int scan_page_read(struct device *device, struct scan_watch *watch, unsigned dpi_x, unsigned dpi_y,
-    struct scan_page *ret);
+int scan_page_read(struct device *device, struct scan_watch *watch, struct press *press,
+    unsigned dpi_x, unsigned dpi_y, struct scan_page *ret);
 
 #endif

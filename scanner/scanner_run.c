@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One run from opening the device to its last sheet. Knows sheets and sides; nothing of store. */
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -16,7 +15,8 @@ struct run {
 	const struct device_entry *entry;
 	struct device *device;
 	enum source_kind kind;
-	uint32_t pages; /* handed over */
+	struct press *press;
+	uint32_t pages; /* whole */
 };
 
 static void
@@ -77,24 +77,6 @@ prepare(struct run *run, const char **ret_code, const char **ret_why)
 
 /* ---- a page's parameters ---- */
 
-static int
-add_param(struct scan_event *event, const char *key, const char *format, ...)
-{
-	char *value = NULL;
-	va_list args;
-	int n;
-
-	if (event->n_params == WORKER_MAX_PARAMS)
-		return -ENOBUFS;
-	va_start(args, format);
-	n = vasprintf(&value, format, args);
-	va_end(args);
-	if (n < 0)
-		return -ENOMEM;
-	event->params[event->n_params++] = (struct scan_param){.key = key, .value = value};
-	return 0;
-}
-
 static const char *
 flags_of(struct run *run, const struct scan_page *page)
 {
@@ -107,57 +89,68 @@ flags_of(struct run *run, const struct scan_page *page)
 
 static int
 describe(struct run *run, const struct scan_page *page, const struct scan_measured *measured,
-    const char *options, struct scan_event *event)
+    const char *options, struct page_params *p)
 {
 	const struct page_format *f = &page->format;
 	bool duplex = run->kind == SOURCE_DUPLEX;
 	uint32_t index = run->pages; /* of this page, from 0 */
 	int bad = 0;
 
-	bad |= add_param(event, "raw_sha256", "%s", page->raw_sha256);
-	bad |= add_param(event, "width", "%u", f->width);
-	bad |= add_param(event, "height", "%u", page->height);
-	bad |= add_param(event, "depth", "%u", f->depth);
-	bad |= add_param(event, "samples", "%u", f->samples);
-	bad |= add_param(event, "dpi_x", "%u", f->dpi_x);
-	bad |= add_param(event, "dpi_y", "%u", f->dpi_y);
-	bad |= add_param(event, "mode", "%s", measured->mode);
-	bad |= add_param(event, "source", "%s", measured->source);
-	bad |= add_param(event, "sheet", "%u", duplex ? index / 2 + 1 : index + 1);
-	bad |= add_param(event, "side", "%s", duplex && index % 2 == 1 ? "back" : "front");
-	bad |= add_param(event, "device", "%s", run->entry->name);
-	bad |= add_param(event, "vendor", "%s", run->entry->vendor);
-	bad |= add_param(event, "model", "%s", run->entry->model);
-	bad |= add_param(event, "options", "%s", options);
-	bad |= add_param(event, "flags", "%s", flags_of(run, page));
+	bad |= page_params_add(p, "raw_sha256", "%s", page->raw_sha256);
+	bad |= page_params_add(p, "width", "%u", f->width);
+	bad |= page_params_add(p, "height", "%u", page->height);
+	bad |= page_params_add(p, "depth", "%u", f->depth);
+	bad |= page_params_add(p, "samples", "%u", f->samples);
+	bad |= page_params_add(p, "dpi_x", "%u", f->dpi_x);
+	bad |= page_params_add(p, "dpi_y", "%u", f->dpi_y);
+	bad |= page_params_add(p, "mode", "%s", measured->mode);
+	bad |= page_params_add(p, "source", "%s", measured->source);
+	bad |= page_params_add(p, "sheet", "%u", duplex ? index / 2 + 1 : index + 1);
+	bad |= page_params_add(p, "side", "%s", duplex && index % 2 == 1 ? "back" : "front");
+	bad |= page_params_add(p, "device", "%s", run->entry->name);
+	bad |= page_params_add(p, "vendor", "%s", run->entry->vendor);
+	bad |= page_params_add(p, "model", "%s", run->entry->model);
+	bad |= page_params_add(p, "options", "%s", options);
+	bad |= page_params_add(p, "flags", "%s", flags_of(run, page));
 	return bad < 0 ? -ENOMEM : 0;
 }
 
 /* ---- sheets ---- */
 
+/* On a thread of the press: the page is made, or could not be. */
 static int
-post_page(struct run *run, const struct scan_page *page, const struct scan_measured *measured,
+post_page(void *userdata, struct scan_event *event, int fd)
+{
+	struct run *run = userdata;
+
+	if (fd < 0) {
+		scan_event_free(event);
+		scan_worker_lost(run->worker);
+		return fd;
+	}
+	event->fd = fd;
+	return scan_worker_post(run->worker, event);
+}
+
+static int
+end_page(struct run *run, const struct scan_page *page, const struct scan_measured *measured,
     const char *options)
 {
-	struct scan_event *event = calloc(1, sizeof *event);
+	_cleanup_(scan_event_freep) struct scan_event *event = calloc(1, sizeof *event);
 	int r;
 
-	if (event == NULL) {
-		close(page->fd);
+	if (event == NULL)
 		return -ENOMEM;
-	}
 	event->kind = EVENT_PAGE;
-	event->fd = page->fd;
+	event->fd = -1;
 	event->seq = run->pages + 1;
-	r = describe(run, page, measured, options, event);
-	if (r < 0) {
-		scan_event_free(event);
+	r = describe(run, page, measured, options, &event->params);
+	if (r < 0)
 		return r;
-	}
-	r = scan_worker_post(run->worker, event);
-	if (r == 0)
-		run->pages++;
-	return r;
+	scan_worker_coming(run->worker);
+	press_end(run->press, TAKE_PTR(event));
+	run->pages++;
+	return 0;
 }
 
 static int
@@ -166,8 +159,10 @@ one_page(struct run *run)
 	_cleanup_(freep) char *options = NULL;
 	struct scan_measured measured;
 	struct scan_page page;
-	int r;
+	int r = press_ready(run->press);
 
+	if (r < 0)
+		return r;
 	watch_begin(run->watch);
 	r = device_start(run->device);
 	if (r < 0)
@@ -177,9 +172,10 @@ one_page(struct run *run)
 	r = options_json(run->device, &options);
 	if (r < 0)
 		return r;
-	r = scan_page_read(run->device, run->watch, measured.dpi_x, measured.dpi_y, &page);
+	r = scan_page_read(
+	    run->device, run->watch, run->press, measured.dpi_x, measured.dpi_y, &page);
 	watch_end(run->watch);
-	return r < 0 ? r : post_page(run, &page, &measured, options);
+	return r < 0 ? r : end_page(run, &page, &measured, options);
 }
 
 static bool
@@ -202,8 +198,10 @@ all_pages(struct run *run)
 			return DEVICE_CANCELLED;
 		r = one_page(run);
 		watch_end(run->watch);
-		if (r < 0)
+		if (r < 0) {
+			press_drop(run->press);
 			return r;
+		}
 	}
 	return 0;
 }
@@ -259,11 +257,13 @@ void
 scan_run(struct scan_worker *worker, const struct scan_request *request)
 {
 	struct run run = {.worker = worker, .watch = scan_worker_watch(worker), .request = request};
-	const char *code = NULL, *why = NULL;
-	int r;
+	const char *code = "no_device", *why = NULL;
+	int r, late;
 
+	r = press_new(post_page, &run, &run.press);
 	watch_begin(run.watch);
-	r = prepare(&run, &code, &why);
+	if (r == 0)
+		r = prepare(&run, &code, &why);
 	watch_end(run.watch);
 	if (r < 0) {
 		close_device(&run);
@@ -271,7 +271,8 @@ scan_run(struct scan_worker *worker, const struct scan_request *request)
 	} else {
 		post(&run, EVENT_STARTED, 0, NULL, NULL);
 		r = all_pages(&run);
-		code = code_of(&run, r);
+		late = press_wait(run.press);
+		code = code_of(&run, late < 0 ? late : r);
 		close_device(&run);
 		if (strcmp(code, "device_error") == 0) {
 			watch_begin(run.watch);
@@ -280,5 +281,6 @@ scan_run(struct scan_worker *worker, const struct scan_request *request)
 		}
 		post(&run, EVENT_DONE, 0, code, NULL);
 	}
+	press_free(run.press);
 	device_list_free(run.devices);
 }

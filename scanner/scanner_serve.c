@@ -88,7 +88,7 @@ finish_if_over(struct serve *s)
 	struct scan_text text;
 	int r;
 
-	if (s->state != RUN_OVER || s->unanswered > 0)
+	if (s->state != RUN_OVER || s->unanswered > 0 || scan_worker_pending(s->worker))
 		return;
 	if (s->abandoned) {
 		run_clear(s);
@@ -129,6 +129,7 @@ on_page_answer(sd_bus_message *m, void *userdata, sd_bus_error *error)
 			log_warn("run %s: store refused a page: %s", s->job,
 			    link_error_code(sd_bus_message_get_error(m)));
 		s->refused = true;
+		scan_worker_drop(s->worker);
 		cancel_run(s);
 	} else {
 		s->stored++;
@@ -153,7 +154,7 @@ send_page(struct serve *s, const struct scan_event *event)
 	r = sd_bus_message_append(m, "suh", s->job, event->seq, event->fd);
 	if (r < 0)
 		return r;
-	r = message_append_params(m, event);
+	r = page_params_append(&event->params, m);
 	if (r < 0)
 		return r;
 	return sd_bus_call_async(s->store, NULL, m, on_page_answer, s, ANSWER_USEC);
@@ -173,6 +174,7 @@ on_page(struct serve *s, const struct scan_event *event)
 		s->refused = true;
 	}
 	scan_worker_answered(s->worker);
+	scan_worker_drop(s->worker);
 	cancel_run(s);
 }
 
@@ -243,11 +245,11 @@ on_worker(sd_event_source *source, int fd, uint32_t events, void *userdata)
 		case EVENT_DONE:
 			s->code = event->code;
 			s->state = RUN_OVER;
-			finish_if_over(s);
 			break;
 		}
 		scan_event_free(event);
 	}
+	finish_if_over(s);
 	return 0;
 }
 
@@ -394,6 +396,8 @@ on_detach(struct room *room, const char *peer, sd_bus *bus, void *userdata)
 	s->n_waiting = 0;
 	s->scan = sd_bus_message_unref(s->scan);
 	s->abandoned = s->state != RUN_NONE;
+	if (s->abandoned)
+		scan_worker_drop(s->worker);
 	cancel_run(s);
 	for (; s->unanswered > 0; s->unanswered--)
 		scan_worker_answered(s->worker);

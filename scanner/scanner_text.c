@@ -2,12 +2,14 @@
 /* The sentences of this room, all in one place. */
 #include "scanner_text.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 struct sentence {
 	const char *code;
 	const char *what_ja, *do_ja, *what_en, *do_en;
+	bool go_on; /* do_… ends with where to go on */
 };
 
 /* clang-format off */
@@ -15,9 +17,9 @@ static const struct sentence finishes[] = {
 	/* the first row stands for every code that is not listed */
 	{"device_error",
 	 "スキャナーがエラーを返したため、読み取りを中止しました。",
-	 "スキャナーの表示と電源・ケーブルを確かめ、最後に保存されたページの次の紙から読み取り直してください。",
+	 "スキャナーの表示と電源・ケーブルを確かめ、",
 	 "The scanner reported an error and the run was stopped.",
-	 "Check the scanner's display, power and cable, then go on with the sheet after the last stored page."},
+	 "Check the scanner's display, power and cable, then ", true},
 	{"ok",
 	 "読み取りが終わりました。", "",
 	 "The run is complete.", ""},
@@ -38,24 +40,24 @@ static const struct sentence finishes[] = {
 	 "Fan the sheets apart and go on with the first of them."},
 	{"cover_open",
 	 "スキャナーのカバーが開いています。",
-	 "カバーを閉め、最後に保存されたページの次の紙から読み取り直してください。",
+	 "カバーを閉め、",
 	 "The scanner's cover is open.",
-	 "Close it and go on with the sheet after the last stored page."},
+	 "Close it and ", true},
 	{"cancelled",
 	 "読み取りを取り消しました。途中の紙の画像は保存していません。",
-	 "続けるときは、最後に保存されたページの次の紙から読み取ってください。",
+	 "続けるときは、",
 	 "The run was cancelled. A sheet that was under way was not stored.",
-	 "To continue, go on with the sheet after the last stored page."},
+	 "To continue, ", true},
 	{"device_gone",
 	 "スキャナーとの接続が切れました。途中の紙の画像は保存していません。",
-	 "電源とケーブルを確かめ、スキャナーが一覧に戻ってから、最後に保存されたページの次の紙から読み取り直してください。",
+	 "電源とケーブルを確かめ、スキャナーが一覧に戻ってから、",
 	 "The scanner is no longer connected. A sheet that was under way was not stored.",
-	 "Check power and cable; when the scanner is listed again, go on with the sheet after the last stored page."},
+	 "Check power and cable; when the scanner is listed again, ", true},
 	{"device_hung",
 	 "スキャナーから応答がないため、読み取りを打ち切りました。途中の紙の画像は保存していません。",
-	 "スキャナーの電源を入れ直し、最後に保存されたページの次の紙から読み取り直してください。",
+	 "スキャナーの電源を入れ直し、",
 	 "The scanner stopped answering and the run was given up. A sheet that was under way was not stored.",
-	 "Switch the scanner off and on, then go on with the sheet after the last stored page."},
+	 "Switch the scanner off and on, then ", true},
 	{"page_too_large",
 	 "1ページの画像が大きすぎるため、読み取りを中止しました。",
 	 "解像度を下げるか、紙のサイズを確かめて、その紙から読み取り直してください。",
@@ -63,9 +65,9 @@ static const struct sentence finishes[] = {
 	 "Lower the resolution or check the paper size, then go on with that sheet."},
 	{"store_refused",
 	 "保管庫がページを受け取れなかったため、読み取りを中止しました。",
-	 "空き容量と機器の状態を確かめ、最後に保存されたページの次の紙から読み取り直してください。",
+	 "空き容量と機器の状態を確かめ、",
 	 "The archive could not take a page, and the run was stopped.",
-	 "Check free space and the state of the box, then go on with the sheet after the last stored page."},
+	 "Check free space and the state of the box, then ", true},
 };
 
 static const struct sentence refusals[] = {
@@ -106,19 +108,24 @@ void
 text_finish(const char *code, uint32_t pages, struct scan_text *ret)
 {
 	const struct sentence *s = find(finishes, sizeof finishes / sizeof *finishes, code);
+	const char *from_ja = "最後に保存されたページの次の紙から読み取り直してください。";
+	const char *from_en = "go on with the sheet after the last stored page.";
 	char kept_ja[160], kept_en[160];
 
 	if (pages == 0) {
 		snprintf(kept_ja, sizeof kept_ja, "保存されたページはありません。");
 		snprintf(kept_en, sizeof kept_en, "No page was stored.");
+		from_ja = "今回の最初の紙から読み取り直してください。";
+		from_en = "start again with the first sheet of this stack.";
 	} else {
 		snprintf(kept_ja, sizeof kept_ja, "%uページは安全に保存されています。", pages);
 		snprintf(kept_en, sizeof kept_en, "%u %s safely stored.", pages,
 		    pages == 1 ? "page is" : "pages are");
 	}
-	snprintf(ret->ja, sizeof ret->ja, "%s%s%s", s->what_ja, kept_ja, s->do_ja);
-	snprintf(ret->en, sizeof ret->en, "%s %s%s%s", s->what_en, kept_en, *s->do_en ? " " : "",
-	    s->do_en);
+	snprintf(ret->ja, sizeof ret->ja, "%s%s%s%s", s->what_ja, kept_ja, s->do_ja,
+	    s->go_on ? from_ja : "");
+	snprintf(ret->en, sizeof ret->en, "%s %s%s%s%s", s->what_en, kept_en, *s->do_en ? " " : "",
+	    s->do_en, s->go_on ? from_en : "");
 }
 
 void

@@ -14,10 +14,10 @@ struct scan_worker {
 	pthread_cond_t wake; /* orders came, or the window opened */
 	int fd;
 	/* under lock: */
-	bool list, scan, running, quit;
+	bool list, scan, running, drop, quit;
 	struct scan_request request;
 	struct scan_event *first, **last;
-	unsigned unanswered;
+	unsigned unanswered, coming;
 	/* not under lock: */
 	struct scan_watch watch;
 	pthread_mutex_t live_lock; /* held while device is told to cancel */
@@ -32,8 +32,7 @@ scan_event_free(struct scan_event *event)
 	device_list_free(event->devices);
 	if (event->kind == EVENT_PAGE && event->fd >= 0)
 		close(event->fd);
-	for (size_t i = 0; i < event->n_params; i++)
-		free(event->params[i].value);
+	page_params_clear(&event->params);
 	free(event);
 }
 
@@ -42,31 +41,56 @@ scan_event_free(struct scan_event *event)
 static bool
 window_closed(const struct scan_worker *w)
 {
-	return w->unanswered >= INTAKE_WINDOW && !w->quit && !atomic_load(&w->watch.cancel);
+	return w->unanswered >= INTAKE_WINDOW && !w->quit && !w->drop;
+}
+
+static int
+ring(struct scan_worker *w)
+{
+	uint64_t one = 1;
+
+	return write(w->fd, &one, sizeof one) == sizeof one ? 0 : -errno;
 }
 
 int
 scan_worker_post(struct scan_worker *w, struct scan_event *event)
 {
-	uint64_t one = 1;
-
 	pthread_mutex_lock(&w->lock);
 	if (event->kind == EVENT_PAGE) {
 		while (window_closed(w))
 			pthread_cond_wait(&w->wake, &w->lock);
-		if (w->quit || atomic_load(&w->watch.cancel)) {
+		if (w->quit || w->drop) {
 			pthread_mutex_unlock(&w->lock);
 			scan_event_free(event);
+			scan_worker_lost(w);
 			return DEVICE_CANCELLED;
 		}
 		w->unanswered++;
+		w->coming--;
 	}
 	if (event->kind == EVENT_DONE || (event->kind == EVENT_STARTED && event->error < 0))
 		w->running = false;
 	*w->last = event;
 	w->last = &event->next;
 	pthread_mutex_unlock(&w->lock);
-	return write(w->fd, &one, sizeof one) == sizeof one ? 0 : -errno;
+	return ring(w);
+}
+
+void
+scan_worker_coming(struct scan_worker *w)
+{
+	pthread_mutex_lock(&w->lock);
+	w->coming++;
+	pthread_mutex_unlock(&w->lock);
+}
+
+void
+scan_worker_lost(struct scan_worker *w)
+{
+	pthread_mutex_lock(&w->lock);
+	w->coming--;
+	pthread_mutex_unlock(&w->lock);
+	ring(w);
 }
 
 void
@@ -206,11 +230,23 @@ scan_worker_scan(struct scan_worker *w, const struct scan_request *request)
 		w->running = w->scan = true;
 		w->request = *request;
 		w->unanswered = 0;
+		w->drop = false;
 		atomic_store(&w->watch.cancel, false);
 		pthread_cond_broadcast(&w->wake);
 	}
 	pthread_mutex_unlock(&w->lock);
 	return r;
+}
+
+bool
+scan_worker_pending(struct scan_worker *w)
+{
+	bool pending;
+
+	pthread_mutex_lock(&w->lock);
+	pending = w->first != NULL || w->coming > 0;
+	pthread_mutex_unlock(&w->lock);
+	return pending;
 }
 
 void
@@ -231,6 +267,15 @@ scan_worker_cancel(struct scan_worker *w)
 		atomic_store(&w->watch.cancel, true);
 	pthread_cond_broadcast(&w->wake);
 	pthread_mutex_unlock(&w->lock);
+}
+
+void
+scan_worker_drop(struct scan_worker *w)
+{
+	pthread_mutex_lock(&w->lock);
+	w->drop = true;
+	pthread_mutex_unlock(&w->lock);
+	scan_worker_cancel(w); /* wakes */
 }
 
 static void *

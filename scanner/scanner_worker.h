@@ -8,15 +8,9 @@
 #ifndef FUMIKURA_SCANNER_WORKER_H
 #define FUMIKURA_SCANNER_WORKER_H
 
+#include "page_params.h"
 #include "scanner_page.h"
 #include "scanner_setup.h"
-
-#define WORKER_MAX_PARAMS 24
-
-struct scan_param {
-	const char *key; /* constant */
-	char *value;
-};
 
 enum scan_event_kind {
 	EVENT_DEVICES, /* devices, or error */
@@ -35,8 +29,7 @@ struct scan_event {
 	const char *why; /* EVENT_STARTED: name of the option that was refused, or NULL; constant */
 	uint32_t seq;
 	int fd; /* EVENT_PAGE: owned by the event; -1 when taken */
-	struct scan_param params[WORKER_MAX_PARAMS];
-	size_t n_params;
+	struct page_params params;
 };
 void scan_event_free(struct scan_event *event);
 DEFINE_CLEANUP(struct scan_event *, scan_event_free)
@@ -54,10 +47,16 @@ struct scan_event *scan_worker_next(struct scan_worker *worker);
 void scan_worker_list(struct scan_worker *worker);
 /* Begins a run: EVENT_STARTED follows. -EBUSY while one is under way. */
 int scan_worker_scan(struct scan_worker *worker, const struct scan_request *request);
+/* True while events are to come or to be taken, pages that are whole but not yet compressed
+ * included. */
+bool scan_worker_pending(struct scan_worker *worker);
 /* One page was answered (or given up) by store: its place in the window is free. */
 void scan_worker_answered(struct scan_worker *worker);
-/* Ends the run at the next chance the device gives; a run that is over already is none. */
+/* Ends the run at the next chance the device gives; pages that are whole still come. A run that is
+ * over already is none. */
 void scan_worker_cancel(struct scan_worker *worker);
+/* As above, and nobody takes its pages any more. */
+void scan_worker_drop(struct scan_worker *worker);
 /* As above for a device that gives no chance: tells it from a thread of its own, as SANE allows. */
 void scan_worker_cancel_hard(struct scan_worker *worker);
 /* Milliseconds since a device under way last gave a sign; 0 when none is waited for. */
@@ -69,9 +68,12 @@ DEFINE_CLEANUP(struct scan_worker *, scan_worker_free)
 
 /* ---- between scanner_worker.c and scanner_run.c, which runs on the thread ---- */
 
-/* Hands an event over; takes it also on failure. EVENT_PAGE waits for a place in the window;
- * DEVICE_CANCELLED when the run was ended meanwhile. */
+/* Hands an event over; takes it also on failure. EVENT_PAGE waits for a place in the window and may
+ * come from another thread; DEVICE_CANCELLED when the run was dropped meanwhile. */
 int scan_worker_post(struct scan_worker *worker, struct scan_event *event);
+/* A page is whole: EVENT_PAGE will follow, or scan_worker_lost(). */
+void scan_worker_coming(struct scan_worker *worker);
+void scan_worker_lost(struct scan_worker *worker);
 /* The device that scan_worker_cancel_hard() may tell; NULL before it is closed. Waits for a cancel
  * under way. */
 void scan_worker_live(struct scan_worker *worker, struct device *device);

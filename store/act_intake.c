@@ -157,20 +157,9 @@ fill_job(sd_bus_message *message, void *arg)
 static int
 act_cancel(struct call *call)
 {
-	char job[RUN_JOB_TEXT];
-	struct peer_call cancel = {
-	    "scanner", SCANNER_PATH, SCANNER_IFACE, "Cancel", fill_job, NULL, job, 10};
+	const char *batch = call->args[1].text;
 
-	struct peer_call kill = {
-	    "", SUPERVISOR_PATH, SUPERVISOR_IFACE, "Kill", fill_job, NULL, (void *)"scanner", 10};
-	int r;
-
-	if (call->args[1].text[0] == '\0' || !runs_scanning(call->store, call->args[1].text, job))
-		return 0;
-	r = peer_call(call->store, &cancel, &call->refusal);
-	/* Cancel knows no refusal: a scanner that does not take it is stuck or worse. Its end ends
-	 * the run, the pages stay. */
-	return r < 0 ? peer_call(call->store, &kill, &call->refusal) : 0;
+	return batch[0] == '\0' ? 0 : intake_cancel(call->store, batch, &call->refusal);
 }
 
 /* ---- import ---- */

@@ -103,6 +103,7 @@ run_claim(struct run *run)
 	pthread_mutex_lock(&runs->lock);
 	mine = !run->finished;
 	run->finished = true;
+	pthread_cond_broadcast(&runs->changed);
 	pthread_mutex_unlock(&runs->lock);
 	return mine;
 }

@@ -41,6 +41,14 @@ int run_commit_import(
 /* Ends an import run and forgets it; sealed pages that were not committed are removed. */
 void run_end(struct run *run);
 
+/*
+ * Asks the scanner to end the batch's scan; no error when none is running. A scanner that does not
+ * take the call is restarted at once, one that takes it and has not ended the scan after
+ * store.cancel_timeout_s then: the run ends with it, its acknowledged pages stay. Blocks.
+ * intake_cancel.c
+ */
+int intake_cancel(struct store *store, const char *batch, struct refusal *refusal);
+
 /* The job of a batch's running scan; batch "" is any. */
 bool runs_scanning(struct store *store, const char *batch, char ret_job[RUN_JOB_TEXT]);
 void run_release(struct run *run);

@@ -156,7 +156,8 @@ finish_run(void *arg)
 {
 	struct delivery *d = arg;
 	struct run *run = d->run;
-	const bool import = run->import; /* an import's waiter may free the run once it is released */
+	const bool import =
+	    run->import; /* an import's waiter may free the run once it is released */
 
 	if (import)
 		run_set_end(run, d->end.code, d->end.ja, d->end.en);
@@ -269,7 +270,9 @@ intake_lost(struct store *store, const char *peer)
 		}
 		d->fd = -1;
 		d->run = lost;
-		refuse(&d->end, lost->import ? "corrupt" : "scanner_restarted");
+		refuse(&d->end, lost->import      ? "corrupt"
+				: lost->cancelled ? "cancel_restarted"
+						  : "scanner_restarted");
 		if (pool_submit(store->intake, finish_run, run_finished, d) < 0) {
 			run_unclaim(lost);
 			run_release(lost);

@@ -18,6 +18,7 @@ struct run {
 	struct store *store;
 	char job[RUN_JOB_TEXT], peer[RUN_JOB_TEXT + 8], batch[ID_TEXT], file[256];
 	bool import, finished, committed, broken;
+	bool cancelled, watched; /* somebody wants it ended; somebody waits for that */
 	struct actor actor;
 	unsigned received; /* pages in order, counted on the main thread */
 	unsigned joined;   /* the last page that joined the batch, or failed to */

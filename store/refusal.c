@@ -70,10 +70,15 @@ static const struct {
 	"ジは無事です。",
 	"The scanner service is restarting. Try again in a few seconds. Stored pages are safe."},
     {"scanner_restarted",
-	"スキャナーの制御部が途中で止まり、再起動しました。保存済みのページは無事です。止まった用紙"
-	"から取込を続けてください。",
-	"The scanner service stopped and was restarted. Stored pages are safe. Go on from the "
-	"sheet where it stopped."},
+	"スキャナーの制御部が途中で止まり、再起動しました。保存済みのページは無事です。最後に保存され"
+	"たページを確かめ、その次の紙から取込を続けてください。",
+	"The scanner service stopped and was restarted. Stored pages are safe. Look at the last "
+	"stored page and go on with the sheet after it."},
+    {"cancel_restarted",
+	"取り消しましたが、スキャナーの制御部が応じないため、再起動しました。保存済みのページは無事です"
+	"。続けるときは、最後に保存されたページの次の紙から取り込んでください。",
+	"The scan was cancelled, but the scanner service did not end it and was restarted. Stored "
+	"pages are safe. To continue, go on with the sheet after the last stored page."},
     {"interrupted",
 	"取込の途中で装置が再起動しました。保存済みのページは無事です。最後のページを確かめ、続きか"
 	"ら取り込んでください。",

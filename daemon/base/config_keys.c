@@ -52,6 +52,7 @@ const struct config_key config_keys[] = {
 	UINT("store", "session_idle_min", "30", 1, 1440, "A session unused for so long ends."),
 	UINT("store", "session_max_h", "12", 1, 168, "A session ends after so long in any case."),
 	UINT("store", "fsync_delay_ms", "0", 0, 1000, "Added to every flush; for measuring on virtual disks whose flush is free."),
+	UINT("store", "cancel_timeout_s", "30", 1, 3600, "The scanner room is restarted when a cancelled scan has not ended after so long."),
 	BOOL("store", "mlock", "yes", "Keep keys in locked memory; refuse to start when that is impossible."),
 
 	TEXT("web", "listen", "127.0.0.1:8443", "Address and port of the pages; [::]:8443 for all; port 0: any free one."),

@@ -169,14 +169,14 @@ class Box:
         subprocess.run([self.fumikura, "--socket", self.facts["socket"], "--as", "clerk", "batch", "cancel", batch], env=self.env,
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         times = [e["t"] for e in self.events("page.add") if e["data"]["batch"] == batch]
-        while self.cli("batch", "show", batch, user="clerk").get("running"):
+        while self.cli("batch", "show", batch, user="clerk")["run"]["state"] == "running":
             time.sleep(0.1)
         times = times[skip - 1:pages]
         result = {"images": max(0, len(times) - 1), "per_minute": rate(times)}
         if cpu and pages > first:
             ms = [round(1000 * (used[i] - cpu[i]) / (pages - first)) for i in (0, 1)]
             result["cpu_ms_per_image"] = dict(zip(("scanner", "store"), ms))
-            result["ceiling_per_minute"] = round(60000 / max(1, ms[0]))  # the scanner is one thread: on a core of its own
+            result["ceiling_per_minute"] = round(60000 / max(1, ms[0]))
         return result
 
     def master(self, folder, event):

@@ -390,6 +390,36 @@ scanner_that_will_not_stop_is_killed(void **state)
 	next_scan_works();
 }
 
+/* One that says yes to Cancel and never ends is restarted after store.cancel_timeout_s; the pages
+ * that were acknowledged stay, and the batch says why it ended. */
+static void
+scanner_that_never_stops_is_killed(void **state)
+{
+	unsigned kills = play.kills;
+	char batch[16], code[32];
+	json_t *answer;
+
+	start_scan(batch);
+	assert_string_equal(page(&play, play.scanner, play.job, 1), "ok");
+	assert_string_equal(page(&play, play.scanner, play.job, 2), "ok");
+	expect(call_store(&play, play.web, "Cancel", "ss", token(&play, "haruka"), batch), "ok");
+	expect(/* impatience changes nothing */
+	    call_store(&play, play.web, "Cancel", "ss", token(&play, "haruka"), batch), "ok");
+	WAIT(&play, play.kills > kills);
+	assert_string_equal(play.killed, "scanner");
+	while (runs(batch))
+		;
+	assert_int_equal(play.kills, kills + 1);
+	assert_int_equal(pages_of(batch), 2);
+	answer = show(batch);
+	snprintf(code, sizeof(code), "%s",
+	    json_string_value(json_object_get(json_object_get(answer, "run"), "code")));
+	json_decref(answer);
+	assert_string_equal(code, "cancel_restarted");
+	next_scan_works();
+	assert_int_equal(play.kills, kills + 1);
+}
+
 static void
 foreign_batches_are_refused(void **state)
 {
@@ -505,7 +535,7 @@ set_up(void **state)
 {
 	static const struct person who[] = {{"haruka", "clerk", ""}, {"masao", "checker", ""}};
 
-	begin(&play, "[import]\ntime_limit_s = 1\n");
+	begin(&play, "[import]\ntime_limit_s = 1\n[store]\ncancel_timeout_s = 1\n");
 	people(&play, who, 2);
 	attach_scanner(&play);
 	return 0;
@@ -545,6 +575,7 @@ main(void)
 	    cmocka_unit_test_setup(scanner_goes_in_mid_call, fresh),
 	    cmocka_unit_test_setup(scan_never_ends, fresh),
 	    cmocka_unit_test_setup(scanner_that_will_not_stop_is_killed, fresh),
+	    cmocka_unit_test_setup(scanner_that_never_stops_is_killed, fresh),
 	    cmocka_unit_test_setup(foreign_batches_are_refused, fresh),
 	    cmocka_unit_test_setup(hostile_importers_cost_their_file, fresh),
 	    cmocka_unit_test_setup(flood_is_refused, fresh),

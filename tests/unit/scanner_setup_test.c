@@ -152,18 +152,40 @@ set_number(struct device *device, const char *name, double value)
 	assert_int_equal(device_set_number(device, &o, value), 0);
 }
 
+static int
+take_page(void *userdata, struct scan_event *about, int fd)
+{
+	assert_true(fd >= 0);
+	close(fd);
+	return 0;
+}
+
 static struct scan_page
 read_page(struct device *device)
 {
+	_cleanup_(press_freep) struct press *press = NULL;
 	struct scan_watch watch = {0};
-	struct scan_page page = {.fd = -1};
+	struct scan_page page = {0};
 
+	assert_int_equal(press_new(take_page, NULL, &press), 0);
 	assert_int_equal(device_start(device), 0);
-	assert_int_equal(scan_page_read(device, &watch, 100, 100, &page), 0);
+	assert_int_equal(scan_page_read(device, &watch, press, 100, 100, &page), 0);
 	device_cancel(device);
-	assert_true(page.fd >= 0);
-	close(page.fd);
+	press_end(press, (struct scan_event *)&page);
+	assert_int_equal(press_wait(press), 0);
 	return page;
+}
+
+static int
+read_fails(struct device *device, bool cancel)
+{
+	_cleanup_(press_freep) struct press *press = NULL;
+	struct scan_watch watch = {.cancel = cancel};
+	struct scan_page page;
+
+	assert_int_equal(press_new(take_page, NULL, &press), 0);
+	assert_int_equal(device_start(device), 0);
+	return scan_page_read(device, &watch, press, 100, 100, &page);
 }
 
 static void
@@ -210,20 +232,15 @@ test_statuses(void **state)
 	    {"SANE_STATUS_CANCELLED", DEVICE_CANCELLED},
 	};
 	_cleanup_(device_closep) struct device *device = NULL;
-	struct scan_watch watch = {0};
-	struct scan_page page;
 
 	assert_int_equal(device_open("test:0", &device), 0);
 	for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++) {
 		set_text(device, "read-return-value", statuses[i].status);
-		assert_int_equal(device_start(device), 0);
-		assert_int_equal(scan_page_read(device, &watch, 100, 100, &page), statuses[i].r);
+		assert_int_equal(read_fails(device, false), statuses[i].r);
 		device_cancel(device);
 	}
 	set_text(device, "read-return-value", "Default");
-	watch.cancel = true;
-	assert_int_equal(device_start(device), 0);
-	assert_int_equal(scan_page_read(device, &watch, 100, 100, &page), DEVICE_CANCELLED);
+	assert_int_equal(read_fails(device, true), DEVICE_CANCELLED);
 }
 
 /* All kinds of options that SANE has, arrays too, in one object. */
