@@ -9,7 +9,8 @@
 static const struct cli_view users = {
     "users", {{"user", "利用者", "user"}, {"display", "氏名", "name"}, {"role", "役割", "role"},
 		 {"state", "状態", "state"}, {"last_login", "最終サインイン", "last sign-in"},
-		 {"locked_until", "ロック", "locked until"}}};
+		 {"locked_until", "ロック", "locked until"},
+		 {"reset_asked_by", "再設定の依頼", "reset asked by"}}};
 static const struct cli_view devices = {"devices",
     {{"name", "名前", "name"}, {"vendor", "製造元", "vendor"}, {"model", "機種", "model"},
 	{"type", "種類", "type"}, {"sources", "給紙", "sources"}}};
@@ -54,7 +55,8 @@ const struct cli_command cli_commands[] = {
     {"user disable", "NAME", 1, 1, "", "UserDisable", "token 0", NULL, NULL, NULL,
 	"利用者を停止する", "disable an account"},
     {"user reset", "NAME", 1, 1, "password-file", "UserReset", NULL, NULL, NULL, cli_user_reset,
-	"パスワードを再設定する（二人で行う）", "reset a password (by two persons)"},
+	"パスワードを再設定する（二人で行う。ただ一人のシステム管理者は console で）",
+	"reset a password (by two persons; a lone administrator by the console)"},
     {"devices", "", 0, 0, "", "Devices", "token", &devices, NULL, NULL, "スキャナーの一覧",
 	"list the scanners"},
     {"profiles", "", 0, 0, "", "Profiles", "token", &profiles_ja, NULL, NULL, "取込設定の一覧",

@@ -21,9 +21,9 @@
 	X(Whoami,       "s",    "token", "s", "{user,display,role,must_change,expires,language,permissions:[…]}")                              \
 	X(Passwd,       "sss",  "token old new", "s", "{}; re-wraps the signing key")                                                          \
 	X(UserAdd,      "sssss","token user display role password", "s", "{user}; the password is for the first sign-in and must then be changed") \
-	X(UserList,     "s",    "token", "s", "{users:[{user,display,role,state,locked_until,last_login}]}")                                   \
+	X(UserList,     "s",    "token", "s", "{users:[{user,display,role,state,locked_until,last_login,reset_asked_by,hand}]}; hand: who set the present password, \"\" for the person's own")                                   \
 	X(UserDisable,  "ss",   "token user", "s", "{}")                                                                                       \
-	X(UserReset,    "sss",  "token user password", "s", "{state:requested|done}; asked by one person, carried out when a second person asks the same") \
+	X(UserReset,    "sss",  "token user password", "s", "{state:requested|done}; asked by one person, carried out when a second person asks the same (permit.h); the console alone for the only administrator") \
 	/* the box */                                                                                                                          \
 	X(Status,       "s",    "token", "s", "{rooms:[{name,pid,restarts,rss_kb}],name,version,queue:{…},pending_timestamps:{count,oldest},disk:{free,low},log:{size},waivers:[…]}") \
 	X(Devices,      "s",    "token", "s", "{devices:[{name,vendor,model,type,sources:[…]}]}")                                              \

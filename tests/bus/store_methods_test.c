@@ -251,7 +251,7 @@ generic(sd_bus *bus, const struct method *method, const struct filling *f)
 static const struct {
 	const char *member, *who;
 } may_not[] = {{"Logout", ""}, {"Whoami", ""}, {"Passwd", ""}, {"UserAdd", "haruka"},
-    {"UserList", "haruka"}, {"UserDisable", "kimiko"}, {"UserReset", "masao"}, {"Status", "-"},
+    {"UserList", "haruka"}, {"UserDisable", "kimiko"}, {"UserReset", "haruka"}, {"Status", "-"},
     {"Devices", "otsu"}, {"Profiles", "otsu"}, {"Types", "otsu"}, {"Scan", "kimiko"},
     {"ImportOpen", "otsu"}, {"ImportFile", "admin"}, {"ImportClose", "kimiko"}, {"Cancel", "otsu"},
     {"BatchList", "admin"}, {"BatchShow", "admin"}, {"BatchSubmit", "kimiko"},

@@ -29,7 +29,7 @@
 #include "supervisor_bus.h"
 
 #define PATIENCE_S 60 /* far longer than anything here takes */
-#define PEOPLE_MAX 8
+#define PEOPLE_MAX 12
 #define RSS_MAX_KB (450 << 10) /* two password hashes of 64 MiB and pages in flight included */
 #ifdef __SANITIZE_ADDRESS__
 #define RSS_FACTOR 6
