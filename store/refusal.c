@@ -238,6 +238,9 @@ refuse_errno(struct refusal *refusal, int r)
 	case ENOENT:
 		refuse(refusal, "not_found");
 		break;
+	case ENODATA: /* an init that did not finish */
+		refuse(refusal, "no_archive");
+		break;
 	case EBADMSG:
 	case EKEYREJECTED:
 		refuse(refusal, "damaged");
