@@ -4,11 +4,13 @@
 #include <string.h>
 
 #include "call.h"
+#include "clock.h"
 #include "io.h"
 #include "peer.h"
 #include "profile.h"
 #include "scanner/scanner_bus.h"
 #include "supervisor_bus.h"
+#include "swap.h"
 #include "text.h"
 
 #define DEVICES_TIMEOUT_S 60 /* SANE asks every bus */
@@ -65,6 +67,46 @@ waivers(struct store *store, const char *since)
 	return list;
 }
 
+/* What is not as it should be, though nobody set it so: code, and what to do about it. */
+static json_t *
+warnings(struct store *store)
+{
+	json_t *list = json_array();
+
+	if (store->swap == SWAP_PLAIN)
+		json_array_append_new(list,
+		    json_pack("{s:s,s:s,s:s,s:s}", "code", "swap_plain", "row", "P-01", "ja",
+			"暗号化されていないスワップがあり、メモリーの内容が平文でディスクに残るおそ"
+			"れがあり"
+			"ます。スワップを止めるか、暗号化するか、サービスに MemorySwapMax=0 "
+			"を設定してく"
+			"ださい。",
+			"en",
+			"There is unencrypted swap: what is in memory could come to lie on the "
+			"disk in "
+			"plain. Turn it off, encrypt it, or set MemorySwapMax=0 for the service."));
+	if (!clock_synchronised(store, NULL))
+		json_array_append_new(list,
+		    json_pack("{s:s,s:s,s:s,s:s}", "code", "time_unsynchronised", "row", "G6-32",
+			"ja",
+			"時計が標準時と合っていることを確かめられません。chrony "
+			"などの時刻同期を確かめてく"
+			"ださい。",
+			"en",
+			"The clock is not known to be synchronised. Check time synchronisation "
+			"(chrony)."));
+	return list;
+}
+
+static json_t *
+clock_state(struct store *store)
+{
+	uint64_t error_ms = 0;
+	const bool good = clock_synchronised(store, &error_ms);
+
+	return json_pack("{s:b,s:I}", "synchronised", good, "max_error_ms", (json_int_t)error_ms);
+}
+
 static int
 act_status(struct call *call)
 {
@@ -100,6 +142,10 @@ act_status(struct call *call)
 		"{s:I,s:b}", "free", (json_int_t)free_bytes, "low", store_check_space(store) < 0));
 	json_object_set_new(
 	    status, "log", json_pack("{s:I}", "size", (json_int_t)eventlog_size(store->log)));
+	json_object_set_new(status, "clock", clock_state(store));
+	if (store->swap >= 0)
+		json_object_set_new(status, "swap", json_string(swap_name((enum swap)store->swap)));
+	json_object_set_new(status, "warnings", warnings(store));
 	json_object_set_new(status, "waivers", waivers(store, since != NULL ? since : ""));
 	json_decref(archive);
 	call->result = status;

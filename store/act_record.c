@@ -4,10 +4,10 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/timex.h>
 
 #include "call.h"
 #include "canon.h"
+#include "clock.h"
 #include "evidence.h"
 #include "profile.h"
 #include "ring.h"
@@ -120,16 +120,6 @@ act_queue(struct call *call)
 }
 
 /* ---- 確定 ---- */
-
-/* G6-32. The kernel's own view of the clock; require_sync=no is a waiver that every record names.
- */
-static bool
-clock_synchronised(void)
-{
-	struct timex t = {.modes = 0};
-
-	return adjtimex(&t) >= 0 && (t.status & STA_UNSYNC) == 0;
-}
 
 static json_t *
 waivers(struct store *store)
@@ -319,7 +309,8 @@ act_confirm(struct call *call)
 
 	if (call->args[1].n == 0 || call->args[1].n > CONFIRM_MAX)
 		r = refuse(&call->refusal, "bad_parameter");
-	else if (config_bool(call->store->config, "time", "require_sync") && !clock_synchronised())
+	else if (config_bool(call->store->config, "time", "require_sync") &&
+		 !clock_synchronised(call->store, NULL))
 		r = refuse(&call->refusal, "time_unsynchronised");
 	for (size_t i = 0; r >= 0 && i < call->args[1].n; i++) {
 		r = confirm_one(call, call->args[1].list[i]);

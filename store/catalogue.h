@@ -62,6 +62,9 @@ int catalogue_next_document(struct catalogue *cat, unsigned ahead,
     char ret[ID_TEXT]); /* ahead: 0 for the next, 1 for the one after … */
 int catalogue_next_page(struct catalogue *cat, char ret[ID_TEXT]);
 
+/* Whole seconds by which the newest event lies after now_ms; 0 when it does not. */
+int64_t catalogue_ahead_s(struct catalogue *cat, uint64_t now_ms);
+
 /* ---- people ---- */
 struct catalogue_user {
 	char user[33], display[128], role[16], state[16]; /* state: active disabled */

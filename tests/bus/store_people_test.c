@@ -164,6 +164,30 @@ end_by_time_is_recorded(void **state)
 	assert_int_equal(count_events(&play, "kimiko", "session.close"), 1);
 }
 
+/* The state of the clock and of swap is in the status, each fault of theirs with what to do. */
+static void
+status_tells_of_clock_and_swap(void **state)
+{
+	json_t *status = json_of(call_store(&play, play.local, "Status", "s", ""));
+	const json_t *clock = json_object_get(status, "clock"),
+		     *warnings = json_object_get(status, "warnings");
+	bool warned = false;
+
+	assert_true(json_is_boolean(json_object_get(clock, "synchronised")));
+	assert_true(json_is_integer(json_object_get(clock, "max_error_ms")));
+	assert_non_null(json_string_value(json_object_get(status, "swap")));
+	for (size_t i = 0; i < json_array_size(warnings); i++) {
+		const json_t *w = json_array_get(warnings, i);
+
+		assert_non_null(json_string_value(json_object_get(w, "ja")));
+		assert_non_null(json_string_value(json_object_get(w, "en")));
+		warned |= strcmp(json_string_value(json_object_get(w, "code")),
+			      "time_unsynchronised") == 0;
+	}
+	assert_int_equal(warned, json_is_false(json_object_get(clock, "synchronised")));
+	json_decref(status);
+}
+
 static void
 ends_well(void **state)
 {
@@ -192,6 +216,7 @@ main(void)
 	    cmocka_unit_test(reset_needs_an_asker_who_may_still_ask),
 	    cmocka_unit_test(names_cannot_be_tried_out),
 	    cmocka_unit_test(end_by_time_is_recorded),
+	    cmocka_unit_test(status_tells_of_clock_and_swap),
 	    cmocka_unit_test(ends_well),
 	};
 

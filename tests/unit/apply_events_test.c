@@ -243,6 +243,8 @@ test_people(void **state)
 	assert_int_equal(catalogue_user(f->cat, "hanako", &user), 0);
 	assert_string_equal(user.reset_asked_by, "jiro");
 	assert_int_equal(catalogue_is_beginning(f->cat), 0);
+	assert_int_equal(catalogue_ahead_s(f->cat, UINT64_C(1) << 42), 0);
+	assert_in_range(catalogue_ahead_s(f->cat, 0), 1767225600, 4102444800); /* since 1970 */
 	fix_event(
 	    f, "hanako", "session.open", json_pack("{s:s,s:s}", "user", "hanako", "session", "s1"));
 	assert_int_equal(catalogue_user(f->cat, "hanako", &user), 0);

@@ -17,6 +17,8 @@ function view(s, can) {
 	const out = h('div', { class: 'stack' });
 	for (const w of s.waivers ?? [])
 		out.append(notice('wait', h('strong', {}, t('status.waiver', { row: w.row ?? '', since: w.since ? t('status.since', { at: time(w.since) }) : '' })), both(w)));
+	for (const w of s.warnings ?? [])
+		out.append(notice('bad', h('strong', {}, `${w.row} `), both(w)));
 	if (s.disk?.low)
 		out.append(notice('bad', t('status.disklow')));
 	out.append(h('div', { class: 'tiles' },
