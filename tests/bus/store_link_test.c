@@ -13,6 +13,7 @@
 #define CROWD 300
 #define GREEDY 150 /* refused ones are fewer than LINK_MAX_QUEUED */
 #define SIGN_INS 40
+#define NEVER_READ 20000 /* calls; a socket holds the answers to some hundred */
 
 static struct play play;
 
@@ -195,6 +196,27 @@ broken_messages_are_refused(void **state)
 	still_well(&play);
 }
 
+/* Calls and never reads an answer: the link ends, before store has grown. */
+static void
+peer_that_never_reads_is_dropped(void **state)
+{
+	uint8_t message[4096];
+	uint32_t serial = 0;
+	size_t size;
+	int fd = dial(&play);
+
+	assert_true(write_all(fd, hello, sizeof(hello) - 1));
+	do {
+		if (serial % 64 == 0) /* others are served meanwhile */
+			expect(call_store(&play, play.web, "Whoami", "s", token(&play, "haruka")),
+			    "ok");
+		assert_true(serial < NEVER_READ);
+		size = raw_call(message, ++serial, "Show", "no such token", "D000001");
+	} while (write_all(fd, message, size));
+	close(fd);
+	still_well(&play);
+}
+
 static void
 client_gone_in_mid_call(void **state)
 {
@@ -320,15 +342,16 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(foreign_tokens_open_nothing),
-	    cmocka_unit_test(crowd_is_survived),
-	    cmocka_unit_test(broken_messages_are_refused),
-	    cmocka_unit_test(client_gone_in_mid_call),
-	    cmocka_unit_test(two_checkers_confirm_once),
-	    cmocka_unit_test(edits_race_with_confirm),
-	    cmocka_unit_test(sign_ins_do_not_hold_up_others),
-	    cmocka_unit_test(one_link_cannot_take_every_place),
-	    cmocka_unit_test(ends_well),
+	    PLAY_TEST(foreign_tokens_open_nothing),
+	    PLAY_TEST(crowd_is_survived),
+	    PLAY_TEST(broken_messages_are_refused),
+	    PLAY_TEST(peer_that_never_reads_is_dropped),
+	    PLAY_TEST(client_gone_in_mid_call),
+	    PLAY_TEST(two_checkers_confirm_once),
+	    PLAY_TEST(edits_race_with_confirm),
+	    PLAY_TEST(sign_ins_do_not_hold_up_others),
+	    PLAY_TEST(one_link_cannot_take_every_place),
+	    PLAY_TEST(ends_well),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -211,13 +211,13 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(tries_at_once_do_not_pass_the_lock),
-	    cmocka_unit_test(sessions_end_with_the_password),
-	    cmocka_unit_test(reset_needs_an_asker_who_may_still_ask),
-	    cmocka_unit_test(names_cannot_be_tried_out),
-	    cmocka_unit_test(end_by_time_is_recorded),
-	    cmocka_unit_test(status_tells_of_clock_and_swap),
-	    cmocka_unit_test(ends_well),
+	    PLAY_TEST(tries_at_once_do_not_pass_the_lock),
+	    PLAY_TEST(sessions_end_with_the_password),
+	    PLAY_TEST(reset_needs_an_asker_who_may_still_ask),
+	    PLAY_TEST(names_cannot_be_tried_out),
+	    PLAY_TEST(end_by_time_is_recorded),
+	    PLAY_TEST(status_tells_of_clock_and_swap),
+	    PLAY_TEST(ends_well),
 	};
 
 	return cmocka_run_group_tests(tests, setup, NULL);

@@ -217,14 +217,14 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(three_people_help_each_other),
-	    cmocka_unit_test(nobody_resets_himself),
-	    cmocka_unit_test(an_account_made_by_the_asker_is_no_second_person),
-	    cmocka_unit_test(an_account_reset_by_the_asker_is_no_second_person),
-	    cmocka_unit_test(a_sign_in_withdraws_the_request),
-	    cmocka_unit_test(the_console_rescues_a_lone_administrator),
-	    cmocka_unit_test(the_console_reads_nothing),
-	    cmocka_unit_test(ends_well),
+	    PLAY_TEST(three_people_help_each_other),
+	    PLAY_TEST(nobody_resets_himself),
+	    PLAY_TEST(an_account_made_by_the_asker_is_no_second_person),
+	    PLAY_TEST(an_account_reset_by_the_asker_is_no_second_person),
+	    PLAY_TEST(a_sign_in_withdraws_the_request),
+	    PLAY_TEST(the_console_rescues_a_lone_administrator),
+	    PLAY_TEST(the_console_reads_nothing),
+	    PLAY_TEST(ends_well),
 	};
 
 	return cmocka_run_group_tests(tests, setup, NULL);
