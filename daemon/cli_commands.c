@@ -23,9 +23,6 @@ static const struct cli_view types = {
 static const struct cli_view batches = {"batches",
     {{"id", "束", "batch"}, {"state", "状態", "state"}, {"opened", "開始", "opened"},
 	{"by", "入力者", "by"}, {"pages", "ページ", "pages"}, {"documents", "記録", "documents"}}};
-static const struct cli_view confirmed = {
-    "confirmed", {{"id", "記録", "document"}, {"state", "状態", "state"},
-		     {"timestamp.state", "時刻印", "timestamp"}}};
 static const struct cli_view queue = {"documents",
     {{"id", "記録", "document"}, {"state", "状態", "state"}, {"fields.type", "種別", "type"},
 	{"fields.client_name", "利用者", "client"}, {"pages", "ページ", "pages"},
@@ -88,7 +85,7 @@ const struct cli_command cli_commands[] = {
 	"set fields: type client_id client_name date received title"},
     {"queue", "", 0, 0, "state", "Queue", "token --state", &queue, NULL, NULL, "確定待ちの記録",
 	"documents that wait for confirmation"},
-    {"confirm", "DOC ...", 1, ANY, "", "Confirm", "token rest", &confirmed, NULL, NULL,
+    {"confirm", "DOC ...", 1, ANY, "", "Confirm", "token rest", NULL, cli_print_confirm, cli_confirm,
 	"確定する（署名と時刻印）", "confirm: sign and timestamp"},
     {"search", "QUERY", 1, ANY, "limit offset", "Search", "token rest --limit --offset", NULL,
 	cli_print_search, NULL, "記録を探す", "find records"},

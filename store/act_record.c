@@ -9,6 +9,7 @@
 #include "canon.h"
 #include "clock.h"
 #include "evidence.h"
+#include "log.h"
 #include "profile.h"
 #include "ring.h"
 #include "secret.h"
@@ -301,28 +302,66 @@ confirm_one(struct call *call, const char *document)
 	return r;
 }
 
+static json_t *
+confirmed_json(const char *document)
+{
+	return json_pack("{s:s,s:s,s:{s:s,s:s}}", "id", document, "state", "confirmed", "timestamp",
+	    "state", "pending", "label", "時刻印待ち");
+}
+
+/* Takes the reason out of the call, so that the next document is judged by itself. */
+static json_t *
+refused_json(struct call *call, const char *document, int r)
+{
+	struct refusal *why = &call->refusal;
+	json_t *json;
+
+	if (r != -ECANCELED)
+		log_errno(r, "store: confirm %s", document);
+	refuse_errno(why, r);
+	json = json_pack("{s:s,s:s,s:o,s:s,s:s}", "id", document, "code", why->code, "message",
+	    json_sprintf("%s / %s", why->ja, why->en), "message_ja", why->ja, "message_en",
+	    why->en);
+	*why = (struct refusal){.code = ""};
+	return json;
+}
+
+/* Each document by itself: one that is refused takes nothing from the others. */
+static int
+confirm_all(struct call *call, json_t *confirmed, json_t *refused)
+{
+	const struct arg *documents = &call->args[1];
+	int failed = 0;
+
+	for (size_t i = 0; failed == 0 && i < documents->n; i++) {
+		const char *document = documents->list[i];
+		int r = confirm_one(call, document);
+
+		if (r < 0 && documents->n == 1)
+			return r;
+		failed = r < 0 ? json_array_append_new(refused, refused_json(call, document, r))
+			       : json_array_append_new(confirmed, confirmed_json(document));
+	}
+	return failed == 0 ? 0 : -ENOMEM;
+}
+
 static int
 act_confirm(struct call *call)
 {
-	json_t *done = json_array();
-	int r = 0;
+	json_t *confirmed = json_array(), *refused = json_array();
+	int r;
 
 	if (call->args[1].n == 0 || call->args[1].n > CONFIRM_MAX)
 		r = refuse(&call->refusal, "bad_parameter");
 	else if (config_bool(call->store->config, "time", "require_sync") &&
 		 !clock_synchronised(call->store, NULL))
 		r = refuse(&call->refusal, "time_unsynchronised");
-	for (size_t i = 0; r >= 0 && i < call->args[1].n; i++) {
-		r = confirm_one(call, call->args[1].list[i]);
-		if (r >= 0)
-			json_array_append_new(
-			    done, json_pack("{s:s,s:s,s:{s:s,s:s}}", "id", call->args[1].list[i],
-				      "state", "confirmed", "timestamp", "state", "pending",
-				      "label", "時刻印待ち"));
-	}
+	else
+		r = confirm_all(call, confirmed, refused);
 	if (r >= 0)
-		call->result = json_pack("{s:O}", "confirmed", done);
-	json_decref(done);
+		call->result = json_pack("{s:O,s:O}", "confirmed", confirmed, "refused", refused);
+	json_decref(confirmed);
+	json_decref(refused);
 	return r;
 }
 

@@ -43,7 +43,7 @@
 	X(BatchCut,     "ssu",  "token batch page", "s", "{documents:[…]}; a new document begins at this seq")                                 \
 	/* records */                                                                                                                          \
 	X(DocSet,       "ssa{ss}","token document fields", "s", "{id,fields}; keys: type client_id client_name date received title")              \
-	X(Confirm,      "sas",  "token documents", "s", "{confirmed:[{id,state,timestamp:{state}}]}; 確定")                                   \
+	X(Confirm,      "sas",  "token documents", "s", "{confirmed:[{id,state,timestamp:{state}}],refused:[{id,code,message,message_ja,message_en}]}; 確定, each document by itself; a single one that is refused is an error")                                   \
 	X(Queue,        "ss",   "token state", "s", "{documents:[{id,state,type,fields,pages,submitted,by,age_s}]}")                           \
 	X(Search,       "ssuu", "token query limit offset", "s", "{total,total_exact,hits:[{document,page,page_id,reading,snippet,marks:[[x,y,w,h],…],width,height,fields,state}]}") \
 	X(Show,         "ss",   "token document", "s", "the record: contract of architecture §5, plus history:[{index,at,type,actor}]")      \

@@ -279,6 +279,42 @@ two_checkers_confirm_once(void **state)
 	still_well(&play);
 }
 
+static const char *
+outcome(const json_t *answer, const char *list, size_t i, const char *key)
+{
+	return json_string_value(
+	    json_object_get(json_array_get(json_object_get(answer, list), i), key));
+}
+
+/* One that is refused takes nothing from the others, and each answer says which and why. */
+static void
+confirm_tells_of_each_document(void **state)
+{
+	char first[16], second[16], draft[16];
+	json_t *answer;
+
+	submit(first);
+	submit(second);
+	snprintf(draft, sizeof(draft), "D%06d", atoi(second + 1) + 1);
+	scan_pages(&play, "haruka", 1);
+	answer = json_of(call_store(&play, play.web, "Confirm", "sas", token(&play, "masao"), 5,
+	    first, draft, second, "D999999", first));
+	assert_int_equal(json_array_size(json_object_get(answer, "confirmed")), 2);
+	assert_string_equal(outcome(answer, "confirmed", 0, "id"), first);
+	assert_string_equal(outcome(answer, "confirmed", 1, "id"), second);
+	assert_int_equal(json_array_size(json_object_get(answer, "refused")), 3);
+	assert_string_equal(outcome(answer, "refused", 0, "id"), draft);
+	assert_string_equal(outcome(answer, "refused", 0, "code"), "not_submitted");
+	assert_string_equal(outcome(answer, "refused", 1, "code"), "not_found");
+	assert_string_equal(outcome(answer, "refused", 2, "code"), "already_confirmed");
+	assert_non_null(strstr(outcome(answer, "refused", 0, "message"), draft));
+	assert_non_null(outcome(answer, "refused", 0, "message_ja"));
+	assert_non_null(outcome(answer, "refused", 0, "message_en"));
+	json_decref(answer);
+	expect(call_store(&play, play.web, "Confirm", "sas", token(&play, "masao"), 1, draft),
+	    "not_submitted");
+}
+
 /* What is signed is what the record says: an edit comes before or is refused, never between. */
 static void
 edits_race_with_confirm(void **state)
@@ -348,6 +384,7 @@ main(void)
 	    PLAY_TEST(peer_that_never_reads_is_dropped),
 	    PLAY_TEST(client_gone_in_mid_call),
 	    PLAY_TEST(two_checkers_confirm_once),
+	    PLAY_TEST(confirm_tells_of_each_document),
 	    PLAY_TEST(edits_race_with_confirm),
 	    PLAY_TEST(sign_ins_do_not_hold_up_others),
 	    PLAY_TEST(one_link_cannot_take_every_place),
