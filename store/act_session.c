@@ -210,11 +210,12 @@ act_login(struct call *call)
 	attempt.session = &call->actor;
 	attempt.account = user.file_sha256;
 	r = call_commit(call, decide_open, &attempt);
-	if (r < 0) {
+	if (r >= 0)
+		r = answer_session(call, token, &user, expires);
+	else
 		session_close(call->store->sessions, token);
-		return r == -ECANCELED ? refuse_sign_in(call) : r;
-	}
-	return answer_session(call, token, &user, expires);
+	explicit_bzero(token, sizeof(token));
+	return r == -ECANCELED ? refuse_sign_in(call) : r;
 }
 
 static int
