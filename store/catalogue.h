@@ -65,6 +65,9 @@ int catalogue_next_page(struct catalogue *cat, char ret[ID_TEXT]);
 /* Whole seconds by which the newest event lies after now_ms; 0 when it does not. */
 int64_t catalogue_ahead_s(struct catalogue *cat, uint64_t now_ms);
 
+/* Until when a manager answers for the clock; 0 for not at all. */
+uint64_t catalogue_time_override_ms(struct catalogue *cat);
+
 /* ---- people ---- */
 struct catalogue_user {
 	char user[33], display[128], role[16], state[16]; /* state: active disabled */

@@ -35,7 +35,7 @@ clock_step(struct clock_watch *watch, uint64_t real_ms, uint64_t boot_ms)
 bool
 clock_is_good(int status, int64_t max_error_us, uint64_t limit_ms)
 {
-	return (status & STA_UNSYNC) == 0 && max_error_us >= 0 &&
+	return limit_ms > 0 && (status & STA_UNSYNC) == 0 && max_error_us >= 0 &&
 	       (uint64_t)max_error_us <= limit_ms * 1000;
 }
 
@@ -49,7 +49,21 @@ clock_synchronised(struct store *store, uint64_t *ret_error_ms)
 	if (ret_error_ms != NULL)
 		*ret_error_ms = t.maxerror > 0 ? (uint64_t)t.maxerror / 1000 : 0;
 	return clock_is_good(
-	    t.status, t.maxerror, config_uint(store->config, "time", "max_error_ms", 1, 600000));
+	    t.status, t.maxerror, config_uint(store->config, "time", "max_error_ms", 0, 600000));
+}
+
+int
+clock_allows(struct store *store)
+{
+	_cleanup_(loan_end) struct loan loan = {0};
+
+	if (!config_bool(store->config, "time", "require_sync"))
+		return 1;
+	if (clock_synchronised(store, NULL))
+		return 0;
+	loan = loan_start(store);
+	return loan.cat != NULL && catalogue_time_override_ms(loan.cat) > time_now_ms() ? 1
+											: -EPERM;
 }
 
 /* ---- the watcher ---- */

@@ -32,7 +32,8 @@ static const struct {
     [ROLE_CLERK] = {"clerk", EVERYBODY | MAKER | READER},
     [ROLE_CHECKER] = {"checker",
 	EVERYBODY | MAKER | READER | A(CONFIRM) | A(EXPORT) | A(VERIFY) | A(USERS_LIST) | A(RESET)},
-    [ROLE_MANAGER] = {"manager", EVERYBODY | A(LISTS) | READER | PROVER | A(USERS_LIST) | A(RESET)},
+    [ROLE_MANAGER] = {"manager",
+	EVERYBODY | A(LISTS) | READER | PROVER | A(USERS_LIST) | A(RESET) | A(TIME)},
     [ROLE_INSPECTOR] = {"inspector", EVERYBODY | READER | PROVER},
     [ROLE_ADMIN] = {"admin", EVERYBODY | A(LISTS) | A(USERS_LIST) | A(USERS) | A(RESET) |
 				 A(CHECKPOINT) | A(DOCTOR) | A(REBUILD)},
@@ -61,6 +62,7 @@ static const char *const actions[ACTION_COUNT] = {
     [ACTION_DOCTOR] = "doctor",
     [ACTION_REBUILD] = "rebuild",
     [ACTION_INIT] = "init",
+    [ACTION_TIME] = "time",
 };
 
 bool

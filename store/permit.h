@@ -38,6 +38,7 @@ enum action {
 	ACTION_DOCTOR,
 	ACTION_REBUILD,
 	ACTION_INIT,
+	ACTION_TIME, /* answer for a clock that is not known to be synchronised */
 	ACTION_COUNT,
 };
 

@@ -124,9 +124,10 @@ static const struct {
 	"A required field is missing, so the batch cannot be submitted."},
     {"time_unsynchronised",
 	"時計が標準時と合っていることを確かめられないため、確定できません。時刻同期を確かめてくださ"
-	"い（G6-32）。",
+	"い。急ぐときは、管理者が理由を添えて一時的に認めることができます（G6-32）。",
 	"The clock is not known to be synchronised, so nothing can be confirmed. Check time "
-	"synchronisation (G6-32)."},
+	"synchronisation; if it cannot wait, a manager can allow it for a while, with a reason "
+	"(G6-32)."},
     {"no_signing_key", "署名鍵を開けません。一度サインアウトし、もう一度サインインしてください。",
 	"Your signing key is not open. Sign out and in again."},
     {"empty_query", "検索する言葉を入力してください。", "Enter what to search for."},

@@ -25,10 +25,11 @@
 	X(UserDisable,  "ss",   "token user", "s", "{}")                                                                                       \
 	X(UserReset,    "sss",  "token user password", "s", "{state:requested|done}; asked by one person, carried out when a second person asks the same (permit.h); the console alone for the only administrator") \
 	/* the box */                                                                                                                          \
-	X(Status,       "s",    "token", "s", "{rooms:[{name,pid,restarts,rss_kb}],name,version,queue:{…},pending_timestamps:{count,oldest},disk:{free,low},log:{size},clock:{synchronised,max_error_ms},swap,warnings:[{code,row,ja,en}],waivers:[…]}") \
+	X(Status,       "s",    "token", "s", "{rooms:[{name,pid,restarts,rss_kb}],name,version,queue:{…},pending_timestamps:{count,oldest},disk:{free,low},log:{size},clock:{synchronised,max_error_ms,override_until},swap,warnings:[{code,row,ja,en}],waivers:[…]}") \
 	X(Devices,      "s",    "token", "s", "{devices:[{name,vendor,model,type,sources:[…]}]}")                                              \
 	X(Profiles,     "s",    "token", "s", "{profiles:[{id,ja,en,dpi,mode,source}]}")                                                       \
 	X(Types,        "s",    "token", "s", "{types:[{id,ja,en,regime,legal_retention,basis}]}")                                             \
+	X(TimeOverride, "sus",  "token hours reason", "s", "{until}; a manager answers for the clock: 確定 goes on for so long (1 to 24 h; 0 ends it) though it is not known to be synchronised, and each record says so") \
 	/* intake */                                                                                                                           \
 	X(Scan,         "sssssu","token device profile type batch sheets", "s", "{batch}; batch \"\" opens a new one, else the run goes on in it")    \
 	X(ImportOpen,   "ss",   "token type", "s", "{batch}")                                                                                  \

@@ -109,6 +109,8 @@ people_and_box_work(void **state)
 	WORKS(play.web, "Logout", "s", token_again);
 	expect(call_store(&play, play.web, "Whoami", "s", token_again), "session_expired");
 	WORKS(play.web, "Status", "s", token(&play, "otsu"));
+	WORKS(play.web, "TimeOverride", "sus", token(&play, "kimiko"), 1, "時刻サーバーの交換");
+	WORKS(play.web, "TimeOverride", "sus", token(&play, "kimiko"), 0, "");
 	WORKS(play.web, "Devices", "s", token(&play, "haruka"));
 	WORKS(play.web, "Profiles", "s", token(&play, "haruka"));
 	WORKS(play.web, "Types", "s", token(&play, "haruka"));
@@ -252,6 +254,7 @@ static const struct {
 	const char *member, *who;
 } may_not[] = {{"Logout", ""}, {"Whoami", ""}, {"Passwd", ""}, {"UserAdd", "haruka"},
     {"UserList", "haruka"}, {"UserDisable", "kimiko"}, {"UserReset", "haruka"}, {"Status", "-"},
+    {"TimeOverride", "haruka"},
     {"Devices", "otsu"}, {"Profiles", "otsu"}, {"Types", "otsu"}, {"Scan", "kimiko"},
     {"ImportOpen", "otsu"}, {"ImportFile", "admin"}, {"ImportClose", "kimiko"}, {"Cancel", "otsu"},
     {"BatchList", "admin"}, {"BatchShow", "admin"}, {"BatchSubmit", "kimiko"},
@@ -327,7 +330,7 @@ somebody_allowed(const char *member)
 		const char *member, *who;
 	} allowed[] = {{"UserAdd", "admin"}, {"UserList", "admin"}, {"UserDisable", "admin"},
 	    {"UserReset", "admin"}, {"Confirm", "masao"}, {"Export", "masao"}, {"Log", "kimiko"},
-	    {"Verify", "kimiko"}, {"Checkpoint", "kimiko"}, {"Rebuild", "admin"}};
+	    {"Verify", "kimiko"}, {"Checkpoint", "kimiko"}, {"Rebuild", "admin"}, {"TimeOverride", "kimiko"}};
 
 	for (size_t i = 0; i < sizeof(allowed) / sizeof(allowed[0]); i++)
 		if (strcmp(allowed[i].member, member) == 0)

@@ -346,8 +346,9 @@ start_store(struct play *p, const char *more_config)
 
 	snprintf(config, sizeof(config),
 	    "[archive]\ndata = %s/data\n[store]\nmaster_key_file = %s/data.key\n"
-	    "[time]\nrequire_sync = no\n%s",
-	    p->dir, p->dir, more_config);
+	    "[time]\n%s%s",
+	    p->dir, p->dir, strstr(more_config, "require_sync") ? "" : "require_sync = no\n",
+	    more_config);
 	p->ready = false;
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair), 0);
 	spawn(p, pair[1], memfd_new_sealed("config", config, strlen(config)), argv);

@@ -119,6 +119,8 @@ live_rest(struct fixture *f)
 	fix_event(f, "system", "checkpoint", json_pack("{s:i,s:s}", "size", 30, "root", "abc"));
 	fix_event(f, "hanako", "denied",
 	    json_pack("{s:s,s:s,s:s}", "action", "log", "object", "", "code", "not_permitted"));
+	fix_event(f, "jiro", "time.override",
+	    json_pack("{s:s,s:s}", "until", "2026-11-22T14:15:00.000Z", "reason", "交換"));
 	fix_event(f, "system", "time.step", json_pack("{s:i}", "seconds", -3));
 	fix_event(f, "console", "user.enable", json_pack("{s:s}", "user", "hanako"));
 	fix_event(f, "jiro", "user.reset_asked", json_pack("{s:s}", "user", "hanako"));
@@ -293,8 +295,8 @@ test_hands(void **state)
 	assert_int_equal(hands(f, "late", until), 2);
 	fix_event(f, "late", "user.reset",
 	    json_pack("{s:s,s:s,s:s,s:s,s:b,s:s,s:s}", "user", "hanako", "sha256", fix_digest(22),
-		"cert_pem", "PEM2", "asked_by", "", "must_change", 1, "hand", "late",
-		"hand_until", "2026-12-22T10:15:00.000Z"));
+		"cert_pem", "PEM2", "asked_by", "", "must_change", 1, "hand", "late", "hand_until",
+		"2026-12-22T10:15:00.000Z"));
 	assert_int_equal(hands(f, "late", until - 1), 0);
 	assert_int_equal(hands(f, "hanako", until - 1), 0);
 	assert_int_equal(hands(f, "hanako", until), 1);

@@ -63,6 +63,7 @@ g6_32_error_beyond_the_limit_is_unsynchronised(void **state)
 	assert_false(clock_is_good(STA_UNSYNC, 0, 5000));
 	assert_false(clock_is_good(STA_UNSYNC | STA_PLL, 10, 5000));
 	assert_false(clock_is_good(0, -1, 5000));
+	assert_false(clock_is_good(0, 0, 0));
 }
 
 int

@@ -35,6 +35,7 @@ static const struct {
     {ACTION_DOCTOR, "0111111"},
     {ACTION_REBUILD, "0000011"},
     {ACTION_INIT, "0000001"},
+    {ACTION_TIME, "0001000"},
 };
 
 static void

@@ -290,6 +290,10 @@ export default {
 	'verify.objects': 'objects',
 	'verify.events': 'entries',
 
+	'status.override': 'Confirmation without a synchronised clock is allowed until {at}. Records confirmed meanwhile say so.',
+	'status.allow': 'Allow confirmation for four hours',
+	'status.allow.text': 'The clock is not known to be synchronised. If you allow it, the log keeps your name and reason, and each record confirmed meanwhile says so.',
+	'status.allow.reason': 'Reason',
 	'status.since': '(since {at})',
 	'status.lead': 'How the box works, how much room is left, what waits, and which rules are waived.',
 	'status.waiver': 'Waived rule {row} {since}',

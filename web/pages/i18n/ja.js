@@ -290,6 +290,10 @@ export default {
 	'verify.objects': '保存物',
 	'verify.events': '記録',
 
+	'status.override': '時刻同期を確かめられないままの確定が、{at} まで認められています。その間の記録には、その旨が残ります。',
+	'status.allow': '四時間だけ確定を認める',
+	'status.allow.text': '時計が標準時と合っていることを確かめられません。認めると、あなたの名前と理由が監査証跡に残り、その間に確定した記録にも残ります。',
+	'status.allow.reason': '理由',
 	'status.since': '（{at} から）',
 	'status.lead': '箱の働き、残りの容量、待っている仕事、猶予している規則を示します。',
 	'status.waiver': '猶予中の規則 {row}　{since}',
