@@ -132,6 +132,7 @@ void cli_print_batch(struct cli *cli, const json_t *result);
 void cli_print_check(struct cli *cli, const json_t *result);
 void cli_print_note(struct cli *cli, const json_t *result);
 void cli_print_intake(struct cli *cli, const json_t *result);
+void cli_print_confirm(struct cli *cli, const json_t *result);
 
 /* ---- the link (cli_link.c) ---- */
 
@@ -178,6 +179,7 @@ int cli_import(struct cli *cli, const struct cli_args *args);
 int cli_page(struct cli *cli, const struct cli_args *args);
 int cli_export(struct cli *cli, const struct cli_args *args);
 int cli_init(struct cli *cli, const struct cli_args *args);
+int cli_confirm(struct cli *cli, const struct cli_args *args);
 int cli_check(struct cli *cli, const struct cli_args *args); /* doctor, verify, rebuild */
 /* Token, connection, one call as the row says, answer. */
 int cli_simple(struct cli *cli, const struct cli_args *args, json_t **ret);

@@ -9,7 +9,8 @@
 static const struct cli_view users = {
     "users", {{"user", "利用者", "user"}, {"display", "氏名", "name"}, {"role", "役割", "role"},
 		 {"state", "状態", "state"}, {"last_login", "最終サインイン", "last sign-in"},
-		 {"locked_until", "ロック", "locked until"}}};
+		 {"locked_until", "ロック", "locked until"},
+		 {"reset_asked_by", "再設定の依頼", "reset asked by"}}};
 static const struct cli_view devices = {"devices",
     {{"name", "名前", "name"}, {"vendor", "製造元", "vendor"}, {"model", "機種", "model"},
 	{"type", "種類", "type"}, {"sources", "給紙", "sources"}}};
@@ -22,9 +23,6 @@ static const struct cli_view types = {
 static const struct cli_view batches = {"batches",
     {{"id", "束", "batch"}, {"state", "状態", "state"}, {"opened", "開始", "opened"},
 	{"by", "入力者", "by"}, {"pages", "ページ", "pages"}, {"documents", "記録", "documents"}}};
-static const struct cli_view confirmed = {
-    "confirmed", {{"id", "記録", "document"}, {"state", "状態", "state"},
-		     {"timestamp.state", "時刻印", "timestamp"}}};
 static const struct cli_view queue = {"documents",
     {{"id", "記録", "document"}, {"state", "状態", "state"}, {"fields.type", "種別", "type"},
 	{"fields.client_name", "利用者", "client"}, {"pages", "ページ", "pages"},
@@ -54,7 +52,11 @@ const struct cli_command cli_commands[] = {
     {"user disable", "NAME", 1, 1, "", "UserDisable", "token 0", NULL, NULL, NULL,
 	"利用者を停止する", "disable an account"},
     {"user reset", "NAME", 1, 1, "password-file", "UserReset", NULL, NULL, NULL, cli_user_reset,
-	"パスワードを再設定する（二人で行う）", "reset a password (by two persons)"},
+	"パスワードを再設定する（二人で行う。ただ一人のシステム管理者は console で）",
+	"reset a password (by two persons; a lone administrator by the console)"},
+    {"time override", "HOURS", 1, 1, "reason", "TimeOverride", "token 0 --reason", NULL, NULL, NULL,
+	"時刻同期を確かめられないままの確定を一時的に認める（管理者。0 で終える）",
+	"allow confirmation without a synchronised clock for a while (managers; 0 ends it)"},
     {"devices", "", 0, 0, "", "Devices", "token", &devices, NULL, NULL, "スキャナーの一覧",
 	"list the scanners"},
     {"profiles", "", 0, 0, "", "Profiles", "token", &profiles_ja, NULL, NULL, "取込設定の一覧",
@@ -86,7 +88,7 @@ const struct cli_command cli_commands[] = {
 	"set fields: type client_id client_name date received title"},
     {"queue", "", 0, 0, "state", "Queue", "token --state", &queue, NULL, NULL, "確定待ちの記録",
 	"documents that wait for confirmation"},
-    {"confirm", "DOC ...", 1, ANY, "", "Confirm", "token rest", &confirmed, NULL, NULL,
+    {"confirm", "DOC ...", 1, ANY, "", "Confirm", "token rest", NULL, cli_print_confirm, cli_confirm,
 	"確定する（署名と時刻印）", "confirm: sign and timestamp"},
     {"search", "QUERY", 1, ANY, "limit offset", "Search", "token rest --limit --offset", NULL,
 	cli_print_search, NULL, "記録を探す", "find records"},

@@ -18,6 +18,12 @@ static const struct cli_view batch_documents = {
 		     {"fields.client_name", "利用者", "client"}, {"fields.date", "日付", "date"}}};
 static const struct cli_view refusals = {"refused",
     {{"file", "ファイル", "file"}, {"code", "理由", "reason"}, {"message", "説明", "message"}}};
+static const struct cli_view confirmed = {
+    "confirmed", {{"id", "記録", "document"}, {"state", "状態", "state"},
+		     {"timestamp.state", "時刻印", "timestamp"}}};
+static const struct cli_view unconfirmed = {
+    "refused", {{"id", "記録", "document"}, {"code", "理由", "reason"},
+		   {"message_ja", "説明", "ja"}, {"message_en", "英語", "meaning"}}};
 static const struct cli_view intake_documents = {
     "documents", {{"id", "記録", "document"}, {"pages", "ページ", "pages"}}};
 static const struct cli_view history = {
@@ -100,6 +106,33 @@ cli_print_intake(struct cli *cli, const json_t *result)
 	line(cli_words(cli, "束", "batch"), text_of(result, "batch"));
 	table(cli, &intake_documents, result);
 	table(cli, &refusals, result);
+}
+
+void
+cli_print_confirm(struct cli *cli, const json_t *result)
+{
+	table(cli, &confirmed, result);
+	table(cli, &unconfirmed, result);
+}
+
+/* Every document's outcome is printed; one that was refused decides the exit code. */
+int
+cli_confirm(struct cli *cli, const struct cli_args *args)
+{
+	_cleanup_(cli_json_decref) json_t *result = NULL;
+	const json_t *refused, *first;
+	int r = cli_simple(cli, args, &result);
+
+	if (r != CLI_DONE)
+		return r;
+	cli_output(cli, args->command, result);
+	refused = json_object_get(result, "refused");
+	if (json_array_size(refused) == 0)
+		return CLI_DONE;
+	first = json_array_get(refused, 0);
+	cli_reason(cli, text_of(first, "code"), text_of(first, "message_ja"),
+	    text_of(first, "message_en"));
+	return CLI_FAILED;
 }
 
 void

@@ -4,13 +4,17 @@
 #include <string.h>
 
 #include "call.h"
+#include "clock.h"
 #include "io.h"
 #include "peer.h"
 #include "profile.h"
 #include "scanner/scanner_bus.h"
 #include "supervisor_bus.h"
+#include "swap.h"
 #include "text.h"
 
+#define OVERRIDE_MAX_H 24    /* hours for which a manager answers for the clock at once */
+#define REASON_MAX 512       /* bytes */
 #define DEVICES_TIMEOUT_S 60 /* SANE asks every bus */
 
 /* ---- status ---- */
@@ -65,6 +69,50 @@ waivers(struct store *store, const char *since)
 	return list;
 }
 
+/* What is not as it should be, though nobody set it so: code, and what to do about it. */
+static json_t *
+warnings(struct store *store)
+{
+	json_t *list = json_array();
+
+	if (store->swap == SWAP_PLAIN)
+		json_array_append_new(list,
+		    json_pack("{s:s,s:s,s:s,s:s}", "code", "swap_plain", "row", "P-01", "ja",
+			"暗号化されていないスワップがあり、メモリーの内容が平文でディスクに残るおそ"
+			"れがあり"
+			"ます。スワップを止めるか、暗号化するか、サービスに MemorySwapMax=0 "
+			"を設定してく"
+			"ださい。",
+			"en",
+			"There is unencrypted swap: what is in memory could come to lie on the "
+			"disk in "
+			"plain. Turn it off, encrypt it, or set MemorySwapMax=0 for the service."));
+	if (!clock_synchronised(store, NULL))
+		json_array_append_new(list,
+		    json_pack("{s:s,s:s,s:s,s:s}", "code", "time_unsynchronised", "row", "G6-32",
+			"ja",
+			"時計が標準時と合っていることを確かめられません。chrony "
+			"などの時刻同期を確かめてく"
+			"ださい。",
+			"en",
+			"The clock is not known to be synchronised. Check time synchronisation "
+			"(chrony)."));
+	return list;
+}
+
+static json_t *
+clock_state(struct store *store, uint64_t override_ms)
+{
+	uint64_t error_ms = 0;
+	const bool good = clock_synchronised(store, &error_ms);
+	char until[TIME_TEXT_SIZE] = "";
+
+	if (override_ms > time_now_ms())
+		time_format(override_ms, until);
+	return json_pack("{s:b,s:I,s:s}", "synchronised", good, "max_error_ms",
+	    (json_int_t)error_ms, "override_until", until);
+}
+
 static int
 act_status(struct call *call)
 {
@@ -72,7 +120,7 @@ act_status(struct call *call)
 	json_t *rooms = json_array(), *archive = NULL, *status = NULL;
 	struct peer_call ask = {
 	    "", SUPERVISOR_PATH, SUPERVISOR_IFACE, "Rooms", NULL, take_rooms, rooms, 10};
-	uint64_t free_bytes = 0;
+	uint64_t free_bytes = 0, override_ms = 0;
 	const char *since;
 	int r;
 
@@ -83,6 +131,8 @@ act_status(struct call *call)
 		r = loan.cat == NULL ? -EIO : catalogue_status_json(loan.cat, &status);
 		if (r >= 0)
 			r = catalogue_archive_json(loan.cat, &archive);
+		if (r >= 0)
+			override_ms = catalogue_time_override_ms(loan.cat);
 	}
 	if (r < 0) {
 		json_decref(rooms);
@@ -100,10 +150,48 @@ act_status(struct call *call)
 		"{s:I,s:b}", "free", (json_int_t)free_bytes, "low", store_check_space(store) < 0));
 	json_object_set_new(
 	    status, "log", json_pack("{s:I}", "size", (json_int_t)eventlog_size(store->log)));
+	json_object_set_new(status, "clock", clock_state(store, override_ms));
+	if (store->swap >= 0)
+		json_object_set_new(status, "swap", json_string(swap_name((enum swap)store->swap)));
+	json_object_set_new(status, "warnings", warnings(store));
 	json_object_set_new(status, "waivers", waivers(store, since != NULL ? since : ""));
 	json_decref(archive);
 	call->result = status;
 	return 0;
+}
+
+/* ---- the clock ---- */
+
+struct override {
+	char until[TIME_TEXT_SIZE];
+	const char *reason;
+};
+
+static int
+decide_override(struct txn *txn, void *arg)
+{
+	const struct override *o = arg;
+
+	return txn_event(
+	    txn, "time.override", json_pack("{s:s,s:s}", "until", o->until, "reason", o->reason));
+}
+
+static int
+act_time_override(struct call *call)
+{
+	const uint32_t hours = call->args[1].u;
+	struct override o = {.reason = call->args[2].text};
+	int r;
+
+	if (hours > OVERRIDE_MAX_H || strlen(o.reason) > REASON_MAX ||
+	    (hours > 0 && o.reason[0] == '\0'))
+		return refuse_detail(&call->refusal, "bad_parameter", "hours 0..24, reason");
+	if (hours > 0)
+		time_format(time_now_ms() + (uint64_t)hours * 3600000, o.until);
+	r = call_commit(call, decide_override, &o);
+	if (r >= 0)
+		call->result = json_pack("{s:s}", "until", o.until);
+	return r;
 }
 
 /* ---- devices ---- */
@@ -170,6 +258,7 @@ act_types(struct call *call)
 
 const struct act acts_box[] = {
     {"Status", ACTION_STATUS, act_status, 0},
+    {"TimeOverride", ACTION_TIME, act_time_override, 0},
     {"Devices", ACTION_LISTS, act_devices, ACT_SLOW},
     {"Profiles", ACTION_LISTS, act_profiles, 0},
     {"Types", ACTION_LISTS, act_types, 0},

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "account.h"
+#include "birth.h"
 #include "call.h"
 #include "secret.h"
 #include "text.h"
@@ -174,6 +175,47 @@ answer(struct birth *b)
 	return b->call->result != NULL ? 0 : -ENOMEM;
 }
 
+/* From the first key to the answer that shows the recovery key. */
+static int
+give_birth(struct birth *b)
+{
+	struct store *store = b->call->store;
+	int r;
+
+	r = keys_create(store->data_dir, store->key_path, &b->recovery);
+	if (r >= 0)
+		r = keys_open(store->data_dir, store->key_path, &store->keys);
+	if (r >= 0)
+		r = make_ca(b);
+	if (r >= 0)
+		r = make_log(b);
+	if (r >= 0)
+		r = make_admin(b);
+	if (r >= 0)
+		r = begin_log(b);
+	if (r >= 0)
+		r = answer(b);
+	if (r >= 0)
+		r = birth_end(store);
+	return r;
+}
+
+static int
+check_names(struct birth *b)
+{
+	struct refusal *refusal = &b->call->refusal;
+	const char *why;
+
+	if (b->name[0] == '\0' || strlen(b->name) > NAME_MAX_BYTES)
+		return refuse_detail(refusal, "bad_parameter", "name");
+	if (!account_name_valid(b->admin) || strcmp(b->admin, "console") == 0 ||
+	    strcmp(b->admin, "system") == 0)
+		return refuse(refusal, "bad_name");
+	if (account_password_check(b->admin, b->password, &why) < 0)
+		return refuse_detail(refusal, "weak_password", why);
+	return 0;
+}
+
 static int
 act_init(struct call *call)
 {
@@ -182,33 +224,23 @@ act_init(struct call *call)
 	    .name = call->args[0].text,
 	    .admin = call->args[2].text,
 	    .password = call->args[3].text};
-	const char *why;
 	int r;
 
 	if (!store->offline || store->writer != NULL)
 		return refuse(&call->refusal, "exists");
-	if (b.name[0] == '\0' || strlen(b.name) > NAME_MAX_BYTES)
-		return refuse_detail(&call->refusal, "bad_parameter", "name");
-	if (!account_name_valid(b.admin) || strcmp(b.admin, "console") == 0 ||
-	    strcmp(b.admin, "system") == 0)
-		return refuse(&call->refusal, "bad_name");
-	if (account_password_check(b.admin, b.password, &why) < 0)
-		return refuse_detail(&call->refusal, "weak_password", why);
-	r = keys_create(store->data_dir, store->key_path, &b.recovery);
+	r = check_names(&b);
+	if (r < 0)
+		return r;
+	r = birth_begin(store);
 	if (r == -EEXIST)
 		return refuse(&call->refusal, "exists");
-	if (r >= 0)
-		r = keys_open(store->data_dir, store->key_path, &store->keys);
-	if (r >= 0)
-		r = make_ca(&b);
-	if (r >= 0)
-		r = make_log(&b);
-	if (r >= 0)
-		r = make_admin(&b);
-	if (r >= 0)
-		r = begin_log(&b);
-	if (r >= 0)
-		r = answer(&b);
+	if (r < 0)
+		return r;
+	r = give_birth(&b);
+	if (r < 0) {
+		store_close(store);
+		birth_undo(store);
+	}
 	free(b.user_file);
 	free(b.user_cert);
 	explicit_bzero(&b.recovery, sizeof(b.recovery));

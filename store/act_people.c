@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Accounts: new ones, their end, resets by two people; the files that hold their secrets. G6-01 …
- * G6-10, G6-21, G71-02. */
+/* Accounts: new ones, their end; the files that hold their secrets. G6-01 … G6-10, G6-21. */
 #include "act_people.h"
 
 #include <errno.h>
@@ -42,9 +41,17 @@ still_so(struct txn *txn, const struct user_change *c)
 			   : 0;
 	if (catalogue_user(txn->cat, c->user, &now) < 0)
 		return refuse(txn->refusal, "no_such_user");
-	if (c->asked_by != NULL && strcmp(now.reset_asked_by, c->asked_by) != 0)
-		return refuse(txn->refusal, "second_person_needed");
 	return strcmp(now.file_sha256, c->was) != 0 ? refuse(txn->refusal, "wrong_password") : 0;
+}
+
+/* Whose hand a new password is from (permit.h). Who was there when the archive began is a person of
+ * its own, but a second administrator. */
+static const char *
+hand_of(struct txn *txn, const struct user_change *c)
+{
+	if (c->role != NULL && strcmp(c->role, "admin") != 0 && catalogue_is_beginning(txn->cat))
+		return "";
+	return txn->actor->user;
 }
 
 static int
@@ -54,6 +61,8 @@ decide_user_change(struct txn *txn, void *arg)
 	json_t *p;
 	int r = still_so(txn, c);
 
+	if (r >= 0 && c->also != NULL)
+		r = c->also(txn, c);
 	if (r < 0)
 		return r;
 	p = json_pack(
@@ -72,6 +81,10 @@ decide_user_change(struct txn *txn, void *arg)
 		json_object_set_new(p, "cert_pem", json_string(c->cert_pem));
 	if (c->asked_by != NULL)
 		json_object_set_new(p, "asked_by", json_string(c->asked_by));
+	if (c->cert_pem != NULL)
+		json_object_set_new(p, "hand", json_string(hand_of(txn, c)));
+	if (c->hand_until != NULL)
+		json_object_set_new(p, "hand_until", json_string(c->hand_until));
 	return txn_event(txn, c->event, p);
 }
 
@@ -122,9 +135,8 @@ people_check_password(struct call *call, const char *user, const char *password)
 		   : 0;
 }
 
-/* New file with a new signing key and certificate. */
-static int
-make_account(
+int
+people_make_account(
     struct call *call, struct user_change *change, const char *display, const char *password)
 {
 	_cleanup_(freep) char *file = NULL, *cert = NULL;
@@ -168,7 +180,7 @@ act_user_add(struct call *call)
 	if (catalogue_user(loan.cat, user, &call->user) == 0)
 		return refuse(&call->refusal, "user_exists");
 	loan_end(&loan);
-	r = make_account(call, &change, change.display, call->args[4].text);
+	r = people_make_account(call, &change, change.display, call->args[4].text);
 	if (r >= 0)
 		call->result = json_pack("{s:s,s:s}", "user", user, "role", role);
 	return r;
@@ -213,63 +225,9 @@ act_user_disable(struct call *call)
 	return r;
 }
 
-/* ---- reset by two people (architecture §4 rule 3) ---- */
-
-static int
-decide_reset_asked(struct txn *txn, void *arg)
-{
-	return txn_event(txn, "user.reset_asked", json_pack("{s:s}", "user", (const char *)arg));
-}
-
-/* Somebody else asked who could still do so today. */
-static bool
-asked_by_another(struct catalogue *cat, const struct catalogue_user *user, const char *actor)
-{
-	struct catalogue_user asker;
-
-	return user->reset_asked_by[0] != '\0' && strcmp(user->reset_asked_by, actor) != 0 &&
-	       catalogue_user(cat, user->reset_asked_by, &asker) >= 0 &&
-	       strcmp(asker.state, "active") == 0 && permit(role_parse(asker.role), ACTION_RESET);
-}
-
-static int
-act_user_reset(struct call *call)
-{
-	const char *name = call->args[1].text;
-	struct user_change change = {.event = "user.reset", .user = name};
-	_cleanup_(loan_end) struct loan loan = loan_start(call->store);
-	struct catalogue_user user;
-	bool asked;
-	int r;
-
-	if (loan.cat == NULL)
-		return -EIO;
-	if (catalogue_user(loan.cat, name, &user) < 0)
-		return refuse(&call->refusal, "no_such_user");
-	asked = asked_by_another(loan.cat, &user, call->actor.user);
-	loan_end(&loan);
-	if (strcmp(name, call->actor.user) == 0)
-		return refuse(&call->refusal, "second_person_needed");
-	if (!asked) {
-		r = call_commit(call, decide_reset_asked, (void *)name);
-		if (r >= 0)
-			call->result = json_pack("{s:s}", "state", "requested");
-		return r;
-	}
-	change.asked_by = user.reset_asked_by;
-	change.was = user.file_sha256;
-	r = make_account(call, &change, user.display, call->args[2].text);
-	if (r < 0)
-		return r;
-	session_close_user(call->store->sessions, name, "");
-	call->result = json_pack("{s:s}", "state", "done");
-	return 0;
-}
-
 const struct act acts_people[] = {
     {"UserAdd", ACTION_USERS, act_user_add, ACT_HASHES},
     {"UserList", ACTION_USERS_LIST, act_user_list, 0},
     {"UserDisable", ACTION_USERS, act_user_disable, 0},
-    {"UserReset", ACTION_RESET, act_user_reset, ACT_HASHES},
     {NULL},
 };

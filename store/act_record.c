@@ -4,11 +4,12 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/timex.h>
 
 #include "call.h"
 #include "canon.h"
+#include "clock.h"
 #include "evidence.h"
+#include "log.h"
 #include "profile.h"
 #include "ring.h"
 #include "secret.h"
@@ -121,22 +122,12 @@ act_queue(struct call *call)
 
 /* ---- 確定 ---- */
 
-/* G6-32. The kernel's own view of the clock; require_sync=no is a waiver that every record names.
- */
-static bool
-clock_synchronised(void)
-{
-	struct timex t = {.modes = 0};
-
-	return adjtimex(&t) >= 0 && (t.status & STA_UNSYNC) == 0;
-}
-
 static json_t *
-waivers(struct store *store)
+waivers(struct store *store, bool untimed)
 {
 	json_t *list = json_array();
 
-	if (!config_bool(store->config, "time", "require_sync"))
+	if (untimed)
 		json_array_append_new(list, json_string("G6-32"));
 	if (!config_bool(store->config, "policy", "require_second_factor"))
 		json_array_append_new(list, json_string("G6-03"));
@@ -154,6 +145,7 @@ struct confirm {
 	char sha256[65];
 	struct bytes cms, value;
 	bool same_person;
+	bool untimed; /* the clock is not known to be right: G6-32 is waived in this record */
 	struct ring_key key;
 	json_t *payload;
 };
@@ -208,7 +200,7 @@ freeze(struct confirm *c)
 			"{s:s,s:s}", "user", call->actor.user, "display", call->user.display));
 		json_object_set_new(manifest, "confirmed_at", json_string(at));
 		json_object_set_new(manifest, "same_person", json_boolean(c->same_person));
-		json_object_set_new(manifest, "waivers", waivers(call->store));
+		json_object_set_new(manifest, "waivers", waivers(call->store, c->untimed));
 		r = canon_dump(manifest, &c->text, &c->size);
 	}
 	json_decref(manifest);
@@ -259,7 +251,7 @@ seal_evidence(struct confirm *c)
 	c->payload = json_pack("{s:s,s:i,s:s,s:i,s:s,s:s,s:b,s:o}", "document", c->document,
 	    "version", (int)c->state.version + 1, "manifest_sha256", c->sha256, "key",
 	    (int)c->key.index, "signer", c->call->actor.user, "cert_serial", who.serial,
-	    "same_person", c->same_person, "waivers", waivers(c->call->store));
+	    "same_person", c->same_person, "waivers", waivers(c->call->store, c->untimed));
 	if (c->payload == NULL)
 		return -ENOMEM;
 	r = put(c, "manifest", c->text, c->size);
@@ -292,12 +284,12 @@ decide_confirm(struct txn *txn, void *arg)
 }
 
 static int
-confirm_one(struct call *call, const char *document)
+confirm_one(struct call *call, const char *document, bool untimed)
 {
 	int r = -EAGAIN;
 
 	for (int tries = 0; r == -EAGAIN && tries < CONFIRM_TRIES; tries++) {
-		struct confirm c = {.call = call, .document = document};
+		struct confirm c = {.call = call, .document = document, .untimed = untimed};
 
 		r = freeze(&c);
 		if (r >= 0)
@@ -311,27 +303,66 @@ confirm_one(struct call *call, const char *document)
 	return r;
 }
 
+static json_t *
+confirmed_json(const char *document)
+{
+	return json_pack("{s:s,s:s,s:{s:s,s:s}}", "id", document, "state", "confirmed", "timestamp",
+	    "state", "pending", "label", "時刻印待ち");
+}
+
+/* Takes the reason out of the call, so that the next document is judged by itself. */
+static json_t *
+refused_json(struct call *call, const char *document, int r)
+{
+	struct refusal *why = &call->refusal;
+	json_t *json;
+
+	if (r != -ECANCELED)
+		log_errno(r, "store: confirm %s", document);
+	refuse_errno(why, r);
+	json = json_pack("{s:s,s:s,s:o,s:s,s:s}", "id", document, "code", why->code, "message",
+	    json_sprintf("%s / %s", why->ja, why->en), "message_ja", why->ja, "message_en",
+	    why->en);
+	*why = (struct refusal){.code = ""};
+	return json;
+}
+
+/* Each document by itself: one that is refused takes nothing from the others. */
+static int
+confirm_all(struct call *call, bool untimed, json_t *confirmed, json_t *refused)
+{
+	const struct arg *documents = &call->args[1];
+	int failed = 0;
+
+	for (size_t i = 0; failed == 0 && i < documents->n; i++) {
+		const char *document = documents->list[i];
+		int r = confirm_one(call, document, untimed);
+
+		if (r < 0 && documents->n == 1)
+			return r;
+		failed = r < 0 ? json_array_append_new(refused, refused_json(call, document, r))
+			       : json_array_append_new(confirmed, confirmed_json(document));
+	}
+	return failed == 0 ? 0 : -ENOMEM;
+}
+
 static int
 act_confirm(struct call *call)
 {
-	json_t *done = json_array();
-	int r = 0;
+	json_t *confirmed = json_array(), *refused = json_array();
+	const int clock = clock_allows(call->store);
+	int r;
 
 	if (call->args[1].n == 0 || call->args[1].n > CONFIRM_MAX)
 		r = refuse(&call->refusal, "bad_parameter");
-	else if (config_bool(call->store->config, "time", "require_sync") && !clock_synchronised())
+	else if (clock < 0)
 		r = refuse(&call->refusal, "time_unsynchronised");
-	for (size_t i = 0; r >= 0 && i < call->args[1].n; i++) {
-		r = confirm_one(call, call->args[1].list[i]);
-		if (r >= 0)
-			json_array_append_new(
-			    done, json_pack("{s:s,s:s,s:{s:s,s:s}}", "id", call->args[1].list[i],
-				      "state", "confirmed", "timestamp", "state", "pending",
-				      "label", "時刻印待ち"));
-	}
+	else
+		r = confirm_all(call, clock > 0, confirmed, refused);
 	if (r >= 0)
-		call->result = json_pack("{s:O}", "confirmed", done);
-	json_decref(done);
+		call->result = json_pack("{s:O,s:O}", "confirmed", confirmed, "refused", refused);
+	json_decref(confirmed);
+	json_decref(refused);
 	return r;
 }
 

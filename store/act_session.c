@@ -29,10 +29,8 @@ decide_open(struct txn *txn, void *arg)
 	if (catalogue_user(txn->cat, a->user, &user) < 0 ||
 	    strcmp(user.file_sha256, a->account) != 0)
 		return refuse(txn->refusal, "wrong_password");
-	if (user.locked_until_ms > txn->now_ms)
-		return refuse(txn->refusal, "account_locked");
-	if (strcmp(user.state, "active") != 0)
-		return refuse(txn->refusal, "account_disabled");
+	if (user.locked_until_ms > txn->now_ms || strcmp(user.state, "active") != 0)
+		return refuse(txn->refusal, "wrong_password");
 	return txn_event(txn, "session.open",
 	    json_pack("{s:s,s:s,s:s}", "user", a->user, "session", a->session->session, "terminal",
 		a->terminal));
@@ -56,16 +54,48 @@ decide_attempt(struct txn *txn, void *arg)
 		locked_until));
 }
 
-/* Records a failed attempt; the answer never says whether the name exists. */
-static int
-fail_sign_in(struct call *call, struct attempt *attempt)
+static unsigned
+lock_after(const struct call *call)
 {
-	const struct config *config = call->store->config;
+	return (unsigned)config_uint(call->store->config, "policy", "lockout_failures", 1, 100);
+}
 
-	attempt->lock_after = (unsigned)config_uint(config, "policy", "lockout_failures", 1, 100);
-	attempt->lock_minutes = (unsigned)config_uint(config, "policy", "lockout_min", 1, 1440);
+static unsigned
+lock_minutes(const struct call *call)
+{
+	return (unsigned)config_uint(call->store->config, "policy", "lockout_min", 1, 1440);
+}
+
+static void
+note_failure(struct call *call, struct attempt *attempt)
+{
+	attempt->lock_after = lock_after(call);
+	attempt->lock_minutes = lock_minutes(call);
 	writer_commit(call->store->writer, &actor_system, NULL, decide_attempt, attempt);
-	return refuse(&call->refusal, "wrong_password");
+}
+
+/* One answer for an unknown name, a wrong password, a locked and a disabled account: who tries
+ * names learns nothing, who has a right to come in learns of every reason. */
+static int
+refuse_sign_in(struct call *call)
+{
+	char ja[400], en[400];
+
+	snprintf(ja, sizeof(ja),
+	    "利用者名またはパスワードが違います。または、この利用者はいま使えません。もう一度確かめ"
+	    "て入力"
+	    "してください。%u回続けて間違えると、%"
+	    "u分間使えなくなります。停止された利用者、忘れたパスワー"
+	    "ドは、管理者に連絡してください。",
+	    lock_after(call), lock_minutes(call));
+	snprintf(en, sizeof(en),
+	    "The user name or password is wrong, or the account cannot be used now. Check and "
+	    "enter "
+	    "them again. After %u wrong passwords an account is locked for %u minutes. Ask the "
+	    "manager "
+	    "about a disabled account or a forgotten password.",
+	    lock_after(call), lock_minutes(call));
+	return refuse_text(&call->refusal, "wrong_password", ja, en);
 }
 
 struct turned_away {
@@ -82,14 +112,15 @@ decide_turned_away(struct txn *txn, void *arg)
 		"code", t->code));
 }
 
-/* Somebody who may not sign in whatever the password: that is recorded too (G6-30). */
+/* Somebody who may not sign in whatever the password: the log says why (G6-30), the answer is the
+ * caller's. */
 static int
 turn_away(struct call *call, const char *user, const char *code)
 {
 	struct turned_away t = {user, code};
 
 	writer_commit(call->store->writer, &actor_system, NULL, decide_turned_away, &t);
-	return refuse(&call->refusal, code);
+	return -ECANCELED;
 }
 
 static int
@@ -125,7 +156,8 @@ answer_session(
 /*
  * One try of a password. At most HASHING_THREADS run (ACT_HASHES), each from the look at the lock
  * to the record of its failure: so many tries at once get no further than as many one after the
- * other. A locked account costs the same work, so that hammering at it is no cheaper.
+ * other. An unknown name, a locked and a disabled account cost the same work as any other: neither
+ * the answer nor the time it takes tells them apart.
  */
 static int
 try_password(struct call *call, struct attempt *attempt, struct catalogue_user *user,
@@ -146,8 +178,10 @@ try_password(struct call *call, struct attempt *attempt, struct catalogue_user *
 	    ret_size, ret_cert);
 	if (locked)
 		return turn_away(call, attempt->user, "account_locked");
-	if (r == -EKEYREJECTED)
-		return fail_sign_in(call, attempt);
+	if (r == -EKEYREJECTED) {
+		note_failure(call, attempt);
+		return -ECANCELED;
+	}
 	if (r >= 0 && strcmp(user->state, "active") != 0)
 		return turn_away(call, attempt->user, "account_disabled");
 	return r;
@@ -172,15 +206,16 @@ act_login(struct call *call)
 		r = session_open(call->store->sessions, user.user, attempt.terminal,
 		    user.file_sha256, key, key_size, cert, token, &call->actor, &expires);
 	if (r < 0)
-		return r;
+		return r == -ECANCELED ? refuse_sign_in(call) : r;
 	attempt.session = &call->actor;
 	attempt.account = user.file_sha256;
 	r = call_commit(call, decide_open, &attempt);
-	if (r < 0) {
+	if (r >= 0)
+		r = answer_session(call, token, &user, expires);
+	else
 		session_close(call->store->sessions, token);
-		return r;
-	}
-	return answer_session(call, token, &user, expires);
+	explicit_bzero(token, sizeof(token));
+	return r == -ECANCELED ? refuse_sign_in(call) : r;
 }
 
 static int
@@ -234,10 +269,15 @@ rewrap(struct call *call, const char *old, const char *new, char **ret)
 	r = find_account(call, call->actor.user, &call->user, &file, &size);
 	if (r <= 0)
 		return r < 0 ? r : refuse(&call->refusal, "no_such_user");
-	if (call->user.locked_until_ms > time_now_ms())
-		return turn_away(call, call->actor.user, "account_locked");
+	if (call->user.locked_until_ms > time_now_ms()) {
+		turn_away(call, call->actor.user, "account_locked");
+		return refuse(&call->refusal, "account_locked");
+	}
 	r = account_rewrap((char *)file, size, old, new, ret);
-	return r == -EKEYREJECTED ? fail_sign_in(call, &attempt) : r;
+	if (r != -EKEYREJECTED)
+		return r;
+	note_failure(call, &attempt);
+	return refuse(&call->refusal, "wrong_password");
 }
 
 static int

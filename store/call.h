@@ -72,7 +72,7 @@ struct act {
 #define ACT_SLOW 32u   /* waits for another room or reads much of the archive */
 
 /* The tables of handlers, one per file. */
-extern const struct act acts_session[], acts_people[], acts_box[], acts_intake[], acts_batch[],
+extern const struct act acts_session[], acts_people[], acts_reset[], acts_box[], acts_intake[], acts_batch[],
     acts_record[], acts_find[], acts_proof[], acts_init[];
 
 /* Commits on behalf of the call's actor. */

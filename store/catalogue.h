@@ -62,6 +62,12 @@ int catalogue_next_document(struct catalogue *cat, unsigned ahead,
     char ret[ID_TEXT]); /* ahead: 0 for the next, 1 for the one after … */
 int catalogue_next_page(struct catalogue *cat, char ret[ID_TEXT]);
 
+/* Whole seconds by which the newest event lies after now_ms; 0 when it does not. */
+int64_t catalogue_ahead_s(struct catalogue *cat, uint64_t now_ms);
+
+/* Until when a manager answers for the clock; 0 for not at all. */
+uint64_t catalogue_time_override_ms(struct catalogue *cat);
+
 /* ---- people ---- */
 struct catalogue_user {
 	char user[33], display[128], role[16], state[16]; /* state: active disabled */
@@ -70,11 +76,23 @@ struct catalogue_user {
 	unsigned failures;
 	uint64_t locked_until_ms;
 	char reset_asked_by[33]; /* "" when no reset is pending */
+	uint64_t reset_asked_ms;
+	char hand[33]; /* who set the present password, "" for the person's own (permit.h) */
+	uint64_t hand_until_ms; /* 0: always */
 };
 int catalogue_user(
     struct catalogue *cat, const char *user, struct catalogue_user *ret); /* -ENOENT */
 int catalogue_users_json(struct catalogue *cat, json_t **ret);
 unsigned catalogue_users_with_role(struct catalogue *cat, const char *role); /* active ones */
+/* Active ones that are not locked at now_ms, but user; UINT_MAX when it cannot be said. */
+unsigned catalogue_other_users(
+    struct catalogue *cat, const char *role, const char *user, uint64_t now_ms);
+/* The account, the hand behind it at now_ms, the hand behind that one …, as struct person has them.
+ * Returns how many; 0 when max do not reach an end, -ENOENT for no such account. */
+int catalogue_hands(
+    struct catalogue *cat, const char *user, uint64_t now_ms, char (*ret)[33], unsigned max);
+/* Nothing was taken in yet and no reset asked for: 1, else 0. */
+int catalogue_is_beginning(struct catalogue *cat);
 
 /* ---- batches, pages, documents ---- */
 struct catalogue_batch {
@@ -177,8 +195,10 @@ int catalogue_recognition_attempts(
     struct catalogue *cat, const char *page); /* from room.fault events naming the page */
 /* The oldest confirmed version without a timestamp; -ENOENT. waiting/oldest for status. */
 int catalogue_untimed_next(struct catalogue *cat, unsigned offset, char ret_document[ID_TEXT]);
-int catalogue_status_json(struct catalogue *cat, json_t **ret); /* {"queue":{recognition,confirmation},"pending_timestamps":{count,oldest},"documents","pages"}
-								 */
+int catalogue_status_json(struct catalogue *cat,
+    json_t **
+	ret); /* {"queue":{recognition,confirmation},"pending_timestamps":{count,oldest},"documents","pages"}
+	       */
 
 /* ---- proof ---- */
 /* Digest of a key file ("users/hanako.json", "rings/B000001.age", "ca.age") as the log has it;
@@ -192,14 +212,15 @@ int catalogue_objects(struct catalogue *cat,
     int (*visit)(void *ctx, const char *id, const char *kind, const char *batch, unsigned key,
 	const char *sha256),
     void *ctx);
-/* SQLite's own integrity check and ours; fault as in eventlog.h. Changes nothing. Comparing the search
- * index with the texts takes the writer's connection: on a reader's that part is left out. */
+/* SQLite's own integrity check and ours; fault as in eventlog.h. Changes nothing. Comparing the
+ * search index with the texts takes the writer's connection: on a reader's that part is left out.
+ */
 int catalogue_check(struct catalogue *cat, fault_fn fault, void *ctx);
 /* SHA-256 over every row of every table in a fixed order: two catalogues with equal digests give
  * equal answers (rebuild, doctor). */
 int catalogue_digest(struct catalogue *cat, char ret[65]);
-/* Compares cat with the right one, which holds the same number of events: each table that differs is
- * named, with its first row that does. Changes nothing. */
+/* Compares cat with the right one, which holds the same number of events: each table that differs
+ * is named, with its first row that does. Changes nothing. */
 int catalogue_compare(struct catalogue *right, struct catalogue *cat, fault_fn fault, void *ctx);
 /* Brings everything applied so far from the WAL into the database, durably. Nobody may read
  * meanwhile. */

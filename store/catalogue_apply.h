@@ -63,6 +63,7 @@ int apply_archive_init(struct apply *a);
 int apply_user_add(struct apply *a);
 int apply_user_password(struct apply *a);
 int apply_user_disable(struct apply *a);
+int apply_user_enable(struct apply *a);
 int apply_user_reset_asked(struct apply *a);
 int apply_user_reset(struct apply *a);
 int apply_session_open(struct apply *a);

@@ -39,8 +39,10 @@ int
 apply_user_add(struct apply *a)
 {
 	const int r = apply_one(a,
-	    "INSERT INTO user (user, display, role, state, sha256, cert_pem, must_change, added_at)"
-	    " VALUES (:user, :display, :role, 'active', :sha256, :cert_pem, :must_change, :at)");
+	    "INSERT INTO user (user, display, role, state, sha256, cert_pem, must_change, added_at,"
+	    " hand) VALUES (:user, :display, :role, 'active', :sha256, :cert_pem, :must_change, "
+	    ":at,"
+	    " coalesce(@hand, ''))");
 
 	return r < 0 ? r : apply_one(a, sql_user_file);
 }
@@ -49,8 +51,8 @@ int
 apply_user_password(struct apply *a)
 {
 	const int r = apply_one(a,
-	    "UPDATE user SET sha256 = :sha256, must_change = :must_change, reset_asked_by = ''"
-	    " WHERE user = :user");
+	    "UPDATE user SET sha256 = :sha256, must_change = :must_change, reset_asked_by = '',"
+	    " reset_asked_at = '' WHERE user = :user");
 
 	return r < 0 ? r : apply_one(a, sql_user_file);
 }
@@ -62,9 +64,16 @@ apply_user_disable(struct apply *a)
 }
 
 int
+apply_user_enable(struct apply *a)
+{
+	return apply_one(a, "UPDATE user SET state = 'active' WHERE user = :user");
+}
+
+int
 apply_user_reset_asked(struct apply *a)
 {
-	return apply_one(a, "UPDATE user SET reset_asked_by = :actor WHERE user = :user");
+	return apply_one(a, "UPDATE user SET reset_asked_by = :actor, reset_asked_at = :at"
+			    " WHERE user = :user");
 }
 
 int
@@ -72,16 +81,21 @@ apply_user_reset(struct apply *a)
 {
 	const int r = apply_one(a,
 	    "UPDATE user SET sha256 = :sha256, cert_pem = :cert_pem, must_change = :must_change,"
-	    " reset_asked_by = '', failures = 0, locked_until = '' WHERE user = :user");
+	    " hand = coalesce(@hand, ''), hand_until = coalesce(@hand_until, ''), reset_asked_by = "
+	    "'', reset_asked_at = '', failures = 0,"
+	    " locked_until = '' WHERE user = :user");
 
 	return r < 0 ? r : apply_one(a, sql_user_file);
 }
 
+/* Who can sign in needs no reset: what was asked for in good faith must not lie ready for somebody
+ * else to carry out later. */
 int
 apply_session_open(struct apply *a)
 {
-	return apply_one(a,
-	    "UPDATE user SET failures = 0, locked_until = '', last_login = :at WHERE user = :user");
+	return apply_one(a, "UPDATE user SET failures = 0, locked_until = '', last_login = :at, "
+			    "reset_asked_by = '',"
+			    " reset_asked_at = '' WHERE user = :user");
 }
 
 int

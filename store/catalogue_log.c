@@ -72,3 +72,28 @@ catalogue_log_json(struct catalogue *cat, const char *since, const char *documen
 	    "{s:O,s:I}", "entries", entries, "size", (json_int_t)catalogue_next_event(cat));
 	return *ret != NULL ? 0 : -ENOMEM;
 }
+
+int64_t
+catalogue_ahead_s(struct catalogue *cat, uint64_t now_ms)
+{
+	_cleanup_(query_end) struct query q =
+	    query_new(cat, "SELECT at FROM event ORDER BY idx DESC LIMIT 1");
+	uint64_t at;
+
+	if (query_step(&q) <= 0 || time_parse(query_column_text(&q, 0), &at) < 0 || at <= now_ms)
+		return 0;
+	return (int64_t)((at - now_ms) / 1000);
+}
+
+uint64_t
+catalogue_time_override_ms(struct catalogue *cat)
+{
+	_cleanup_(query_end) struct query q = query_new(cat,
+	    "SELECT json ->> '$.until' FROM event WHERE type = 'time.override'"
+	    " ORDER BY idx DESC LIMIT 1");
+	uint64_t until;
+
+	if (query_step(&q) <= 0 || time_parse(query_column_text(&q, 0), &until) < 0)
+		return 0;
+	return until;
+}

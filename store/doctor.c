@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "birth.h"
 #include "canon.h"
 #include "eventlog.h"
 #include "io.h"
@@ -390,6 +391,12 @@ doctor_examine(struct store *store, struct examined *ret, struct faults *faults)
 	int r;
 
 	memset(ret, 0, sizeof(*ret));
+	if (birth_unfinished(store->data_dir)) {
+		faults_add(faults, "init_unfinished", "init.unfinished",
+		    "init did not finish; run fumikura init again");
+		json_decref(doctor.known);
+		return 0;
+	}
 	doctor.sources = (struct catalogue_sources){read_for_replay, &doctor};
 	r = keys_open(store->data_dir, store->key_path, &doctor.keys);
 	if (r < 0) {

@@ -9,12 +9,13 @@
  *
  * archive.init     name origin master recovery log_verifier ca_pem files:{NAME:sha256}
  * archive.start    version build                                                (each start of store)
- * user.add         user display role file sha256 cert_pem must_change
+ * user.add         user display role file sha256 cert_pem must_change [hand]      (hand: whose hand set the password, "" for the person's own; permit.h)
  * user.password    user sha256 must_change
  * user.disable     user
+ * user.enable      user                                                         (only by the console, with a reset)
  * user.reset_asked user               (actor asked; a second person must ask the same)
- * user.reset       user sha256 cert_pem asked_by must_change
- * session.open     user session terminal                                        (resets the failure count)
+ * user.reset       user sha256 cert_pem asked_by must_change [hand hand_until]  (asked_by "": by the console alone)
+ * session.open     user session terminal                                        (resets the failure count, withdraws an asked reset)
  * session.close    user session why
  * session.fail     user terminal known failures locked_until                    (locked_until "" or RFC 3339)
  * batch.open       batch source:"scan"|"import" device profile [document_type] ring:{sha256,count}
@@ -45,6 +46,7 @@
  * denied           action object code
  * room.fault       room what [page]                             (a peer broke the contract or died in a job; page: the page it was recognising)
  * time.step        seconds
+ * time.override    until reason                                 (until "": ended; the newest counts)
  */
 #ifndef FUMIKURA_STORE_EVENTS_H
 #define FUMIKURA_STORE_EVENTS_H

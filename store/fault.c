@@ -14,6 +14,8 @@ static const struct {
     {"digest_mismatch", "復号した内容が、記録されたハッシュと一致しません。",
 	"The decrypted content does not match the recorded digest."},
     {"stray_file", "記録にない名前のファイルがあります。", "There is a file that no record names."},
+    {"init_unfinished", "作成が途中で止まった書庫です。fumikura init をもう一度実行してください。",
+	"This archive was never finished; run fumikura init again."},
     {"key_missing", "鍵ファイルがありません。", "A key file is missing."},
     {"key_damaged", "鍵ファイルが、ログに記録されたものと一致しません。",
 	"A key file is not the one that the log names."},

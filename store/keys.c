@@ -133,8 +133,10 @@ write_master(const char *path, const struct age_identity *master)
 		r = io_flush(fd);
 	if (r == 0)
 		r = flush_parent(path);
-	if (r < 0)
+	if (r < 0) {
+		io_truncate(fd, 0); /* the fence lets the file be emptied, not removed */
 		io_unlink(AT_FDCWD, path);
+	}
 	explicit_bzero(secret, sizeof(secret));
 	explicit_bzero(text, sizeof(text));
 	return r;

@@ -58,9 +58,22 @@ static const struct {
 	"最後の情報作成管理者またはシステム管理者は停止できません。先に後任を登録してください。",
 	"The last active checker or administrator cannot be disabled. Add a successor first."},
     {"second_person_needed",
-	"パスワードの再設定には二人目の確認が必要です。依頼した人とは別の管理者が同じ操作をしてくだ"
-	"さい。",
-	"A reset needs a second person. Somebody other than the one who asked must do the same."},
+	"パスワードの再設定には、依頼した人とは別の、もう一人の確認が必要です。自分の再設定、自分が"
+	"登"
+	"録・再設定した利用者との組み合わせ、同じ人が登録・再設定した二人では行えません。ほかの情報"
+	"作"
+	"成管理者・管理者・システム管理者に同じ操作を頼んでください。",
+	"A reset needs a second person. It cannot be done for oneself, nor by two accounts of "
+	"which one "
+	"set the password of the other, nor by two whose passwords the same hand set. Ask another "
+	"checker, manager or administrator to do the same."},
+    {"not_by_console",
+	"装置（console）から再設定できるのは、ほかにサインインできるシステム管理者がいないときの、"
+	"シス"
+	"テム管理者だけです。ほかの利用者は、二人で再設定してください。",
+	"The console resets an administrator only, and only while no other administrator can sign "
+	"in. "
+	"Anybody else is reset by two persons."},
     {"busy", "スキャナーは別の取込で使用中です。終わってから、もう一度始めてください。",
 	"The scanner is in use. Start again when it has finished."},
     {"no_device", "スキャナーが見つかりません。電源とケーブルを確かめて、もう一度お試しください。",
@@ -116,9 +129,10 @@ static const struct {
 	"A required field is missing, so the batch cannot be submitted."},
     {"time_unsynchronised",
 	"時計が標準時と合っていることを確かめられないため、確定できません。時刻同期を確かめてくださ"
-	"い（G6-32）。",
+	"い。急ぐときは、管理者が理由を添えて一時的に認めることができます（G6-32）。",
 	"The clock is not known to be synchronised, so nothing can be confirmed. Check time "
-	"synchronisation (G6-32)."},
+	"synchronisation; if it cannot wait, a manager can allow it for a while, with a reason "
+	"(G6-32)."},
     {"no_signing_key", "署名鍵を開けません。一度サインアウトし、もう一度サインインしてください。",
 	"Your signing key is not open. Sign out and in again."},
     {"empty_query", "検索する言葉を入力してください。", "Enter what to search for."},
@@ -229,6 +243,9 @@ refuse_errno(struct refusal *refusal, int r)
 		break;
 	case ENOENT:
 		refuse(refusal, "not_found");
+		break;
+	case ENODATA: /* an init that did not finish */
+		refuse(refusal, "no_archive");
 		break;
 	case EBADMSG:
 	case EKEYREJECTED:

@@ -7,6 +7,8 @@
 
 #include <errno.h>
 #include <gcrypt.h>
+#include <jansson.h>
+#include <malloc.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,9 +35,26 @@ secret_locked(void)
 	return !not_locked;
 }
 
+/* JSON carries tokens, passwords, names and texts: its memory is wiped like the rest. Plain
+ * malloc() underneath, so that what json_dumps() returns may be given to free(). */
+static void
+free_wiped(void *p)
+{
+	if (p != NULL)
+		explicit_bzero(p, malloc_usable_size(p));
+	free(p);
+}
+
+void
+secret_free_text(char *text)
+{
+	free_wiped(text);
+}
+
 int
 secret_init(void)
 {
+	json_set_alloc_funcs(malloc, free_wiped);
 	if (gcry_control(GCRYCTL_INITIALIZATION_FINISHED_P))
 		return 0;
 	if (gcry_check_version("1.10.0") == NULL)

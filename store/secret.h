@@ -7,13 +7,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Starts libgcrypt with secure memory. Once, first. */
+/* Starts libgcrypt with secure memory, and lets jansson wipe what it frees. Once, first. */
 int secret_init(void);
 /* Whether the pool of secret_init() really is locked: false where the limits of the process forbid
  * it, and keys could reach the swap. */
 bool secret_locked(void);
 void *secret_new(size_t n); /* zeroed; NULL on no memory */
 void secret_free(void *p);  /* wipes the whole block; NULL is harmless */
+/* For text that came from malloc(), as json_dumps() gives: wipes and frees. */
+void secret_free_text(char *text);
 static inline void
 secret_freep(void *p)
 {

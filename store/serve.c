@@ -8,6 +8,7 @@
 #include "call.h"
 #include "link.h"
 #include "log.h"
+#include "secret.h"
 #include "serve.h"
 #include "serve_args.h"
 #include "session.h"
@@ -46,8 +47,8 @@ const char *const serve_allow_web[] = {
     NULL,
 };
 
-static const struct act *const tables[] = {acts_session, acts_people, acts_box, acts_intake,
-    acts_batch, acts_record, acts_find, acts_proof, acts_init};
+static const struct act *const tables[] = {acts_session, acts_people, acts_reset, acts_box,
+    acts_intake, acts_batch, acts_record, acts_find, acts_proof, acts_init};
 
 static const struct act *
 find_act(const char *member)
@@ -242,7 +243,7 @@ append_result(struct call *call, sd_bus_message *reply, const char *out)
 	}
 	if (r >= 0)
 		r = sd_bus_message_append(reply, "s", text);
-	free(text);
+	secret_free_text(text);
 	return r;
 }
 
@@ -255,6 +256,8 @@ send_result(struct call *call)
 	if (call->result == NULL)
 		call->result = json_object();
 	r = sd_bus_message_new_method_return(call->message, &reply);
+	if (r >= 0)
+		r = sd_bus_message_sensitive(reply);
 	if (r >= 0)
 		r = append_result(call, reply, find_method(call->act->member)->out);
 	if (r >= 0)
@@ -322,6 +325,7 @@ on_call(sd_bus_message *message, void *userdata, sd_bus_error *ret_error)
 	call->console = serving->console;
 	call->serving = serving;
 	call->message = sd_bus_message_ref(message);
+	sd_bus_message_sensitive(message); /* passwords and tokens: wiped when it is freed */
 	r = serving->open >= serving->max_open
 		? -EBUSY
 		: args_read(message, method->in, call->args, &call->n_args);

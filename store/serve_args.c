@@ -13,11 +13,9 @@
 void
 arg_clear(struct arg *arg)
 {
-	if (arg->text != NULL)
-		explicit_bzero(arg->text, strlen(arg->text));
-	free(arg->text);
+	secret_free_text(arg->text);
 	for (size_t i = 0; i < arg->n; i++)
-		free(arg->list[i]);
+		secret_free_text(arg->list[i]);
 	free(arg->list);
 	if (arg->type == 'h')
 		closep(&arg->fd);

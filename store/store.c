@@ -11,6 +11,7 @@
 #include <time.h>
 #include <sys/file.h>
 
+#include "birth.h"
 #include "io.h"
 #include "log.h"
 #include "secret.h"
@@ -335,6 +336,8 @@ store_open(struct store *store)
 	r = store_lock(store);
 	if (r < 0)
 		return log_errno(r, "store: the archive is open elsewhere");
+	if (birth_unfinished(store->data_dir))
+		return log_errno(-ENODATA, "store: init did not finish; run fumikura init again");
 	if (config_bool(store->config, "store", "mlock") && !secret_locked())
 		return log_errno(-EPERM, "keys: memory cannot be locked, so keys could be swapped "
 					 "out; raise the limit of locked memory (LimitMEMLOCK), or "

@@ -35,6 +35,7 @@ struct store {
 	int data_dir;
 	char *data_path, *key_path, *catalogue_path;
 	uint64_t started_ms;
+	int swap; /* enum swap, or negative errno: seen before the fence */
 
 	struct keys *keys;
 	struct objects *objects;

@@ -21,14 +21,15 @@
 	X(Whoami,       "s",    "token", "s", "{user,display,role,must_change,expires,language,permissions:[…]}")                              \
 	X(Passwd,       "sss",  "token old new", "s", "{}; re-wraps the signing key")                                                          \
 	X(UserAdd,      "sssss","token user display role password", "s", "{user}; the password is for the first sign-in and must then be changed") \
-	X(UserList,     "s",    "token", "s", "{users:[{user,display,role,state,locked_until,last_login}]}")                                   \
+	X(UserList,     "s",    "token", "s", "{users:[{user,display,role,state,locked_until,last_login,reset_asked_by,hand}]}; hand: who set the present password, \"\" for the person's own")                                   \
 	X(UserDisable,  "ss",   "token user", "s", "{}")                                                                                       \
-	X(UserReset,    "sss",  "token user password", "s", "{state:requested|done}; asked by one person, carried out when a second person asks the same") \
+	X(UserReset,    "sss",  "token user password", "s", "{state:requested|done}; asked by one person, carried out when a second person asks the same (permit.h); the console alone for the only administrator") \
 	/* the box */                                                                                                                          \
-	X(Status,       "s",    "token", "s", "{rooms:[{name,pid,restarts,rss_kb}],name,version,queue:{…},pending_timestamps:{count,oldest},disk:{free,low},log:{size},waivers:[…]}") \
+	X(Status,       "s",    "token", "s", "{rooms:[{name,pid,restarts,rss_kb}],name,version,queue:{…},pending_timestamps:{count,oldest},disk:{free,low},log:{size},clock:{synchronised,max_error_ms,override_until},swap,warnings:[{code,row,ja,en}],waivers:[…]}") \
 	X(Devices,      "s",    "token", "s", "{devices:[{name,vendor,model,type,sources:[…]}]}")                                              \
 	X(Profiles,     "s",    "token", "s", "{profiles:[{id,ja,en,dpi,mode,source}]}")                                                       \
 	X(Types,        "s",    "token", "s", "{types:[{id,ja,en,regime,legal_retention,basis}]}")                                             \
+	X(TimeOverride, "sus",  "token hours reason", "s", "{until}; a manager answers for the clock: 確定 goes on for so long (1 to 24 h; 0 ends it) though it is not known to be synchronised, and each record says so") \
 	/* intake */                                                                                                                           \
 	X(Scan,         "sssssu","token device profile type batch sheets", "s", "{batch}; batch \"\" opens a new one, else the run goes on in it")    \
 	X(ImportOpen,   "ss",   "token type", "s", "{batch}")                                                                                  \
@@ -43,7 +44,7 @@
 	X(BatchCut,     "ssu",  "token batch page", "s", "{documents:[…]}; a new document begins at this seq")                                 \
 	/* records */                                                                                                                          \
 	X(DocSet,       "ssa{ss}","token document fields", "s", "{id,fields}; keys: type client_id client_name date received title")              \
-	X(Confirm,      "sas",  "token documents", "s", "{confirmed:[{id,state,timestamp:{state}}]}; 確定")                                   \
+	X(Confirm,      "sas",  "token documents", "s", "{confirmed:[{id,state,timestamp:{state}}],refused:[{id,code,message,message_ja,message_en}]}; 確定, each document by itself; a single one that is refused is an error")                                   \
 	X(Queue,        "ss",   "token state", "s", "{documents:[{id,state,type,fields,pages,submitted,by,age_s}]}")                           \
 	X(Search,       "ssuu", "token query limit offset", "s", "{total,total_exact,hits:[{document,page,page_id,reading,snippet,marks:[[x,y,w,h],…],width,height,fields,state}]}") \
 	X(Show,         "ss",   "token document", "s", "the record: contract of architecture §5, plus history:[{index,at,type,actor}]")      \

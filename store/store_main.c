@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 
 #include "call.h"
+#include "clock.h"
 #include "intake.h"
 #include "io.h"
 #include "link.h"
@@ -25,6 +26,7 @@
 #include "session.h"
 #include "stamp.h"
 #include "store.h"
+#include "swap.h"
 #include "text.h"
 
 #define CALL_THREADS 24 /* a dozen may sleep in long polls */
@@ -160,6 +162,14 @@ static const struct room_spec spec = {.name = "store", .links = links, .listen =
 static int
 decide_start(struct txn *txn, void *arg)
 {
+	int64_t back_s = catalogue_ahead_s(txn->cat, txn->now_ms);
+	int r = 0;
+
+	/* the clock was set back while the box was off, or was wrong before */
+	if (back_s > 0)
+		r = txn_event(txn, "time.step", json_pack("{s:I}", "seconds", (json_int_t)-back_s));
+	if (r < 0)
+		return r;
 	return txn_event(txn, "archive.start",
 	    json_pack("{s:s,s:s}", "version", FUMIKURA_VERSION, "build", __DATE__ " " __TIME__));
 }
@@ -207,7 +217,24 @@ start(struct store *store)
 		r = intake_recover(store);
 	if (r >= 0)
 		r = stamper_new(store, &store->stamper);
+	if (r >= 0)
+		r = clock_watcher_new(store);
 	return r;
+}
+
+/* Keys are in locked memory; pages and texts are not. */
+static void
+look_at_swap(struct store *store)
+{
+	_cleanup_(closep) int root = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	store->swap = root < 0 ? -errno : swap_look(root);
+	if (store->swap == SWAP_PLAIN)
+		log_warn(
+		    "swap: not encrypted, so what is in memory could come to lie on the disk in "
+		    "plain; turn it off, encrypt it, or set MemorySwapMax=0 for the service");
+	else if (store->swap < 0)
+		log_errno(store->swap, "swap: cannot be looked at");
 }
 
 static int
@@ -233,6 +260,7 @@ main(int argc, char **argv)
 	    config_get(store.config, "store", "master_key_file"));
 	if (r < 0)
 		return log_errno(r, "store: cannot open the data directory"), EXIT_FAILURE;
+	look_at_swap(&store);
 	r = room_lock(store.room);
 	if (r >= 0)
 		r = start(&store);

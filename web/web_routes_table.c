@@ -18,6 +18,7 @@ const struct web_route web_routes[] = {
 	{"POST",   "/users/{user}/reset",                "UserReset",   "password",        NULL, 0, 0,          "パスワードの再設定（二人で行う）", "Reset a password (takes two people)"},
 	/* the box */
 	{"GET",    "/status",                            "Status",      "",                NULL, 0, 0,          "箱の状態", "State of the box"},
+	{"POST",   "/time/override",                     "TimeOverride", "hours reason",   NULL, 0, 0,          "時刻同期なしの確定を一時的に認める", "Allow confirmation without a synchronised clock for a while"},
 	{"GET",    "/devices",                           "Devices",     "",                NULL, 0, 60,         "スキャナーの一覧", "Scanners"},
 	{"GET",    "/profiles",                          "Profiles",    "",                NULL, 0, 0,          "読取設定の一覧", "Scan profiles"},
 	{"GET",    "/types",                             "Types",       "",                NULL, 0, 0,          "書類の種類の一覧", "Types of record"},

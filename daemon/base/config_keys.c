@@ -65,6 +65,7 @@ const struct config_key config_keys[] = {
 	UINT("courier", "timeout_s", "20", 1, 300, "Longest wait for the answer of an outside endpoint."),
 
 	BOOL("time", "require_sync", "yes", "Refuse confirmation while the clock is not synchronised."),
+	UINT("time", "max_error_ms", "5000", 0, 600000, "Largest error of the clock, as the kernel reckons it, with which it still counts as synchronised; 0: it never does."),
 
 	TEXT("tsa", "ca_file", "", "Certificates that timestamp tokens must chain to (PEM)."),
 	BOOL("tsa", "accredited", "no", "The authority is accredited under the Japanese scheme (認定)."),

@@ -14,7 +14,7 @@ const truth = await Promise.all(images.map(async (f) => JSON.parse(await readFil
 
 const roles = {
 	clerk: ['own', 'status', 'lists', 'scan', 'edit', 'submit', 'search', 'view'],
-	checker: ['own', 'status', 'lists', 'scan', 'edit', 'submit', 'search', 'view', 'confirm', 'export', 'verify'],
+	checker: ['own', 'status', 'lists', 'scan', 'edit', 'submit', 'search', 'view', 'confirm', 'export', 'verify', 'users_list', 'reset'],
 	manager: ['own', 'status', 'lists', 'search', 'view', 'export', 'log', 'verify', 'checkpoint', 'doctor', 'users_list', 'reset'],
 	inspector: ['own', 'status', 'search', 'view', 'export', 'log', 'verify', 'checkpoint', 'doctor'],
 	admin: ['own', 'status', 'lists', 'users_list', 'users', 'reset', 'checkpoint', 'doctor', 'rebuild'],
@@ -62,7 +62,7 @@ const routes = [
 	['POST /batches/*/submit', () => { confirmed = true; change += 100; return {}; }],
 	['PUT /documents/*/fields', ([id], b) => ({ id, fields: b.fields })],
 	['GET /queue', (_, b, q) => ({ documents: q.get('state') === 'untimed' ? [{ id: 'D000003', state: 'confirmed', stamped: false, fields: { client_name: '渡邉 ミヨ', title: '重要事項説明書' }, pages: 4, by: 'clerk', age_s: 5400 }] : [{ id: 'D000009', state: 'submitted', fields, pages: 3, by: 'clerk', age_s: 200000 }, { id: 'D000010', state: 'submitted', fields: { type: 'consent', client_name: '山﨑 茂' }, pages: 1, by: 'clerk', age_s: 900 }] })],
-	['POST /confirmations', () => { confirmed = true; return { confirmed: [] }; }],
+	['POST /confirmations', () => { confirmed = true; return { confirmed: [], refused: [] }; }],
 	['POST /search', (_, b) => b.query.includes('無い') ? { total: 0, total_exact: true, hits: [] } : { total: 4, total_exact: true, hits: hits() }],
 	['GET /documents/*', ([id]) => record(id)],
 	['GET /log', () => ({ entries: log(), size: 141 })],

@@ -159,7 +159,7 @@ async function confirmation() {
 	let checker, id;
 	await check('the checker must see every page and answer every question', async () => {
 		checker = await open('checker');
-		equal(await navigation(checker), ['取込', '確認・確定', '検索', '状態'], 'navigation of a checker');
+		equal(await navigation(checker), ['取込', '確認・確定', '検索', '状態', '利用者'], 'navigation of a checker');
 		await checker.getByRole('link', { name: '確認・確定' }).click();
 		await checker.locator('a.item').nth(1).waitFor();
 		await accessible(checker);

@@ -552,6 +552,7 @@ tear_down(void **state)
 static int
 fresh(void **state)
 {
+	forget_pending(state);
 	play.on_scan = play.on_devices = play.on_cancel = play.on_convert = NULL;
 	if (play.scanner != NULL)
 		hang_up(&play.scanner);

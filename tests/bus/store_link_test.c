@@ -13,6 +13,7 @@
 #define CROWD 300
 #define GREEDY 150 /* refused ones are fewer than LINK_MAX_QUEUED */
 #define SIGN_INS 40
+#define NEVER_READ 20000 /* calls; a socket holds the answers to some hundred */
 
 static struct play play;
 
@@ -195,6 +196,27 @@ broken_messages_are_refused(void **state)
 	still_well(&play);
 }
 
+/* Calls and never reads an answer: the link ends, before store has grown. */
+static void
+peer_that_never_reads_is_dropped(void **state)
+{
+	uint8_t message[4096];
+	uint32_t serial = 0;
+	size_t size;
+	int fd = dial(&play);
+
+	assert_true(write_all(fd, hello, sizeof(hello) - 1));
+	do {
+		if (serial % 64 == 0) /* others are served meanwhile */
+			expect(call_store(&play, play.web, "Whoami", "s", token(&play, "haruka")),
+			    "ok");
+		assert_true(serial < NEVER_READ);
+		size = raw_call(message, ++serial, "Show", "no such token", "D000001");
+	} while (write_all(fd, message, size));
+	close(fd);
+	still_well(&play);
+}
+
 static void
 client_gone_in_mid_call(void **state)
 {
@@ -255,6 +277,42 @@ two_checkers_confirm_once(void **state)
 		assert_int_equal(good, 1);
 	}
 	still_well(&play);
+}
+
+static const char *
+outcome(const json_t *answer, const char *list, size_t i, const char *key)
+{
+	return json_string_value(
+	    json_object_get(json_array_get(json_object_get(answer, list), i), key));
+}
+
+/* One that is refused takes nothing from the others, and each answer says which and why. */
+static void
+confirm_tells_of_each_document(void **state)
+{
+	char first[16], second[16], draft[16];
+	json_t *answer;
+
+	submit(first);
+	submit(second);
+	snprintf(draft, sizeof(draft), "D%06d", atoi(second + 1) + 1);
+	scan_pages(&play, "haruka", 1);
+	answer = json_of(call_store(&play, play.web, "Confirm", "sas", token(&play, "masao"), 5,
+	    first, draft, second, "D999999", first));
+	assert_int_equal(json_array_size(json_object_get(answer, "confirmed")), 2);
+	assert_string_equal(outcome(answer, "confirmed", 0, "id"), first);
+	assert_string_equal(outcome(answer, "confirmed", 1, "id"), second);
+	assert_int_equal(json_array_size(json_object_get(answer, "refused")), 3);
+	assert_string_equal(outcome(answer, "refused", 0, "id"), draft);
+	assert_string_equal(outcome(answer, "refused", 0, "code"), "not_submitted");
+	assert_string_equal(outcome(answer, "refused", 1, "code"), "not_found");
+	assert_string_equal(outcome(answer, "refused", 2, "code"), "already_confirmed");
+	assert_non_null(strstr(outcome(answer, "refused", 0, "message"), draft));
+	assert_non_null(outcome(answer, "refused", 0, "message_ja"));
+	assert_non_null(outcome(answer, "refused", 0, "message_en"));
+	json_decref(answer);
+	expect(call_store(&play, play.web, "Confirm", "sas", token(&play, "masao"), 1, draft),
+	    "not_submitted");
 }
 
 /* What is signed is what the record says: an edit comes before or is refused, never between. */
@@ -320,15 +378,17 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(foreign_tokens_open_nothing),
-	    cmocka_unit_test(crowd_is_survived),
-	    cmocka_unit_test(broken_messages_are_refused),
-	    cmocka_unit_test(client_gone_in_mid_call),
-	    cmocka_unit_test(two_checkers_confirm_once),
-	    cmocka_unit_test(edits_race_with_confirm),
-	    cmocka_unit_test(sign_ins_do_not_hold_up_others),
-	    cmocka_unit_test(one_link_cannot_take_every_place),
-	    cmocka_unit_test(ends_well),
+	    PLAY_TEST(foreign_tokens_open_nothing),
+	    PLAY_TEST(crowd_is_survived),
+	    PLAY_TEST(broken_messages_are_refused),
+	    PLAY_TEST(peer_that_never_reads_is_dropped),
+	    PLAY_TEST(client_gone_in_mid_call),
+	    PLAY_TEST(two_checkers_confirm_once),
+	    PLAY_TEST(confirm_tells_of_each_document),
+	    PLAY_TEST(edits_race_with_confirm),
+	    PLAY_TEST(sign_ins_do_not_hold_up_others),
+	    PLAY_TEST(one_link_cannot_take_every_place),
+	    PLAY_TEST(ends_well),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -109,6 +109,8 @@ people_and_box_work(void **state)
 	WORKS(play.web, "Logout", "s", token_again);
 	expect(call_store(&play, play.web, "Whoami", "s", token_again), "session_expired");
 	WORKS(play.web, "Status", "s", token(&play, "otsu"));
+	WORKS(play.web, "TimeOverride", "sus", token(&play, "kimiko"), 1, "時刻サーバーの交換");
+	WORKS(play.web, "TimeOverride", "sus", token(&play, "kimiko"), 0, "");
 	WORKS(play.web, "Devices", "s", token(&play, "haruka"));
 	WORKS(play.web, "Profiles", "s", token(&play, "haruka"));
 	WORKS(play.web, "Types", "s", token(&play, "haruka"));
@@ -238,7 +240,7 @@ generic(sd_bus *bus, const struct method *method, const struct filling *f)
 			bus, &m, NULL, STORE_PATH, STORE_IFACE, method->member) >= 0);
 	for (const char *at = method->in; *at != '\0'; first = false)
 		fill_one(m, &at, f, first);
-	assert_true(sd_bus_call_async(bus, NULL, m, on_answer, &reply, UINT64_MAX) >= 0);
+	assert_true(sd_bus_call_async(bus, NULL, m, on_answer, pending(&reply), UINT64_MAX) >= 0);
 	WAIT(&play, reply != NULL);
 	snprintf(said, sizeof(said), "%s", code_of(reply));
 	sd_bus_message_unref(reply);
@@ -251,7 +253,8 @@ generic(sd_bus *bus, const struct method *method, const struct filling *f)
 static const struct {
 	const char *member, *who;
 } may_not[] = {{"Logout", ""}, {"Whoami", ""}, {"Passwd", ""}, {"UserAdd", "haruka"},
-    {"UserList", "haruka"}, {"UserDisable", "kimiko"}, {"UserReset", "masao"}, {"Status", "-"},
+    {"UserList", "haruka"}, {"UserDisable", "kimiko"}, {"UserReset", "haruka"}, {"Status", "-"},
+    {"TimeOverride", "haruka"},
     {"Devices", "otsu"}, {"Profiles", "otsu"}, {"Types", "otsu"}, {"Scan", "kimiko"},
     {"ImportOpen", "otsu"}, {"ImportFile", "admin"}, {"ImportClose", "kimiko"}, {"Cancel", "otsu"},
     {"BatchList", "admin"}, {"BatchShow", "admin"}, {"BatchSubmit", "kimiko"},
@@ -327,7 +330,7 @@ somebody_allowed(const char *member)
 		const char *member, *who;
 	} allowed[] = {{"UserAdd", "admin"}, {"UserList", "admin"}, {"UserDisable", "admin"},
 	    {"UserReset", "admin"}, {"Confirm", "masao"}, {"Export", "masao"}, {"Log", "kimiko"},
-	    {"Verify", "kimiko"}, {"Checkpoint", "kimiko"}, {"Rebuild", "admin"}};
+	    {"Verify", "kimiko"}, {"Checkpoint", "kimiko"}, {"Rebuild", "admin"}, {"TimeOverride", "kimiko"}};
 
 	for (size_t i = 0; i < sizeof(allowed) / sizeof(allowed[0]); i++)
 		if (strcmp(allowed[i].member, member) == 0)
@@ -516,20 +519,20 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(people_and_box_work),
-	    cmocka_unit_test(intake_works),
-	    cmocka_unit_test(records_work),
-	    cmocka_unit_test(proof_works),
-	    cmocka_unit_test(denied_is_recorded),
-	    cmocka_unit_test(denied_keeps_no_secret),
-	    cmocka_unit_test(wrong_signature_is_refused),
-	    cmocka_unit_test(long_text_is_refused),
-	    cmocka_unit_test(odd_values_are_answered),
-	    cmocka_unit_test(long_lists_are_refused),
-	    cmocka_unit_test(bad_files_are_refused),
-	    cmocka_unit_test(web_key_is_for_web_only),
-	    cmocka_unit_test(web_reaches_nothing_else),
-	    cmocka_unit_test(ends_well),
+	    PLAY_TEST(people_and_box_work),
+	    PLAY_TEST(intake_works),
+	    PLAY_TEST(records_work),
+	    PLAY_TEST(proof_works),
+	    PLAY_TEST(denied_is_recorded),
+	    PLAY_TEST(denied_keeps_no_secret),
+	    PLAY_TEST(wrong_signature_is_refused),
+	    PLAY_TEST(long_text_is_refused),
+	    PLAY_TEST(odd_values_are_answered),
+	    PLAY_TEST(long_lists_are_refused),
+	    PLAY_TEST(bad_files_are_refused),
+	    PLAY_TEST(web_key_is_for_web_only),
+	    PLAY_TEST(web_reaches_nothing_else),
+	    PLAY_TEST(ends_well),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

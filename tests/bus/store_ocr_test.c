@@ -410,17 +410,17 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(garbage_is_refused),
-	    cmocka_unit_test(absurd_confidence_is_cut),
-	    cmocka_unit_test(odd_answers_cost_one_page),
-	    cmocka_unit_test(large_results_do_not_swell_the_store),
-	    cmocka_unit_test(death_in_mid_call_costs_one_page),
-	    cmocka_unit_test(nobody_waits_for_dead_workers),
-	    cmocka_unit_test(unsealed_pdf_is_not_handed_on),
-	    cmocka_unit_test(long_documents_become_a_pdf),
-	    cmocka_unit_test(garbage_is_no_timestamp),
-	    cmocka_unit_test(hung_worker_is_killed),
-	    cmocka_unit_test(ends_well),
+	    PLAY_TEST(garbage_is_refused),
+	    PLAY_TEST(absurd_confidence_is_cut),
+	    PLAY_TEST(odd_answers_cost_one_page),
+	    PLAY_TEST(large_results_do_not_swell_the_store),
+	    PLAY_TEST(death_in_mid_call_costs_one_page),
+	    PLAY_TEST(nobody_waits_for_dead_workers),
+	    PLAY_TEST(unsealed_pdf_is_not_handed_on),
+	    PLAY_TEST(long_documents_become_a_pdf),
+	    PLAY_TEST(garbage_is_no_timestamp),
+	    PLAY_TEST(hung_worker_is_killed),
+	    PLAY_TEST(ends_well),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

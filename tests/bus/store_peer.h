@@ -29,7 +29,7 @@
 #include "supervisor_bus.h"
 
 #define PATIENCE_S 60 /* far longer than anything here takes */
-#define PEOPLE_MAX 8
+#define PEOPLE_MAX 12
 #define RSS_MAX_KB (450 << 10) /* two password hashes of 64 MiB and pages in flight included */
 #ifdef __SANITIZE_ADDRESS__
 #define RSS_FACTOR 6
@@ -78,12 +78,50 @@ struct play {
 
 /* ---- calls ---- */
 
+/* Where an answer goes that is still to come. A test that fails leaves its frame, with the variable:
+ * then the answer goes nowhere, and the next test is judged by itself. */
+struct pending {
+	struct pending *next;
+	sd_bus_message **ret; /* NULL: nobody waits any more */
+};
+static struct pending *pendings;
+
+static void *
+pending(sd_bus_message **ret)
+{
+	struct pending *p = calloc(1, sizeof(*p));
+
+	assert_non_null(p);
+	*ret = NULL;
+	*p = (struct pending){pendings, ret};
+	pendings = p;
+	return p;
+}
+
 static int
 on_answer(sd_bus_message *m, void *userdata, sd_bus_error *error)
 {
-	*(sd_bus_message **)userdata = sd_bus_message_ref(m);
+	struct pending *p = userdata, **at = &pendings;
+
+	while (*at != p)
+		at = &(*at)->next;
+	*at = p->next;
+	if (p->ret != NULL)
+		*p->ret = sd_bus_message_ref(m);
+	free(p);
 	return 0;
 }
+
+static inline int
+forget_pending(void **state)
+{
+	for (struct pending *p = pendings; p != NULL; p = p->next)
+		p->ret = NULL;
+	return 0;
+}
+
+/* A test of a play, as cmocka_unit_test(). */
+#define PLAY_TEST(f) cmocka_unit_test_setup(f, forget_pending)
 
 /* Sends without waiting; *ret is set when the answer (or the link's end) comes. */
 static void
@@ -92,10 +130,9 @@ vsend(sd_bus *bus, sd_bus_message **ret, const char *path, const char *interface
 {
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *m = NULL;
 
-	*ret = NULL;
 	assert_true(sd_bus_message_new_method_call(bus, &m, NULL, path, interface, member) >= 0);
 	assert_true(*types == '\0' || sd_bus_message_appendv(m, types, args) >= 0);
-	assert_true(sd_bus_call_async(bus, NULL, m, on_answer, ret, UINT64_MAX) >= 0);
+	assert_true(sd_bus_call_async(bus, NULL, m, on_answer, pending(ret), UINT64_MAX) >= 0);
 }
 
 static void
@@ -226,8 +263,10 @@ static void
 attach(struct play *p, const char *peer, const char *const *allow, const char *path,
     const char *interface, const sd_bus_vtable *vtable, sd_bus **slot)
 {
-	int pair[2], met = 0;
+	static int met; /* outlives a test that fails */
+	int pair[2];
 
+	met = 0;
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair), 0);
 	assert_true(sd_bus_call_method_async(p->control, NULL, NULL, SUPERVISOR_PATH, ROOM_IFACE,
 			"Attach", on_attached, &met, "sh", peer, pair[1]) >= 0);

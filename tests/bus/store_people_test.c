@@ -33,7 +33,7 @@ tries_at_once_do_not_pass_the_lock(void **state)
 	}
 	assert_in_range(count_events(&play, "kimiko", "session.fail"), LOCK_AFTER, LOCK_AFTER + 1);
 	expect(call_store(&play, play.local, "Login", "ssss", "haruka", PASSWORD, "", "test"),
-	    "account_locked");
+	    "wrong_password");
 	/* each that the lock turned away is in the log as well */
 	assert_in_range(
 	    count_events(&play, "kimiko", "denied"), TRIES - LOCK_AFTER, TRIES - LOCK_AFTER + 1);
@@ -83,7 +83,54 @@ reset_needs_an_asker_who_may_still_ask(void **state)
 	assert_string_equal(json_string_value(json_object_get(answer, "state")), "requested");
 	json_decref(answer);
 	expect(call_store(&play, play.local, "Login", "ssss", "fumiko", PASSWORD, "", "test"),
-	    "account_disabled");
+	    "wrong_password");
+}
+
+/* What a sign-in that fails is told, in both languages. */
+static char *
+told(const char *user, const char *password)
+{
+	sd_bus_message *reply =
+	    call_store(&play, play.web, "Login", "ssss", user, password, "", "test");
+	char *text;
+
+	assert_string_equal(code_of(reply), "wrong_password");
+	text = strdup(sd_bus_message_get_error(reply)->message);
+	sd_bus_message_unref(reply);
+	return text;
+}
+
+/* Unknown, wrong, locked, disabled: one code and one text, which says what may be the matter. */
+static void
+names_cannot_be_tried_out(void **state)
+{
+	static const char *const tries[][2] = {{"nobody", PASSWORD},
+	    {"kimiko", "not the password 1"}, {"haruka", PASSWORD},
+	    {"haruka", "not the password 1"}, {"fumiko", PASSWORD},
+	    {"fumiko", "not the password 1"}, {"../x", PASSWORD}, {"", ""}};
+	char *first = told(tries[0][0], tries[0][1]);
+	json_t *entries;
+	unsigned locked = 0, disabled = 0;
+
+	for (size_t i = 1; i < sizeof(tries) / sizeof(tries[0]); i++) {
+		char *next = told(tries[i][0], tries[i][1]);
+
+		assert_string_equal(first, next);
+		free(next);
+	}
+	assert_non_null(strstr(first, "5回続けて"));
+	free(first);
+	/* the log tells them apart */
+	entries = events(&play, "kimiko", "denied");
+	for (size_t i = 0; i < json_array_size(entries); i++) {
+		const char *code = json_string_value(
+		    json_object_get(json_object_get(json_array_get(entries, i), "data"), "code"));
+
+		locked += strcmp(code, "account_locked") == 0;
+		disabled += strcmp(code, "account_disabled") == 0;
+	}
+	assert_true(locked >= 2 && disabled >= 1);
+	json_decref(entries);
 }
 
 /* Makes the files of all sessions look unused for two hours. */
@@ -117,6 +164,30 @@ end_by_time_is_recorded(void **state)
 	assert_int_equal(count_events(&play, "kimiko", "session.close"), 1);
 }
 
+/* The state of the clock and of swap is in the status, each fault of theirs with what to do. */
+static void
+status_tells_of_clock_and_swap(void **state)
+{
+	json_t *status = json_of(call_store(&play, play.local, "Status", "s", ""));
+	const json_t *clock = json_object_get(status, "clock"),
+		     *warnings = json_object_get(status, "warnings");
+	bool warned = false;
+
+	assert_true(json_is_boolean(json_object_get(clock, "synchronised")));
+	assert_true(json_is_integer(json_object_get(clock, "max_error_ms")));
+	assert_non_null(json_string_value(json_object_get(status, "swap")));
+	for (size_t i = 0; i < json_array_size(warnings); i++) {
+		const json_t *w = json_array_get(warnings, i);
+
+		assert_non_null(json_string_value(json_object_get(w, "ja")));
+		assert_non_null(json_string_value(json_object_get(w, "en")));
+		warned |= strcmp(json_string_value(json_object_get(w, "code")),
+			      "time_unsynchronised") == 0;
+	}
+	assert_int_equal(warned, json_is_false(json_object_get(clock, "synchronised")));
+	json_decref(status);
+}
+
 static void
 ends_well(void **state)
 {
@@ -140,11 +211,13 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(tries_at_once_do_not_pass_the_lock),
-	    cmocka_unit_test(sessions_end_with_the_password),
-	    cmocka_unit_test(reset_needs_an_asker_who_may_still_ask),
-	    cmocka_unit_test(end_by_time_is_recorded),
-	    cmocka_unit_test(ends_well),
+	    PLAY_TEST(tries_at_once_do_not_pass_the_lock),
+	    PLAY_TEST(sessions_end_with_the_password),
+	    PLAY_TEST(reset_needs_an_asker_who_may_still_ask),
+	    PLAY_TEST(names_cannot_be_tried_out),
+	    PLAY_TEST(end_by_time_is_recorded),
+	    PLAY_TEST(status_tells_of_clock_and_swap),
+	    PLAY_TEST(ends_well),
 	};
 
 	return cmocka_run_group_tests(tests, setup, NULL);

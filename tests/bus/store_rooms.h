@@ -53,9 +53,8 @@ static const char *const supervisor_allow[] = {SUPERVISOR_IFACE ".Ready", SUPERV
 static inline void
 put_page_fd(sd_bus *bus, sd_bus_message **ret, const char *job, uint32_t seq, int fd)
 {
-	*ret = NULL;
 	assert_true(sd_bus_call_method_async(bus, NULL, NULL, INTAKE_PATH, INTAKE_IFACE, "PutPage",
-			on_answer, ret, "suha{ss}", job, seq, fd, 4, "raw_sha256", ZEROS, "width",
+			on_answer, pending(ret), "suha{ss}", job, seq, fd, 4, "raw_sha256", ZEROS, "width",
 			"100", "height", "140", "dpi_x", "75") >= 0);
 }
 
@@ -75,9 +74,8 @@ put_page(sd_bus *bus, sd_bus_message **ret, const char *job, uint32_t seq)
 static inline void
 send_finish(sd_bus *bus, sd_bus_message **ret, const char *job, const char *code, const char *ja)
 {
-	*ret = NULL;
 	assert_true(sd_bus_call_method_async(bus, NULL, NULL, INTAKE_PATH, INTAKE_IFACE, "Finish",
-			on_answer, ret, "ssss", job, code, ja, "Said by the test.") >= 0);
+			on_answer, pending(ret), "ssss", job, code, ja, "Said by the test.") >= 0);
 }
 
 static inline const char *
@@ -348,8 +346,9 @@ start_store(struct play *p, const char *more_config)
 
 	snprintf(config, sizeof(config),
 	    "[archive]\ndata = %s/data\n[store]\nmaster_key_file = %s/data.key\n"
-	    "[time]\nrequire_sync = no\n%s",
-	    p->dir, p->dir, more_config);
+	    "[time]\n%s%s",
+	    p->dir, p->dir, strstr(more_config, "require_sync") ? "" : "require_sync = no\n",
+	    more_config);
 	p->ready = false;
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair), 0);
 	spawn(p, pair[1], memfd_new_sealed("config", config, strlen(config)), argv);

@@ -119,7 +119,10 @@ live_rest(struct fixture *f)
 	fix_event(f, "system", "checkpoint", json_pack("{s:i,s:s}", "size", 30, "root", "abc"));
 	fix_event(f, "hanako", "denied",
 	    json_pack("{s:s,s:s,s:s}", "action", "log", "object", "", "code", "not_permitted"));
+	fix_event(f, "jiro", "time.override",
+	    json_pack("{s:s,s:s}", "until", "2026-11-22T14:15:00.000Z", "reason", "交換"));
 	fix_event(f, "system", "time.step", json_pack("{s:i}", "seconds", -3));
+	fix_event(f, "console", "user.enable", json_pack("{s:s}", "user", "hanako"));
 	fix_event(f, "jiro", "user.reset_asked", json_pack("{s:s}", "user", "hanako"));
 	fix_event(f, "jiro", "user.reset",
 	    json_pack("{s:s,s:s,s:s,s:s,s:b}", "user", "hanako", "sha256", fix_digest(9),
@@ -241,8 +244,62 @@ test_people(void **state)
 	fix_event(f, "jiro", "user.reset_asked", json_pack("{s:s}", "user", "hanako"));
 	assert_int_equal(catalogue_user(f->cat, "hanako", &user), 0);
 	assert_string_equal(user.reset_asked_by, "jiro");
+	assert_int_equal(catalogue_is_beginning(f->cat), 0);
+	assert_int_equal(catalogue_ahead_s(f->cat, UINT64_C(1) << 42), 0);
+	assert_in_range(catalogue_ahead_s(f->cat, 0), 1767225600, 4102444800); /* since 1970 */
+	fix_event(
+	    f, "hanako", "session.open", json_pack("{s:s,s:s}", "user", "hanako", "session", "s1"));
+	assert_int_equal(catalogue_user(f->cat, "hanako", &user), 0);
+	assert_string_equal(user.reset_asked_by, "");
 	fix_event(f, "console", "user.disable", json_pack("{s:s}", "user", "hanako"));
 	assert_int_equal(catalogue_users_with_role(f->cat, "clerk"), 0);
+	fix_event(f, "console", "user.enable", json_pack("{s:s}", "user", "hanako"));
+	assert_int_equal(catalogue_users_with_role(f->cat, "clerk"), 1);
+	assert_int_equal(catalogue_other_users(f->cat, "clerk", "hanako", 0), 0);
+	assert_int_equal(catalogue_other_users(f->cat, "clerk", "jiro", UINT64_C(1) << 42), 1);
+}
+
+static int
+hands(struct fixture *f, const char *user, uint64_t now_ms)
+{
+	char names[4][33];
+
+	return catalogue_hands(f->cat, user, now_ms, names, 4);
+}
+
+/* A reset's hand fades, that of an addition does not; a ring of hands has no end. */
+static void
+test_hands(void **state)
+{
+	struct fixture *f = *state;
+	char names[4][33];
+	struct catalogue_user user;
+	uint64_t until;
+
+	live(f);
+	fix_event(f, "jiro", "user.add",
+	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:b,s:s}", "user", "late", "display", "late",
+		"role", "manager", "file", "users/late.json", "sha256", fix_digest(20), "cert_pem",
+		"PEM", "must_change", 1, "hand", "hanako"));
+	assert_int_equal(hands(f, "hanako", 0), 1);
+	assert_int_equal(hands(f, "nobody", 0), -ENOENT);
+	assert_int_equal(catalogue_hands(f->cat, "late", UINT64_C(1) << 42, names, 4), 2);
+	assert_string_equal(names[1], "hanako");
+	fix_event(f, "console", "user.reset",
+	    json_pack("{s:s,s:s,s:s,s:s,s:b,s:s,s:s}", "user", "hanako", "sha256", fix_digest(21),
+		"cert_pem", "PEM2", "asked_by", "", "must_change", 1, "hand", "console",
+		"hand_until", "2026-12-22T10:15:00.000Z"));
+	assert_int_equal(catalogue_user(f->cat, "hanako", &user), 0);
+	until = user.hand_until_ms;
+	assert_int_equal(hands(f, "late", until - 1), 3);
+	assert_int_equal(hands(f, "late", until), 2);
+	fix_event(f, "late", "user.reset",
+	    json_pack("{s:s,s:s,s:s,s:s,s:b,s:s,s:s}", "user", "hanako", "sha256", fix_digest(22),
+		"cert_pem", "PEM2", "asked_by", "", "must_change", 1, "hand", "late", "hand_until",
+		"2026-12-22T10:15:00.000Z"));
+	assert_int_equal(hands(f, "late", until - 1), 0);
+	assert_int_equal(hands(f, "hanako", until - 1), 0);
+	assert_int_equal(hands(f, "hanako", until), 1);
 }
 
 static void
@@ -321,6 +378,7 @@ main(void)
 	    cmocka_unit_test_setup_teardown(test_every_type_happens, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_rebuild_is_equal, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_people, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_hands, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_batch_and_pages, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_recognition_queue, setup, teardown),
 	};

@@ -55,6 +55,10 @@ static const struct {
     {"Scan", "{\"batch\":\"B000001\"}"},
     {"ImportOpen", "{\"batch\":\"B000002\"}"},
     {"ImportClose", "{\"batch\":\"B000002\"}"},
+    {"Confirm",
+	"{\"confirmed\":[{\"id\":\"D000001\",\"state\":\"confirmed\",\"timestamp\":{\"state\":"
+	"\"pending\"}}],\"refused\":[{\"id\":\"D000002\",\"code\":\"not_submitted\",\"message\":"
+	"\"未提出 / No.\",\"message_ja\":\"未提出\",\"message_en\":\"Not handed in\"}]}"},
     {"DocSet", "{\"id\":\"D000001\",\"fields\":{}}"},
     {"Verify", "{\"ok\":false,\"checked\":{},\"faults\":[{\"code\":\"object_altered\",\"where\":"
 	       "\"objects/aa\"}]}"},
@@ -423,6 +427,24 @@ one_bad_file_does_not_stop_the_others(void **state)
 	assert_int_equal(RUN("import", "in/a.pdf").status, 0);
 }
 
+/* What was confirmed and what was refused are both told, and the exit code says that not all went. */
+static void
+confirm_tells_of_each_document(void **state)
+{
+	struct outcome o = RUN("--json", "confirm", "D000001", "D000002");
+	json_t *json = one_value(&o);
+
+	assert_int_equal(o.status, 1);
+	assert_int_equal(json_array_size(json_object_get(json, "confirmed")), 1);
+	assert_int_equal(json_array_size(json_object_get(json, "refused")), 1);
+	assert_true(strncmp(o.err, "not_submitted: ", 15) == 0);
+	json_decref(json);
+	o = RUN("--lang", "en", "confirm", "D000001", "D000002");
+	assert_int_equal(o.status, 1);
+	assert_non_null(strstr(o.out, "D000001"));
+	assert_non_null(strstr(o.out, "Not handed in"));
+}
+
 static void
 exports_stay_inside(void **state)
 {
@@ -485,6 +507,7 @@ main(void)
 	    cmocka_unit_test(open_runtime_directory_is_refused),
 	    cmocka_unit_test(scan_is_followed_over_a_restart),
 	    cmocka_unit_test(one_bad_file_does_not_stop_the_others),
+	    cmocka_unit_test(confirm_tells_of_each_document),
 	    cmocka_unit_test(exports_stay_inside),
 	    cmocka_unit_test(page_becomes_a_file),
 	    cmocka_unit_test(faults_fail_the_check),

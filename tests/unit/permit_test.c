@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <string.h>
 
 #include "store/permit.h"
 
@@ -28,12 +29,13 @@ static const struct {
     {ACTION_LOG, "0001100"},
     {ACTION_VERIFY, "0011100"},
     {ACTION_CHECKPOINT, "0001111"},
-    {ACTION_USERS_LIST, "0001010"},
+    {ACTION_USERS_LIST, "0011011"},
     {ACTION_USERS, "0000010"},
-    {ACTION_RESET, "0001010"},
+    {ACTION_RESET, "0011011"},
     {ACTION_DOCTOR, "0111111"},
     {ACTION_REBUILD, "0000011"},
     {ACTION_INIT, "0000001"},
+    {ACTION_TIME, "0001000"},
 };
 
 static void
@@ -64,6 +66,52 @@ administrator_reads_nothing_and_inspector_changes_nothing(void **state)
 		assert_false(permit(ROLE_INSPECTOR, changes[i]));
 }
 
+static struct person
+person(enum role role, const char *name, const char *hand, const char *hand_of_that)
+{
+	struct person p = {.role = role, .active = true};
+	const char *const hands[] = {name, hand, hand_of_that};
+
+	for (unsigned i = 0; i < 3 && hands[i][0] != '\0'; i++)
+		strcpy(p.hands[p.n_hands++], hands[i]);
+	return p;
+}
+
+/* G71-02: one hand behind two accounts is one person. */
+static void
+two_accounts_of_one_hand_are_one_person(void **state)
+{
+	const struct person admin = person(ROLE_ADMIN, "admin", "", ""), kimiko = person(ROLE_MANAGER, "kimiko", "", ""),
+			    masao = person(ROLE_CHECKER, "masao", "", ""), made = person(ROLE_MANAGER, "made", "admin", ""),
+			    other = person(ROLE_ADMIN, "other", "admin", ""), far = person(ROLE_CHECKER, "far", "made", "admin"),
+			    clerk = person(ROLE_CLERK, "haruka", "", "");
+	struct person gone = kimiko, endless = kimiko;
+
+	assert_true(permit_two(&admin, &kimiko, ACTION_RESET));
+	assert_true(permit_two(&masao, &admin, ACTION_RESET));
+	assert_true(permit_two(&kimiko, &made, ACTION_RESET));
+	assert_false(permit_two(&admin, &admin, ACTION_RESET));
+	assert_false(permit_two(&admin, &made, ACTION_RESET));
+	assert_false(permit_two(&made, &admin, ACTION_RESET));
+	assert_false(permit_two(&made, &other, ACTION_RESET));
+	assert_false(permit_two(&admin, &far, ACTION_RESET));
+	assert_false(permit_two(&far, &other, ACTION_RESET));
+	assert_false(permit_two(&admin, &clerk, ACTION_RESET));
+	gone.active = false;
+	assert_false(permit_two(&admin, &gone, ACTION_RESET));
+	endless.n_hands = 0;
+	assert_false(permit_two(&admin, &endless, ACTION_RESET));
+}
+
+static void
+the_console_puts_only_a_lone_administrator_back(void **state)
+{
+	assert_true(permit_console_reset(ROLE_ADMIN, 0));
+	assert_false(permit_console_reset(ROLE_ADMIN, 1));
+	for (int role = ROLE_NONE; role < ROLE_COUNT; role++)
+		assert_int_equal(permit_console_reset((enum role)role, 0), role == ROLE_ADMIN);
+}
+
 static void
 unknown_is_denied(void **state)
 {
@@ -82,6 +130,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(every_role_every_action),
 	    cmocka_unit_test(administrator_reads_nothing_and_inspector_changes_nothing),
+	    cmocka_unit_test(two_accounts_of_one_hand_are_one_person),
+	    cmocka_unit_test(the_console_puts_only_a_lone_administrator_back),
 	    cmocka_unit_test(unknown_is_denied),
 	};
 

@@ -60,6 +60,7 @@ export const api = {
 	disableUser: (user) => json('POST', `/users/${id(user)}/disable`),
 	resetUser: (user, password) => json('POST', `/users/${id(user)}/reset`, { body: { password } }),
 	status: () => json('GET', '/status'),
+	timeOverride: (hours, reason) => json('POST', '/time/override', { body: { hours, reason } }),
 	devices: () => json('GET', '/devices'),
 	profiles: () => json('GET', '/profiles'),
 	types: () => json('GET', '/types'),

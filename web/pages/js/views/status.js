@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The box at a glance: what works, what waits, which rules are waived since when (G6-03).
 import { api } from '../api.js';
-import { button, fill, h, icon, notice, tag } from '../dom.js';
+import { ask, button, fill, h, icon, notice, tag } from '../dom.js';
 import { age, both, bytes, t, time, word } from '../i18n.js';
 
 const tile = (name, title, value, ...below) => h('section', { class: 'card tile stack tight' }, h('h2', {}, icon(name), title), h('p', { class: 'value number' }, value), below);
@@ -17,6 +17,12 @@ function view(s, can) {
 	const out = h('div', { class: 'stack' });
 	for (const w of s.waivers ?? [])
 		out.append(notice('wait', h('strong', {}, t('status.waiver', { row: w.row ?? '', since: w.since ? t('status.since', { at: time(w.since) }) : '' })), both(w)));
+	for (const w of s.warnings ?? [])
+		out.append(notice('bad', h('strong', {}, `${w.row} `), both(w)));
+	if (s.clock?.override_until)
+		out.append(notice('wait', h('strong', {}, 'G6-32 '), t('status.override', { at: time(s.clock.override_until) })));
+	else if (can('time') && s.clock?.synchronised === false)
+		out.append(overrideForm());
 	if (s.disk?.low)
 		out.append(notice('bad', t('status.disklow')));
 	out.append(h('div', { class: 'tiles' },
@@ -32,6 +38,23 @@ function view(s, can) {
 	if (can('doctor'))
 		out.append(doctor());
 	return out;
+}
+
+// A manager answers for the clock, with a reason that the log keeps.
+function overrideForm() {
+	const place = h('div', { 'aria-live': 'polite' });
+	const act = async () => {
+		const reason = await ask(t('status.allow'), t('status.allow.text'), t('status.allow'), t('status.allow.reason'));
+		if (!reason)
+			return;
+		try {
+			const { until } = await api.timeOverride(4, reason);
+			fill(place, notice('wait', t('status.override', { at: time(until) })));
+		} catch (e) {
+			fill(place, notice('bad', e.message));
+		}
+	};
+	return h('div', { class: 'row' }, button(t('status.allow'), 'wait', act), place);
 }
 
 function doctor() {

@@ -58,7 +58,7 @@ export function users({ can, me }) {
 		try {
 			const { users: list } = await api.users();
 			fill(place, h('table', {}, h('thead', {}, h('tr', {}, ['display', 'role', 'state', 'last', 'acts'].map((k) => h('th', { scope: 'col' }, t(`user.${k}.head`))))),
-				h('tbody', {}, list.map((u) => h('tr', {}, h('td', {}, h('strong', {}, u.display), h('br'), h('span', { class: 'mono small quiet' }, u.user)), h('td', {}, word('role', u.role)), h('td', {}, stateTag(u)), h('td', { class: 'number' }, time(u.last_login)),
+				h('tbody', {}, list.map((u) => h('tr', {}, h('td', {}, h('strong', {}, u.display), h('br'), h('span', { class: 'mono small quiet' }, u.user)), h('td', {}, word('role', u.role)), h('td', {}, stateTag(u), u.reset_asked_by && tag('wait', 'key', t('user.asked', { by: u.reset_asked_by })), u.hand && h('p', { class: 'small quiet' }, t('user.hand', { hand: u.hand }))), h('td', { class: 'number' }, time(u.last_login)),
 					h('td', {}, h('div', { class: 'row' }, can('reset') && u.user !== me.user && button(t('user.reset'), 'key', () => reset(u), { class: 'slim', 'aria-label': `${t('user.reset')} ${u.display}` }), can('users') && u.state === 'active' && u.user !== me.user && button(t('user.disable'), 'remove', () => disable(u), { class: 'slim', 'aria-label': `${t('user.disable')} ${u.display}` }))))))));
 		} catch (e) {
 			fill(place, notice('bad', e.message));

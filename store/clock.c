@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Watches the wall clock against the time since boot. Knows no time zone and corrects nothing. */
+#include "clock.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/timerfd.h>
+#include <sys/timex.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "log.h"
+#include "store.h"
+#include "text.h"
+
+#define LOOK_S 60 /* also when the kernel does not tell of a step */
+
+int64_t
+clock_step(struct clock_watch *watch, uint64_t real_ms, uint64_t boot_ms)
+{
+	const int64_t ahead = (int64_t)(real_ms - boot_ms), step = ahead - watch->ahead_ms;
+
+	if (watch->begun && step < CLOCK_STEP_MS && step > -CLOCK_STEP_MS)
+		return 0;
+	watch->ahead_ms = ahead;
+	if (!watch->begun) {
+		watch->begun = true;
+		return 0;
+	}
+	return (step + (step > 0 ? 999 : -999)) / 1000;
+}
+
+bool
+clock_is_good(int status, int64_t max_error_us, uint64_t limit_ms)
+{
+	return limit_ms > 0 && (status & STA_UNSYNC) == 0 && max_error_us >= 0 &&
+	       (uint64_t)max_error_us <= limit_ms * 1000;
+}
+
+bool
+clock_synchronised(struct store *store, uint64_t *ret_error_ms)
+{
+	struct timex t = {.modes = 0};
+
+	if (adjtimex(&t) < 0)
+		return false;
+	if (ret_error_ms != NULL)
+		*ret_error_ms = t.maxerror > 0 ? (uint64_t)t.maxerror / 1000 : 0;
+	return clock_is_good(
+	    t.status, t.maxerror, config_uint(store->config, "time", "max_error_ms", 0, 600000));
+}
+
+int
+clock_allows(struct store *store)
+{
+	_cleanup_(loan_end) struct loan loan = {0};
+
+	if (!config_bool(store->config, "time", "require_sync"))
+		return 1;
+	if (clock_synchronised(store, NULL))
+		return 0;
+	loan = loan_start(store);
+	return loan.cat != NULL && catalogue_time_override_ms(loan.cat) > time_now_ms() ? 1
+											: -EPERM;
+}
+
+/* ---- the watcher ---- */
+
+struct watcher {
+	struct store *store;
+	int timer;
+	struct clock_watch watch;
+};
+
+static uint64_t
+now_ms(clockid_t clock)
+{
+	struct timespec ts;
+
+	clock_gettime(clock, &ts);
+	return (uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / 1000000;
+}
+
+/* On the wall clock, so that the kernel wakes us when it is set. */
+static int
+arm(int timer)
+{
+	struct itimerspec when = {0};
+
+	clock_gettime(CLOCK_REALTIME, &when.it_value);
+	when.it_value.tv_sec += LOOK_S;
+	return timerfd_settime(timer, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &when, NULL) < 0
+		   ? -errno
+		   : 0;
+}
+
+static int
+decide_step(struct txn *txn, void *arg)
+{
+	return txn_event(
+	    txn, "time.step", json_pack("{s:I}", "seconds", (json_int_t) * (int64_t *)arg));
+}
+
+static void
+look(struct watcher *w)
+{
+	int64_t seconds = clock_step(&w->watch, now_ms(CLOCK_REALTIME), now_ms(CLOCK_BOOTTIME));
+	int r;
+
+	if (seconds == 0)
+		return;
+	log_warn("time: the clock was stepped by %lld seconds", (long long)seconds);
+	r = writer_commit(w->store->writer, &actor_system, NULL, decide_step, &seconds);
+	if (r < 0)
+		log_errno(r, "time: the step could not be recorded");
+}
+
+static void *
+watcher_thread(void *arg)
+{
+	struct watcher *w = arg;
+	uint64_t fired;
+
+	for (;;) {
+		int r = arm(w->timer);
+
+		look(w); /* after arming: no step falls between */
+		/* ECANCELED tells of a step; both ways it is time to look */
+		if (r < 0 || (read(w->timer, &fired, sizeof(fired)) < 0 && errno != ECANCELED &&
+				 errno != EINTR))
+			sleep(LOOK_S);
+	}
+	return NULL;
+}
+
+int
+clock_watcher_new(struct store *store)
+{
+	struct watcher *w = calloc(1, sizeof(*w));
+	pthread_t thread;
+	int r;
+
+	if (w == NULL)
+		return -ENOMEM;
+	w->store = store;
+	w->timer = timerfd_create(CLOCK_REALTIME, TFD_CLOEXEC);
+	r = w->timer < 0 ? errno : pthread_create(&thread, NULL, watcher_thread, w);
+	if (r == 0)
+		return 0;
+	closep(&w->timer);
+	free(w);
+	return -r;
+}

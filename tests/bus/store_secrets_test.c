@@ -1,0 +1,160 @@
+/* links: store */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What people typed and what opens their sessions does not stay in store's memory after the answer
+ * (architecture §4 rule 2, conventions rule 12). Looks into the memory of the shipped store, which
+ * only root may. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "store_rooms.h"
+
+#define NEEDLE 24u /* bytes of a secret that are looked for */
+#define CHUNK ((size_t)1 << 20)
+
+static struct play play;
+
+/* Occurrences in one mapping; chunks overlap by a needle. */
+static unsigned
+count_in(int memory, unsigned long from, unsigned long to, const char *needle)
+{
+	static char chunk[CHUNK];
+	unsigned n = 0;
+
+	while (from < to) {
+		size_t want = to - from < CHUNK ? to - from : CHUNK;
+		ssize_t got = pread(memory, chunk, want, (off_t)from);
+
+		if (got <= (ssize_t)NEEDLE)
+			break;
+		for (const char *at = chunk;
+		     (at = memmem(at, (size_t)(chunk + got - at), needle, NEEDLE)) != NULL; at++)
+			n++;
+		from += (size_t)got == want && to - from > want ? (size_t)got - NEEDLE : to - from;
+	}
+	return n;
+}
+
+/* How often the first NEEDLE bytes of the secret lie in store's memory. */
+static unsigned
+count(const char *secret)
+{
+	char path[64], line[512];
+	unsigned n = 0;
+	int memory;
+	FILE *maps;
+
+	assert_true(strlen(secret) >= NEEDLE);
+	snprintf(path, sizeof(path), "/proc/%d/mem", (int)play.pid);
+	memory = open(path, O_RDONLY | O_CLOEXEC);
+	assert_true(memory >= 0);
+	snprintf(path, sizeof(path), "/proc/%d/maps", (int)play.pid);
+	maps = fopen(path, "re");
+	assert_non_null(maps);
+	while (fgets(line, sizeof(line), maps) != NULL) {
+		unsigned long from, to;
+		char mode[8];
+
+		if (sscanf(line, "%lx-%lx %7s", &from, &to, mode) == 3 && mode[0] == 'r' &&
+		    mode[1] == 'w')
+			n += count_in(memory, from, to, secret);
+	}
+	fclose(maps);
+	close(memory);
+	return n;
+}
+
+/* The search itself finds what is there: the path of the archive. */
+static void
+the_search_finds_what_is_there(void **state)
+{
+	char path[96];
+
+	if (geteuid() != 0)
+		skip();
+	snprintf(path, sizeof(path), "%s/data", play.dir);
+	assert_true(count(path) > 0);
+}
+
+static void
+gone(const char *secret)
+{
+	const unsigned n = count(secret);
+
+	if (n > 0)
+		fail_msg("%.6s… is there %u times", secret, n);
+}
+
+static void
+passwords_are_wiped(void **state)
+{
+	static const char first[] = "mado-no-soto-no-keshiki-de-iru", /* of the new account */
+	    second[] = "kawa-no-nagare-ga-hayai-hi", wrong[] = "chigau-kotoba-wo-irete-miru";
+	char opened[80];
+
+	if (geteuid() != 0)
+		skip();
+	expect(call_store(&play, play.web, "UserAdd", "sssss", token(&play, "admin"), "nana",
+		   "nana", "clerk", first),
+	    "ok");
+	sign_in(&play, "nana", first, opened);
+	expect(call_store(&play, play.web, "Login", "ssss", "nana", wrong, "", "test"),
+	    "wrong_password");
+	expect(call_store(&play, play.web, "Passwd", "sss", opened, first, second), "ok");
+	expect(
+	    call_store(&play, play.web, "Passwd", "sss", opened, wrong, first), "wrong_password");
+	for (int i = 0; i < 3; i++) /* the last message is no longer the newest */
+		expect(call_store(&play, play.web, "Whoami", "s", opened), "ok");
+	gone(first);
+	gone(second);
+	gone(wrong);
+}
+
+static void
+tokens_are_wiped(void **state)
+{
+	char opened[80];
+
+	if (geteuid() != 0)
+		skip();
+	sign_in(&play, "haruka", PASSWORD, opened);
+	expect(call_store(&play, play.web, "Whoami", "s", opened), "ok");
+	expect(call_store(&play, play.web, "Logout", "s", opened), "ok");
+	for (int i = 0; i < 3; i++) {
+		expect(call_store(&play, play.web, "Whoami", "s", ""), "not_signed_in");
+		expect(call_store(&play, play.local, "Status", "s", ""), "ok");
+	}
+	gone(opened);
+}
+
+static void
+ends_well(void **state)
+{
+	still_well(&play);
+	end(&play);
+}
+
+static int
+set_up(void **state)
+{
+	static const struct person who[] = {{"haruka", "clerk", ""}};
+
+	begin(&play, "");
+	people(&play, who, 1);
+	return 0;
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    PLAY_TEST(the_search_finds_what_is_there),
+	    PLAY_TEST(passwords_are_wiped),
+	    PLAY_TEST(tokens_are_wiped),
+	    PLAY_TEST(ends_well),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, NULL);
+}
