@@ -23,7 +23,7 @@
  *     "codes":[{"type","data","box"}],
  *     "marks":[{"kind":"box"|"ring","set":BOOL,"text":… (rings: what is circled),"box"}],
  *     "corrections":[{"line":N,"raw":…,"rule":"lexicon"|"notation"}],   lines of the shown reading that were corrected, and what was read
- *     "form_type": "" or a type id,
+ *     "form_type": id of store's type table by the page's title, "" when unsure: a proposal
  *     "findings":[{"code":"blank"|"skewed"|"low_confidence"|"mirrored"|"separator"…, "value":N, "ja":…, "en":…}],
  *     "cpu_ms":N
  *   }

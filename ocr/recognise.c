@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "ocr/findings.h"
+#include "ocr/form_type.h"
 #include "ocr/grid.h"
 #include "ocr/lexicon.h"
 #include "ocr/marks.h"
@@ -185,6 +186,7 @@ read_all(struct reader *r)
 	out->height = r->sheet.height;
 	out->rotation = r->sheet.rotation;
 	out->skew_mdeg = (int)lround(r->sheet.skew * 180000 / M_PI);
+	out->form_type = form_type_find(shown, out->height);
 	findings_collect(r->page, &r->sheet, out);
 	return 0;
 }

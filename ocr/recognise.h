@@ -37,6 +37,7 @@ struct recognition {
 	struct fields fields;
 	struct codes codes;
 	struct marks marks;
+	const char *form_type; /* constant: a type id or "" */
 	int rotation;  /* degrees clockwise that make the master upright */
 	int skew_mdeg; /* thousandths of a degree the page lay turned clockwise */
 	int width, height;
