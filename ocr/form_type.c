@@ -8,7 +8,7 @@
 #include "text.h"
 
 #define TITLE_REACH 0.35  /* share of the page's height within which a title begins */
-#define TITLE_LARGER 1.12 /* a title is set at least this much wider than the page's usual text */
+#define TITLE_LARGER 1.2  /* a title is set at least this much wider than the page's usual text */
 #define ALONE_REACH 0.15  /* a title of usual size must stand alone, and near the top … */
 #define ALONE_LARGER 0.95 /* … and be no smaller than the rest */
 #define ALONE_REST 6      /* characters besides it on its line: a bracket, a number */
@@ -35,6 +35,9 @@ static const struct rule {
     {NULL, {"担当者会議"}, NULL},
     {NULL, {"介護予防サービス", "計画"}, NULL},
     {NULL, {"サービス提供票"}, NULL},
+    {NULL, {"被保険者番号"}, NULL}, /* labels in wide letters, on nearly every form */
+    {NULL, {"被保険者氏名"}, NULL},
+    {NULL, {"被保険者名"}, NULL},
     {"nursing_order", {"訪問看護指示書"}, NULL},
     {"nursing_order", {"訪問看護", "指示書"}, NULL},
     {"nursing_order", {"点滴注射指示書"}, NULL},

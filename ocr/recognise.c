@@ -8,6 +8,7 @@
 #include "ocr/grid.h"
 #include "ocr/lexicon.h"
 #include "ocr/marks.h"
+#include "ocr/mirror.h"
 #include "ocr/orient.h"
 #include "ocr/prepare.h"
 #include "ocr/read_form.h"
@@ -160,16 +161,18 @@ read_all(struct reader *r)
 {
 	struct recognition *out = r->out;
 	struct words *shown = add_reading(out, "shown");
-	bool blank;
+	bool blank; /* or nothing but grain */
 	int ok = make_sheet(r, 0);
 
 	if (ok < 0)
 		return ok;
-	blank = findings_blank(&r->sheet);
+	blank = findings_blank(&r->sheet) || findings_noise(&r->sheet);
 	if (!blank && r->options->all && r->grid.n > 0)
 		r->others = add_reading(out, "opinions");
 	if (!blank)
 		ok = read_shown(r, shown);
+	if (ok >= 0 && !blank)
+		ok = mirror_find(r->engine, r->sheet.grey, r->grid.rules, shown, &out->mirrored);
 	if (ok >= 0 && !blank && r->options->all)
 		ok = read_further(r);
 	if (ok >= 0)
