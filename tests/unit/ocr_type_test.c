@@ -142,6 +142,10 @@ what_only_resembles_a_title(void **state)
 	    "居宅サービス計画書",
 	    "請求書",
 	    "ご案内",
+	    /* labels set wide */
+	    "被保険者番号",
+	    "被保険音番号",
+	    "被保険者氏名",
 	};
 
 	for (size_t i = 0; i < sizeof titles / sizeof *titles; i++)
