@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Reading without a box, and how well it reads: make bench-ocr PAGES=DIR [FULL=1: ocrmypdf too]
+TEST_PROGRAMS += $(O)/tests/read_driver
 $(O)/tests/read_driver: tests/read_driver.c tests/ocr_worker.h $(O)/lib/libbase.a
 	@mkdir -p $(@D)
 	@echo "  CC    $<"

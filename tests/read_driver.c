@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Runs one shipped `ocr` executable as fumikurad would (control link on descriptor 3, configuration
- *on 4) and asks it to read image files; no box, no store. Used by tests/read and make bench-ocr.
+ * Runs one shipped `ocr` executable as fumikurad would and asks it to read image files; no box, no
+ * store. Used by tests/read, make bench-ocr and bus/ocr_pdf_test.
  *
- *	read_driver OCR [--all] [--set ocr.key=value] [--out DIR]
- *[--text|--readings|--json|--alto|--fields] IMAGE…
+ *	read_driver OCR [--all] [--config TEXT] [--out DIR [--redact X,Y,W,H]]
+ *	            [--text|--readings|--json|--alto|--fields] IMAGE…
  *
  * --out DIR also keeps result.json, page.alto.xml, preview.jpg, thumb.jpg and page.pdf of the last
- *page there.
+ * page there; --redact blacks a box out of the PDF.
  */
 #include <math.h>
 #include <signal.h>
@@ -21,6 +21,7 @@
 
 struct driver {
 	struct worker worker;
+	uint32_t redact[4]; /* x y w h; w 0: nothing */
 	const char *show, *out_dir, *config;
 	bool all;
 };
@@ -122,6 +123,11 @@ compose(struct driver *d, int tiff, int alto)
 	if (r >= 0)
 		r = sd_bus_message_append(m, "a(hhi)a{ss}", 1, tiff, alto, 0, 2, "title",
 		    "見本 Sample", "created", "2026-11-22T10:00:00Z");
+	if (r >= 0 && d->redact[2] > 0)
+		r = sd_bus_message_append(
+		    m, "a(uuuuu)", 1, 0, d->redact[0], d->redact[1], d->redact[2], d->redact[3]);
+	else if (r >= 0)
+		r = sd_bus_message_append(m, "a(uuuuu)", 0);
 	if (r >= 0)
 		r = ask(d, m, &reply);
 	if (r >= 0 && sd_bus_message_read(reply, "h", &fd) >= 0 &&
@@ -227,14 +233,19 @@ main(int argc, char **argv)
 			d.all = true;
 		else if (strcmp(argv[i], "--out") == 0 && i + 1 < argc)
 			d.out_dir = argv[++i];
+		else if (strcmp(argv[i], "--redact") == 0 && i + 1 < argc &&
+			 sscanf(argv[i + 1], "%u,%u,%u,%u", &d.redact[0], &d.redact[1],
+			     &d.redact[2], &d.redact[3]) == 4)
+			i++;
 		else if (strcmp(argv[i], "--config") == 0 && i + 1 < argc)
 			d.config = argv[++i];
 		else
 			d.show = argv[i];
 	}
 	if (argc < 3 || i >= argc) {
-		fprintf(stderr, "usage: read_driver OCR [--all] [--out DIR] [--config TEXT] "
-				"[--text|--readings|--json|--alto|--fields] IMAGE…\n");
+		fprintf(stderr,
+		    "usage: read_driver OCR [--all] [--out DIR] [--redact X,Y,W,H] "
+		    "[--config TEXT] [--text|--readings|--json|--alto|--fields] IMAGE…\n");
 		return 2;
 	}
 	if (worker_start(&d.worker, argv[1], d.config) < 0) {
