@@ -73,7 +73,8 @@ struct act {
 
 /* The tables of handlers, one per file. */
 extern const struct act acts_session[], acts_people[], acts_box[], acts_intake[], acts_batch[],
-    acts_record[], acts_find[], acts_proof[], acts_init[];
+    acts_record[], acts_find[], acts_proof[], acts_init[],
+    acts_redact[];
 
 /* Commits on behalf of the call's actor. */
 int call_commit(struct call *call, decide_fn decide, void *arg);

@@ -41,7 +41,7 @@ const struct event_type event_types[] = {
  "書類 {document}（第{version}版）に時刻印を付けました（{tsa}）。", "Document {document} (version {version}) was timestamped by {tsa}."},
 {"doc.timestamp_failed", "D.document i.version s.why", apply_doc_timestamp_failed, true,
  "書類 {document}（第{version}版）の時刻印を取得できず、待っています。", "Document {document} (version {version}) is waiting for its timestamp."},
-{"export", "a.documents s.kind", NULL, false,
+{"export", "a.documents s.kind ?a.redacted", NULL, false,
  "{actor}が書類を書き出しました（{documents}、{kind}）。", "{actor} exported documents ({documents}; {kind})."},
 {"log.view", ".filter", NULL, false,
  "{actor}が監査証跡を閲覧しました。", "{actor} viewed the log."},

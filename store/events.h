@@ -38,7 +38,7 @@
  * doc.timestamp_failed document version why                                     (first failure of a waiting spell only)
  * search           query total hits:[[document,page]…]
  * view             document page kind | document kind | batch kind | kind      (once per session and page; page: number within the document; kind alone: the queue)
- * export           documents kind
+ * export           documents kind [redacted:[[page,x,y,w,h]…]]                   (page: number within the document; pixels of the upright page before a person's rotation)
  * log.view         filter
  * verify           scope ok faults
  * checkpoint       size root

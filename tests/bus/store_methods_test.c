@@ -167,6 +167,7 @@ records_work(void **state)
 	WORKS(play.web, "Page", "ssus", clerk, document, 1, "master");
 	WORKS(play.web, "Export", "sass", checker, 1, document, "pdf");
 	WORKS(play.web, "Export", "sass", checker, 1, document, "evidence");
+	WORKS(play.web, "ExportRedacted", "ssas", checker, document, 1, "1:10,10,20,20");
 }
 
 static void
@@ -257,9 +258,9 @@ static const struct {
     {"BatchList", "admin"}, {"BatchShow", "admin"}, {"BatchSubmit", "kimiko"},
     {"BatchExclude", "otsu"}, {"BatchRotate", "kimiko"}, {"BatchCut", "otsu"}, {"DocSet", "kimiko"},
     {"Confirm", "haruka"}, {"Queue", "admin"}, {"Search", "admin"}, {"Show", "admin"},
-    {"Page", "admin"}, {"BatchPage", "admin"}, {"Export", "haruka"}, {"Log", "haruka"},
-    {"Verify", "haruka"}, {"Checkpoint", "haruka"}, {"Doctor", "-"}, {"Rebuild", "kimiko"},
-    {"Init", "haruka"}};
+    {"Page", "admin"}, {"BatchPage", "admin"}, {"Export", "haruka"}, {"ExportRedacted", "haruka"},
+    {"Log", "haruka"}, {"Verify", "haruka"}, {"Checkpoint", "haruka"}, {"Doctor", "-"},
+    {"Rebuild", "kimiko"}, {"Init", "haruka"}};
 
 static const char *
 who_may_not(const char *member)
@@ -326,8 +327,9 @@ somebody_allowed(const char *member)
 	static const struct {
 		const char *member, *who;
 	} allowed[] = {{"UserAdd", "admin"}, {"UserList", "admin"}, {"UserDisable", "admin"},
-	    {"UserReset", "admin"}, {"Confirm", "masao"}, {"Export", "masao"}, {"Log", "kimiko"},
-	    {"Verify", "kimiko"}, {"Checkpoint", "kimiko"}, {"Rebuild", "admin"}};
+	    {"UserReset", "admin"}, {"Confirm", "masao"}, {"Export", "masao"},
+	    {"ExportRedacted", "masao"}, {"Log", "kimiko"}, {"Verify", "kimiko"},
+	    {"Checkpoint", "kimiko"}, {"Rebuild", "admin"}};
 
 	for (size_t i = 0; i < sizeof(allowed) / sizeof(allowed[0]); i++)
 		if (strcmp(allowed[i].member, member) == 0)
