@@ -119,6 +119,8 @@ int catalogue_page_text(struct catalogue *cat, const char *page, char **ret);
  * than can be told.
  */
 int catalogue_places(struct catalogue *cat, const char *page, const char *text, json_t *ret);
+/* 1: a person corrected the text of just this box; 0: not. */
+int catalogue_is_corrected(struct catalogue *cat, const char *page, const uint32_t box[4]);
 /* The field proposals of a page that have this key. */
 int catalogue_proposed(struct catalogue *cat, const char *page, const char *key, json_t **ret);
 

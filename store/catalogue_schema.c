@@ -13,7 +13,9 @@
 	extern const char symbol[] __attribute__((visibility("hidden")))
 
 EMBED(fumikura_migration_0001, "store/migrations/0001_catalogue.sql");
+EMBED(fumikura_migration_0002, "store/migrations/0002_correction.sql");
 
 const char *const catalogue_migrations[CATALOGUE_MIGRATIONS] = {
     fumikura_migration_0001,
+    fumikura_migration_0002,
 };

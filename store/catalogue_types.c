@@ -47,6 +47,8 @@ const struct event_type event_types[] = {
  "{actor}が監査証跡を閲覧しました。", "{actor} viewed the log."},
 {"page.add", "B.batch P.page i.seq i.key r.object d.tiff_sha256 i.tiff_size s.raw_sha256 o.params", apply_page_add, true,
  "束 {batch} の {seq} 枚目を保存しました（{page}）。", "Page {seq} of batch {batch} was stored ({page})."},
+{"page.correct", "P.page a.box s.text", apply_page_correct, true,
+ "{actor}がページ {page} の読み取り文字を直しました。", "{actor} corrected the text of page {page}."},
 {"page.exclude", "B.batch P.page b.on s.reason", apply_page_exclude, true,
  "{actor}がページ {page} を{on}（理由：{reason}）。", "{actor} {on} page {page} (reason: {reason})."},
 {"page.read", "P.page i.key o.reading r.result ?r.alto ?r.preview ?r.thumb d.result_sha256", apply_page_read, true,

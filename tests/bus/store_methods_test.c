@@ -155,6 +155,7 @@ records_work(void **state)
 	json_decref(answer);
 	WORKS(play.web, "DocSet", "ssa{ss}", clerk, document, 2, "client_name", "佐藤 一郎", "date",
 	    "令和8年11月22日");
+	WORKS(play.web, "PageCorrect", "ssuuuuus", clerk, document, 1, 1, 1, 39, 9, "被保険者証");
 	WORKS(play.web, "BatchSubmit", "ss", clerk, batch);
 	before = count_events(&play, "kimiko", "view");
 	WORKS(play.web, "Queue", "ss", checker, "submitted");
@@ -259,8 +260,8 @@ static const struct {
     {"BatchExclude", "otsu"}, {"BatchRotate", "kimiko"}, {"BatchCut", "otsu"}, {"DocSet", "kimiko"},
     {"Confirm", "haruka"}, {"Queue", "admin"}, {"Search", "admin"}, {"Show", "admin"},
     {"Page", "admin"}, {"BatchPage", "admin"}, {"Export", "haruka"}, {"ExportRedacted", "haruka"},
-    {"Log", "haruka"}, {"Verify", "haruka"}, {"Checkpoint", "haruka"}, {"Doctor", "-"},
-    {"Rebuild", "kimiko"}, {"Init", "haruka"}};
+    {"PageCorrect", "kimiko"}, {"Log", "haruka"}, {"Verify", "haruka"}, {"Checkpoint", "haruka"},
+    {"Doctor", "-"}, {"Rebuild", "kimiko"}, {"Init", "haruka"}};
 
 static const char *
 who_may_not(const char *member)

@@ -1,6 +1,7 @@
 /* links: store */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What store asks `ocr` to black out: places given by hand on a turned page, and every place of a
+/* Places on a page. A correction by a person is shown and stays over the next reading. What store
+ * asks `ocr` to black out: places given by hand on a turned page, and every place of a
  * field's value; what it refuses; what it logs. A played worker keeps what it was asked. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -157,6 +158,70 @@ what_hides_nothing_is_refused(void **state)
 	still_well(&play);
 }
 
+/* Text of page 1, as Show gives it. */
+static void
+expect_text(const char *document, const char *text)
+{
+	json_t *answer =
+	    json_of(call_store(&play, play.web, "Show", "ss", token(&play, "haruka"), document));
+
+	assert_string_equal(json_string_value(json_object_get(
+				json_array_get(json_object_get(answer, "pages"), 0), "text")),
+	    text);
+	json_decref(answer);
+}
+
+static sd_bus_message *
+correct(const char *who, const char *document, uint32_t x, uint32_t y, uint32_t w, uint32_t h,
+    const char *text)
+{
+	return call_store(&play, play.web, "PageCorrect", "ssuuuuus", token(&play, who), document,
+	    (uint32_t)1, x, y, w, h, text);
+}
+
+static void
+a_line_is_corrected_by_hand(void **state)
+{
+	char batch[16], document[16];
+
+	make_document(batch, document);
+	expect_text(document, "高橋様\n髙橋\n");
+	expect(correct("haruka", document, 40, 10, 30, 10, "髙橋 様"), "ok");
+	expect_text(document, "髙橋 様\n髙橋\n");
+	/* Turned by 90 degrees the second line, [10,50,20,10] of the sheet, stands at (80, 10). */
+	expect(call_store(&play, play.web, "BatchRotate", "ssui", token(&play, "haruka"), batch,
+		   (uint32_t)1, (int32_t)90),
+	    "ok");
+	expect(correct("haruka", document, 80, 10, 10, 20, "花子"), "ok");
+	expect_text(document, "髙橋 様\n花子\n");
+	expect(correct("haruka", document, 80, 10, 10, 20, ""), "ok");
+	expect_text(document, "髙橋 様\n髙橋\n");
+	expect(correct("haruka", document, 80, 10, 10, 20, ""), "not_found");
+	expect(correct("haruka", document, 130, 10, 20, 20, "x"), "bad_parameter");
+	expect(correct("haruka", document, 1, 1, 0, 5, "x"), "bad_parameter");
+	expect(correct("haruka", document, 1, 1, 5, 5, "two\nlines"), "bad_parameter");
+	expect(correct("haruka", "D999999", 1, 1, 5, 5, "x"), "not_found");
+	expect(correct("kimiko", document, 1, 1, 5, 5, "x"), "denied");
+	assert_int_equal(count_events(&play, "kimiko", "page.correct"), 3);
+}
+
+/* Once submitted, a record is corrected by a checker alone. */
+static void
+submitted_pages_are_the_checkers(void **state)
+{
+	char batch[16], document[16];
+
+	make_document(batch, document);
+	expect(call_store(&play, play.web, "DocSet", "ssa{ss}", token(&play, "haruka"), document, 3,
+		   "type", "service_record", "client_name", "髙橋", "date", "2026-11-05"),
+	    "ok");
+	expect(
+	    call_store(&play, play.web, "BatchSubmit", "ss", token(&play, "haruka"), batch), "ok");
+	expect(correct("haruka", document, 40, 10, 30, 10, "髙橋 様"), "already_submitted");
+	expect(correct("masao", document, 40, 10, 30, 10, "髙橋 様"), "ok");
+	expect_text(document, "髙橋 様\n髙橋\n");
+}
+
 static int
 set_up(void **state)
 {
@@ -181,6 +246,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_line_is_corrected_by_hand),
+	    cmocka_unit_test(submitted_pages_are_the_checkers),
 	    cmocka_unit_test(every_place_of_a_field_is_hidden),
 	    cmocka_unit_test(boxes_by_hand_follow_the_turn),
 	    cmocka_unit_test(what_hides_nothing_is_refused),

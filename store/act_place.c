@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Redacted PDFs: what is handed out without what somebody may not see. Boxes are given by the
- * person, or found for a field: where its value was read beside its label, and wherever its words
- * stand in any reading. What no reading found (handwriting) cannot be hidden by name: a field that
- * is found nowhere is refused, and the answer counts the boxes of every page.
+ * What people say of places on a page. Corrections: text that was misread, as it stands on the
+ * paper. Redacted PDFs: what is handed out without what somebody may not see. Boxes are given by
+ * the person, or found for a field: where its value was read beside its label, and wherever its
+ * words stand in any reading. What no reading found (handwriting) cannot be hidden by name: a field
+ * that is found nowhere is refused, and the answer counts the boxes of every page.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -16,8 +17,9 @@
 #include "recognise.h"
 #include "text.h"
 
-#define REDACT_MAX 5000   /* boxes of one document; ocr takes no more */
-#define REDACT_TEXT_MIN 2 /* characters of a value that is looked for: one would be anywhere */
+#define REDACT_MAX 5000     /* boxes of one document; ocr takes no more */
+#define CORRECTION_MAX 1000 /* bytes of one line */
+#define REDACT_TEXT_MIN 2   /* characters of a value that is looked for: one would be anywhere */
 
 struct redacting {
 	struct call *call;
@@ -284,7 +286,81 @@ act_export_redacted(struct call *call)
 	return r < 0 ? r : log_export(&x);
 }
 
-const struct act acts_redact[] = {
+/* ---- corrections ---- */
+
+struct correct {
+	struct call *call;
+	const char *document, *text;
+	uint32_t box[4]; /* as people see the page */
+	bool checker;
+	char page[ID_TEXT];
+};
+
+/* The box as the page was read. */
+static int
+find_place(const struct correct *c, const struct catalogue_page *p, struct refusal *refusal,
+    uint32_t ret[4])
+{
+	const bool lying = p->asked_rotation % 180 != 0;
+	const unsigned w = lying ? p->height : p->width, h = lying ? p->width : p->height;
+	struct redaction b = {0, c->box[0], c->box[1], c->box[2], c->box[3]};
+
+	if (strcmp(p->state, "read") != 0)
+		return refuse_detail(refusal, "not_read_yet", p->page);
+	if (b.w == 0 || b.h == 0 || b.x >= w || b.y >= h || b.w > w - b.x || b.h > h - b.y)
+		return refuse_detail(refusal, "bad_parameter", c->document);
+	b = unturned(b, p);
+	memcpy(ret, (const uint32_t[4]){b.x, b.y, b.w, b.h}, sizeof(uint32_t[4]));
+	return 0;
+}
+
+static int
+decide_correct(struct txn *txn, void *arg)
+{
+	struct correct *c = arg;
+	struct catalogue_page page;
+	uint32_t box[4];
+	int r = txn_may_edit(txn, c->document, c->checker);
+
+	if (r < 0)
+		return r;
+	if (catalogue_page_of_document(txn->cat, c->document, c->call->args[2].u, &page) < 0)
+		return refuse_detail(txn->refusal, "not_found", c->document);
+	r = find_place(c, &page, txn->refusal, box);
+	if (r < 0)
+		return r;
+	if (c->text[0] == '\0' && catalogue_is_corrected(txn->cat, page.page, box) <= 0)
+		return refuse_detail(txn->refusal, "not_found", page.page);
+	memcpy(c->page, page.page, sizeof(c->page));
+	return txn_event(txn, "page.correct",
+	    json_pack("{s:s,s:[i,i,i,i],s:s}", "page", page.page, "box", (int)box[0], (int)box[1],
+		(int)box[2], (int)box[3], "text", c->text));
+}
+
+static int
+act_page_correct(struct call *call)
+{
+	struct correct c = {.call = call,
+	    .document = call->args[1].text,
+	    .text = call->args[7].text,
+	    .checker = permit(call->role, ACTION_CONFIRM)};
+	int r;
+
+	for (int i = 0; i < 4; i++)
+		c.box[i] = call->args[3 + i].u;
+	if (strlen(c.text) > CORRECTION_MAX)
+		return refuse_detail(&call->refusal, "too_long", "text");
+	for (const char *p = c.text; *p != '\0'; p++)
+		if ((unsigned char)*p < ' ' || *p == 0x7f)
+			return refuse_detail(&call->refusal, "bad_parameter", "text");
+	r = call_commit(call, decide_correct, &c);
+	if (r >= 0)
+		call->result = json_pack("{s:s,s:s}", "id", c.document, "page", c.page);
+	return r;
+}
+
+const struct act acts_place[] = {
+    {"PageCorrect", ACTION_EDIT, act_page_correct, 0},
     {"ExportRedacted", ACTION_EXPORT, act_export_redacted, ACT_SLOW},
     {NULL},
 };
