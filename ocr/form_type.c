@@ -14,6 +14,7 @@
 #define ALONE_REST 6      /* characters besides it on its line: a bracket, a number */
 #define RIVAL 0.85        /* another title this near in size leaves us unsure */
 #define WORDS_MAX 3       /* words of a rule */
+#define TITLE_MAX 40      /* characters of a title */
 #define BETWEEN_MAX 8     /* characters between two words of a title */
 #define HEAD_REACH 12     /* characters behind a title in which another head noun is looked for */
 #define PITCHES_MAX 4096  /* samples for the usual text size: more add nothing */
@@ -170,19 +171,32 @@ contains(const struct words *w, size_t from, size_t end, const char *word)
 	return find_word(w, from, end, end, word, &at, &length, &wrong) && wrong == 0;
 }
 
-static double
-centre(const struct glyph *g)
+static int
+compare_double(const void *a, const void *b)
 {
-	return g->box.x + g->box.w / 2.0;
+	return (*(const double *)a > *(const double *)b) -
+	       (*(const double *)a < *(const double *)b);
 }
 
-/* Boxes of single characters are unsure; the distance from the first to the last is not. */
+static double
+step(const struct words *w, size_t i)
+{
+	return w->glyphs[i].box.x - w->glyphs[i - 1].box.x;
+}
+
+/* Median distance from character to character: some boxes are far too wide, but few begin at the
+ * wrong place. */
 static double
 pitch(const struct words *w, size_t first, size_t last)
 {
-	return last > first
-		   ? (centre(&w->glyphs[last]) - centre(&w->glyphs[first])) / (double)(last - first)
-		   : 0;
+	double steps[TITLE_MAX];
+	size_t n = 0;
+
+	for (size_t i = first + 1; i <= last && n < TITLE_MAX; i++)
+		steps[n++] = step(w, i);
+	if (n > 0)
+		qsort(steps, n, sizeof *steps, compare_double);
+	return n > 0 ? steps[n / 2] : 0;
 }
 
 static bool
@@ -207,21 +221,36 @@ opens_bracket(const struct glyph *g)
 	return code == '(' || code == '[' || code == 0x3010 || code == 0x300c;
 }
 
-/* Whether what stands behind the title makes it a sentence or the title of something else. */
+/* The run of characters around a title, without a wide gap: [from, to). */
+static void
+phrase(const struct page_text *p, const struct match *m, size_t *ret_from, size_t *ret_to)
+{
+	const struct line *l = &p->w->lines[m->line];
+	size_t from = m->first, to = m->last + 1, end = l->first + l->count;
+	double gap = 2.2 * pitch(p->w, m->first, m->last);
+
+	while (from > l->first && step(p->w, from) < gap)
+		from--;
+	while (to < end && step(p->w, to) < gap)
+		to++;
+	*ret_from = from;
+	*ret_to = to;
+}
+
+/* Whether what stands around the title makes it part of a sentence, or of another title. */
 static bool
 goes_on(const struct page_text *p, const struct match *m)
 {
-	const struct line *l = &p->w->lines[m->line];
-	size_t end = m->last + 1, line_end = l->first + l->count;
-	double gap = 2.2 * pitch(p->w, m->first, m->last);
+	size_t from, to, behind = m->last + 1, length = m->last + 1 - m->first;
 
-	while (end < line_end &&
-	       centre(&p->w->glyphs[end]) - centre(&p->w->glyphs[end - 1]) < gap &&
-	       !opens_bracket(&p->w->glyphs[end]))
-		end++;
+	phrase(p, m, &from, &to);
+	if (to - from > TITLE_MAX || (m->wrong > 0 && to - from > 2 * length + 4))
+		return true;
+	while (behind < to && !opens_bracket(&p->w->glyphs[behind]))
+		behind++;
 	return starts_with_any(
-		   p->w, m->last + 1, end, particles, sizeof particles / sizeof *particles, 0) ||
-	       starts_with_any(p->w, m->last + 1, end, other_heads,
+		   p->w, m->last + 1, behind, particles, sizeof particles / sizeof *particles, 0) ||
+	       starts_with_any(p->w, m->last + 1, behind, other_heads,
 		   sizeof other_heads / sizeof *other_heads, HEAD_REACH);
 }
 
@@ -311,13 +340,6 @@ read_title(const struct page_text *p, size_t line, struct match *ret)
 	return found && !unsure;
 }
 
-static int
-compare_double(const void *a, const void *b)
-{
-	return (*(const double *)a > *(const double *)b) -
-	       (*(const double *)a < *(const double *)b);
-}
-
 /* Median distance from character to character; 0 when there is too little text. */
 static double
 usual_pitch(const struct words *w)
@@ -329,7 +351,7 @@ usual_pitch(const struct words *w)
 		const struct line *l = &w->lines[i];
 
 		for (size_t k = l->first + 1; k < l->first + l->count && n < PITCHES_MAX; k++) {
-			double d = centre(&w->glyphs[k]) - centre(&w->glyphs[k - 1]);
+			double d = step(w, k);
 
 			if (!l->vertical && d > 0 && !glyph_is_latin(&w->glyphs[k]) &&
 			    !glyph_is_latin(&w->glyphs[k - 1]))

@@ -142,6 +142,8 @@ what_only_resembles_a_title(void **state)
 	    "居宅サービス計画書",
 	    "請求書",
 	    "ご案内",
+	    /* part of a sentence, however large it is set */
+	    "居宅サービス計画及び訪問介護計画の作成並びにサービス担当者会議での情報提供",
 	    /* labels set wide */
 	    "被保険者番号",
 	    "被保険音番号",
