@@ -184,21 +184,37 @@ save_files(sd_bus_message *reply, struct out *out)
 	return r < 0 ? r : 0;
 }
 
+/* The words of one option, as a list. */
+static int
+append_words(sd_bus_message *m, const char *text)
+{
+	_cleanup_(freep) char *copy = strdup(text);
+	char *rest = copy, *word;
+	int r = copy == NULL ? -ENOMEM : sd_bus_message_open_container(m, 'a', "s");
+
+	while (r >= 0 && (word = strsep(&rest, " ")) != NULL)
+		if (word[0] != '\0')
+			r = sd_bus_message_append(m, "s", word);
+	return r < 0 ? r : sd_bus_message_close_container(m);
+}
+
 static int
 export_call(struct cli *cli, const struct cli_args *args, const char *kind, sd_bus_message **ret)
 {
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *m = NULL;
+	const char *redact = cli_value(args, "redact");
 	char token[CLI_TOKEN_SIZE];
 	int r;
 
 	if (cli_token_load(cli, token) < 0 || cli_connect(cli) < 0 ||
-	    cli_new_call(cli, "Export", &m) < 0)
+	    cli_new_call(cli, redact == NULL ? "Export" : "ExportRedacted", &m) < 0)
 		return cli_fail_call(cli);
 	r = sd_bus_message_append(m, "s", token);
 	if (r >= 0)
-		r = sd_bus_message_append_strv(m, (char **)args->operands);
+		r = redact == NULL ? sd_bus_message_append_strv(m, (char **)args->operands)
+				   : sd_bus_message_append(m, "s", args->operands[0]);
 	if (r >= 0)
-		r = sd_bus_message_append(m, "s", kind);
+		r = redact == NULL ? sd_bus_message_append(m, "s", kind) : append_words(m, redact);
 	if (r < 0 || cli_call(cli, m, ret) < 0)
 		return cli_fail_call(cli);
 	return CLI_DONE;
@@ -216,6 +232,9 @@ cli_export(struct cli *cli, const struct cli_args *args)
 	if (path == NULL || kind == NULL)
 		return cli_usage(cli, "-o PATH と、--pdf か --evidence を指定してください",
 		    "Give -o PATH and either --pdf or --evidence", "export");
+	if (cli_value(args, "redact") != NULL && (args->n != 1 || strcmp(kind, "pdf") != 0))
+		return cli_usage(cli, "--redact は、--pdf と記録一件のときに使えます",
+		    "--redact goes with --pdf and one document", "export");
 	args->operands[args->n] = NULL;
 	r = export_call(cli, args, kind, &reply);
 	if (r != CLI_DONE)

@@ -10,7 +10,7 @@ RUN_PACKAGES := tesseract-ocr tesseract-ocr-eng tesseract-ocr-jpn tesseract-ocr-
     sane-utils openssl ca-certificates fonts-ipafont-gothic tzdata jq
 
 TEST_PACKAGES := libcmocka-dev age qpdf imagemagick procps curl file sqlite3 python3 binutils universal-ctags clang-format \
-    nodejs?node npm?npm chromium?chromium libtiff-tools poppler-utils
+    nodejs?node npm?npm chromium?chromium libtiff-tools poppler-utils ghostscript
 
 PACKAGES_build := $(BUILD_PACKAGES)
 PACKAGES_run   := $(BUILD_PACKAGES) $(RUN_PACKAGES)

@@ -174,17 +174,51 @@ take_symbol(const TessResultIterator *it, TessPageIterator *page, struct words *
 	return words_glyph(ret, &g);
 }
 
+/*
+ * Tesseract loses the places of symbols in vertical lines (all of them come out at x 0 without
+ * width), but knows those of words: a word's symbols share it evenly from top to bottom.
+ */
+static void
+spread_word(struct words *w, size_t first, struct box word)
+{
+	int n = (int)(w->nglyphs - first);
+
+	for (int i = 0; i < n; i++) {
+		int y = word.y + word.h * i / n;
+
+		w->glyphs[first + (size_t)i].box =
+		    (struct box){word.x, y, word.w, word.y + word.h * (i + 1) / n - y};
+	}
+}
+
+static struct box
+word_box(TessPageIterator *page)
+{
+	int x0 = 0, y0 = 0, x1 = 0, y1 = 0;
+
+	TessPageIteratorBoundingBox(page, RIL_WORD, &x0, &y0, &x1, &y1);
+	return (struct box){x0, y0, x1 - x0, y1 - y0};
+}
+
 static int
 take_words(TessResultIterator *it, enum engine_model model, struct words *ret)
 {
 	TessPageIterator *page = TessResultIteratorGetPageIterator(it);
 	struct line like = {.cell = -1, .model = (uint8_t)model};
+	struct box word = {0};
+	size_t word_first = 0;
 	bool open = false;
 	int r = 0;
 
 	do {
 		if (TessPageIteratorIsAtBeginningOf(page, RIL_BLOCK))
 			like.block++;
+		if (TessPageIteratorIsAtBeginningOf(page, RIL_WORD)) {
+			if (open && like.vertical)
+				spread_word(ret, word_first, word);
+			word_first = ret->nglyphs;
+			word = word_box(page);
+		}
 		if (!open || TessPageIteratorIsAtBeginningOf(page, RIL_TEXTLINE)) {
 			if (open)
 				words_line_done(ret);
@@ -195,6 +229,8 @@ take_words(TessResultIterator *it, enum engine_model model, struct words *ret)
 		if (r >= 0)
 			r = take_symbol(it, page, ret);
 	} while (r >= 0 && TessResultIteratorNext(it, RIL_SYMBOL));
+	if (open && like.vertical)
+		spread_word(ret, word_first, word);
 	if (open)
 		words_line_done(ret);
 	return r;

@@ -11,12 +11,12 @@ static const struct label {
 	const char *text, *key;
 	enum field_kind kind;
 } labels[] = {
-    {"利用者氏名", "client_name", FIELD_TEXTUAL},
-    {"利用者名", "client_name", FIELD_TEXTUAL},
-    {"被保険者氏名", "client_name", FIELD_TEXTUAL},
-    {"患者氏名", "client_name", FIELD_TEXTUAL},
-    {"対象者氏名", "client_name", FIELD_TEXTUAL},
-    {"氏名", "client_name", FIELD_TEXTUAL},
+    {"利用者氏名", "client_name", FIELD_NAME},
+    {"利用者名", "client_name", FIELD_NAME},
+    {"被保険者氏名", "client_name", FIELD_NAME},
+    {"患者氏名", "client_name", FIELD_NAME},
+    {"対象者氏名", "client_name", FIELD_NAME},
+    {"氏名", "client_name", FIELD_NAME},
     {"被保険者番号", "client_id", FIELD_NUMBER},
     {"番号", "client_id", FIELD_NUMBER},
     {"作成年月日", "date", FIELD_DATE},
@@ -65,6 +65,41 @@ static const struct label {
     {"合計金額", "amount", FIELD_MONEY},
     {"合計", "amount", FIELD_MONEY},
     {"請求金額", "amount", FIELD_MONEY},
+    /* No key, but labels: they are nobody's value. */
+    {"続柄", "", FIELD_TEXTUAL},
+    {"職業", "", FIELD_TEXTUAL},
+    {"年齢", "", FIELD_TEXTUAL},
+    {"備考", "", FIELD_TEXTUAL},
+    {"特記事項", "", FIELD_TEXTUAL},
+    {"記入者", "", FIELD_TEXTUAL},
+    {"作成者", "", FIELD_TEXTUAL},
+    {"確認者", "", FIELD_TEXTUAL},
+    {"受付者", "", FIELD_TEXTUAL},
+    {"説明者", "", FIELD_TEXTUAL},
+    {"報告者", "", FIELD_TEXTUAL},
+    {"代理人氏名", "", FIELD_TEXTUAL},
+    {"家族氏名", "", FIELD_TEXTUAL},
+    {"緊急連絡先", "", FIELD_TEXTUAL},
+    {"連絡先", "", FIELD_TEXTUAL},
+    {"郵便番号", "", FIELD_TEXTUAL},
+    {"認定期間", "", FIELD_TEXTUAL},
+    {"認定の有効期間", "", FIELD_TEXTUAL},
+    {"有効期間", "", FIELD_TEXTUAL},
+    {"法人名", "", FIELD_TEXTUAL},
+    {"所在地", "", FIELD_TEXTUAL},
+    {"事業者名", "", FIELD_TEXTUAL},
+    {"管理者", "", FIELD_TEXTUAL},
+    {"区分", "", FIELD_TEXTUAL},
+    {"種別", "", FIELD_TEXTUAL},
+    {"天候", "", FIELD_TEXTUAL},
+    {"提供時間", "", FIELD_TEXTUAL},
+    {"サービス区分", "", FIELD_TEXTUAL},
+    {"サービス内容", "", FIELD_TEXTUAL},
+    {"本人の希望", "", FIELD_TEXTUAL},
+    {"家族の希望", "", FIELD_TEXTUAL},
+    {"長期目標", "", FIELD_TEXTUAL},
+    {"短期目標", "", FIELD_TEXTUAL},
+    {"留意事項", "", FIELD_TEXTUAL},
 };
 
 /* Text of all lines of one cell, without spaces, and what they weigh. */
@@ -138,22 +173,35 @@ add_field(struct fields *f, const char *label, const struct label *known, const 
 	return 0;
 }
 
-/* The cell that begins where cell i ends, to the right or below; -1 when there is none. */
-static int
-neighbour(const struct grid *g, size_t i, bool below)
+/* Whether cell o begins where cell c ends, to its right or below, and lies within its span. */
+static bool
+adjoins(const struct cell *c, const struct cell *o, bool below)
 {
-	const struct cell *c = &g->cells[i];
+	if (o->table != c->table)
+		return false;
+	return below ? o->row == c->row + c->row_span && o->column >= c->column &&
+			   o->column < c->column + c->column_span
+		     : o->column == c->column + c->column_span && o->row >= c->row &&
+			   o->row < c->row + c->row_span;
+}
 
-	for (size_t k = 0; k < g->n; k++) {
-		const struct cell *o = &g->cells[k];
+/* The values of label cell i on one side; ret_any: there is a cell there that is no label. */
+static int
+from_side(const struct grid *g, const struct cell_text *cells, size_t i, bool below,
+    struct fields *ret, bool *ret_any)
+{
+	const struct label *known = find_label(cells[i].text);
+	int r = 0;
 
-		if (o->table != c->table)
+	for (size_t k = 0; r >= 0 && k < g->n; k++) {
+		if (!adjoins(&g->cells[i], &g->cells[k], below) ||
+		    find_label(cells[k].text) != NULL)
 			continue;
-		if (below ? o->row == c->row + c->row_span && o->column == c->column
-			  : o->column == c->column + c->column_span && o->row == c->row)
-			return (int)k;
+		*ret_any = true;
+		r = add_field(
+		    ret, known->text, known, cells[k].text, cells[k].confidence, cells[k].box);
 	}
-	return -1;
+	return r;
 }
 
 static int
@@ -162,19 +210,13 @@ from_cells(const struct grid *g, const struct cell_text *cells, struct fields *r
 	int r = 0;
 
 	for (size_t i = 0; r >= 0 && i < g->n; i++) {
-		const struct label *known = find_label(cells[i].text);
-		int right = neighbour(g, i, false), below = neighbour(g, i, true), at;
+		bool any = false;
 
-		if (known == NULL)
+		if (find_label(cells[i].text) == NULL)
 			continue;
-		at = right >= 0 && cells[right].text[0] != '\0' &&
-			     find_label(cells[right].text) == NULL
-			 ? right
-			 : below;
-		if (at < 0 || find_label(cells[at].text) != NULL)
-			continue;
-		r = add_field(
-		    ret, cells[i].text, known, cells[at].text, cells[at].confidence, cells[at].box);
+		r = from_side(g, cells, i, false, ret, &any);
+		if (r >= 0 && !any)
+			r = from_side(g, cells, i, true, ret, &any);
 	}
 	return r;
 }

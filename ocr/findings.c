@@ -9,10 +9,19 @@
 
 #define BLANK_EDGE 0.03   /* share of each side that is margin: punch holes, shadow of the lid */
 #define BLANK_SPECK 3     /* half-size pixels; smaller specks are dust */
+#define BLANK_SIDE 10     /* half-size pixels that hold a character at least */
 #define BLANK_MAX_MARKS 6 /* marks that a blank sheet may still carry */
-#define FAINT_RANGE 60    /* grey levels between paper and ink below which a page is faint */
 #define SKEWED_MDEG 2000
-#define LOW_CONFIDENCE 70
+#define SURE 90 /* confidence from which a glyph is sure */
+#define UNSURE_MAX                                                                                 \
+	15 /* percent of glyphs that may be less: print has 1 to 10, handwriting 16 to 50 */
+/* Pieces of what there is less of, ink or paper, and their area in half-size pixels: those of text
+ * have 15 to 300. */
+#define NOISE_INK 5000
+#define NOISE_INK_AREA 3
+#define NOISE_PAPER 2000
+#define NOISE_PAPER_AREA 10
+#define DARK_GREY 64 /* mean of a page that was not lit */
 
 /* Marks of writing: black pieces larger than dust, away from the edges, smaller than a shadow. */
 static int
@@ -37,10 +46,56 @@ count_marks(const struct sheet *s)
 	return n;
 }
 
+static bool
+mostly_ink(const struct sheet *s, l_int32 *ret_ink)
+{
+	pixCountPixels(s->half, ret_ink, NULL);
+	return *ret_ink > pixGetWidth(s->half) * pixGetHeight(s->half) / 2;
+}
+
 bool
 findings_blank(const struct sheet *s)
 {
-	return count_marks(s) <= BLANK_MAX_MARKS;
+	l_int32 ink;
+
+	if (pixGetWidth(s->half) < BLANK_SIDE || pixGetHeight(s->half) < BLANK_SIDE)
+		return true;
+	return !mostly_ink(s, &ink) && count_marks(s) <= BLANK_MAX_MARKS;
+}
+
+bool
+findings_noise(const struct sheet *s)
+{
+	l_int32 area = 0, pieces = 0;
+	bool paper = mostly_ink(s, &area);
+	PIX *few = paper ? pixInvert(NULL, s->half) : pixClone(s->half);
+
+	if (few == NULL || pixCountConnComp(few, 8, &pieces) != 0)
+		pieces = 0;
+	pixDestroy(&few);
+	if (paper)
+		area = pixGetWidth(s->half) * pixGetHeight(s->half) - area;
+	return paper ? pieces > NOISE_PAPER && area < NOISE_PAPER_AREA * pieces
+		     : pieces > NOISE_INK && area < NOISE_INK_AREA * pieces;
+}
+
+static int
+unsure_percent(const struct words *w)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < w->nglyphs; i++)
+		n += w->glyphs[i].confidence < SURE;
+	return w->nglyphs == 0 ? 0 : (int)(n * 100 / w->nglyphs);
+}
+
+static bool
+is_dark(const struct sheet *s)
+{
+	l_float32 mean = 255;
+
+	return pixGetAverageMasked(s->grey, NULL, 0, 0, 8, L_MEAN_ABSVAL, &mean) == 0 &&
+	       mean < DARK_GREY;
 }
 
 static void
@@ -55,18 +110,35 @@ findings_collect(const struct page *p, const struct sheet *s, struct recognition
 {
 	const struct words *shown = &r->readings[0].words;
 
-	if (findings_blank(s))
+	if (is_dark(s))
+		add(r, "dark", 100,
+		    "真っ黒に近い画像です。スキャナーのふたやランプを確かめて、読み取り直してくださ"
+		    "い。",
+		    "The page is almost black. Check the scanner's lid and lamp, and scan it "
+		    "again.");
+	else if (findings_noise(s))
+		add(r, "noise", 100,
+		    "画像がざらついていて、文字が見つかりません。写真でなければ、読み取り直してくだ"
+		    "さい。",
+		    "The page is all grain and no text was found. Scan it again unless it is a "
+		    "picture.");
+	else if (findings_blank(s))
 		add(r, "blank", 100, "白紙のようです。必要なければ除外してください。",
 		    "The page seems to be blank. Exclude it if it is not needed.");
 	else if (shown->nglyphs == 0)
 		add(r, "no_text", 0, "文字が見つかりません。写真や図であれば問題ありません。",
 		    "No text was found. That is fine for photographs and drawings.");
-	else if (words_confidence(shown) < LOW_CONFIDENCE)
+	else if (unsure_percent(shown) >= UNSURE_MAX)
 		add(r, "low_confidence", (int)words_confidence(shown),
 		    "文字をよく読み取れませんでした。検索で見つからないことがあります。原本と見比べ"
 		    "てください。",
 		    "The text was hard to read and may not be found by search. Compare with the "
 		    "paper.");
+	if (r->mirrored)
+		add(r, "mirrored", 100,
+		    "左右が逆の画像（裏返し）のようです。表を上にして読み取り直してください。",
+		    "The page seems to be a mirror image. Scan it again with its face to the "
+		    "glass.");
 	for (size_t i = 0; i < r->codes.n; i++)
 		if (strncmp(r->codes.code[i].data, "PATCH", 5) == 0)
 			add(r, "separator", 100, "仕切り紙です。ここで文書を分けます。",

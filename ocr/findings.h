@@ -13,6 +13,9 @@
 
 /* No ink but speckle and edge shadow. Faint text is not blank. */
 bool findings_blank(const struct sheet *s);
+/* Grain all over, as of static or a halftone: no text, and the engine's layout would take minutes
+ * over it. */
+bool findings_noise(const struct sheet *s);
 /* Fills r->findings from what is known of the page and its shown reading. */
 void findings_collect(const struct page *p, const struct sheet *s, struct recognition *r);
 

@@ -23,15 +23,18 @@
  *     "codes":[{"type","data","box"}],
  *     "marks":[{"kind":"box"|"ring","set":BOOL,"text":… (rings: what is circled),"box"}],
  *     "corrections":[{"line":N,"raw":…,"rule":"lexicon"|"notation"}],   lines of the shown reading that were corrected, and what was read
- *     "form_type": "" or a type id,
- *     "findings":[{"code":"blank"|"skewed"|"low_confidence"|"mirrored"|"separator"…, "value":N, "ja":…, "en":…}],
+ *     "form_type": id of store's type table by the page's title, "" when unsure: a proposal
+ *     "findings":[{"code":…, "value":N, "ja":…, "en":…}],   code: blank dark noise no_text low_confidence (value: mean confidence) mirrored separator
+ *                 skewed (thousandths of a degree) damaged dpi_assumed (the resolution taken)
  *     "cpu_ms":N
  *   }
  *   alto: ALTO 4 XML of the shown reading.  preview: JPEG, upright, longer side ≤ OCR_PREVIEW_SIDE.  thumb: JPEG, longer side ≤ OCR_THUMB_SIDE.
  *
- * Compose(a(hhi) pages, a{ss} properties) -> h pdf
+ * Compose(a(hhi) pages, a{ss} properties, a(uuuuu) redact) -> h pdf
  *   pages: master TIFF, ALTO (may be an empty memfd), further clockwise rotation asked by a person. properties: title, author, subject, created
  *   (RFC 3339), access = "copy" (default: JPEG access copy) | "master" (lossless). Searchable PDF: image + invisible text.
+ *   redact: page (index) x y w h, pixels of the upright master as ALTO has them, before a person's rotation: painted black in the image, and every glyph
+ *   they touch left out of the text. A box that is not on its page is an error: nothing would be hidden.
  *
  * Turn(h tiff, i degrees) -> (h preview, h thumb) : derivatives again after a person rotated the page.
  */

@@ -179,6 +179,18 @@ on_read(sd_bus_message *m, void *userdata, sd_bus_error *error)
 }
 
 static int
+read_redactions(sd_bus_message *m, struct work *w)
+{
+	uint32_t page, box[4];
+	int r = sd_bus_message_enter_container(m, 'a', "(uuuuu)");
+
+	while (r >= 0 && (r = sd_bus_message_read(
+			      m, "(uuuuu)", &page, &box[0], &box[1], &box[2], &box[3])) > 0)
+		r = work_add_redaction(w, page, box);
+	return r < 0 ? r : sd_bus_message_exit_container(m);
+}
+
+static int
 on_compose(sd_bus_message *m, void *userdata, sd_bus_error *error)
 {
 	_cleanup_(work_freep) struct work *w = work_new(WORK_COMPOSE);
@@ -191,6 +203,8 @@ on_compose(sd_bus_message *m, void *userdata, sd_bus_error *error)
 		r = sd_bus_message_exit_container(m);
 	if (r >= 0)
 		r = read_pairs(m, take_property, w);
+	if (r >= 0)
+		r = read_redactions(m, w);
 	return r < 0 ? bad_request(error, r) : submit(userdata, m, TAKE_PTR(w), error);
 }
 
@@ -209,7 +223,8 @@ static const sd_bus_vtable vtable[] = {
     SD_BUS_VTABLE_START(0),
     SD_BUS_METHOD_WITH_ARGS("Read", SD_BUS_ARGS("s", job, "h", tiff, "a{ss}", hints),
 	SD_BUS_RESULT("h", result, "h", alto, "h", preview, "h", thumb), on_read, 0),
-    SD_BUS_METHOD_WITH_ARGS("Compose", SD_BUS_ARGS("a(hhi)", pages, "a{ss}", properties),
+    SD_BUS_METHOD_WITH_ARGS("Compose",
+	SD_BUS_ARGS("a(hhi)", pages, "a{ss}", properties, "a(uuuuu)", redact),
 	SD_BUS_RESULT("h", pdf), on_compose, 0),
     SD_BUS_METHOD_WITH_ARGS("Turn", SD_BUS_ARGS("h", tiff, "i", degrees),
 	SD_BUS_RESULT("h", preview, "h", thumb), on_turn, 0),

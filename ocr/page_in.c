@@ -13,6 +13,13 @@
 #define PAGE_FIT_DPI 300 /* assumed when nothing is known */
 #define A4_SHORT_IN 8.27
 #define A4_LONG_IN 11.69
+#define SHEET_LONG_IN 79.0 /* 2 m of receipt or chart */
+#define SHEET_WIDE_IN 17.5 /* A2 and a little */
+#define A_SMALLEST_IN 5.5  /* the longer side of A6 is 5.8 */
+#define SAMPLES_MAX 8      /* colours, alpha and a little: more are a lie that costs gigabytes */
+#define ALLOCATION_MAX                                                                             \
+	(300u << 20)     /* bytes libtiff may take at once: one strip of A4, 600 dpi, 16-bit RGB */
+#define FORM_PIXELS 1000 /* shorter side from which a page is no mere card */
 
 struct header {
 	uint32_t w, h;
@@ -33,7 +40,7 @@ read_header(TIFF *t, struct header *ret)
 	TIFFGetFieldDefaulted(t, TIFFTAG_SAMPLEFORMAT, &ret->format);
 	if (!TIFFGetField(t, TIFFTAG_PHOTOMETRIC, &ret->photometric))
 		ret->photometric = PHOTOMETRIC_MINISBLACK;
-	if (ret->w == 0 || ret->h == 0)
+	if (ret->w == 0 || ret->h == 0 || ret->samples > SAMPLES_MAX)
 		return -EBADMSG;
 	if (ret->w > PAGE_MAX_SIDE || ret->h > PAGE_MAX_SIDE)
 		return -EFBIG;
@@ -233,21 +240,41 @@ resolution(TIFF *t)
 	return isfinite(dpi) && dpi >= PAGE_MIN_DPI && dpi <= PAGE_MAX_DPI ? (int)lround(dpi) : 0;
 }
 
-/* A stated resolution is believed when the sheet it makes could have passed a feeder: 2 cm to 2 m.
+static double
+shorter(const struct page *p)
+{
+	return p->width < p->height ? p->width : p->height;
+}
+
+static double
+longer(const struct page *p)
+{
+	return p->width < p->height ? p->height : p->width;
+}
+
+/* Sheets of A4's proportions (and those of A3, A5 …). */
+static bool
+is_a_series(const struct page *p)
+{
+	return fabs(shorter(p) / longer(p) - A4_SHORT_IN / A4_LONG_IN) < 0.03;
+}
+
+/*
+ * A stated resolution is believed when the sheet it makes could have passed a feeder. Programs that
+ * know none often write 72 (A4 would be 87 cm long), and a whole form the size of a stamp is none.
  */
 static bool
 believable(int dpi, const struct page *p)
 {
-	double longer = p->width > p->height ? p->width : p->height;
-
-	return dpi >= PAGE_MIN_DPI && dpi <= PAGE_MAX_DPI && longer / dpi < 79;
+	return dpi >= PAGE_MIN_DPI && dpi <= PAGE_MAX_DPI && longer(p) / dpi < SHEET_LONG_IN &&
+	       shorter(p) / dpi < SHEET_WIDE_IN &&
+	       !(is_a_series(p) && longer(p) / dpi < A_SMALLEST_IN && shorter(p) > FORM_PIXELS);
 }
 
 static void
 decide_dpi(int stated, int hint, struct page *p)
 {
-	double s = p->width < p->height ? p->width : p->height;
-	double l = p->width < p->height ? p->height : p->width, fit = l / A4_LONG_IN;
+	double fit = longer(p) / A4_LONG_IN;
 
 	if (believable(stated, p))
 		p->dpi = stated;
@@ -257,9 +284,23 @@ decide_dpi(int stated, int hint, struct page *p)
 		p->dpi_assumed = true;
 		p->dpi = PAGE_FIT_DPI;
 		/* A sheet in A4's proportions is taken for A4. */
-		if (fabs(s / l - A4_SHORT_IN / A4_LONG_IN) < 0.03 && fit >= PAGE_MIN_DPI)
+		if (is_a_series(p) && fit >= PAGE_MIN_DPI)
 			p->dpi = (int)lround(fit > PAGE_MAX_DPI ? PAGE_MAX_DPI : fit);
 	}
+}
+
+static TIFF *
+open_tiff(struct tiff_memory *m)
+{
+	TIFFOpenOptions *options = TIFFOpenOptionsAlloc();
+	TIFF *t = NULL;
+
+	if (options != NULL) {
+		TIFFOpenOptionsSetMaxSingleMemAlloc(options, ALLOCATION_MAX);
+		t = tiff_memory_open(m, options);
+		TIFFOpenOptionsFree(options);
+	}
+	return t;
 }
 
 int
@@ -274,7 +315,7 @@ page_in(const void *tiff, size_t size, int hint_dpi, struct page *ret)
 	setMsgSeverity(L_SEVERITY_NONE); /* both libraries would write to our log */
 	TIFFSetErrorHandler(NULL);
 	TIFFSetWarningHandler(NULL);
-	t = tiff_memory_open(&m, NULL);
+	t = open_tiff(&m);
 	if (t == NULL)
 		return -EBADMSG;
 	r = read_header(t, &h);

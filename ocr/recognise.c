@@ -4,9 +4,11 @@
 #include <math.h>
 
 #include "ocr/findings.h"
+#include "ocr/form_type.h"
 #include "ocr/grid.h"
 #include "ocr/lexicon.h"
 #include "ocr/marks.h"
+#include "ocr/mirror.h"
 #include "ocr/orient.h"
 #include "ocr/prepare.h"
 #include "ocr/read_form.h"
@@ -162,16 +164,18 @@ read_all(struct reader *r)
 {
 	struct recognition *out = r->out;
 	struct words *shown = add_reading(out, "shown");
-	bool blank;
+	bool blank; /* or nothing but grain */
 	int ok = make_sheet(r, 0);
 
 	if (ok < 0)
 		return ok;
-	blank = findings_blank(&r->sheet);
+	blank = findings_blank(&r->sheet) || findings_noise(&r->sheet);
 	if (!blank && r->options->all && r->grid.n > 0)
 		r->others = add_reading(out, "opinions");
 	if (!blank)
 		ok = read_shown(r, shown);
+	if (ok >= 0 && !blank)
+		ok = mirror_find(r->engine, r->sheet.grey, r->grid.rules, shown, &out->mirrored);
 	if (ok >= 0 && !blank && r->options->all)
 		ok = read_further(r);
 	if (ok >= 0)
@@ -188,6 +192,7 @@ read_all(struct reader *r)
 	out->height = r->sheet.height;
 	out->rotation = r->sheet.rotation;
 	out->skew_mdeg = (int)lround(r->sheet.skew * 180000 / M_PI);
+	out->form_type = form_type_find(shown, out->height);
 	findings_collect(r->page, &r->sheet, out);
 	return 0;
 }

@@ -37,6 +37,8 @@ struct recognition {
 	struct fields fields;
 	struct codes codes;
 	struct marks marks;
+	const char *form_type; /* constant: a type id or "" */
+	bool mirrored; /* reads only as a mirror image */
 	int rotation;  /* degrees clockwise that make the master upright */
 	int skew_mdeg; /* thousandths of a degree the page lay turned clockwise */
 	int width, height;

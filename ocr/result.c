@@ -218,7 +218,7 @@ result_write(const struct recognition *r, const struct page *p, const struct eng
 	put_codes(&j, r);
 	put_marks(&j, r);
 	put_corrections(&j, r);
-	json_string(&j, "form_type", "");
+	json_string(&j, "form_type", r->form_type != NULL ? r->form_type : "");
 	put_findings(&j, r);
 	json_int(&j, "cpu_ms", cpu_ms);
 	json_end(&j, '}');

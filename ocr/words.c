@@ -158,7 +158,7 @@ words_tidy(struct words *w)
 
 		name_circles(w, l);
 		for (size_t i = l->first; i < l->first + l->count; i++) {
-			const struct glyph *a = &w->glyphs[i - 1];
+			const struct glyph *a;
 			struct glyph *b = &w->glyphs[i];
 			int gap;
 
@@ -166,6 +166,7 @@ words_tidy(struct words *w)
 				b->space = false;
 			if (!b->space)
 				continue;
+			a = b - 1;
 			gap = l->vertical ? b->box.y - a->box.y - a->box.h
 					  : b->box.x - a->box.x - a->box.w;
 			b->space = is_ascii(a) && is_ascii(b) && gap * 6 >= height;

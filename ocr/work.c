@@ -8,6 +8,7 @@
 #include "ocr/ocr_bus.h"
 #include "ocr/pdf.h"
 #include "ocr/preview.h"
+#include "ocr/redact.h"
 #include "ocr/result.h"
 #include "ocr/work.h"
 
@@ -38,6 +39,27 @@ work_add_page(struct work *w, int tiff, int alto, int turn)
 	}
 	w->pages = pages;
 	w->pages[w->npages++] = (struct work_page){tiff, alto, turn};
+	return 0;
+}
+
+int
+work_add_redaction(struct work *w, unsigned page, const uint32_t box[4])
+{
+	struct work_redaction *all;
+
+	for (int i = 0; i < 4; i++)
+		if (box[i] > PAGE_MAX_SIDE)
+			return -EINVAL;
+	if (page >= w->npages || box[2] == 0 || box[3] == 0)
+		return -EINVAL;
+	if (w->nredactions >= REDACT_MAX)
+		return -E2BIG;
+	all = realloc(w->redactions, (w->nredactions + 1) * sizeof *all);
+	if (all == NULL)
+		return -ENOMEM;
+	w->redactions = all;
+	all[w->nredactions++] =
+	    (struct work_redaction){page, {(int)box[0], (int)box[1], (int)box[2], (int)box[3]}};
 	return 0;
 }
 
@@ -136,8 +158,9 @@ run_turn(struct work *w)
 }
 
 static int
-compose_page(const struct work *w, const struct work_page *in, struct pdf *pdf)
+compose_page(const struct work *w, unsigned n, struct pdf *pdf)
 {
+	const struct work_page *in = &w->pages[n];
 	_cleanup_(page_free) struct page p = {0};
 	_cleanup_(alto_page_free) struct alto_page text = {0};
 	_cleanup_(memview_free) struct memview view = {0};
@@ -149,6 +172,9 @@ compose_page(const struct work *w, const struct work_page *in, struct pdf *pdf)
 	if (r < 0)
 		return r;
 	r = alto_read((const char *)view.data, view.size, &text);
+	for (unsigned i = 0; r >= 0 && i < w->nredactions; i++)
+		if (w->redactions[i].page == n)
+			r = redact(&p, &text, w->redactions[i].box);
 	return r < 0 ? r : pdf_add(pdf, &p, &text, in->turn);
 }
 
@@ -163,7 +189,7 @@ run_compose(struct work *w)
 	if (pdf == NULL)
 		return -ENOMEM;
 	for (unsigned i = 0; r >= 0 && i < w->npages; i++)
-		r = compose_page(w, &w->pages[i], pdf);
+		r = compose_page(w, i, pdf);
 	if (r >= 0)
 		r = pdf_finish(pdf, &out);
 	return r < 0 ? r : give_buf(w, "pdf", &out, MEMFD_MAX);
@@ -228,6 +254,7 @@ work_free(struct work *w)
 	for (unsigned i = 0; i < WORK_MAX_OUT; i++)
 		closep(&w->out[i]);
 	free(w->pages);
+	free(w->redactions);
 	free(w->title);
 	free(w->author);
 	free(w->subject);

@@ -5,6 +5,7 @@
 #define FUMIKURA_OCR_WORK_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "ocr/engine.h"
 
@@ -21,10 +22,17 @@ struct work_page {
 	int turn;
 };
 
+struct work_redaction {
+	unsigned page; /* index */
+	struct box box;
+};
+
 struct work {
 	enum work_kind kind;
 	struct work_page *pages; /* Read and Turn: one */
 	unsigned npages;
+	struct work_redaction *redactions; /* Compose only */
+	unsigned nredactions;
 	int hint_dpi;
 	bool all;
 	unsigned limit_ms;
@@ -38,6 +46,8 @@ struct work {
 struct work *work_new(enum work_kind kind);
 /* Adds a page; takes both descriptors (alto may be -1), also on failure. */
 int work_add_page(struct work *w, int tiff, int alto, int turn);
+/* A box to black out on a page added before. -EINVAL: no such page or box; -E2BIG; -ENOMEM. */
+int work_add_redaction(struct work *w, unsigned page, const uint32_t box[4]);
 /* Does it; the outcome is in error and out. */
 void work_run(struct work *w, struct engine *e);
 /* Code word and sentences for an error, for link_error(). */

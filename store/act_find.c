@@ -285,7 +285,7 @@ export_pdf(struct export *e)
 	struct store *store = e->call->store;
 	char name[32], created[TIME_TEXT_SIZE];
 	json_t *fields = NULL;
-	const char *title;
+	struct composition wanted = {.created = created};
 	size_t n = 0;
 	int r, pdf;
 
@@ -301,10 +301,11 @@ export_pdf(struct export *e)
 		r = refuse(&e->call->refusal, "batch_empty");
 	if (r < 0)
 		return r;
-	title = json_string_value(json_object_get(fields, "title"));
+	wanted.title = json_string_value(json_object_get(fields, "title"));
+	if (wanted.title == NULL)
+		wanted.title = e->document;
 	time_format(time_now_ms(), created);
-	r = recognise_compose(
-	    store, pages, n, title != NULL ? title : e->document, created, &e->call->refusal, &pdf);
+	r = recognise_compose(store, pages, n, &wanted, &e->call->refusal, &pdf);
 	json_decref(fields);
 	if (r < 0)
 		return r;

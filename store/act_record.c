@@ -65,21 +65,28 @@ struct doc_set {
 	json_t *fields, *result;
 };
 
+int
+txn_may_edit(struct txn *txn, const char *document, bool checker)
+{
+	struct catalogue_document d;
+
+	if (catalogue_document(txn->cat, document, &d) < 0)
+		return refuse_detail(txn->refusal, "not_found", document);
+	if (strcmp(d.state, "confirmed") == 0)
+		return refuse(txn->refusal, "already_confirmed");
+	if (strcmp(d.state, "submitted") == 0 && !checker)
+		return refuse(txn->refusal, "already_submitted");
+	return 0;
+}
+
 static int
 decide_doc_set(struct txn *txn, void *arg)
 {
 	struct doc_set *s = arg;
-	struct catalogue_document document;
-	int r;
+	int r = txn_may_edit(txn, s->document, s->checker);
 
-	if (catalogue_document(txn->cat, s->document, &document) < 0)
-		return refuse_detail(txn->refusal, "not_found", s->document);
-	if (strcmp(document.state, "confirmed") == 0)
-		return refuse(txn->refusal, "already_confirmed");
-	/* what the checker has before him must not change under his hand: once submitted, only a
-	 * checker corrects it */
-	if (strcmp(document.state, "submitted") == 0 && !s->checker)
-		return refuse(txn->refusal, "already_submitted");
+	if (r < 0)
+		return r;
 	r = txn_event(
 	    txn, "doc.set", json_pack("{s:s,s:O}", "document", s->document, "fields", s->fields));
 	return r < 0 ? r : catalogue_fields(txn->cat, s->document, &s->result);

@@ -72,11 +72,14 @@ struct act {
 #define ACT_SLOW 32u   /* waits for another room or reads much of the archive */
 
 /* The tables of handlers, one per file. */
-extern const struct act acts_session[], acts_people[], acts_reset[], acts_box[], acts_intake[], acts_batch[],
-    acts_record[], acts_find[], acts_proof[], acts_init[];
+extern const struct act acts_session[], acts_people[], acts_reset[], acts_box[], acts_intake[],
+    acts_batch[], acts_record[], acts_find[], acts_place[], acts_proof[], acts_init[];
 
 /* Commits on behalf of the call's actor. */
 int call_commit(struct call *call, decide_fn decide, void *arg);
+/* Refuses unless the document is a draft, or submitted and the person a checker: nobody signs what
+ * changed under his hand. */
+int txn_may_edit(struct txn *txn, const char *document, bool checker);
 /* Commits a view event (payload is taken) the first time this session sees what; -errno: then
  * nothing may be shown. */
 int call_note_view(struct call *call, const char *what, json_t *payload);

@@ -131,6 +131,17 @@ int catalogue_page_of_batch(
 /* Text of the shown reading; caller frees; "" when not read. */
 int catalogue_page_text(struct catalogue *cat, const char *page, char **ret);
 
+/*
+ * Every place of the words of text on a page, in any of its readings: appends [x,y,w,h], pixels of
+ * the upright page before a person's rotation, to ret. Folded as search folds. -E2BIG: more places
+ * than can be told.
+ */
+int catalogue_places(struct catalogue *cat, const char *page, const char *text, json_t *ret);
+/* 1: a person corrected the text of just this box; 0: not. */
+int catalogue_is_corrected(struct catalogue *cat, const char *page, const uint32_t box[4]);
+/* The field proposals of a page that have this key. */
+int catalogue_proposed(struct catalogue *cat, const char *page, const char *key, json_t **ret);
+
 struct catalogue_document {
 	char document[ID_TEXT], batch[ID_TEXT], state[24]; /* draft submitted confirmed */
 	char submitted_by[33];

@@ -79,6 +79,7 @@ int apply_page_add(struct apply *a);
 int apply_page_exclude(struct apply *a);
 int apply_page_rotate(struct apply *a);
 int apply_page_turned(struct apply *a);
+int apply_page_correct(struct apply *a);
 int apply_page_read(struct apply *a);
 int apply_page_unreadable(struct apply *a);
 int apply_doc_set(struct apply *a);

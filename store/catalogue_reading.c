@@ -122,7 +122,9 @@ file_readings(struct catalogue *cat, int64_t page, const json_t *result)
 		if (r >= 0)
 			r = insert_reading(cat, page, i, item);
 	}
-	return r < 0 ? r : store_proposals(cat, page, fields);
+	if (r >= 0)
+		r = store_proposals(cat, page, fields);
+	return r < 0 ? r : reading_layer(cat, page);
 }
 
 int

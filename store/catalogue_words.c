@@ -32,6 +32,7 @@ static const struct word {
     {"kind", "queue", "一覧", "list"},
     {"kind", "pdf", "PDF", "PDF"},
     {"kind", "evidence", "証拠一式", "evidence"},
+    {"kind", "redacted", "黒塗りのPDF", "redacted PDF"},
     {"kind", "bundle", "保存用一式", "bundle"},
     {"on", "true", "除外しました", "left out"},
     {"on", "false", "除外から戻しました", "took back"},

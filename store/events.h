@@ -24,6 +24,7 @@
  * page.add         batch page seq key object tiff_sha256 tiff_size raw_sha256 params:{…as PutPage…}
  * batch.refuse     batch file code message_ja message_en                        (one import that was refused)
  * batch.end        batch code message_ja message_en documents:[{document,pages:[page…],new:bool}]   (a run ended; its pages become documents; new false: appended)
+ * page.correct     page box:[x,y,w,h] text                                      (a line as it stands on the upright page before a person's rotation; "" takes the correction back)
  * page.exclude     batch page on:bool reason
  * page.rotate      batch page degrees                                           (absolute, clockwise, added to the recognised rotation)
  * page.turned      page preview thumb                                           (derivatives of the turned page; objects)
@@ -39,7 +40,7 @@
  * doc.timestamp_failed document version why                                     (first failure of a waiting spell only)
  * search           query total hits:[[document,page]…]
  * view             document page kind | document kind | batch kind | kind      (once per session and page; page: number within the document; kind alone: the queue)
- * export           documents kind
+ * export           documents kind [redacted:[[page,x,y,w,h]…]]                   (page: number within the document; pixels of the upright page before a person's rotation)
  * log.view         filter
  * verify           scope ok faults
  * checkpoint       size root

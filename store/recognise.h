@@ -26,9 +26,19 @@ void recogniser_detach(struct store *store, const char *peer);
 /* Makes the derivatives of a page again after somebody turned it; done in the background. */
 void recognise_turn(struct store *store, const char *page);
 
-/* A searchable PDF of a document's pages; blocks. properties: title, author, created. ret_pdf:
- * sealed memfd (caller owns). */
+/* A box to black out: page by index, pixels of the upright page before a person's rotation. */
+struct redaction {
+	uint32_t page, x, y, w, h;
+};
+
+struct composition {
+	const char *title, *created;
+	const struct redaction *redactions;
+	size_t n_redactions;
+};
+
+/* A searchable PDF of a document's pages; blocks. ret_pdf: sealed memfd (caller owns). */
 int recognise_compose(struct store *store, const struct catalogue_page *pages, size_t n,
-    const char *title, const char *created, struct refusal *refusal, int *ret_pdf);
+    const struct composition *wanted, struct refusal *refusal, int *ret_pdf);
 
 #endif

@@ -22,7 +22,7 @@
 struct compose {
 	struct ocr_job job;
 	const struct catalogue_page *pages;
-	const char *title, *created;
+	const struct composition *wanted;
 	size_t n;
 	int (*fds)[2]; /* master, ALTO */
 	int *rotation;
@@ -43,9 +43,16 @@ fill_compose(sd_bus_message *message, void *arg)
 	if (r >= 0)
 		r = sd_bus_message_close_container(message);
 	if (r >= 0)
-		r = sd_bus_message_append(message, "a{ss}", 3, "title", c->title, "created",
-		    c->created, "access", "copy");
-	return r;
+		r = sd_bus_message_append(message, "a{ss}", 3, "title", c->wanted->title, "created",
+		    c->wanted->created, "access", "copy");
+	if (r >= 0)
+		r = sd_bus_message_open_container(message, 'a', "(uuuuu)");
+	for (size_t i = 0; r >= 0 && i < c->wanted->n_redactions; i++) {
+		const struct redaction *b = &c->wanted->redactions[i];
+
+		r = sd_bus_message_append(message, "(uuuuu)", b->page, b->x, b->y, b->w, b->h);
+	}
+	return r < 0 ? r : sd_bus_message_close_container(message);
 }
 
 static int
@@ -120,12 +127,11 @@ run_compose(struct store *store, const char *peer, struct ocr_job *job)
 
 int
 recognise_compose(struct store *store, const struct catalogue_page *pages, size_t n,
-    const char *title, const char *created, struct refusal *refusal, int *ret_pdf)
+    const struct composition *wanted, struct refusal *refusal, int *ret_pdf)
 {
 	struct compose c = {.job.run = run_compose,
 	    .pages = pages,
-	    .title = title,
-	    .created = created,
+	    .wanted = wanted,
 	    .n = n,
 	    .pdf = -1,
 	    .refusal = refusal};

@@ -142,6 +142,12 @@ static const struct {
 	"This page has not been recognised yet. Wait a moment and try again."},
     {"not_confirmed", "この記録はまだ確定していないため、証拠ファイルはありません。",
 	"This record is not confirmed yet, so it has no evidence."},
+    {"nothing_to_redact",
+	"黒塗りする場所が見つかりません。手書きなど読み取れない文字は、ページと位置で指定してくださ"
+	"い"
+	"。",
+	"No place to black out was found. Give page and place for what could not be read, such as "
+	"handwriting."},
     {"too_many_pages", "ページ数が多すぎます。分けて操作してください。",
 	"There are too many pages. Do it in parts."},
     {"disk_full",

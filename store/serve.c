@@ -48,7 +48,7 @@ const char *const serve_allow_web[] = {
 };
 
 static const struct act *const tables[] = {acts_session, acts_people, acts_reset, acts_box,
-    acts_intake, acts_batch, acts_record, acts_find, acts_proof, acts_init};
+    acts_intake, acts_batch, acts_record, acts_find, acts_place, acts_proof, acts_init};
 
 static const struct act *
 find_act(const char *member)

@@ -51,6 +51,8 @@
 	X(Page,         "ssus", "token document n kind", "hs", "file and {type,name,width,height}; kind: master preview thumb text alto")      \
 	X(BatchPage,    "ssus", "token batch seq kind", "hs", "as Page, for a page that is still in a batch; kind: preview thumb")             \
 	X(Export,       "sass", "token documents kind", "a(sh)s", "files (relative name, content) and {…}; kind: pdf evidence")                 \
+	X(PageCorrect,  "ssuuuuus","token document n x y w h text", "s", "{id,page}; the line at this place (pixels as in Show) as it stands on the paper; \"\" takes the correction back. Kept over new readings") \
+	X(ExportRedacted, "ssas", "token document redact", "a(sh)s", "one PDF with places blacked out and their text left out, and {documents,kind,boxes:[of page 1,…]}; redact: PAGE:x,y,w,h (pixels as in Show) or a field's name") \
 	/* proof */                                                                                                                            \
 	X(Log,          "sssssu","token since document user type limit", "s", "{entries:[{index,at,type,actor,document,terminal,summary_ja,summary_en,data}],size}") \
 	X(Verify,       "ss",   "token document", "s", "{ok,checked:{documents,pages,signatures,timestamps,objects,events},faults:[{code,where,ja,en}]}; document \"\": all") \

@@ -1,182 +1,43 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Runs one shipped `ocr` executable as fumikurad would (control link on descriptor 3, configuration
- *on 4) and asks it to read image files; no box, no store. Used by tests/read and make bench-ocr.
+ * Runs one shipped `ocr` executable as fumikurad would and asks it to read image files; no box, no
+ * store. Used by tests/read, make bench-ocr and bus/ocr_pdf_test.
  *
- *	read_driver OCR [--all] [--set ocr.key=value] [--out DIR]
- *[--text|--readings|--json|--alto|--fields] IMAGE…
+ *	read_driver OCR [--all] [--config TEXT] [--out DIR [--redact X,Y,W,H]]
+ *	            [--text|--readings|--json|--alto|--fields] IMAGE…
  *
  * --out DIR also keeps result.json, page.alto.xml, preview.jpg, thumb.jpg and page.pdf of the last
- *page there.
+ * page there; --redact blacks a box out of the PDF.
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <math.h>
 #include <signal.h>
 #include <stdio.h>
-#include <string.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
-#include <time.h>
+#include <stdlib.h>
 
 #include <leptonica/allheaders.h>
 
 #include "cleanup.h"
-#include "link.h"
-#include "memfd.h"
-#include "ocr/ocr_bus.h"
-#include "room.h"
-#include "supervisor_bus.h"
+#include "ocr_worker.h"
 
 struct driver {
-	sd_event *event;
-	sd_bus *control, *store;
-	pid_t pid;
-	bool ready, greeted;
+	struct worker worker;
+	uint32_t redact[4]; /* x y w h; w 0: nothing */
 	const char *show, *out_dir, *config;
 	bool all;
 };
 
-static int
-on_ready(sd_bus_message *m, void *userdata, sd_bus_error *error)
-{
-	((struct driver *)userdata)->ready = true;
-	return sd_bus_reply_method_return(m, "");
-}
-
-static int
-on_alive(sd_bus_message *m, void *userdata, sd_bus_error *error)
-{
-	return sd_bus_reply_method_return(m, "");
-}
-
-static const sd_bus_vtable supervisor_vtable[] = {
-    SD_BUS_VTABLE_START(0),
-    SD_BUS_METHOD("Ready", "", "", on_ready, 0),
-    SD_BUS_METHOD("Alive", "", "", on_alive, 0),
-    SD_BUS_VTABLE_END,
-};
-
-static int
-spawn(struct driver *d, const char *ocr)
-{
-	int pair[2], config = memfd_new_sealed("config", d->config, strlen(d->config));
-
-	if (config < 0 || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
-		return -errno;
-	d->pid = fork();
-	if (d->pid == 0) {
-		/* Moved out of the way first: either may already be 3 or 4. */
-		int a = fcntl(pair[1], F_DUPFD, 10), b = fcntl(config, F_DUPFD, 10);
-
-		dup2(a, ROOM_CONTROL_FD);
-		dup2(b, ROOM_CONFIG_FD);
-		close(a);
-		close(b);
-		execl(ocr, "ocr", (char *)NULL);
-		_exit(127);
-	}
-	close(pair[1]);
-	close(config);
-	return d->pid < 0 ? -errno : pair[0];
-}
-
-static void
-on_closed(sd_bus *bus, void *userdata)
-{
-	struct driver *d = userdata;
-
-	sd_event_exit(d->event, 1);
-}
-
-/* Only now may descriptors be sent over the link. */
-static void
-on_greeted(sd_bus *bus, void *userdata)
-{
-	((struct driver *)userdata)->greeted = true;
-}
-
-static int
-run_until(struct driver *d, const bool *flag)
-{
-	int r = 0;
-
-	while (r >= 0 && !*flag)
-		r = sd_event_get_state(d->event) == SD_EVENT_FINISHED
-			? -EPIPE
-			: sd_event_run(d->event, UINT64_MAX);
-	return r;
-}
-
-static int
-start(struct driver *d, const char *ocr)
-{
-	static const char *const supervisor_allow[] = {
-	    SUPERVISOR_IFACE ".Ready", SUPERVISOR_IFACE ".Alive", NULL};
-	struct link_options control = {
-	    .server = true, .allow = supervisor_allow, .closed = on_closed, .userdata = d};
-	struct link_options store = {
-	    .server = true, .closed = on_closed, .ready = on_greeted, .userdata = d};
-	int pair[2], r = sd_event_new(&d->event), fd;
-
-	if (r < 0)
-		return r;
-	fd = spawn(d, ocr);
-	if (fd < 0)
-		return fd;
-	r = link_new(d->event, fd, &control, &d->control);
-	if (r >= 0)
-		r = sd_bus_add_object_vtable(
-		    d->control, NULL, SUPERVISOR_PATH, SUPERVISOR_IFACE, supervisor_vtable, d);
-	if (r >= 0)
-		r = run_until(d, &d->ready);
-	if (r < 0)
-		return r;
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
-		return -errno;
-	r = link_new(d->event, pair[0], &store, &d->store);
-	if (r >= 0)
-		r = sd_bus_call_method_async(d->control, NULL, NULL, SUPERVISOR_PATH, ROOM_IFACE,
-		    "Attach", NULL, NULL, "sh", "store", pair[1]);
-	close(pair[1]);
-	return r < 0 ? r : run_until(d, &d->greeted);
-}
-
-struct answer {
-	bool done;
-	sd_bus_message *reply;
-};
-
-static int
-on_answer(sd_bus_message *m, void *userdata, sd_bus_error *error)
-{
-	struct answer *a = userdata;
-
-	a->done = true;
-	a->reply = sd_bus_message_ref(m);
-	return 0;
-}
-
-/* Sends m and runs the loop until it is answered. Takes m. */
+/* As worker_ask, and says why it failed. */
 static int
 ask(struct driver *d, sd_bus_message *m, sd_bus_message **ret)
 {
-	struct answer a = {0};
-	int r = sd_bus_call_async(d->store, NULL, m, on_answer, &a, (uint64_t)3600 * 1000000);
+	int r = worker_ask(&d->worker, m, ret);
 
-	sd_bus_message_unref(m);
-	if (r >= 0)
-		r = run_until(d, &a.done);
-	if (r < 0)
-		return r;
-	*ret = a.reply;
-	if (sd_bus_message_is_method_error(a.reply, NULL)) {
-		const sd_bus_error *e = sd_bus_message_get_error(a.reply);
+	if (r == -EIO) {
+		const sd_bus_error *e = sd_bus_message_get_error(*ret);
 
 		fprintf(stderr, "%s: %s\n", link_error_code(e), e->message);
-		return -EIO;
 	}
-	return 0;
+	return r;
 }
 
 static void
@@ -257,10 +118,16 @@ compose(struct driver *d, int tiff, int alto)
 	struct memview pdf = {0};
 	int fd, r;
 
-	r = sd_bus_message_new_method_call(d->store, &m, NULL, OCR_PATH, OCR_IFACE, "Compose");
+	r = sd_bus_message_new_method_call(
+	    d->worker.store, &m, NULL, OCR_PATH, OCR_IFACE, "Compose");
 	if (r >= 0)
 		r = sd_bus_message_append(m, "a(hhi)a{ss}", 1, tiff, alto, 0, 2, "title",
 		    "見本 Sample", "created", "2026-11-22T10:00:00Z");
+	if (r >= 0 && d->redact[2] > 0)
+		r = sd_bus_message_append(
+		    m, "a(uuuuu)", 1, 0, d->redact[0], d->redact[1], d->redact[2], d->redact[3]);
+	else if (r >= 0)
+		r = sd_bus_message_append(m, "a(uuuuu)", 0);
 	if (r >= 0)
 		r = ask(d, m, &reply);
 	if (r >= 0 && sd_bus_message_read(reply, "h", &fd) >= 0 &&
@@ -279,7 +146,7 @@ read_tiff(struct driver *d, int tiff)
 	struct memview views[4] = {0};
 	int fds[4], r;
 
-	r = sd_bus_message_new_method_call(d->store, &m, NULL, OCR_PATH, OCR_IFACE, "Read");
+	r = sd_bus_message_new_method_call(d->worker.store, &m, NULL, OCR_PATH, OCR_IFACE, "Read");
 	if (r >= 0)
 		r = sd_bus_message_append(
 		    m, "sha{ss}", "read", tiff, 1, "effort", d->all ? "all" : "shown");
@@ -366,27 +233,27 @@ main(int argc, char **argv)
 			d.all = true;
 		else if (strcmp(argv[i], "--out") == 0 && i + 1 < argc)
 			d.out_dir = argv[++i];
+		else if (strcmp(argv[i], "--redact") == 0 && i + 1 < argc &&
+			 sscanf(argv[i + 1], "%u,%u,%u,%u", &d.redact[0], &d.redact[1],
+			     &d.redact[2], &d.redact[3]) == 4)
+			i++;
 		else if (strcmp(argv[i], "--config") == 0 && i + 1 < argc)
 			d.config = argv[++i];
 		else
 			d.show = argv[i];
 	}
 	if (argc < 3 || i >= argc) {
-		fprintf(stderr, "usage: read_driver OCR [--all] [--out DIR] [--config TEXT] "
-				"[--text|--readings|--json|--alto|--fields] IMAGE…\n");
+		fprintf(stderr,
+		    "usage: read_driver OCR [--all] [--out DIR] [--redact X,Y,W,H] "
+		    "[--config TEXT] [--text|--readings|--json|--alto|--fields] IMAGE…\n");
 		return 2;
 	}
-	if (start(&d, argv[1]) < 0) {
+	if (worker_start(&d.worker, argv[1], d.config) < 0) {
 		fprintf(stderr, "cannot start %s\n", argv[1]);
 		return 1;
 	}
 	for (; i < argc; i++)
 		failed |= read_file(&d, argv[i]) < 0;
-	sd_bus_call_method_async(
-	    d.control, NULL, NULL, SUPERVISOR_PATH, ROOM_IFACE, "Stop", NULL, NULL, "");
-	sd_bus_flush(d.control);
-	waitpid(d.pid, NULL, 0);
-	sd_bus_flush_close_unref(d.store);
-	sd_bus_flush_close_unref(d.control);
+	worker_stop(&d.worker);
 	return failed ? 1 : 0;
 }

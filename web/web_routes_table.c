@@ -43,8 +43,10 @@ const struct web_route web_routes[] = {
 	{"GET",    "/search",                            "Search",      "query",           NULL, 0, 0,          "検索", "Search"},
 	{"GET",    "/documents/{document}",              "Show",        "",                NULL, 0, 0,          "書類", "One record"},
 	{"GET",    "/documents/{document}/pages/{n}/{kind}", "Page",    "",                NULL, 0, 60,         "ページの画像・文字", "A page: master, preview, thumb, text or alto"},
+	{"PUT",    "/documents/{document}/pages/{n}/correction", "PageCorrect", "x y w h text", NULL, 0, 0, "読み取り文字を直す", "Correct a line of the text at a place on the page"},
 	{"POST",   "/exports",                           "Export",      "documents kind",  NULL, WEB_DOWNLOAD, 600, "書き出し", "Export documents: pdf or evidence"},
 	{"GET",    "/documents/{document}/pdf",          "Export",      "",                "kind=pdf", WEB_DOWNLOAD, 600, "検索できる PDF", "Searchable PDF of a record"},
+	{"POST",   "/documents/{document}/redacted",     "ExportRedacted", "redact",       NULL, WEB_DOWNLOAD, 600, "黒塗りした PDF", "PDF with places blacked out and their text left out"},
 	{"GET",    "/documents/{document}/evidence",     "Export",      "",                "kind=evidence", WEB_DOWNLOAD, 600, "証拠ファイル一式", "Evidence files of a record"},
 	/* proof */
 	{"GET",    "/log",                               "Log",         "",                NULL, 0, 60,         "監査証跡", "The audit trail"},

@@ -157,6 +157,7 @@ records_work(void **state)
 	json_decref(answer);
 	WORKS(play.web, "DocSet", "ssa{ss}", clerk, document, 2, "client_name", "佐藤 一郎", "date",
 	    "令和8年11月22日");
+	WORKS(play.web, "PageCorrect", "ssuuuuus", clerk, document, 1, 1, 1, 39, 9, "被保険者証");
 	WORKS(play.web, "BatchSubmit", "ss", clerk, batch);
 	before = count_events(&play, "kimiko", "view");
 	WORKS(play.web, "Queue", "ss", checker, "submitted");
@@ -169,6 +170,7 @@ records_work(void **state)
 	WORKS(play.web, "Page", "ssus", clerk, document, 1, "master");
 	WORKS(play.web, "Export", "sass", checker, 1, document, "pdf");
 	WORKS(play.web, "Export", "sass", checker, 1, document, "evidence");
+	WORKS(play.web, "ExportRedacted", "ssas", checker, document, 1, "1:10,10,20,20");
 }
 
 static void
@@ -254,15 +256,14 @@ static const struct {
 	const char *member, *who;
 } may_not[] = {{"Logout", ""}, {"Whoami", ""}, {"Passwd", ""}, {"UserAdd", "haruka"},
     {"UserList", "haruka"}, {"UserDisable", "kimiko"}, {"UserReset", "haruka"}, {"Status", "-"},
-    {"TimeOverride", "haruka"},
-    {"Devices", "otsu"}, {"Profiles", "otsu"}, {"Types", "otsu"}, {"Scan", "kimiko"},
-    {"ImportOpen", "otsu"}, {"ImportFile", "admin"}, {"ImportClose", "kimiko"}, {"Cancel", "otsu"},
-    {"BatchList", "admin"}, {"BatchShow", "admin"}, {"BatchSubmit", "kimiko"},
+    {"TimeOverride", "haruka"}, {"Devices", "otsu"}, {"Profiles", "otsu"}, {"Types", "otsu"},
+    {"Scan", "kimiko"}, {"ImportOpen", "otsu"}, {"ImportFile", "admin"}, {"ImportClose", "kimiko"},
+    {"Cancel", "otsu"}, {"BatchList", "admin"}, {"BatchShow", "admin"}, {"BatchSubmit", "kimiko"},
     {"BatchExclude", "otsu"}, {"BatchRotate", "kimiko"}, {"BatchCut", "otsu"}, {"DocSet", "kimiko"},
     {"Confirm", "haruka"}, {"Queue", "admin"}, {"Search", "admin"}, {"Show", "admin"},
-    {"Page", "admin"}, {"BatchPage", "admin"}, {"Export", "haruka"}, {"Log", "haruka"},
-    {"Verify", "haruka"}, {"Checkpoint", "haruka"}, {"Doctor", "-"}, {"Rebuild", "kimiko"},
-    {"Init", "haruka"}};
+    {"Page", "admin"}, {"BatchPage", "admin"}, {"Export", "haruka"}, {"ExportRedacted", "haruka"},
+    {"PageCorrect", "kimiko"}, {"Log", "haruka"}, {"Verify", "haruka"}, {"Checkpoint", "haruka"},
+    {"Doctor", "-"}, {"Rebuild", "kimiko"}, {"Init", "haruka"}};
 
 static const char *
 who_may_not(const char *member)
@@ -329,8 +330,9 @@ somebody_allowed(const char *member)
 	static const struct {
 		const char *member, *who;
 	} allowed[] = {{"UserAdd", "admin"}, {"UserList", "admin"}, {"UserDisable", "admin"},
-	    {"UserReset", "admin"}, {"Confirm", "masao"}, {"Export", "masao"}, {"Log", "kimiko"},
-	    {"Verify", "kimiko"}, {"Checkpoint", "kimiko"}, {"Rebuild", "admin"}, {"TimeOverride", "kimiko"}};
+	    {"UserReset", "admin"}, {"Confirm", "masao"}, {"Export", "masao"},
+	    {"ExportRedacted", "masao"}, {"Log", "kimiko"}, {"Verify", "kimiko"},
+	    {"Checkpoint", "kimiko"}, {"Rebuild", "admin"}, {"TimeOverride", "kimiko"}};
 
 	for (size_t i = 0; i < sizeof(allowed) / sizeof(allowed[0]); i++)
 		if (strcmp(allowed[i].member, member) == 0)

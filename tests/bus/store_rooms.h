@@ -193,7 +193,7 @@ on_ocr(sd_bus_message *m, void *userdata, sd_bus_error *error)
 static const sd_bus_vtable ocr_vtable[] = {
     SD_BUS_VTABLE_START(0),
     SD_BUS_METHOD("Read", "sha{ss}", "hhhh", on_ocr, 0),
-    SD_BUS_METHOD("Compose", "a(hhi)a{ss}", "h", on_ocr, 0),
+    SD_BUS_METHOD("Compose", "a(hhi)a{ss}a(uuuuu)", "h", on_ocr, 0),
     SD_BUS_METHOD("Turn", "hi", "hh", on_ocr, 0),
     SD_BUS_VTABLE_END,
 };

@@ -79,6 +79,16 @@ values(void **state)
 	    strlen("令和８年11月5日(木) 03-1234-5678 ¥1,000円"));
 }
 
+static void
+texts(void **state)
+{
+	static const char good[] =
+	    "第１表 居宅サービス計画書（１）\n利用者氏名 髙橋 花子 様\n微保険者番号0000123456\n"
+	    "作成年月日：令和8年11月5日ー令和９年\n〒999-0001 A1l2\n";
+
+	damage(3, good, sizeof good - 1);
+}
+
 int
 main(void)
 {
@@ -86,6 +96,7 @@ main(void)
 	    cmocka_unit_test(alto),
 	    cmocka_unit_test(masters),
 	    cmocka_unit_test(values),
+	    cmocka_unit_test(texts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -84,6 +84,9 @@ live_record(struct fixture *f)
 	fix_event(f, "system", "page.turned",
 	    json_pack("{s:s,s:o,s:o}", "page", "P00000002", "preview", fix_ref(f, NULL), "thumb",
 		fix_ref(f, NULL)));
+	fix_event(f, "hanako", "page.correct",
+	    json_pack("{s:s,s:[i,i,i,i],s:s}", "page", "P00000001", "box", 10, 10, 200, 40, "text",
+		"髙橋 花子"));
 	fix_event(f, "hanako", "batch.cut",
 	    json_pack("{s:s,s:[{s:s,s:[s,s,s],s:b},{s:s,s:[s],s:b}]}", "batch", "B000001",
 		"documents", "document", "D000001", "pages", "P00000001", "P00000002", "P00000003",

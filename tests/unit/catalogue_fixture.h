@@ -230,10 +230,11 @@ fix_reading(const char *id, bool shown, const char *text)
 	    "text", text, "boxes", fix_boxes(text));
 }
 
-/* Files a result (taken) for a page. */
+/* Files a result (taken) for a page; its form_type, when it has one, goes into the event too. */
 static inline int
 fix_read_result(struct fixture *f, const char *page, json_t *result)
 {
+	json_t *type = json_incref(json_object_get(result, "form_type"));
 	struct catalogue_page p;
 	char *text = json_dumps(result, JSON_COMPACT);
 	json_t *ref = fix_ref(f, text);
@@ -242,11 +243,11 @@ fix_read_result(struct fixture *f, const char *page, json_t *result)
 	json_decref(result);
 	assert_int_equal(catalogue_page(f->cat, page, &p), 0);
 	return fix_try(f, "system", "page.read",
-	    json_pack("{s:s,s:i,s:{s:s,s:i,s:i,s:i,s:i,s:i,s:i,s:[],s:s},s:o,s:o,s:o,s:s}", "page",
+	    json_pack("{s:s,s:i,s:{s:s,s:i,s:i,s:i,s:i,s:i,s:i,s:[],s:o},s:o,s:o,s:o,s:s}", "page",
 		page, "key", (int)p.key, "reading", "effort", "shown", "width", 2480, "height",
 		3508, "dpi", 300, "rotation", 0, "skew_mdeg", 120, "confidence", 91, "findings",
-		"form_type", "", "result", ref, "preview", fix_ref(f, NULL), "thumb",
-		fix_ref(f, NULL), "result_sha256", fix_digest(7)));
+		"form_type", type != NULL ? type : json_string(""), "result", ref, "preview",
+		fix_ref(f, NULL), "thumb", fix_ref(f, NULL), "result_sha256", fix_digest(7)));
 }
 
 /* Files one or two readings of a page; other may be NULL. */

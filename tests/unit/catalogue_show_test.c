@@ -162,18 +162,22 @@ test_batch_json(void **state)
 	json_int_t change;
 
 	fix_office(f, 2);
-	assert_int_equal(
-	    fix_read_result(f, "P00000001",
-		json_pack("{s:o,s:[{s:s,s:s,s:s,s:i}]}", "readings", readings, "fields", "label",
-		    "氏名", "value", "髙橋花子", "key", "client_name", "confidence", 88)),
+	assert_int_equal(fix_read_result(f, "P00000001",
+			     json_pack("{s:o,s:s,s:[{s:s,s:s,s:s,s:i}]}", "readings", readings,
+				 "form_type", "service_record", "fields", "label", "氏名", "value",
+				 "髙橋花子", "key", "client_name", "confidence", 88)),
 	    0);
 	assert_int_equal(catalogue_batch_json(f->cat, "B000001", &batch), 0);
 	expect_text(batch, "run/state", "ended");
 	expect_text(batch, "run/code", "feeder_empty");
 	expect_int(batch, "documents/0/pages", 2);
-	expect_text(batch, "documents/0/proposals/0/key", "client_name");
-	expect_int(batch, "documents/0/proposals/0/seq", 1);
-	assert_null(at(batch, "documents/0/fields/client_name")); /* proposed, never filled in */
+	expect_text(batch, "documents/0/proposals/0/key", "type");
+	expect_text(batch, "documents/0/proposals/0/value", "service_record");
+	expect_text(batch, "documents/0/proposals/1/key", "client_name");
+	expect_int(batch, "documents/0/proposals/1/seq", 1);
+	/* proposed, never filled in */
+	expect_text(batch, "documents/0/type", "");
+	assert_int_equal(json_object_size(at(batch, "documents/0/fields")), 0);
 	expect_text(batch, "pages/1/state", "stored");
 	change = json_integer_value(at(batch, "change"));
 	json_decref(batch);

@@ -116,6 +116,21 @@ send_files(sd_bus_message *m)
 	    "{\"kind\":\"evidence\"}");
 }
 
+/* The PDF says what was to be hidden. */
+static int
+send_redacted(sd_bus_message *m)
+{
+	const char *token, *document, *one, *two;
+	_cleanup_(closep) int fd = -1;
+	char text[128];
+
+	assert_true(sd_bus_message_read(m, "ssas", &token, &document, 2, &one, &two) > 0);
+	snprintf(text, sizeof(text), "%s hides %s and %s", document, one, two);
+	fd = memfd_new_sealed("f", text, strlen(text));
+	return sd_bus_reply_method_return(
+	    m, "a(sh)s", 1, "D000001-redacted.pdf", fd, "{\"kind\":\"redacted\"}");
+}
+
 static int
 send_page(sd_bus_message *m)
 {
@@ -135,6 +150,8 @@ on_call(sd_bus_message *m, void *userdata, sd_bus_error *error)
 		return import_file(m, error);
 	if (strcmp(member, "Export") == 0)
 		return send_files(m);
+	if (strcmp(member, "ExportRedacted") == 0)
+		return send_redacted(m);
 	if (strcmp(member, "Page") == 0)
 		return send_page(m);
 	sd_bus_message_read(m, "s", &text);
@@ -461,7 +478,29 @@ exports_stay_inside(void **state)
 	snprintf(path, sizeof(path), "%s/escaped", dir);
 	assert_int_equal(stat(path, &st), -1);
 	assert_int_equal(RUN("export", "D000001", "-o", "x").status, 2);
+	assert_int_equal(
+	    RUN("export", "D000001", "-o", "x", "--evidence", "--redact", "client_name").status, 2);
+	assert_int_equal(
+	    RUN("export", "D000001", "D2", "-o", "x", "--pdf", "--redact", "client_name").status,
+	    2);
 	assert_int_equal(RUN("export", "D000001", "-o", "x", "--pdf", "--evidence").status, 2);
+}
+
+static void
+places_to_black_out_are_sent(void **state)
+{
+	struct outcome o = RUN(
+	    "export", "D000001", "-o", "r.pdf", "--pdf", "--redact", "client_name 2:10,20,30,40");
+	char path[96], text[128] = "";
+	FILE *f;
+
+	assert_int_equal(o.status, 0);
+	snprintf(path, sizeof(path), "%s/r.pdf", dir);
+	f = fopen(path, "r");
+	assert_non_null(f);
+	assert_non_null(fgets(text, sizeof(text), f));
+	fclose(f);
+	assert_string_equal(text, "D000001 hides client_name and 2:10,20,30,40");
 }
 
 static void
@@ -509,6 +548,7 @@ main(void)
 	    cmocka_unit_test(one_bad_file_does_not_stop_the_others),
 	    cmocka_unit_test(confirm_tells_of_each_document),
 	    cmocka_unit_test(exports_stay_inside),
+	    cmocka_unit_test(places_to_black_out_are_sent),
 	    cmocka_unit_test(page_becomes_a_file),
 	    cmocka_unit_test(faults_fail_the_check),
 	    cmocka_unit_test(fields_are_key_and_value),

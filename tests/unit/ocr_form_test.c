@@ -14,49 +14,7 @@
 #include "ocr/cells.h"
 #include "ocr/findings.h"
 #include "ocr/marks.h"
-
-/* A white page at 300 dpi. */
-static PIX *
-blank(int w, int h)
-{
-	PIX *pix = pixCreate(w, h, 8);
-
-	pixSetAllArbitrary(pix, 255);
-	pixSetResolution(pix, 300, 300);
-	return pix;
-}
-
-static void
-bar(PIX *pix, int x, int y, int w, int h)
-{
-	BOX *b = boxCreate(x, y, w, h);
-
-	pixSetInRectArbitrary(pix, b, 0);
-	boxDestroy(&b);
-}
-
-static void
-frame(PIX *pix, int x, int y, int w, int h, int thick)
-{
-	bar(pix, x, y, w, thick);
-	bar(pix, x, y + h - thick, w, thick);
-	bar(pix, x, y, thick, h);
-	bar(pix, x + w - thick, y, thick, h);
-}
-
-/* Through TIFF and back, as every page comes. */
-static struct page
-load(PIX *pix)
-{
-	l_uint8 *data;
-	size_t size;
-	struct page p = {0};
-
-	assert_int_equal(pixWriteMemTiff(&data, &size, pix, IFF_TIFF_LZW), 0);
-	assert_int_equal(page_in(data, size, 0, &p), 0);
-	free(data);
-	return p;
-}
+#include "ocr_draw.h"
 
 /*
  * Two rows of three cells; in the second row the first two are one.

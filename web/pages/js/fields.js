@@ -10,10 +10,11 @@ const must = { type: true, client_name: true, date: true };
 
 const same = (a, b) => (a ?? '').trim() === (b ?? '').trim();
 
-// Distinct proposals of one key, best first.
+// Distinct proposals of one key, best first; in the normal form where the value has one (an ISO date, a name without 様).
 function proposalsOf(document, key) {
 	const seen = new Set();
-	return (document.proposals ?? []).filter((p) => p.key === key && p.value && !seen.has(p.value) && seen.add(p.value)).slice(0, 3);
+	return (document.proposals ?? []).filter((p) => p.key === key && p.value).map((p) => ({ ...p, value: p.normal || p.value }))
+		.filter((p) => !seen.has(p.value) && seen.add(p.value)).slice(0, 3);
 }
 
 // onsaved(fields) is called after each stored change.

@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What people say of places on a page. Corrections: text that was misread, as it stands on the
+ * paper. Redacted PDFs: what is handed out without what somebody may not see. Boxes are given by
+ * the person, or found for a field: where its value was read beside its label, and wherever its
+ * words stand in any reading. What no reading found (handwriting) cannot be hidden by name: a field
+ * that is found nowhere is refused, and the answer counts the boxes of every page.
+ */
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "call.h"
+#include "memfd.h"
+#include "recognise.h"
+#include "text.h"
+
+#define REDACT_MAX 5000     /* boxes of one document; ocr takes no more */
+#define CORRECTION_MAX 1000 /* bytes of one line */
+#define REDACT_TEXT_MIN 2   /* characters of a value that is looked for: one would be anywhere */
+
+struct redacting {
+	struct call *call;
+	const char *document;
+	struct catalogue *cat;
+	struct catalogue_page *pages;
+	size_t n_pages;
+	json_t *fields;
+	struct redaction *list;
+	size_t n;
+};
+
+static int
+bad(struct redacting *x, const char *code, const char *detail)
+{
+	return refuse_detail(&x->call->refusal, code, detail);
+}
+
+static int
+add_box(struct redacting *x, size_t page, struct redaction b)
+{
+	const struct catalogue_page *p = &x->pages[page];
+
+	b.page = (uint32_t)page;
+	if (b.w == 0 || b.h == 0 || (p->width > 0 && (b.x >= p->width || b.y >= p->height)))
+		return bad(x, "bad_parameter", x->document);
+	if (x->n >= REDACT_MAX)
+		return bad(x, "too_many_pages", x->document);
+	if (x->n % 64 == 0) {
+		struct redaction *all = reallocarray(x->list, x->n + 64, sizeof(*all));
+
+		if (all == NULL)
+			return -ENOMEM;
+		x->list = all;
+	}
+	x->list[x->n++] = b;
+	return 0;
+}
+
+/* From the page as a person turned it back to the page as it was read. */
+static struct redaction
+unturned(struct redaction b, const struct catalogue_page *p)
+{
+	switch (p->asked_rotation) {
+	case 90:
+		return (struct redaction){0, b.y, p->height - b.x - b.w, b.h, b.w};
+	case 180:
+		return (struct redaction){0, p->width - b.x - b.w, p->height - b.y - b.h, b.w, b.h};
+	case 270:
+		return (struct redaction){0, p->width - b.y - b.h, b.x, b.h, b.w};
+	default:
+		return b;
+	}
+}
+
+/* "2:100,200,300,50": a page and a box in its pixels, as Show gives its width and height. */
+static int
+box_by_hand(struct redacting *x, const char *text)
+{
+	unsigned page, v[4];
+	int end = 0;
+	struct redaction b;
+	const struct catalogue_page *p;
+
+	if (sscanf(text, "%7u:%7u,%7u,%7u,%7u%n", &page, &v[0], &v[1], &v[2], &v[3], &end) != 5 ||
+	    text[end] != '\0' || page == 0 || page > x->n_pages)
+		return bad(x, "bad_parameter", text);
+	p = &x->pages[page - 1];
+	b = (struct redaction){0, v[0], v[1], v[2], v[3]};
+	if (p->asked_rotation != 0) {
+		const bool lying = p->asked_rotation % 180 != 0;
+		const unsigned w = lying ? p->height : p->width, h = lying ? p->width : p->height;
+
+		/* Before its first reading nobody knows how a page lies. */
+		if (w == 0)
+			return bad(x, "not_read_yet", p->page);
+		if (b.x >= w || b.y >= h)
+			return bad(x, "bad_parameter", text);
+		b.w = b.w > w - b.x ? w - b.x : b.w;
+		b.h = b.h > h - b.y ? h - b.y : b.h;
+		b = unturned(b, p);
+	}
+	return add_box(x, page - 1, b);
+}
+
+static int
+add_json_box(struct redacting *x, size_t page, const json_t *box)
+{
+	uint32_t v[4];
+
+	for (size_t i = 0; i < 4; i++) {
+		const json_int_t value = json_integer_value(json_array_get(box, i));
+
+		if (value < 0 || value > UINT16_MAX)
+			return bad(x, "damaged", x->document);
+		v[i] = (uint32_t)value;
+	}
+	if (v[2] == 0 || v[3] == 0) /* a field without a place */
+		return 0;
+	return add_box(x, page, (struct redaction){0, v[0], v[1], v[2], v[3]});
+}
+
+/* Wherever the words of text stand, on every page. */
+static int
+hide_text(struct redacting *x, const char *text)
+{
+	int r = 0;
+
+	if (text == NULL || utf8_length(text) < REDACT_TEXT_MIN)
+		return 0;
+	for (size_t i = 0; r >= 0 && i < x->n_pages; i++) {
+		json_t *places = json_array(), *box;
+		size_t k;
+
+		r = places == NULL ? -ENOMEM
+				   : catalogue_places(x->cat, x->pages[i].page, text, places);
+		json_array_foreach(places, k, box)
+		{
+			if (r >= 0)
+				r = add_json_box(x, i, box);
+		}
+		json_decref(places);
+	}
+	return r == -E2BIG ? bad(x, "too_many_pages", x->document) : r;
+}
+
+/* What was read beside the labels of this key, there and wherever else it stands. */
+static int
+hide_proposals(struct redacting *x, size_t page, const char *key)
+{
+	json_t *list = NULL, *proposal;
+	size_t i;
+	int r = catalogue_proposed(x->cat, x->pages[page].page, key, &list);
+
+	json_array_foreach(list, i, proposal)
+	{
+		const char *normal = json_string_value(json_object_get(proposal, "normal"));
+
+		if (r >= 0)
+			r = add_json_box(x, page, json_object_get(proposal, "box"));
+		if (r >= 0)
+			r = hide_text(x, json_string_value(json_object_get(proposal, "value")));
+		if (r >= 0)
+			r = hide_text(x, normal);
+	}
+	json_decref(list);
+	return r;
+}
+
+static int
+box_by_field(struct redacting *x, const char *key)
+{
+	const size_t before = x->n;
+	int r = 0;
+
+	for (size_t i = 0; i < x->n_pages; i++)
+		if (strcmp(x->pages[i].state, "read") != 0)
+			return bad(x, "not_read_yet", x->pages[i].page);
+	for (size_t i = 0; r >= 0 && i < x->n_pages; i++)
+		r = hide_proposals(x, i, key);
+	if (r >= 0)
+		r = hide_text(x, json_string_value(json_object_get(x->fields, key)));
+	if (r >= 0 && x->n == before)
+		r = bad(x, "nothing_to_redact", key);
+	return r;
+}
+
+static int
+resolve(struct redacting *x, const struct arg *wanted)
+{
+	int r;
+
+	r = catalogue_document_pages(x->cat, x->document, &x->pages, &x->n_pages);
+	if (r >= 0)
+		r = catalogue_fields(x->cat, x->document, &x->fields);
+	if (r >= 0 && x->n_pages == 0)
+		r = bad(x, "not_found", x->document);
+	for (size_t i = 0; r >= 0 && i < wanted->n; i++)
+		r = isdigit((unsigned char)wanted->list[i][0]) ? box_by_hand(x, wanted->list[i])
+							       : box_by_field(x, wanted->list[i]);
+	return r;
+}
+
+static int
+compose(struct redacting *x)
+{
+	/* no title of the record: it may name whom the boxes hide */
+	char created[TIME_TEXT_SIZE], name[40];
+	const struct composition wanted = {x->document, created, x->list, x->n};
+	int r, pdf;
+
+	time_format(time_now_ms(), created);
+	r = recognise_compose(
+	    x->call->store, x->pages, x->n_pages, &wanted, &x->call->refusal, &pdf);
+	if (r < 0)
+		return r;
+	snprintf(name, sizeof(name), "%.12s-redacted.pdf", x->document);
+	return call_add_file(x->call, name, pdf);
+}
+
+static int
+decide_export(struct txn *txn, void *arg)
+{
+	return txn_event(txn, "export", json_incref((json_t *)arg));
+}
+
+/* The boxes are in the log, what they hide is not. */
+static int
+log_export(struct redacting *x)
+{
+	json_t *boxes = json_array(), *counts = json_array(), *payload;
+	int r;
+
+	for (size_t i = 0; i < x->n; i++) {
+		const struct redaction *b = &x->list[i];
+
+		json_array_append_new(boxes, json_pack("[i,i,i,i,i]", (int)b->page + 1, (int)b->x,
+						 (int)b->y, (int)b->w, (int)b->h));
+	}
+	for (size_t p = 0; p < x->n_pages; p++) {
+		int n = 0;
+
+		for (size_t i = 0; i < x->n; i++)
+			n += x->list[i].page == p;
+		json_array_append_new(counts, json_integer(n));
+	}
+	payload = json_pack(
+	    "{s:[s],s:s,s:o}", "documents", x->document, "kind", "redacted", "redacted", boxes);
+	x->call->result = json_pack(
+	    "{s:[s],s:s,s:o}", "documents", x->document, "kind", "redacted", "boxes", counts);
+	r = payload == NULL || x->call->result == NULL
+		? -ENOMEM
+		: call_commit(x->call, decide_export, payload);
+	json_decref(payload);
+	return r;
+}
+
+static void
+redacting_free(struct redacting *x)
+{
+	free(x->pages);
+	free(x->list);
+	json_decref(x->fields);
+}
+
+static int
+act_export_redacted(struct call *call)
+{
+	_cleanup_(redacting_free) struct redacting x = {
+	    .call = call, .document = call->args[1].text};
+	const struct arg *wanted = &call->args[2];
+	int r;
+
+	if (wanted->n == 0)
+		return refuse(&call->refusal, "bad_parameter");
+	{
+		_cleanup_(loan_end) struct loan loan = loan_start(call->store);
+
+		x.cat = loan.cat;
+		r = loan.cat == NULL ? -EIO : resolve(&x, wanted);
+	}
+	if (r >= 0)
+		r = compose(&x);
+	return r < 0 ? r : log_export(&x);
+}
+
+/* ---- corrections ---- */
+
+struct correct {
+	struct call *call;
+	const char *document, *text;
+	uint32_t box[4]; /* as people see the page */
+	bool checker;
+	char page[ID_TEXT];
+};
+
+/* The box as the page was read. */
+static int
+find_place(const struct correct *c, const struct catalogue_page *p, struct refusal *refusal,
+    uint32_t ret[4])
+{
+	const bool lying = p->asked_rotation % 180 != 0;
+	const unsigned w = lying ? p->height : p->width, h = lying ? p->width : p->height;
+	struct redaction b = {0, c->box[0], c->box[1], c->box[2], c->box[3]};
+
+	if (strcmp(p->state, "read") != 0)
+		return refuse_detail(refusal, "not_read_yet", p->page);
+	if (b.w == 0 || b.h == 0 || b.x >= w || b.y >= h || b.w > w - b.x || b.h > h - b.y)
+		return refuse_detail(refusal, "bad_parameter", c->document);
+	b = unturned(b, p);
+	memcpy(ret, (const uint32_t[4]){b.x, b.y, b.w, b.h}, sizeof(uint32_t[4]));
+	return 0;
+}
+
+static int
+decide_correct(struct txn *txn, void *arg)
+{
+	struct correct *c = arg;
+	struct catalogue_page page;
+	uint32_t box[4];
+	int r = txn_may_edit(txn, c->document, c->checker);
+
+	if (r < 0)
+		return r;
+	if (catalogue_page_of_document(txn->cat, c->document, c->call->args[2].u, &page) < 0)
+		return refuse_detail(txn->refusal, "not_found", c->document);
+	r = find_place(c, &page, txn->refusal, box);
+	if (r < 0)
+		return r;
+	if (c->text[0] == '\0' && catalogue_is_corrected(txn->cat, page.page, box) <= 0)
+		return refuse_detail(txn->refusal, "not_found", page.page);
+	memcpy(c->page, page.page, sizeof(c->page));
+	return txn_event(txn, "page.correct",
+	    json_pack("{s:s,s:[i,i,i,i],s:s}", "page", page.page, "box", (int)box[0], (int)box[1],
+		(int)box[2], (int)box[3], "text", c->text));
+}
+
+static int
+act_page_correct(struct call *call)
+{
+	struct correct c = {.call = call,
+	    .document = call->args[1].text,
+	    .text = call->args[7].text,
+	    .checker = permit(call->role, ACTION_CONFIRM)};
+	int r;
+
+	for (int i = 0; i < 4; i++)
+		c.box[i] = call->args[3 + i].u;
+	if (strlen(c.text) > CORRECTION_MAX)
+		return refuse_detail(&call->refusal, "too_long", "text");
+	for (const char *p = c.text; *p != '\0'; p++)
+		if ((unsigned char)*p < ' ' || *p == 0x7f)
+			return refuse_detail(&call->refusal, "bad_parameter", "text");
+	r = call_commit(call, decide_correct, &c);
+	if (r >= 0)
+		call->result = json_pack("{s:s,s:s}", "id", c.document, "page", c.page);
+	return r;
+}
+
+const struct act acts_place[] = {
+    {"PageCorrect", ACTION_EDIT, act_page_correct, 0},
+    {"ExportRedacted", ACTION_EXPORT, act_export_redacted, ACT_SLOW},
+    {NULL},
+};

@@ -1,0 +1,257 @@
+/* links: store */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Places on a page. A correction by a person is shown and stays over the next reading. What store
+ * asks `ocr` to black out: places given by hand on a turned page, and every place of a
+ * field's value; what it refuses; what it logs. A played worker keeps what it was asked. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "store_rooms.h"
+
+#define ASKED_MAX 16
+
+static struct play play;
+static uint32_t asked[ASKED_MAX][5];
+static unsigned n_asked;
+static char title[64];
+
+/* 髙橋 beside its label and twice in the text, once in another reading and with another 髙; its
+ * owner's sheet is 100 × 140. */
+static const char reading[] =
+    "{\"engine\":{\"name\":\"fake\"},\"width\":100,\"height\":140,\"dpi\":75,\"rotation\":0,"
+    "\"skew_mdeg\":0,\"codes\":[],\"form_type\":\"\",\"findings\":[],\"fields\":[{\"label\":"
+    "\"氏名\",\"value\":\"高橋様\",\"normal\":\"高橋\",\"key\":\"client_name\",\"confidence\":90,"
+    "\"box\":[40,10,30,10]}],\"readings\":[{\"id\":\"a\",\"shown\":true,\"confidence\":90,\"text\":"
+    "\"高橋様\\n髙橋\\n\",\"boxes\":[40,10,10,10,50,10,10,10,60,10,10,10,0,0,0,0,"
+    "10,50,10,10,20,50,10,10,0,0,0,0]},{\"id\":\"b\",\"shown\":false,\"confidence\":50,\"text\":"
+    "\"髙橋\",\"boxes\":[70,90,10,10,80,90,10,10]}]}";
+
+static int
+read_name(sd_bus_message *m, struct play *p)
+{
+	return reply_reading(m, reading, strlen(reading));
+}
+
+static int
+keep_asked(sd_bus_message *m, struct play *p)
+{
+	_cleanup_(closep) int fd = memfd_new_sealed("made", "%PDF-", 5);
+	const char *key, *value;
+	uint32_t *a = asked[0];
+
+	n_asked = 0;
+	assert_true(sd_bus_message_skip(m, "a(hhi)") >= 0);
+	assert_true(sd_bus_message_enter_container(m, 'a', "{ss}") > 0);
+	while (sd_bus_message_read(m, "{ss}", &key, &value) > 0)
+		if (strcmp(key, "title") == 0)
+			snprintf(title, sizeof(title), "%s", value);
+	assert_true(sd_bus_message_exit_container(m) >= 0);
+	assert_true(sd_bus_message_enter_container(m, 'a', "(uuuuu)") > 0);
+	while (n_asked < ASKED_MAX &&
+	       sd_bus_message_read(m, "(uuuuu)", &a[0], &a[1], &a[2], &a[3], &a[4]) > 0)
+		a = asked[++n_asked];
+	return sd_bus_reply_method_return(m, "h", fd);
+}
+
+static bool
+was_asked(uint32_t page, uint32_t x, uint32_t y, uint32_t w, uint32_t h)
+{
+	const uint32_t box[5] = {page, x, y, w, h};
+
+	for (unsigned i = 0; i < n_asked; i++)
+		if (memcmp(asked[i], box, sizeof(box)) == 0)
+			return true;
+	return false;
+}
+
+static void
+make_document(char ret_batch[16], char ret_document[16])
+{
+	json_t *answer;
+
+	play.on_read = read_name;
+	strcpy(ret_batch, scan_pages(&play, "haruka", 1));
+	wait_read(&play, "haruka", ret_batch, 1, "read");
+	play.on_read = NULL;
+	answer = json_of(call_store(
+	    &play, play.web, "BatchShow", "sst", token(&play, "haruka"), ret_batch, (uint64_t)0));
+	snprintf(ret_document, 16, "%s",
+	    json_string_value(
+		json_object_get(json_array_get(json_object_get(answer, "documents"), 0), "id")));
+	json_decref(answer);
+}
+
+static sd_bus_message *
+redact(const char *document, const char *what)
+{
+	return call_store(
+	    &play, play.web, "ExportRedacted", "ssas", token(&play, "masao"), document, 1, what);
+}
+
+static void
+every_place_of_a_field_is_hidden(void **state)
+{
+	char batch[16], document[16];
+	json_t *entries, *event;
+
+	make_document(batch, document);
+	expect(call_store(&play, play.web, "DocSet", "ssa{ss}", token(&play, "haruka"), document, 1,
+		   "title", "髙橋様の計画"),
+	    "ok");
+	play.on_compose = keep_asked;
+	expect(redact(document, "client_name"), "ok");
+	assert_true(was_asked(0, 40, 10, 30, 10)); /* beside the label, 様 too */
+	assert_true(was_asked(0, 10, 50, 20, 10)); /* further down, with another 髙 */
+	assert_true(was_asked(0, 70, 90, 20, 10)); /* in another reading */
+	assert_string_equal(title, document);      /* a title may name whom the boxes hide */
+	entries = events(&play, "kimiko", "export");
+	assert_int_equal(json_array_size(entries), 1);
+	event = json_object_get(json_array_get(entries, 0), "data");
+	assert_string_equal(json_string_value(json_object_get(event, "kind")), "redacted");
+	assert_int_equal(json_array_size(json_object_get(event, "redacted")), n_asked);
+	json_decref(entries);
+	play.on_compose = NULL;
+}
+
+/* Turned by 90 degrees the sheet of 100 × 140 is 140 × 100 as people see it. */
+static void
+boxes_by_hand_follow_the_turn(void **state)
+{
+	char batch[16], document[16];
+
+	make_document(batch, document);
+	play.on_compose = keep_asked;
+	expect(redact(document, "1:10,20,30,40"), "ok");
+	assert_int_equal(n_asked, 1);
+	assert_true(was_asked(0, 10, 20, 30, 40));
+	expect(call_store(&play, play.web, "BatchRotate", "ssui", token(&play, "haruka"), batch,
+		   (uint32_t)1, (int32_t)90),
+	    "ok");
+	expect(redact(document, "1:10,20,30,40"), "ok");
+	/* shown (x, y) is (140 - y' - h', x') of the sheet: y' = 140 - 10 - 30 */
+	assert_true(was_asked(0, 20, 100, 40, 30));
+	play.on_compose = NULL;
+}
+
+static void
+what_hides_nothing_is_refused(void **state)
+{
+	static const char *const bad[] = {"2:1,1,1,1", "0:1,1,1,1", "1:1,1,0,5", "1:100,1,5,5",
+	    "1:1,1,5", "1:1,1,5,5x", "1:1,1,5,5,5"};
+	char batch[16], document[16];
+
+	make_document(batch, document);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		expect(redact(document, bad[i]), "bad_parameter");
+	expect(redact(document, "client_id"), "nothing_to_redact");
+	expect(redact(document, "no such field"), "nothing_to_redact");
+	expect(redact("D999999", "client_name"), "not_found");
+	expect(call_store(
+		   &play, play.web, "ExportRedacted", "ssas", token(&play, "masao"), document, 0),
+	    "bad_parameter");
+	expect(call_store(&play, play.web, "ExportRedacted", "ssas", token(&play, "haruka"),
+		   document, 1, "client_name"),
+	    "denied");
+	still_well(&play);
+}
+
+/* Text of page 1, as Show gives it. */
+static void
+expect_text(const char *document, const char *text)
+{
+	json_t *answer =
+	    json_of(call_store(&play, play.web, "Show", "ss", token(&play, "haruka"), document));
+
+	assert_string_equal(json_string_value(json_object_get(
+				json_array_get(json_object_get(answer, "pages"), 0), "text")),
+	    text);
+	json_decref(answer);
+}
+
+static sd_bus_message *
+correct(const char *who, const char *document, uint32_t x, uint32_t y, uint32_t w, uint32_t h,
+    const char *text)
+{
+	return call_store(&play, play.web, "PageCorrect", "ssuuuuus", token(&play, who), document,
+	    (uint32_t)1, x, y, w, h, text);
+}
+
+static void
+a_line_is_corrected_by_hand(void **state)
+{
+	char batch[16], document[16];
+
+	make_document(batch, document);
+	expect_text(document, "高橋様\n髙橋\n");
+	expect(correct("haruka", document, 40, 10, 30, 10, "髙橋 様"), "ok");
+	expect_text(document, "髙橋 様\n髙橋\n");
+	/* Turned by 90 degrees the second line, [10,50,20,10] of the sheet, stands at (80, 10). */
+	expect(call_store(&play, play.web, "BatchRotate", "ssui", token(&play, "haruka"), batch,
+		   (uint32_t)1, (int32_t)90),
+	    "ok");
+	expect(correct("haruka", document, 80, 10, 10, 20, "花子"), "ok");
+	expect_text(document, "髙橋 様\n花子\n");
+	expect(correct("haruka", document, 80, 10, 10, 20, ""), "ok");
+	expect_text(document, "髙橋 様\n髙橋\n");
+	expect(correct("haruka", document, 80, 10, 10, 20, ""), "not_found");
+	expect(correct("haruka", document, 130, 10, 20, 20, "x"), "bad_parameter");
+	expect(correct("haruka", document, 1, 1, 0, 5, "x"), "bad_parameter");
+	expect(correct("haruka", document, 1, 1, 5, 5, "two\nlines"), "bad_parameter");
+	expect(correct("haruka", "D999999", 1, 1, 5, 5, "x"), "not_found");
+	expect(correct("kimiko", document, 1, 1, 5, 5, "x"), "denied");
+	assert_int_equal(count_events(&play, "kimiko", "page.correct"), 3);
+}
+
+/* Once submitted, a record is corrected by a checker alone. */
+static void
+submitted_pages_are_the_checkers(void **state)
+{
+	char batch[16], document[16];
+
+	make_document(batch, document);
+	expect(call_store(&play, play.web, "DocSet", "ssa{ss}", token(&play, "haruka"), document, 3,
+		   "type", "service_record", "client_name", "髙橋", "date", "2026-11-05"),
+	    "ok");
+	expect(
+	    call_store(&play, play.web, "BatchSubmit", "ss", token(&play, "haruka"), batch), "ok");
+	expect(correct("haruka", document, 40, 10, 30, 10, "髙橋 様"), "already_submitted");
+	expect(correct("masao", document, 40, 10, 30, 10, "髙橋 様"), "ok");
+	expect_text(document, "髙橋 様\n髙橋\n");
+}
+
+static int
+set_up(void **state)
+{
+	static const struct person who[] = {
+	    {"haruka", "clerk", ""}, {"masao", "checker", ""}, {"kimiko", "manager", ""}};
+
+	begin(&play, "[tsa]\nca_file = /etc/ssl/certs/ca-certificates.crt\n");
+	people(&play, who, 3);
+	attach_scanner(&play);
+	attach_ocr(&play, 0);
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	end(&play);
+	return 0;
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_line_is_corrected_by_hand),
+	    cmocka_unit_test(submitted_pages_are_the_checkers),
+	    cmocka_unit_test(every_place_of_a_field_is_hidden),
+	    cmocka_unit_test(boxes_by_hand_follow_the_turn),
+	    cmocka_unit_test(what_hides_nothing_is_refused),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}

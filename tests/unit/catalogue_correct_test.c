@@ -1,0 +1,204 @@
+/* links: store */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Corrections by people: a layer over readings that outlives them; both are found. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "catalogue_fixture.h"
+
+/* A reading of three lines: box i of line l is [100 * i, 200 * l + shift, 90, 100]. */
+static json_t *
+reading_of(const char *const lines[3], int shift)
+{
+	json_t *boxes = json_array();
+	char text[256] = "";
+	size_t n = 0;
+
+	for (int l = 0; l < 3; l++) {
+		const int count = (int)utf8_length(lines[l]);
+
+		n += (size_t)snprintf(text + n, sizeof(text) - n, "%s\n", lines[l]);
+		for (int i = 0; i <= count; i++) {
+			const int box[4] = {100 * i, 200 * l + shift, 90, 100};
+
+			for (int k = 0; k < 4; k++)
+				json_array_append_new(boxes, json_integer(i < count ? box[k] : 0));
+		}
+	}
+	return json_pack("{s:[{s:s,s:b,s:i,s:s,s:o}],s:[]}", "readings", "id", "shown", "shown", 1,
+	    "confidence", 80, "text", text, "boxes", boxes, "fields");
+}
+
+static void
+read_page(struct fixture *f, const char *const lines[3], int shift)
+{
+	assert_int_equal(fix_read_result(f, "P00000001", reading_of(lines, shift)), 0);
+}
+
+static int
+correct(struct fixture *f, int x, int y, int w, int h, const char *text)
+{
+	return fix_try(f, "hanako", "page.correct",
+	    json_pack(
+		"{s:s,s:[i,i,i,i],s:s}", "page", "P00000001", "box", x, y, w, h, "text", text));
+}
+
+static void
+expect_text(struct fixture *f, const char *text)
+{
+	char *shown;
+
+	assert_int_equal(catalogue_page_text(f->cat, "P00000001", &shown), 0);
+	assert_string_equal(shown, text);
+	free(shown);
+}
+
+/* Finds the page; where: which reading had the word. */
+static void
+expect_found(struct fixture *f, const char *word, const char *where)
+{
+	json_t *answer;
+
+	assert_int_equal(catalogue_search(f->cat, word, 10, 0, &answer), 0);
+	if (where == NULL) {
+		assert_int_equal(json_array_size(json_object_get(answer, "hits")), 0);
+	} else {
+		const json_t *hit = json_array_get(json_object_get(answer, "hits"), 0);
+
+		assert_string_equal(json_string_value(json_object_get(hit, "reading")), where);
+		assert_true(json_array_size(json_object_get(hit, "marks")) > 0);
+	}
+	json_decref(answer);
+}
+
+static void
+no_fault(void *ctx, const char *code, const char *where, const char *detail)
+{
+	fail_msg("%s: %s %s", code, where, detail);
+}
+
+static const char *const first[3] = {"利用者氏名", "高槍花子様", "要介護二"};
+static const char *const better[3] = {"利用者氏名", "高橘花子様", "要介護2"};
+
+static void
+a_line_is_exchanged_and_both_are_found(void **state)
+{
+	struct fixture *f = *state;
+
+	fix_office(f, 1);
+	read_page(f, first, 0);
+	assert_int_equal(correct(f, 0, 200, 490, 100, "髙橋花子様"), 0);
+	expect_text(f, "利用者氏名\n髙橋花子様\n要介護二\n");
+	expect_found(f, "髙橋花子", "");
+	expect_found(f, "高槍花子", "machine");
+	expect_found(f, "利用者氏名", "");
+	assert_int_equal(catalogue_check(f->cat, no_fault, NULL), 0);
+}
+
+/* The new reading stands a little elsewhere; the layer lies over it all the same. */
+static void
+the_layer_outlives_a_new_reading(void **state)
+{
+	struct fixture *f = *state;
+
+	fix_office(f, 1);
+	read_page(f, first, 0);
+	assert_int_equal(correct(f, 0, 200, 490, 100, "髙橋花子様"), 0);
+	read_page(f, better, 12);
+	expect_text(f, "利用者氏名\n髙橋花子様\n要介護2\n");
+	expect_found(f, "髙橋花子", "");
+	expect_found(f, "高橘花子", "machine");
+	expect_found(f, "高槍花子", NULL);
+}
+
+static void
+what_no_machine_read_is_added(void **state)
+{
+	struct fixture *f = *state;
+
+	fix_office(f, 1);
+	read_page(f, first, 0);
+	assert_int_equal(correct(f, 0, 2000, 800, 90, "本人の希望により入浴"), 0);
+	expect_text(f, "利用者氏名\n高槍花子様\n要介護二\n本人の希望により入浴\n");
+	expect_found(f, "入浴", "");
+}
+
+static void
+taken_back_the_machine_reading_is_shown_again(void **state)
+{
+	struct fixture *f = *state;
+
+	fix_office(f, 1);
+	read_page(f, first, 0);
+	assert_int_equal(correct(f, 0, 200, 490, 100, "髙橋花子様"), 0);
+	assert_int_equal(correct(f, 0, 200, 490, 100, "髙橋華子様"), 0);
+	expect_text(f, "利用者氏名\n髙橋華子様\n要介護二\n");
+	assert_int_equal(correct(f, 0, 200, 490, 100, ""), 0);
+	expect_text(f, "利用者氏名\n高槍花子様\n要介護二\n");
+	expect_found(f, "華子", NULL);
+	expect_found(f, "高槍", "");
+	/* What is not there cannot be taken back. */
+	assert_int_equal(correct(f, 0, 200, 490, 100, ""), -EINVAL);
+	assert_int_equal(catalogue_check(f->cat, no_fault, NULL), 0);
+}
+
+/* A correction may come before the first reading, as in a replay beside a lost result. */
+static void
+the_first_reading_gets_the_layer_too(void **state)
+{
+	struct fixture *f = *state;
+
+	fix_office(f, 1);
+	assert_int_equal(correct(f, 0, 200, 490, 100, "髙橋花子様"), 0);
+	expect_text(f, "");
+	read_page(f, first, 0);
+	expect_text(f, "利用者氏名\n髙橋花子様\n要介護二\n");
+}
+
+static void
+odd_corrections_are_refused(void **state)
+{
+	struct fixture *f = *state;
+
+	fix_office(f, 1);
+	read_page(f, first, 0);
+	assert_int_equal(correct(f, -1, 200, 490, 100, "髙"), -EINVAL);
+	assert_int_equal(correct(f, 0, 200, 0, 100, "髙"), -EINVAL);
+	assert_int_equal(correct(f, 0, 200, 2000000, 100, "髙"), -EINVAL);
+	assert_int_equal(correct(f, 0, 200, 490, 100, "二\n行"), -EINVAL);
+	expect_text(f, "利用者氏名\n高槍花子様\n要介護二\n");
+}
+
+static int
+setup(void **state)
+{
+	*state = fix_new();
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	fix_free(*state);
+	return 0;
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup_teardown(
+		a_line_is_exchanged_and_both_are_found, setup, teardown),
+	    cmocka_unit_test_setup_teardown(the_layer_outlives_a_new_reading, setup, teardown),
+	    cmocka_unit_test_setup_teardown(what_no_machine_read_is_added, setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+		taken_back_the_machine_reading_is_shown_again, setup, teardown),
+	    cmocka_unit_test_setup_teardown(the_first_reading_gets_the_layer_too, setup, teardown),
+	    cmocka_unit_test_setup_teardown(odd_corrections_are_refused, setup, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
