@@ -54,6 +54,20 @@ function uneven(next) {
 	}
 }
 
+// <span class="sq" data-n="10">0000567890</span>: one square per character, empty ones behind it up to data-n.
+function squares() {
+	for (const row of document.querySelectorAll('.sq')) {
+		const text = [...row.textContent];
+		const count = Math.max(text.length, Number(row.dataset.n || 0));
+		row.replaceChildren(...Array.from({ length: count }, (_, i) => {
+			const square = document.createElement('span');
+			square.className = 'one';
+			square.textContent = text[i] || '\u00a0';
+			return square;
+		}));
+	}
+}
+
 function ellipse(box, next) {	// one pen stroke that nearly closes
 	const rx = box.width / 2 + 3.5, ry = box.height / 2 + 1, points = [];
 	const start = next() * 6.3, steps = 26;
@@ -113,6 +127,7 @@ function seals(next) {
 
 function decorate(seed) {
 	const next = random(seed);
+	squares();
 	uneven(next);
 	seals(next);
 	marks(next);
