@@ -214,6 +214,30 @@ death_in_mid_call_costs_one_page(void **state)
 	still_well(&play);
 }
 
+/* A page that ends every worker it meets is given up after the second; its neighbour is read. */
+static void
+deadly_page_is_given_up(void **state)
+{
+	const unsigned reads = play.reads;
+	char batch[16], next[16], state_of[32];
+
+	play.on_read = die;
+	strcpy(batch, scan_pages(&play, "haruka", 1));
+	WAIT(&play, play.ocr[0] == NULL);
+	page_state(&play, "haruka", batch, 1, state_of);
+	assert_string_not_equal(state_of, "unreadable");
+	attach_ocr(&play, 0);
+	WAIT(&play, play.ocr[0] == NULL);
+	wait_read(&play, "haruka", batch, 1, "unreadable");
+	assert_int_equal(play.reads, reads + 2);
+	play.on_read = NULL;
+	attach_ocr(&play, 0);
+	strcpy(next, scan_pages(&play, "haruka", 1));
+	wait_read(&play, "haruka", next, 1, "read");
+	assert_int_equal(play.reads, reads + 3);
+	still_well(&play);
+}
+
 static int
 die_composing(sd_bus_message *m, struct play *p)
 {
@@ -379,6 +403,29 @@ hung_worker_is_killed(void **state)
 	wait_read(&play, "haruka", batch, 1, "read");
 }
 
+/* A page that hangs every worker is given up after the second; its neighbour is read. */
+static void
+hanging_page_is_given_up(void **state)
+{
+	const unsigned kills = play.kills, reads = play.reads;
+	char batch[16], next[16];
+
+	play.on_read = say_nothing;
+	strcpy(batch, scan_pages(&play, "haruka", 1));
+	WAIT(&play, play.kills == kills + 1);
+	hang_up(&play.ocr[0]);
+	attach_ocr(&play, 0);
+	WAIT(&play, play.kills == kills + 2);
+	wait_read(&play, "haruka", batch, 1, "unreadable");
+	assert_int_equal(play.reads, reads + 2);
+	hang_up(&play.ocr[0]);
+	play.on_read = NULL;
+	attach_ocr(&play, 0);
+	strcpy(next, scan_pages(&play, "haruka", 1));
+	wait_read(&play, "haruka", next, 1, "read");
+	still_well(&play);
+}
+
 static void
 ends_well(void **state)
 {
@@ -415,11 +462,13 @@ main(void)
 	    cmocka_unit_test(odd_answers_cost_one_page),
 	    cmocka_unit_test(large_results_do_not_swell_the_store),
 	    cmocka_unit_test(death_in_mid_call_costs_one_page),
+	    cmocka_unit_test(deadly_page_is_given_up),
 	    cmocka_unit_test(nobody_waits_for_dead_workers),
 	    cmocka_unit_test(unsealed_pdf_is_not_handed_on),
 	    cmocka_unit_test(long_documents_become_a_pdf),
 	    cmocka_unit_test(garbage_is_no_timestamp),
 	    cmocka_unit_test(hung_worker_is_killed),
+	    cmocka_unit_test(hanging_page_is_given_up),
 	    cmocka_unit_test(ends_well),
 	};
 
