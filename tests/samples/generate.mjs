@@ -32,13 +32,15 @@ for (const name of names) {
 	await page.evaluate(seed => decorate(seed), seedOf(name));
 	const lines = await page.evaluate(() => truth());
 	const fields = await page.evaluate(() => meta());
+	const cells = await page.evaluate(() => cells());
 	const high = await page.evaluate(() => [document.body.scrollHeight - document.body.clientHeight, document.body.scrollWidth - document.body.clientWidth]);
 	if (high[0] > 1 || high[1] > 1)
 		console.error(`${name}: does not fit its sheet by ${high} px`);
 	await page.screenshot({ path: path.join(out, `${name}.png`), clip: { x: 0, y: 0, ...sheet } });
 	fs.writeFileSync(path.join(out, `${name}.txt`), lines.map(line => line.text + '\n').join(''));
 	const head = JSON.stringify(fields, null, '\t').slice(0, -2);
-	fs.writeFileSync(path.join(out, `${name}.json`), `${head},\n\t"lines": [\n${lines.map(line => '\t\t' + JSON.stringify(line)).join(',\n')}\n\t]\n}\n`);
+	const list = rows => `[\n${rows.map(row => '\t\t' + JSON.stringify(row)).join(',\n')}\n\t]`;
+	fs.writeFileSync(path.join(out, `${name}.json`), `${head},\n\t"lines": ${list(lines)},\n\t"cells": ${list(cells)}\n}\n`);
 	console.error(`${name}: ${lines.length} lines`);
 }
 await browser.close();

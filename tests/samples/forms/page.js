@@ -222,3 +222,28 @@ function meta() {
 	fields.choices = [...document.querySelectorAll('.choice')].map(choice => choice.textContent);
 	return fields;
 }
+
+// The cells that ruled lines close off on all sides: x, y, w, h, table, row, column, row span, column span. What a reader of the picture should find.
+function cells() {
+	const scale = 300 / 96, round = value => Math.round(value * scale), found = [];
+	const ruled = cell => ['Top', 'Right', 'Bottom', 'Left'].every(side => getComputedStyle(cell)[`border${side}Style`] === 'solid');
+	[...document.querySelectorAll('table')].forEach((table, number) => {
+		const taken = new Set();
+		[...table.rows].forEach((line, row) => {
+			let column = 0;
+			for (const cell of line.cells) {
+				while (taken.has(`${row} ${column}`))
+					column++;
+				for (let r = 0; r < cell.rowSpan; r++)
+					for (let c = 0; c < cell.colSpan; c++)
+						taken.add(`${row + r} ${column + c}`);
+				const box = cell.getBoundingClientRect();
+				if (ruled(cell))
+					found.push([round(box.left), round(box.top), round(box.width), round(box.height),
+						number, row, column, cell.rowSpan, cell.colSpan]);
+				column += cell.colSpan;
+			}
+		});
+	});
+	return found;
+}
