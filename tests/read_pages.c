@@ -122,7 +122,10 @@ read_pages_open(struct read_pages *p, sd_event *event, const char *import, const
 	*p = (struct read_pages){.path = path};
 	r = file = read_pages_take_file(path);
 	if (r < 0) {
-		fprintf(stderr, "%s: %s\n", path, strerror(-r));
+		fprintf(stderr,
+		    "%s: no_file: ファイルを開けません。名前と権限を確かめてください。 "
+		    "The file cannot be opened (%s). Check its name and permissions.\n",
+		    path, strerror(-r));
 		return r;
 	}
 	r = read_room_start(&p->room, event, import, "", &store);
