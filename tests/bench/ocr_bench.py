@@ -105,7 +105,9 @@ def mean(rows):
 
 def show(title, method, rows):
     m = mean(rows)
-    print(f"{title:44} {method:9} recall {m['recall']:.3f}  CER {m['cer']:.3f}  F1 {m['f1']:.3f}  CPU {m['cpu_s']:.2f} s", flush=True)
+    # Several readings of one page have no error rate.
+    text = "CER   –    F1   –  " if method == "searched" else f"CER {m['cer']:.3f}  F1 {m['f1']:.3f}"
+    print(f"{title:44} {method:9} recall {m['recall']:.3f}  {text}  CPU {m['cpu_s']:.2f} s", flush=True)
 
 
 def by_group(table):

@@ -11,6 +11,8 @@ import time
 
 from ocr_peers import OcrMyPdf, prepared
 
+LEAST_PER_CORE = 6  # readings in a round
+
 
 class Asked:
     """A program that answers page numbers with one line of JSON (read_driver --ask, ocr_bare)."""
@@ -81,7 +83,8 @@ def throughput(build, masters, most, rounds, work):
     # ocr_bare has read every page before it says that it is ready.
     running = {"fumikura": start([f"{build}/tests/read_driver", f"{build}/bin/ocr", "--ask"], chosen, cores),
                "bare_regions": start([bare, "regions"], chosen, cores, False), "bare_page": start([bare, "page"], chosen, cores, False)}
-    numbers = [*range(len(chosen))] * 2  # twice, so that the end, when a core is idle, weighs less
+    # Often enough that the end of a round, when a core is idle, weighs little.
+    numbers = [*range(len(chosen))] * -(-LEAST_PER_CORE * cores // len(chosen))
     pdf = OcrMyPdf([prepared(build, m) for m in chosen], work, "jpn")
     seen = {m: [] for m in running} | ({"ocrmypdf": []} if pdf.texts else {})
     for _ in range(rounds):
