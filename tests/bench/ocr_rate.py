@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Pages per minute on all cores. Every method's processes are started and warmed first; then the methods take turns, several rounds, so that
-what else the machine does meets all of them alike. Within a round each process gets a page when it has read its last."""
+"""Pages per minute on all cores. Every method's processes are started first and have read every page once; then the methods take turns every
+few pages, one process per core at work at a time, so that what else the machine does meets all of them alike."""
 import json
 import os
 import queue
@@ -9,9 +9,7 @@ import subprocess
 import threading
 import time
 
-from ocr_peers import OcrMyPdf, prepared
-
-LEAST_PER_CORE = 6  # readings in a round
+from ocr_peers import OcrMyPdf
 
 
 class Asked:
@@ -41,9 +39,9 @@ class Asked:
         self.process.wait()
 
 
-def one_round(processes, numbers):
-    """Seconds and CPU seconds until all numbers are read."""
-    left, cpu = queue.SimpleQueue(), []
+def together(processes, numbers):
+    """Seconds and CPU seconds of reading all numbers, summed over the processes, which work at the same time."""
+    left, answers = queue.SimpleQueue(), []
     for n in numbers:
         left.put(n)
 
@@ -53,17 +51,28 @@ def one_round(processes, numbers):
                 n = left.get_nowait()
             except queue.Empty:
                 return
-            cpu.append(process.ask(n)["cpu_s"])
+            answers.append(process.ask(n))
 
     threads = [threading.Thread(target=serve, args=[p]) for p in processes]
-    start = time.monotonic()
     for t in threads:
         t.start()
     for t in threads:
         t.join()
-    if len(cpu) != len(numbers):
+    if len(answers) != len(numbers):
         raise RuntimeError("a process ended before all was read")
-    return time.monotonic() - start, sum(cpu)
+    return sum(a["seconds"] for a in answers), sum(a["cpu_s"] for a in answers)
+
+
+def one_round(running, pages, cores):
+    """Seconds and CPU seconds per reading of each method. They take turns every few pages, each time another first."""
+    total, turn = {m: [0.0, 0.0] for m in running}, 0
+    for at in range(0, pages, cores):
+        methods = list(running)
+        for method in methods[turn:] + methods[:turn]:
+            for i, value in enumerate(together(running[method], range(at, min(at + cores, pages)))):
+                total[method][i] += value / pages
+        turn = (turn + 1) % len(running)
+    return total
 
 
 def start(command, masters, cores, warm=True):
@@ -83,14 +92,11 @@ def throughput(build, masters, most, rounds, work):
     # ocr_bare has read every page before it says that it is ready.
     running = {"fumikura": start([f"{build}/tests/read_driver", f"{build}/bin/ocr", "--ask"], chosen, cores),
                "bare_regions": start([bare, "regions"], chosen, cores, False), "bare_page": start([bare, "page"], chosen, cores, False)}
-    # Often enough that the end of a round, when a core is idle, weighs little.
-    numbers = [*range(len(chosen))] * -(-LEAST_PER_CORE * cores // len(chosen))
-    pdf = OcrMyPdf([prepared(build, m) for m in chosen], work, "jpn")
+    pdf = OcrMyPdf(chosen, work, "jpn")
     seen = {m: [] for m in running} | ({"ocrmypdf": []} if pdf.texts else {})
     for _ in range(rounds):
-        for method, processes in running.items():
-            seconds, cpu = one_round(processes, numbers)
-            seen[method].append((60 * len(numbers) / seconds, cpu / len(numbers)))
+        for method, (seconds, cpu) in one_round(running, len(chosen), cores).items():
+            seen[method].append((60 * cores / seconds, cpu))
         if pdf.texts:
             begun = time.monotonic()
             cpu = pdf.read()
