@@ -169,6 +169,7 @@ function* glyphs() {
 	}
 }
 
+// In document order, which is how a person reads: cell by cell, column by column.
 function truth() {
 	const lines = [];
 	let line = null;
@@ -192,25 +193,8 @@ function truth() {
 		line.bottom = Math.max(line.bottom, bottom);
 	}
 	const scale = 300 / 96, round = value => Math.round(value * scale);
-	return sorted(lines).map(l => ({ x: round(l.left), y: round(l.top), w: round(l.right - l.left), h: round(l.bottom - l.top),
+	return lines.map(l => ({ x: round(l.left), y: round(l.top), w: round(l.right - l.left), h: round(l.bottom - l.top),
 		text: l.text, hand: l.hand * 2 > l.count, vertical: l.vertical }));
-}
-
-// Top to bottom, left to right; a page of vertical writing from right to left.
-function sorted(lines) {
-	if (getComputedStyle(document.body).writingMode === 'vertical-rl')
-		return lines.sort((a, b) => b.centre - a.centre || a.top - b.top);
-	const middle = l => (l.top + l.bottom) / 2;
-	lines.sort((a, b) => middle(a) - middle(b));
-	const rows = [];
-	for (const l of lines) {
-		const row = rows[rows.length - 1];
-		if (row && middle(l) - row.first < Math.min(l.bottom - l.top, 20) * 0.5)
-			row.lines.push(l);
-		else
-			rows.push({ first: middle(l), lines: [l] });
-	}
-	return rows.flatMap(row => row.lines.sort((a, b) => a.left - b.left));
 }
 
 function meta() {
