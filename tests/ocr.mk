@@ -1,20 +1,41 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Reading without a box, and how well it reads: make bench-ocr PAGES=DIR [FULL=1: ocrmypdf too]
-TEST_PROGRAMS += $(O)/tests/read_driver
-$(O)/tests/read_driver: tests/read_driver.c tests/ocr_worker.h $(O)/lib/libbase.a
+# Reading without a box (tests/read), and how well and how fast it reads (tests/bench/README.md):
+#   make bench-ocr PAGES=DIR [ROUNDS=3] [RATE_PAGES=12]     make bench-ocr-samples [LEVEL=0…5] [SEED=N]
+READ_SOURCES := $(wildcard tests/read_*.c)
+$(O)/tests/read_driver: $(READ_SOURCES) $(wildcard tests/read_*.h) $(O)/lib/libbase.a
 	@mkdir -p $(@D)
-	@echo "  CC    $<"
-	@$(CC) $(CPPFLAGS) $(CFLAGS) $(call pkg,cflags,lept) $(LDFLAGS) -o $@ $< $(O)/lib/libbase.a $(call pkg,libs,lept) -lm
+	@echo "  CC    $@"
+	@$(CC) $(filter-out -MMD -MP,$(CPPFLAGS)) $(CFLAGS) $(call pkg,cflags,) $(LDFLAGS) -o $@ $(READ_SOURCES) $(O)/lib/libbase.a $(call pkg,libs,) -lm
 
+# Every engine_read() of our own reading goes by the recorder first: the door of ocr/engine.h, held open by the linker.
 $(O)/tests/ocr_bare: tests/bench/ocr_bare.c $(O)/lib/libocr.a $(O)/lib/libbase.a
 	@mkdir -p $(@D)
-	@echo "  CC    $<"
-	@$(CC) $(CPPFLAGS) $(CFLAGS) $(call pkg,cflags,lept) $(LDFLAGS) -o $@ $< $(O)/lib/libocr.a $(O)/lib/libbase.a \
-	    $(call pkg,libs,$(PKG_ocr)) -lm
+	@echo "  CC    $@"
+	@$(CC) $(filter-out -MMD -MP,$(CPPFLAGS)) $(CFLAGS) $(call pkg,cflags,lept) $(LDFLAGS) -Wl,--wrap=engine_read -o $@ $< \
+	    $(O)/lib/libocr.a $(O)/lib/libbase.a $(call pkg,libs,$(PKG_ocr)) -lm
 
-PAGES ?= tests/samples/clean
-bench-ocr: $(O)/bin/ocr $(O)/tests/read_driver $(O)/tests/ocr_bare
-	@python3 tests/bench/ocr_bench.py $(O) $(PAGES) $(if $(FULL),--full)
+TEST_PROGRAMS += $(O)/tests/read_driver
+
+PAGES      ?= tests/samples/clean
+ROUNDS     ?= 3
+RATE_PAGES ?= 12
+OCR_BENCH   = python3 tests/bench/ocr_bench.py --rounds $(ROUNDS) --rate-pages $(RATE_PAGES) $(O)
+OCR_BENCH_PROGRAMS := $(O)/bin/ocr $(O)/bin/import $(O)/tests/read_driver $(O)/tests/ocr_bare
+
+.PHONY: bench-ocr bench-ocr-samples
+bench-ocr: $(OCR_BENCH_PROGRAMS)
+	@daemon/install-packages ocrmypdf
+	@$(OCR_BENCH) $(PAGES)
+
+# LEVEL=0: the clean pictures, LEVEL=1 … 5: ever worse scans of them.
+LEVEL ?= 0
+$(O)/samples/0: samples-more
+	@mkdir -p $@
+	@cp $(SAMPLES)/clean/* $(O)/samples/more/*.* $@/
+
+bench-ocr-samples: $(OCR_BENCH_PROGRAMS) $(if $(filter 0,$(LEVEL)),$(O)/samples/0,samples-$(LEVEL))
+	@daemon/install-packages ocrmypdf
+	@$(OCR_BENCH) $(O)/samples/$(LEVEL)
 
 # make fuzz-ocr [FUZZ_SECONDS=N]: ALTO, masters, values, texts; needs clang
 .PHONY: fuzz-ocr

@@ -1,12 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The limit to be measured against: the engine alone, models loaded once, one plain reading of each
- * prepared page, no room, no bus, no forms. Prints "TEXT" per page when --text is given; always
- * ends with "pages N cpu_ms N". With --prepare OUT it only writes the prepared picture of one page
- * (PNG, 300 dpi) for other programs to read.
+ * The limits to be measured against: the engine alone, models loaded before, nothing around it.
+ *
+ *	ocr_bare regions|page MASTER…     prints "ready", then answers each number that comes in,
+ *	                                  when that page has been read, by
+ *{"seconds","cpu_s","reads"} ocr_bare --prepare MASTER PICTURE writes the prepared picture (PNG,
+ *300 dpi) for other programs
+ *
+ * page: one plain reading of the whole prepared page. regions: exactly what our own reading asks
+ * the engine for, picture by picture, with the same models and modes. To learn it, every page is
+ * read by our own code once before "ready", and the linker (--wrap=engine_read) leads each request
+ * past the recorder below; whatever prepares, decides, corrects and writes is not run again.
  */
-#include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -15,41 +22,132 @@
 #include "ocr/engine.h"
 #include "ocr/page_in.h"
 #include "ocr/prepare.h"
+#include "ocr/recognise.h"
+
+struct request {
+	PIX *picture;
+	enum engine_model model;
+	enum engine_mode mode;
+};
+
+struct page_requests {
+	struct request *list;
+	size_t n;
+};
+
+static struct page_requests *recording; /* where the recorder puts what goes by; NULL: nowhere */
+
+int __real_engine_read(struct engine *e, struct Pix *image, const struct box *box,
+    enum engine_model model, enum engine_mode mode, struct words *ret);
+int __wrap_engine_read(struct engine *e, struct Pix *image, const struct box *box,
+    enum engine_model model, enum engine_mode mode, struct words *ret);
+
+/* Takes picture. */
+static void
+add(struct page_requests *to, PIX *picture, enum engine_model model, enum engine_mode mode)
+{
+	struct request *list = realloc(to->list, (to->n + 1) * sizeof *list);
+
+	if (list == NULL || picture == NULL) {
+		fputs("ocr_bare: out of memory\n", stderr);
+		exit(1);
+	}
+	to->list = list;
+	list[to->n++] = (struct request){picture, model, mode};
+}
+
+int
+__wrap_engine_read(struct engine *e, struct Pix *image, const struct box *box,
+    enum engine_model model, enum engine_mode mode, struct words *ret)
+{
+	if (recording != NULL) {
+		BOX *part = box ? boxCreate(box->x, box->y, box->w, box->h) : NULL;
+
+		add(recording, part ? pixClipRectangle(image, part, NULL) : pixCopy(NULL, image),
+		    model, mode);
+		boxDestroy(&part);
+	}
+	return __real_engine_read(e, image, box, model, mode, ret);
+}
 
 static int
 load(const char *path, struct page *ret)
 {
-	size_t size, tiff_size;
-	l_uint8 *data = l_binaryRead(path, &size), *tiff = NULL;
-	PIX *pix = data == NULL ? NULL : pixReadMem(data, size);
-	double w, h;
-	int r;
+	size_t size;
+	l_uint8 *data = l_binaryRead(path, &size);
+	int r = data == NULL ? -1 : page_in(data, size, 0, ret);
 
-	if (pix == NULL)
-		return -1;
-	w = pixGetWidth(pix);
-	h = pixGetHeight(pix);
-	if (pixGetXRes(pix) <= 0) {
-		bool a4 = fabs((w < h ? w / h : h / w) - 210.0 / 297) < 0.03;
-		int dpi = a4 ? (int)lround((w < h ? h : w) / 11.69) : 300;
-
-		pixSetResolution(pix, dpi, dpi);
-	}
-	pixWriteMemTiff(&tiff, &tiff_size, pix, pixGetDepth(pix) == 1 ? IFF_TIFF_G4 : IFF_TIFF_LZW);
-	pixDestroy(&pix);
 	free(data);
-	r = page_in(tiff, tiff_size, 0, ret);
-	free(tiff);
+	if (r < 0)
+		fprintf(stderr, "ocr_bare: %s: no page master\n", path);
 	return r;
 }
 
-static long long
-cpu_ms(void)
+/* What is to be read of a page, and at the same time the first reading, which warms everything. */
+static int
+learn(struct engine *e, const char *path, bool whole, struct page_requests *ret)
+{
+	_cleanup_(page_free) struct page p = {0};
+	_cleanup_(recognition_free) struct recognition rec = {0};
+	struct recognise_options o = {0};
+	struct sheet s = {0};
+	int r = load(path, &p);
+
+	if (r < 0)
+		return r;
+	recording = whole ? NULL : ret;
+	r = recognise(e, &p, &o, &rec);
+	recording = NULL;
+	if (!whole || r < 0)
+		return r;
+	r = sheet_new(&p, rec.rotation, &s);
+	if (r >= 0)
+		add(ret, pixClone(s.grey), ENGINE_JAPANESE, ENGINE_PAGE);
+	sheet_free(&s);
+	return r;
+}
+
+static double
+clock_s(clockid_t clock)
 {
 	struct timespec t;
 
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-	return (long long)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+	clock_gettime(clock, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static void
+answer(struct engine *e, const struct page_requests *page)
+{
+	double start = clock_s(CLOCK_MONOTONIC), cpu = clock_s(CLOCK_PROCESS_CPUTIME_ID);
+
+	for (size_t i = 0; i < page->n; i++) {
+		struct words w = {0};
+
+		__real_engine_read(
+		    e, page->list[i].picture, NULL, page->list[i].model, page->list[i].mode, &w);
+		words_free(&w);
+	}
+	printf("{\"seconds\":%.4f,\"cpu_s\":%.4f,\"reads\":%zu}\n",
+	    clock_s(CLOCK_MONOTONIC) - start, clock_s(CLOCK_PROCESS_CPUTIME_ID) - cpu, page->n);
+	fflush(stdout);
+}
+
+static int
+serve(struct engine *e, const struct page_requests *pages, int n)
+{
+	char line[32];
+
+	puts("ready");
+	fflush(stdout);
+	while (fgets(line, sizeof line, stdin) != NULL) {
+		long i = strtol(line, NULL, 10);
+
+		if (i < 0 || i >= n)
+			return 2;
+		answer(e, &pages[i]);
+	}
+	return 0;
 }
 
 static int
@@ -67,40 +165,26 @@ write_prepared(const char *from, const char *to)
 int
 main(int argc, char **argv)
 {
+	struct page_requests *pages = calloc((size_t)argc, sizeof *pages);
 	struct engine *e = NULL;
-	long long cpu = 0;
-	int pages = 0;
-	bool text = argc > 1 && strcmp(argv[1], "--text") == 0;
+	bool whole = argc > 1 && strcmp(argv[1], "page") == 0;
 
+	/* Read by OpenMP before main: without it threads fight for the cores. */
+	if (getenv("OMP_THREAD_LIMIT") == NULL) {
+		setenv("OMP_THREAD_LIMIT", "1", 1);
+		execv("/proc/self/exe", argv);
+	}
 	if (argc == 4 && strcmp(argv[1], "--prepare") == 0)
 		return write_prepared(argv[2], argv[3]);
+	if (pages == NULL || argc < 3 || (!whole && strcmp(argv[1], "regions") != 0)) {
+		fputs("usage: ocr_bare regions|page MASTER… | --prepare MASTER PICTURE\n", stderr);
+		return 2;
+	}
 	if (engine_new(NULL, &e) < 0)
 		return 1;
-	for (int i = text ? 2 : 1; i < argc; i++) {
-		struct page p = {0};
-		struct sheet s = {0};
-		struct words w = {0};
-		struct buf b = {0};
-		long long start;
-
-		if (load(argv[i], &p) < 0)
-			continue;
-		start = cpu_ms();
-		if (sheet_new(&p, 0, &s) >= 0)
-			engine_read(e, s.grey, NULL, ENGINE_JAPANESE, ENGINE_PAGE, &w);
-		cpu += cpu_ms() - start;
-		pages++;
-		if (text) {
-			words_text(&w, &b);
-			fwrite(b.data, 1, b.size, stdout);
-			putchar('\f');
-		}
-		buf_free(&b);
-		words_free(&w);
-		sheet_free(&s);
-		page_free(&p);
-	}
-	printf("pages %d cpu_ms %lld\n", pages, cpu);
-	engine_free(e);
-	return 0;
+	for (int i = 2; i < argc; i++)
+		if (learn(e, argv[i], whole, &pages[i - 2]) < 0)
+			return 1;
+	engine_deadline(e, 0);
+	return serve(e, pages, argc - 2);
 }

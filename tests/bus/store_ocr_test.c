@@ -214,6 +214,30 @@ death_in_mid_call_costs_one_page(void **state)
 	still_well(&play);
 }
 
+/* A page that ends every worker it meets is given up after the second; its neighbour is read. */
+static void
+deadly_page_is_given_up(void **state)
+{
+	const unsigned reads = play.reads;
+	char batch[16], next[16], state_of[32];
+
+	play.on_read = die;
+	strcpy(batch, scan_pages(&play, "haruka", 1));
+	WAIT(&play, play.ocr[0] == NULL);
+	page_state(&play, "haruka", batch, 1, state_of);
+	assert_string_not_equal(state_of, "unreadable");
+	attach_ocr(&play, 0);
+	WAIT(&play, play.ocr[0] == NULL);
+	wait_read(&play, "haruka", batch, 1, "unreadable");
+	assert_int_equal(play.reads, reads + 2);
+	play.on_read = NULL;
+	attach_ocr(&play, 0);
+	strcpy(next, scan_pages(&play, "haruka", 1));
+	wait_read(&play, "haruka", next, 1, "read");
+	assert_int_equal(play.reads, reads + 3);
+	still_well(&play);
+}
+
 static int
 die_composing(sd_bus_message *m, struct play *p)
 {
@@ -379,6 +403,29 @@ hung_worker_is_killed(void **state)
 	wait_read(&play, "haruka", batch, 1, "read");
 }
 
+/* A page that hangs every worker is given up after the second; its neighbour is read. */
+static void
+hanging_page_is_given_up(void **state)
+{
+	const unsigned kills = play.kills, reads = play.reads;
+	char batch[16], next[16];
+
+	play.on_read = say_nothing;
+	strcpy(batch, scan_pages(&play, "haruka", 1));
+	WAIT(&play, play.kills == kills + 1);
+	hang_up(&play.ocr[0]);
+	attach_ocr(&play, 0);
+	WAIT(&play, play.kills == kills + 2);
+	wait_read(&play, "haruka", batch, 1, "unreadable");
+	assert_int_equal(play.reads, reads + 2);
+	hang_up(&play.ocr[0]);
+	play.on_read = NULL;
+	attach_ocr(&play, 0);
+	strcpy(next, scan_pages(&play, "haruka", 1));
+	wait_read(&play, "haruka", next, 1, "read");
+	still_well(&play);
+}
+
 static void
 ends_well(void **state)
 {
@@ -415,11 +462,13 @@ main(void)
 	    PLAY_TEST(odd_answers_cost_one_page),
 	    PLAY_TEST(large_results_do_not_swell_the_store),
 	    PLAY_TEST(death_in_mid_call_costs_one_page),
+	    PLAY_TEST(deadly_page_is_given_up),
 	    PLAY_TEST(nobody_waits_for_dead_workers),
 	    PLAY_TEST(unsealed_pdf_is_not_handed_on),
 	    PLAY_TEST(long_documents_become_a_pdf),
 	    PLAY_TEST(garbage_is_no_timestamp),
 	    PLAY_TEST(hung_worker_is_killed),
+	    PLAY_TEST(hanging_page_is_given_up),
 	    PLAY_TEST(ends_well),
 	};
 

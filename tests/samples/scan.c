@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Makes a clean page picture look as if an office scanner had taken it: toner wear, show-through of
- * the back, paper tint, skew, the dark gap beside the sheet, lens blur, sensor noise, dust, a
- * dirty-glass streak. The same seed gives the same picture. It knows nothing about what is on the
- * page.
+ * Makes a clean page picture of 300 dpi look as if an office scanner had taken it: toner wear,
+ * show-through of the back, paper tint, skew, the dark gap beside the sheet, lens blur, sensor
+ * noise, dust, a dirty-glass streak. The same seed gives the same picture. It knows nothing about
+ * what is on the page.
  *
  * usage: sample-scan IN.png OUT.(jpg|png|tif) [key=value …]   keys: see `table` below
  */
@@ -16,12 +16,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WIDTH 2480 /* A4 at 300 dpi */
-#define HEIGHT 3508
-
 struct look {
 	double seed, skew, fade, show, tint, edge, blur, noise, dust, streak, turn, dpi, grey,
-	    quality, threshold;
+	    quality, threshold, mute;
 	const char *back; /* picture printed on the other side */
 };
 
@@ -45,6 +42,7 @@ static const struct {
 	{"turn", offsetof(struct look, turn), 0, "quarter turns clockwise, as the sheet was fed"},
 	{"dpi", offsetof(struct look, dpi), 300, "resolution of the result"},
 	{"grey", offsetof(struct look, grey), 0, "1: grey, 2: black and white"},
+	{"mute", offsetof(struct look, mute), 0, "1: the file names no resolution"},
 	{"quality", offsetof(struct look, quality), 85, "of a JPEG"},
 	{"threshold", offsetof(struct look, threshold), 150, "for black and white"},
 };
@@ -102,8 +100,9 @@ field(int w, int h, int cells)
 	return large;
 }
 
+/* Of the picture's own size, or when like is given, of like's. */
 static PIX *
-sheet_of(const char *path, int turn)
+sheet_of(const char *path, int turn, PIX *like)
 {
 	PIX *read = pixRead(path), *deep, *sheet;
 
@@ -115,7 +114,8 @@ sheet_of(const char *path, int turn)
 	pixDestroy(&read);
 	if (turn % 4 != 0)
 		replace(&deep, pixRotateOrth(deep, turn % 4));
-	sheet = pixCreate(WIDTH, HEIGHT, 32);
+	sheet = like ? pixCreate(pixGetWidth(like), pixGetHeight(like), 32)
+		     : pixCreate(pixGetWidth(deep), pixGetHeight(deep), 32);
 	pixSetAll(sheet);
 	pixRasterop(sheet, 0, 0, pixGetWidth(deep), pixGetHeight(deep), PIX_SRC, deep, 0, 0);
 	pixDestroy(&deep);
@@ -126,24 +126,25 @@ sheet_of(const char *path, int turn)
 static void
 print_on_paper(PIX *sheet, const struct look *look)
 {
-	PIX *worn = field(WIDTH, HEIGHT, 9), *back = NULL;
+	const int width = pixGetWidth(sheet), height = pixGetHeight(sheet);
+	PIX *worn = field(width, height, 9), *back = NULL;
 	const double paper[3] = {
 	    255 - 3 - 14 * look->tint, 255 - 4 - 22 * look->tint, 255 - 6 - 42 * look->tint};
 
 	if (look->back != NULL && look->show > 0) {
-		PIX *other = sheet_of(look->back, (int)look->turn);
+		PIX *other = sheet_of(look->back, (int)look->turn, sheet);
 
 		back = pixConvertRGBToLuminance(other);
 		pixDestroy(&other);
 		pixFlipLR(back, back);
 		replace(&back, pixBlockconvGray(back, NULL, 5, 5));
 	}
-	for (int y = 0; y < HEIGHT; y++) {
+	for (int y = 0; y < height; y++) {
 		l_uint32 *line = pixGetData(sheet) + (size_t)y * pixGetWpl(sheet);
 		l_uint32 *wear = pixGetData(worn) + (size_t)y * pixGetWpl(worn);
 		l_uint32 *rear = back ? pixGetData(back) + (size_t)y * pixGetWpl(back) : NULL;
 
-		for (int x = 0; x < WIDTH; x++) {
+		for (int x = 0; x < width; x++) {
 			double rub = (GET_DATA_BYTE(wear, x) - 128) / 128.0;
 			double keep = fmax(0, fmin(1, 1 - look->fade * (1 + 0.35 * rub)));
 			double shine =
@@ -165,7 +166,8 @@ static void
 dust(PIX *sheet, const struct look *look)
 {
 	for (int i = 0; i < (int)look->dust; i++) {
-		int x = (int)(uniform() * WIDTH), y = (int)(uniform() * HEIGHT),
+		int x = (int)(uniform() * pixGetWidth(sheet)),
+		    y = (int)(uniform() * pixGetHeight(sheet)),
 		    size = 1 + (int)(uniform() * uniform() * 5);
 		int shade = 60 + (int)(uniform() * 140);
 		l_uint32 pixel;
@@ -182,9 +184,10 @@ dust(PIX *sheet, const struct look *look)
 static PIX *
 lay_down(PIX *sheet, const struct look *look)
 {
+	const int width = pixGetWidth(sheet), height = pixGetHeight(sheet);
 	const int shift_x = (int)(6 * normal()), shift_y = (int)(6 * normal());
 	const double angle = look->skew * M_PI / 180;
-	PIX *mask = pixCreate(WIDTH, HEIGHT, 8), *laid, *soft;
+	PIX *mask = pixCreate(width, height, 8), *laid, *soft;
 
 	pixSetAll(mask);
 	if (look->edge > 0) {
@@ -197,12 +200,12 @@ lay_down(PIX *sheet, const struct look *look)
 	}
 	laid = sheet;
 	soft = pixBlockconvGray(mask, NULL, 9, 9);
-	for (int y = 0; y < HEIGHT && look->edge > 0; y++) {
+	for (int y = 0; y < height && look->edge > 0; y++) {
 		l_uint32 *line = pixGetData(laid) + (size_t)y * pixGetWpl(laid);
 		l_uint32 *on = pixGetData(mask) + (size_t)y * pixGetWpl(mask),
 			 *near = pixGetData(soft) + (size_t)y * pixGetWpl(soft);
 
-		for (int x = 0; x < WIDTH; x++) {
+		for (int x = 0; x < width; x++) {
 			double paper = GET_DATA_BYTE(on, x) / 255.0,
 			       shade = 1 - 0.45 * look->edge * (1 - GET_DATA_BYTE(near, x) / 255.0);
 			double bed = 236 - 130 * look->edge;
@@ -224,29 +227,33 @@ lay_down(PIX *sheet, const struct look *look)
 static PIX *
 look_at(PIX *laid, const struct look *look)
 {
-	PIX *texture = field(WIDTH, HEIGHT, 500);
-	double gain[WIDTH];
+	const int width = pixGetWidth(laid), height = pixGetHeight(laid);
+	PIX *texture = field(width, height, 500);
+	double *gain = calloc((size_t)width, sizeof *gain);
 
+	if (gain == NULL)
+		exit(1);
 	if (look->blur > 0) {
 		L_KERNEL *lens = makeGaussianKernel(2, 2, (l_float32)(0.35 + look->blur), 1);
 
 		replace(&laid, pixConvolveRGB(laid, lens));
 		kernelDestroy(&lens);
 	}
-	for (int x = 0; x < WIDTH; x++)
+	for (int x = 0; x < width; x++)
 		gain[x] = 1 + 0.0012 * look->noise * normal();
 	for (int i = 0; i < (int)look->streak; i++) {
-		int at = 200 + (int)(uniform() * (WIDTH - 400)), wide = 1 + (int)(uniform() * 3);
+		int at = (int)(width * 0.08 + uniform() * width * 0.84),
+		    wide = 1 + (int)(uniform() * 3);
 		double dark = 0.55 + 0.35 * uniform();
 
 		for (int k = 0; k < wide; k++)
 			gain[at + k] *= dark;
 	}
-	for (int y = 0; y < HEIGHT; y++) {
+	for (int y = 0; y < height; y++) {
 		l_uint32 *line = pixGetData(laid) + (size_t)y * pixGetWpl(laid),
 			 *grain = pixGetData(texture) + (size_t)y * pixGetWpl(texture);
 
-		for (int x = 0; x < WIDTH; x++) {
+		for (int x = 0; x < width; x++) {
 			double n =
 			    look->noise * (0.8 * normal() + (GET_DATA_BYTE(grain, x) - 128) / 90.0);
 			int c[3];
@@ -258,6 +265,7 @@ look_at(PIX *laid, const struct look *look)
 			composeRGBPixel(c[0], c[1], c[2], line + x);
 		}
 	}
+	free(gain);
 	pixDestroy(&texture);
 	return laid;
 }
@@ -280,7 +288,10 @@ write_page(PIX *pix, const char *path, const struct look *look)
 		replace(&pix, pixThresholdToBinary(pix, (int)look->threshold));
 		format = format == IFF_TIFF_LZW ? IFF_TIFF_G4 : IFF_PNG;
 	}
-	pixSetResolution(pix, dpi, dpi);
+	if (look->mute == 0)
+		pixSetResolution(pix, dpi, dpi);
+	else
+		pixSetResolution(pix, 0, 0);
 	failed = format == IFF_JFIF_JPEG ? pixWriteJpeg(path, pix, (int)look->quality, 0)
 					 : pixWrite(path, pix, format);
 	pixDestroy(&pix);
@@ -330,7 +341,7 @@ main(int argc, char **argv)
 			return 2;
 		}
 	state = (uint64_t)look.seed * 0x9e3779b97f4a7c15ULL + 1;
-	page = sheet_of(argv[1], (int)look.turn);
+	page = sheet_of(argv[1], (int)look.turn, NULL);
 	print_on_paper(page, &look);
 	dust(page, &look);
 	page = lay_down(page, &look);

@@ -54,6 +54,20 @@ function uneven(next) {
 	}
 }
 
+// <span class="sq" data-n="10">0000567890</span>: one square per character, empty ones behind it up to data-n.
+function squares() {
+	for (const row of document.querySelectorAll('.sq')) {
+		const text = [...row.textContent];
+		const count = Math.max(text.length, Number(row.dataset.n || 0));
+		row.replaceChildren(...Array.from({ length: count }, (_, i) => {
+			const square = document.createElement('span');
+			square.className = 'one';
+			square.textContent = text[i] || '\u00a0';
+			return square;
+		}));
+	}
+}
+
 function ellipse(box, next) {	// one pen stroke that nearly closes
 	const rx = box.width / 2 + 3.5, ry = box.height / 2 + 1, points = [];
 	const start = next() * 6.3, steps = 26;
@@ -113,6 +127,7 @@ function seals(next) {
 
 function decorate(seed) {
 	const next = random(seed);
+	squares();
 	uneven(next);
 	seals(next);
 	marks(next);
@@ -154,6 +169,7 @@ function* glyphs() {
 	}
 }
 
+// In document order, which is how a person reads: cell by cell, column by column.
 function truth() {
 	const lines = [];
 	let line = null;
@@ -177,25 +193,8 @@ function truth() {
 		line.bottom = Math.max(line.bottom, bottom);
 	}
 	const scale = 300 / 96, round = value => Math.round(value * scale);
-	return sorted(lines).map(l => ({ x: round(l.left), y: round(l.top), w: round(l.right - l.left), h: round(l.bottom - l.top),
+	return lines.map(l => ({ x: round(l.left), y: round(l.top), w: round(l.right - l.left), h: round(l.bottom - l.top),
 		text: l.text, hand: l.hand * 2 > l.count, vertical: l.vertical }));
-}
-
-// Top to bottom, left to right; a page of vertical writing from right to left.
-function sorted(lines) {
-	if (getComputedStyle(document.body).writingMode === 'vertical-rl')
-		return lines.sort((a, b) => b.centre - a.centre || a.top - b.top);
-	const middle = l => (l.top + l.bottom) / 2;
-	lines.sort((a, b) => middle(a) - middle(b));
-	const rows = [];
-	for (const l of lines) {
-		const row = rows[rows.length - 1];
-		if (row && middle(l) - row.first < Math.min(l.bottom - l.top, 20) * 0.5)
-			row.lines.push(l);
-		else
-			rows.push({ first: middle(l), lines: [l] });
-	}
-	return rows.flatMap(row => row.lines.sort((a, b) => a.left - b.left));
 }
 
 function meta() {
@@ -206,4 +205,29 @@ function meta() {
 	fields.seals = [...document.querySelectorAll('i.seal')].map(mark => mark.dataset.name);
 	fields.choices = [...document.querySelectorAll('.choice')].map(choice => choice.textContent);
 	return fields;
+}
+
+// The cells that ruled lines close off on all sides: x, y, w, h, table, row, column, row span, column span. What a reader of the picture should find.
+function cells() {
+	const scale = 300 / 96, round = value => Math.round(value * scale), found = [];
+	const ruled = cell => ['Top', 'Right', 'Bottom', 'Left'].every(side => getComputedStyle(cell)[`border${side}Style`] === 'solid');
+	[...document.querySelectorAll('table')].forEach((table, number) => {
+		const taken = new Set();
+		[...table.rows].forEach((line, row) => {
+			let column = 0;
+			for (const cell of line.cells) {
+				while (taken.has(`${row} ${column}`))
+					column++;
+				for (let r = 0; r < cell.rowSpan; r++)
+					for (let c = 0; c < cell.colSpan; c++)
+						taken.add(`${row + r} ${column + c}`);
+				const box = cell.getBoundingClientRect();
+				if (ruled(cell))
+					found.push([round(box.left), round(box.top), round(box.width), round(box.height),
+						number, row, column, cell.rowSpan, cell.colSpan]);
+				column += cell.colSpan;
+			}
+		});
+	});
+	return found;
 }
