@@ -11,10 +11,11 @@
 #include "ocr/seals.h"
 #include "ocr/streaks.h"
 
-#define PAPER_MIN 128   /* grey; a page darker than this has no paper we know */
-#define PAPER_WHITE 245 /* grey; paper as white and as clean as this is left as it is */
-#define GRAIN_FROM 0.75 /* of the paper's grey, down to which its grain reaches */
-#define GRAIN_MUCH 0.1  /* share of the page that makes it worth cleaning */
+#define LARGE (4u << 20) /* pixels, from which memory counts */
+#define PAPER_MIN 128    /* grey; a page darker than this has no paper we know */
+#define PAPER_WHITE 245  /* grey; paper as white and as clean as this is left as it is */
+#define GRAIN_FROM 0.75  /* of the paper's grey, down to which its grain reaches */
+#define GRAIN_MUCH 0.1   /* share of the page that makes it worth cleaning */
 #define GRAIN_PIECES 12000
 #define TILE 24        /* pixels; paper is measured in squares of 2 mm */
 #define TILE_LEAST 150 /* pixels of paper that a square must have to say anything */
@@ -240,7 +241,14 @@ grey_page(const struct page *p)
 
 	if (area * factor * factor > SHEET_MAX_PIXELS)
 		factor = sqrt(SHEET_MAX_PIXELS / area);
-	pix = pixGetDepth(p->pix) == 1 ? pixClone(p->pix) : to_grey(p->pix);
+	if (factor * pixGetWidth(p->pix) < 1 || factor * pixGetHeight(p->pix) < 1)
+		factor = 1; /* thinner than a pixel of the sheet */
+	if (pixGetDepth(p->pix) == 32 && factor <= 0.5 && area >= LARGE) {
+		/* never a grey picture as large as the master: at 600 dpi that is 35 MB */
+		pix = pixScaleRGBToGray2(p->pix, 0.3f, 0.5f, 0.2f);
+		factor *= 2;
+	} else
+		pix = pixGetDepth(p->pix) == 1 ? pixClone(p->pix) : to_grey(p->pix);
 	if (pix != NULL)
 		swap_pix(&pix, scale_to(pix, factor));
 	if (pix != NULL)

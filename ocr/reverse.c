@@ -107,10 +107,16 @@ turn(PIX *grey, BOX *box)
 int
 reverse_turn(struct Pix *grey)
 {
-	PIX *fields = solid(grey);
+	PIX *fields;
 	PIXA *parts = NULL;
-	BOXA *boxes = fields == NULL ? NULL : pixConnComp(fields, &parts, 4);
-	int turned = 0, r = boxes == NULL ? -ENOMEM : 0;
+	BOXA *boxes;
+	int turned = 0, r;
+
+	if (pixGetWidth(grey) < WIDE_LEAST * COARSE || pixGetHeight(grey) < HIGH_LEAST * COARSE)
+		return 0;
+	fields = solid(grey);
+	boxes = fields == NULL ? NULL : pixConnComp(fields, &parts, 4);
+	r = boxes == NULL ? -ENOMEM : 0;
 
 	for (int i = 0; r >= 0 && i < boxaGetCount(boxes); i++) {
 		l_int32 x, y, w, h, area = 0;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Seals by colour and size: red ink in pieces that are about as high as wide. */
 #include <errno.h>
+#include <stdbool.h>
 
 #include <leptonica/allheaders.h>
 
@@ -17,26 +18,45 @@
 #define EDGE 3     /* pixels by which pale edges of the ink are taken along */
 #define SEALS_MAX 40
 
-static PIX *
-red_ink(PIX *colour)
+static bool
+may_hold_seal(PIX *colour, int dpi)
+{
+	const double side = SIDE_MIN_MM * dpi / 25.4;
+
+	return side >= 2 * COARSE && pixGetWidth(colour) >= side && pixGetHeight(colour) >= side;
+}
+
+/* Red ink, and black ink where the two may overlap. */
+struct inks {
+	PIX *red, *black;
+};
+
+static int
+find_inks(PIX *colour, struct inks *ret)
 {
 	const int w = pixGetWidth(colour), h = pixGetHeight(colour);
-	PIX *red = pixCreate(w, h, 1);
 
-	for (int y = 0; red != NULL && y < h; y++) {
+	ret->red = pixCreate(w, h, 1);
+	ret->black = pixCreate(w, h, 1);
+	if (ret->red == NULL || ret->black == NULL)
+		return -ENOMEM;
+	for (int y = 0; y < h; y++) {
 		const l_uint32 *from = pixGetData(colour) + (size_t)y * pixGetWpl(colour);
-		l_uint32 *to = pixGetData(red) + (size_t)y * pixGetWpl(red);
+		l_uint32 *red = pixGetData(ret->red) + (size_t)y * pixGetWpl(ret->red),
+			 *black = pixGetData(ret->black) + (size_t)y * pixGetWpl(ret->black);
 
 		for (int x = 0; x < w; x++) {
 			int r = (int)(from[x] >> L_RED_SHIFT & 255),
 			    g = (int)(from[x] >> L_GREEN_SHIFT & 255),
 			    b = (int)(from[x] >> L_BLUE_SHIFT & 255);
 
+			if (r < BLACK)
+				SET_DATA_BIT(black, x);
 			if (r >= RED_LEAST && r >= (g > b ? g : b) + RED)
-				SET_DATA_BIT(to, x);
+				SET_DATA_BIT(red, x);
 		}
 	}
-	return red;
+	return 0;
 }
 
 /* Boxes of pieces as large and as square as seals are, pixels of red. */
@@ -72,26 +92,22 @@ find(PIX *red, int dpi)
 
 /* The red ink inside the boxes with its pale edges, but for black print, as large as grey. */
 static PIX *
-mask_of(PIX *colour, PIX *red, BOXA *boxes, PIX *grey)
+mask_of(const struct inks *inks, BOXA *boxes, PIX *grey)
 {
-	PIX *mask = pixCreateTemplate(red), *light = pixGetRGBComponent(colour, COLOR_RED);
-	PIX *black = light == NULL ? NULL : pixThresholdToBinary(light, BLACK);
-	PIX *wide, *fit = NULL;
+	PIX *mask = pixCreateTemplate(inks->red), *wide, *fit = NULL;
 
-	pixDestroy(&light);
 	for (int i = 0; mask != NULL && i < boxaGetCount(boxes); i++) {
 		l_int32 x, y, w, h;
 
 		boxaGetBoxGeometry(boxes, i, &x, &y, &w, &h);
-		pixRasterop(mask, x, y, w, h, PIX_SRC, red, x, y);
+		pixRasterop(mask, x, y, w, h, PIX_SRC, inks->red, x, y);
 	}
 	wide = mask == NULL ? NULL : pixDilateBrick(NULL, mask, EDGE, EDGE);
-	if (wide != NULL && black != NULL) {
-		pixSubtract(wide, wide, black);
+	if (wide != NULL) {
+		pixSubtract(wide, wide, inks->black);
 		fit = pixScaleToSize(wide, pixGetWidth(grey), pixGetHeight(grey));
 	}
 	pixDestroy(&wide);
-	pixDestroy(&black);
 	pixDestroy(&mask);
 	return fit;
 }
@@ -114,17 +130,24 @@ move(PIX *grey, PIX *mask, PIX **ret)
 int
 seals_lift(struct Pix *colour, int dpi, struct Pix *grey, struct Pix **ret_seals)
 {
-	PIX *red = red_ink(colour), *mask = NULL;
-	BOXA *boxes = red == NULL ? NULL : find(red, dpi);
-	int r = boxes == NULL ? -ENOMEM : 0;
+	struct inks inks = {0};
+	BOXA *boxes = NULL;
+	PIX *mask = NULL;
+	int r = 0;
 
 	*ret_seals = NULL;
+	if (!may_hold_seal(colour, dpi))
+		return 0;
+	r = find_inks(colour, &inks);
+	if (r >= 0 && (boxes = find(inks.red, dpi)) == NULL)
+		r = -ENOMEM;
 	if (r >= 0 && boxaGetCount(boxes) > 0) {
-		mask = mask_of(colour, red, boxes, grey);
+		mask = mask_of(&inks, boxes, grey);
 		r = mask == NULL ? -ENOMEM : move(grey, mask, ret_seals);
 	}
 	pixDestroy(&mask);
 	boxaDestroy(&boxes);
-	pixDestroy(&red);
+	pixDestroy(&inks.red);
+	pixDestroy(&inks.black);
 	return r;
 }

@@ -190,6 +190,29 @@ seals_are_lifted(void **state)
 	pixDestroy(&grey);
 }
 
+/* Nothing is too small, too long or too thin to be a sheet, in grey or colour. */
+static void
+any_size_is_a_sheet(void **state)
+{
+	static const int sizes[][2] = {
+	    {1, 1}, {1, 3000}, {3000, 1}, {3, 3}, {40, 40}, {70, 20}, {200, 5}, {1700, 1700}};
+
+	for (size_t i = 0; i < 2 * sizeof sizes / sizeof *sizes; i++) {
+		const int *size = sizes[i / 2], depth = i % 2 == 0 ? 8 : 32;
+		struct page p = {.width = size[0], .height = size[1], .reduce = 1};
+
+		for (p.dpi = 50; p.dpi <= 2400; p.dpi = p.dpi * 7 / 2) {
+			struct sheet s = {0};
+
+			p.pix = pixCreate(size[0], size[1], depth);
+			pixSetAllArbitrary(p.pix, depth == 8 ? 70 : 0xc8303000);
+			assert_int_equal(sheet_new(&p, 90, &s), 0);
+			sheet_free(&s);
+			pixDestroy(&p.pix);
+		}
+	}
+}
+
 int
 main(void)
 {
@@ -200,6 +223,7 @@ main(void)
 	    cmocka_unit_test(pale_print_is_ink),
 	    cmocka_unit_test(dark_fields_are_turned),
 	    cmocka_unit_test(seals_are_lifted),
+	    cmocka_unit_test(any_size_is_a_sheet),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
