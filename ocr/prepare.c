@@ -28,7 +28,7 @@
 #define PAPER_KEPT 0.9    /* of the paper's grey: lighter becomes white */
 #define SKEW_MIN_DEG 0.15 /* less is left alone: turning costs time and sharpness */
 #define SKEW_MAX_DEG 15.0
-#define SKEW_CONFIDENCE 3.0 /* Leptonica's peak ratio below which an angle means nothing */
+#define SKEW_CONFIDENCE 2.2 /* Leptonica's peak ratio below which an angle means nothing */
 
 static PIX *
 to_grey(PIX *pix)

@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <math.h>
 
+#include <leptonica/allheaders.h>
+
 #include "ocr/findings.h"
 #include "ocr/form_type.h"
 #include "ocr/grid.h"
@@ -13,6 +15,9 @@
 #include "ocr/prepare.h"
 #include "ocr/read_form.h"
 #include "ocr/recognise.h"
+
+#define CERTAIN 96       /* confidence of every glyph of a line that need not be read again */
+#define CERTAIN_GLYPHS 3 /* shorter lines are not certain */
 
 /* Everything one page needs while it is read. */
 struct reader {
@@ -112,6 +117,46 @@ read_shown(struct reader *r, struct words *ret)
 	return ok < 0 ? ok : marks_insert(&r->marks, ret);
 }
 
+static bool
+is_certain(const struct words *w, const struct line *l)
+{
+	for (size_t i = l->first; i < l->first + l->count; i++)
+		if (w->glyphs[i].confidence < CERTAIN)
+			return false;
+	return l->count >= CERTAIN_GLYPHS;
+}
+
+/* The sheet without the lines that were read beyond doubt: reading them again finds nothing new. */
+static PIX *
+doubtful_part(const struct reader *r)
+{
+	const struct words *shown = &r->out->readings[0].words;
+	PIX *part = pixCopy(NULL, r->sheet.grey);
+
+	for (size_t i = 0; part != NULL && i < shown->nlines; i++) {
+		const struct box *b = &shown->lines[i].box;
+		BOX *box =
+		    is_certain(shown, &shown->lines[i]) ? boxCreate(b->x, b->y, b->w, b->h) : NULL;
+
+		if (box != NULL)
+			pixSetInRectArbitrary(part, box, 255);
+		boxDestroy(&box);
+	}
+	return part;
+}
+
+static int
+read_sparse(struct reader *r)
+{
+	PIX *part = doubtful_part(r);
+	int ok = part == NULL ? -ENOMEM
+			      : engine_read(r->engine, part, NULL, r->model, ENGINE_SPARSE,
+				    add_reading(r->out, "sparse"));
+
+	pixDestroy(&part);
+	return ok;
+}
+
 /* Different readings fail in different places: search looks in all of them. */
 static int
 read_further(struct reader *r)
@@ -121,8 +166,7 @@ read_further(struct reader *r)
 	if (r->grid.n > 0)
 		ok = read_page(r, add_reading(r->out, "page"));
 	if (ok >= 0)
-		ok = engine_read(r->engine, r->sheet.grey, NULL, r->model, ENGINE_SPARSE,
-		    add_reading(r->out, "sparse"));
+		ok = read_sparse(r);
 	if (ok >= 0 && r->sheet.seals != NULL)
 		ok = engine_read(r->engine, r->sheet.seals, NULL, ENGINE_JAPANESE, ENGINE_SPARSE,
 		    add_reading(r->out, "seals"));
