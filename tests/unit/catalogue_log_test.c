@@ -1,6 +1,6 @@
 /* links: store */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the log is asked: its sentences. */
+/* What the log is asked: its sentences, and until when a manager answers for the clock. */
 #include "catalogue_fixture.h"
 
 #include "store/permit.h"
@@ -77,12 +77,36 @@ test_actions_have_words(void **state)
 	}
 }
 
+/* A clock that was set back is not the one that a manager answered for. */
+static void
+test_override_ends_when_the_clock_is_set_back(void **state)
+{
+	struct fixture *f = *state;
+	json_t *until =
+	    json_pack("{s:s,s:s}", "until", "2026-11-22T14:15:00.000Z", "reason", "交換");
+
+	fix_office(f, 1);
+	assert_int_equal(catalogue_time_override_ms(f->cat), 0);
+	fix_event(f, "jiro", "time.override", json_deep_copy(until));
+	fix_event(f, "system", "time.step", json_pack("{s:i}", "seconds", 5));
+	assert_int_equal(catalogue_time_override_ms(f->cat), UINT64_C(1795356900000));
+	fix_event(f, "system", "time.step", json_pack("{s:i}", "seconds", -5));
+	assert_int_equal(catalogue_time_override_ms(f->cat), 0);
+	fix_event(f, "jiro", "time.override", json_deep_copy(until));
+	assert_int_equal(catalogue_time_override_ms(f->cat), UINT64_C(1795356900000));
+	fix_event(f, "jiro", "time.override", json_pack("{s:s,s:s}", "until", "", "reason", ""));
+	assert_int_equal(catalogue_time_override_ms(f->cat), 0);
+	json_decref(until);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(test_sentences_are_true, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_actions_have_words, setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+		test_override_ends_when_the_clock_is_set_back, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
