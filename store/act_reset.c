@@ -84,17 +84,20 @@ decide_ask(struct txn *txn, void *arg)
 			   txn, "user.reset_asked", json_pack("{s:s}", "user", (const char *)arg));
 }
 
-/* Before the event of the reset itself. A disabled administrator whom the console puts back in is
- * enabled with it. */
+/* Before the event of the reset itself, which names who asked: that must be so still. A disabled
+ * administrator whom the console puts back in is enabled with it. */
 static int
 decide_reset(struct txn *txn, const struct user_change *change)
 {
+	const bool console = strcmp(txn->actor->user, "console") == 0;
 	struct catalogue_user user;
 	int r = judge_again(txn, change->user, VERDICT_DO);
 
 	if (r >= 0)
 		r = catalogue_user(txn->cat, change->user, &user);
-	if (r < 0 || strcmp(txn->actor->user, "console") != 0 || strcmp(user.state, "active") == 0)
+	if (r >= 0 && !console && strcmp(user.reset_asked_by, change->asked_by) != 0)
+		r = refuse(txn->refusal, "second_person_needed");
+	if (r < 0 || !console || strcmp(user.state, "active") == 0)
 		return r;
 	return txn_event(txn, "user.enable", json_pack("{s:s}", "user", change->user));
 }

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 
 #include "io.h"
+#include "keys.h"
 
 #define MARK "init.unfinished"
 #define MARK_MAX ((size_t)4096)
@@ -98,8 +99,8 @@ place_is_free(struct store *store)
 	return r < 0 ? r : key_is_free(store->key_path);
 }
 
-/* The master key that this unfinished init had written. Emptied, not removed: the fence gives the
- * file alone. */
+/* The master key that this unfinished init had written, and no other that came to its place since.
+ * Emptied, not removed: the fence gives the file alone. */
 static int
 empty_key(struct store *store)
 {
@@ -108,7 +109,8 @@ empty_key(struct store *store)
 	size_t n;
 	int r = io_read_file(store->data_dir, MARK, MARK_MAX, &named, &n);
 
-	if (r < 0 || n != strlen(store->key_path) || memcmp(named, store->key_path, n) != 0)
+	if (r < 0 || n != strlen(store->key_path) || memcmp(named, store->key_path, n) != 0 ||
+	    keys_of_another(store->data_dir, store->key_path))
 		return r;
 	fd = io_open(AT_FDCWD, store->key_path, O_WRONLY | O_NOFOLLOW, 0);
 	if (fd < 0)
@@ -130,12 +132,12 @@ remove_all(struct store *store)
 {
 	int r = has_objects(store->data_dir);
 
+	if (r == 0)
+		r = empty_key(store); /* while keys/ tells whose it is */
 	for (size_t i = 0; r == 0 && i < sizeof(dirs) / sizeof(dirs[0]); i++)
 		r = each_file(store->data_dir, dirs[i], io_unlink);
 	if (r == 0)
 		r = catalogue_remove(store->catalogue_path);
-	if (r == 0)
-		r = empty_key(store);
 	return r < 0 ? r : remove_mark(store);
 }
 

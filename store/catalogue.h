@@ -65,7 +65,8 @@ int catalogue_next_page(struct catalogue *cat, char ret[ID_TEXT]);
 /* Whole seconds by which the newest event lies after now_ms; 0 when it does not. */
 int64_t catalogue_ahead_s(struct catalogue *cat, uint64_t now_ms);
 
-/* Until when a manager answers for the clock; 0 for not at all. */
+/* Until when a manager answers for the clock; 0 for not at all. A clock that was set back since is
+ * not the one he answered for: by it the hours would last longer. */
 uint64_t catalogue_time_override_ms(struct catalogue *cat);
 
 /* ---- people ---- */

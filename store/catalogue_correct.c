@@ -16,6 +16,7 @@
 
 #define SAME_PLACE 2 /* boxes are of one line when they share at least 1/2 of the smaller */
 #define TEXT_MAX 4096
+#define CORRECTIONS_MAX 1000 /* of one page, more than it has lines; each lays all of them anew */
 
 struct correction {
 	struct box box;
@@ -45,8 +46,11 @@ read_corrections(struct layer *l)
 
 	query_int(&q, ":page", l->page);
 	while ((r = query_step(&q)) > 0) {
-		struct correction *all = reallocarray(l->list, l->n + 1, sizeof(*all)), *c;
+		struct correction *all, *c;
 
+		if (l->n == CORRECTIONS_MAX)
+			return -E2BIG;
+		all = reallocarray(l->list, l->n + 1, sizeof(*all));
 		if (all == NULL)
 			return -ENOMEM;
 		l->list = all;
@@ -94,21 +98,33 @@ put_box(json_t *numbers, struct box b)
 		json_array_append_new(numbers, json_integer(v[i]));
 }
 
+/* Where part i of n lies within length, at least a pixel wide: what has no place cannot be marked,
+ * nor blacked out. */
+static void
+share(int32_t length, int64_t i, int64_t n, int32_t *ret_at, int32_t *ret_length)
+{
+	const int32_t at = (int32_t)(length * i / n), end = (int32_t)(length * (i + 1) / n);
+
+	*ret_at = at;
+	*ret_length = end > at ? end - at : 1;
+}
+
 /* A person's line: its characters share the box evenly, along its longer side. */
 static void
 put_correction(struct layer *l, struct correction *c)
 {
-	const int32_t n = (int32_t)utf8_length(c->text);
+	const int64_t n = (int64_t)utf8_length(c->text);
 
-	for (int32_t i = 0; i < n; i++) {
+	for (int64_t i = 0; i < n; i++) {
 		struct box b = c->box;
+		int32_t at;
 
-		if (b.h > 2 * b.w) {
-			b.y += b.h * i / n;
-			b.h = c->box.y + c->box.h * (i + 1) / n - b.y;
+		if (c->box.h > 2 * c->box.w) {
+			share(c->box.h, i, n, &at, &b.h);
+			b.y += at;
 		} else {
-			b.x += b.w * i / n;
-			b.w = c->box.x + c->box.w * (i + 1) / n - b.x;
+			share(c->box.w, i, n, &at, &b.w);
+			b.x += at;
 		}
 		put_box(l->numbers, b);
 	}
@@ -182,7 +198,7 @@ put_line(struct layer *l, const char *line, size_t size, size_t from, size_t to)
 	put_box(l->numbers, (struct box){0});
 }
 
-static void
+static int
 merge(struct layer *l)
 {
 	const char *line = l->text;
@@ -191,8 +207,11 @@ merge(struct layer *l)
 	while (*line != '\0') {
 		const size_t size = strcspn(line, "\n");
 		char *copy = strndup(line, size);
-		const size_t n = copy == NULL ? 0 : utf8_length(copy);
+		size_t n;
 
+		if (copy == NULL)
+			return -ENOMEM;
+		n = utf8_length(copy);
 		put_line(l, line, size, at, at + n);
 		free(copy);
 		at += n + (line[size] == '\n');
@@ -201,6 +220,7 @@ merge(struct layer *l)
 	for (size_t i = 0; i < l->n; i++)
 		if (!l->list[i].used)
 			put_correction(l, &l->list[i]);
+	return 0;
 }
 
 static int
@@ -270,12 +290,14 @@ show_layered(struct layer *l)
 	int r;
 
 	l->numbers = json_array();
-	l->out = open_memstream(&text, &n);
-	if (l->numbers == NULL || l->out == NULL)
+	l->out = l->numbers == NULL ? NULL : open_memstream(&text, &n);
+	if (l->out == NULL)
 		return -ENOMEM;
-	merge(l);
+	r = merge(l);
 	if (fclose(l->out) != 0)
 		return -ENOMEM;
+	if (r < 0)
+		return r;
 	r = box_pack(l->numbers, utf8_length(text), &boxes, &size);
 	if (r >= 0)
 		r = put_machine(l, READING_MACHINE);

@@ -89,8 +89,9 @@ uint64_t
 catalogue_time_override_ms(struct catalogue *cat)
 {
 	_cleanup_(query_end) struct query q = query_new(cat,
-	    "SELECT json ->> '$.until' FROM event WHERE type = 'time.override'"
-	    " ORDER BY idx DESC LIMIT 1");
+	    "SELECT o.json ->> '$.until' FROM event AS o WHERE o.type = 'time.override'"
+	    " AND NOT EXISTS (SELECT 1 FROM event AS s WHERE s.type = 'time.step'"
+	    " AND s.idx > o.idx AND s.json ->> '$.seconds' < 0) ORDER BY o.idx DESC LIMIT 1");
 	uint64_t until;
 
 	if (query_step(&q) <= 0 || time_parse(query_column_text(&q, 0), &until) < 0)

@@ -70,7 +70,7 @@ const struct event_type event_types[] = {
 {"session.open", "s.user s.session", apply_session_open, false,
  "{user}がサインインしました。", "{user} signed in."},
 {"time.override", "s.until s.reason", NULL, false,
- "{actor}が、時刻同期を確かめられないまま確定することを認めました（期限：{until}、理由：{reason}）。", "{actor} allowed confirmation without a synchronised clock (until {until}; reason: {reason})."},
+ "{actor}が、時刻同期を確かめられないままの確定をいつまで認めるかを決めました（{until}、理由：{reason}）。", "{actor} set until when confirmation without a synchronised clock is allowed ({until}; reason: {reason})."},
 {"time.step", "n.seconds", NULL, false,
  "時計が {seconds} 秒ずれて修正されました。", "The clock was stepped by {seconds} seconds."},
 {"user.add", "s.user s.display s.role d.sha256 s.cert_pem b.must_change ?s.hand", apply_user_add, false,

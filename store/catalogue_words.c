@@ -20,6 +20,8 @@ static const struct word {
     {"actor", "console", "本体の操作卓", "The console"},
     {"actor", "system", "システム", "The system"},
     {"actor", "", "不明な利用者", "an unknown user"},
+    {"asked_by", "", "なし", "nobody"},
+    {"until", "", "もう認めない", "not any more"},
     {"source", "scan", "スキャン", "scan"},
     {"source", "import", "ファイル取り込み", "import of files"},
     {"kind", "master", "原本画像", "master image"},
@@ -75,6 +77,7 @@ static const struct word {
     {"action", "doctor", "点検", "examination"},
     {"action", "rebuild", "索引の作り直し", "rebuilding"},
     {"action", "init", "アーカイブの作成", "making the archive"},
+    {"action", "time", "時刻同期なしの確定の許可", "answering for the clock"},
 };
 
 /* "ocr/2" is looked up as "ocr". The code itself when there is no word for it. */
@@ -163,9 +166,9 @@ write_member(struct catalogue *cat, const char *name, const json_t *value, bool 
 	else if (strcmp(name, "fields") == 0)
 		write_fields(value, ja, out);
 	else if (strcmp(name, "actor") == 0 || strcmp(name, "user") == 0 ||
-		 strcmp(name, "asked_by") == 0)
+		 (strcmp(name, "asked_by") == 0 && text != NULL && text[0] != '\0'))
 		write_person(cat, text != NULL ? text : "", ja, out);
-	else if (text == NULL || text[0] == '\0')
+	else if (text == NULL || word(name, text, ja)[0] == '\0')
 		fputs(ja ? "なし" : "none", out);
 	else
 		write_text(word(name, text, ja), out);

@@ -16,6 +16,7 @@
 #include "text.h"
 
 #define LOOK_S 60 /* also when the kernel does not tell of a step */
+#define LOOKS 10  /* at both clocks, until nothing came between */
 
 int64_t
 clock_step(struct clock_watch *watch, uint64_t real_ms, uint64_t boot_ms)
@@ -103,12 +104,27 @@ decide_step(struct txn *txn, void *arg)
 	    txn, "time.step", json_pack("{s:I}", "seconds", (json_int_t) * (int64_t *)arg));
 }
 
+/* Both clocks at one moment: a thread that is held up between the two looks would see a step. */
+static void
+now_both(uint64_t *ret_real, uint64_t *ret_boot)
+{
+	for (int i = 0; i < LOOKS; i++) {
+		*ret_boot = now_ms(CLOCK_BOOTTIME);
+		*ret_real = now_ms(CLOCK_REALTIME);
+		if (now_ms(CLOCK_BOOTTIME) - *ret_boot < CLOCK_STEP_MS / 10)
+			break;
+	}
+}
+
 static void
 look(struct watcher *w)
 {
-	int64_t seconds = clock_step(&w->watch, now_ms(CLOCK_REALTIME), now_ms(CLOCK_BOOTTIME));
+	uint64_t real, boot;
+	int64_t seconds;
 	int r;
 
+	now_both(&real, &boot);
+	seconds = clock_step(&w->watch, real, boot);
 	if (seconds == 0)
 		return;
 	log_warn("time: the clock was stepped by %lld seconds", (long long)seconds);

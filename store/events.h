@@ -47,7 +47,7 @@
  * denied           action object code
  * room.fault       room what [page]                             (a peer broke the contract or died in a job; page: the page it was recognising)
  * time.step        seconds
- * time.override    until reason                                 (until "": ended; the newest counts)
+ * time.override    until reason                                 (until "": ended; the newest counts, until the clock is set back)
  */
 #ifndef FUMIKURA_STORE_EVENTS_H
 #define FUMIKURA_STORE_EVENTS_H

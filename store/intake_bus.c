@@ -251,12 +251,14 @@ intake_lost(struct store *store, const char *peer)
 {
 	struct runs *runs = store->runs;
 	struct run *lost = NULL;
+	bool cancelled = false;
 
 	pthread_mutex_lock(&runs->lock);
 	for (struct run *run = runs->list; run != NULL && lost == NULL; run = run->next)
 		if (strcmp(run->peer, peer) == 0 && !run->finished) {
 			run->finished = true;
 			run->busy++;
+			cancelled = run->cancelled; /* a pool thread may set it meanwhile */
 			lost = run;
 		}
 	pthread_mutex_unlock(&runs->lock);
@@ -270,9 +272,9 @@ intake_lost(struct store *store, const char *peer)
 		}
 		d->fd = -1;
 		d->run = lost;
-		refuse(&d->end, lost->import      ? "corrupt"
-				: lost->cancelled ? "cancel_restarted"
-						  : "scanner_restarted");
+		refuse(&d->end, lost->import ? "corrupt"
+				: cancelled  ? "cancel_restarted"
+					     : "scanner_restarted");
 		if (pool_submit(store->intake, finish_run, run_finished, d) < 0) {
 			run_unclaim(lost);
 			run_release(lost);

@@ -92,7 +92,8 @@ flush_parent(const char *path)
 	if (snprintf(copy, sizeof(copy), "%s", path) >= (int)sizeof(copy))
 		return -ENAMETOOLONG;
 	fd = io_open(AT_FDCWD, dirname(copy), O_RDONLY | O_DIRECTORY, 0);
-	/* the room's fence gives the file alone, and has made it before us: then it is not ours to flush */
+	/* the room's fence gives the file alone, and has made it before us: then it is not ours to
+	 * flush */
 	if (fd == -EACCES)
 		return 0;
 	return fd < 0 ? fd : io_flush(fd);
@@ -193,14 +194,13 @@ keys_create(int data_dir, const char *master_path, struct age_identity *ret_reco
 	r = age_identity_new(&ids[0]);
 	if (r == 0)
 		r = age_identity_new(&ids[1]);
-	if (r == 0)
-		r = write_master(master_path, &ids[0]);
 	if (r < 0)
 		return r;
 	r = write_recipients(dir, ids[0].public, ids[1].public);
+	if (r == 0) /* after what tells whose it is: keys_of_another() */
+		r = write_master(master_path, &ids[0]);
 	if (r < 0) {
 		io_unlink(dir, RECIPIENTS);
-		io_unlink(AT_FDCWD, master_path);
 		return r;
 	}
 	*ret_recovery = ids[1];
@@ -260,6 +260,20 @@ read_recipients(int dir, uint8_t ret[2][32])
 	if (age_recipient_parse(master, ret[0]) < 0 || age_recipient_parse(recovery, ret[1]) < 0)
 		return -EBADMSG;
 	return 0;
+}
+
+bool
+keys_of_another(int data_dir, const char *master_path)
+{
+	_cleanup_(secret_freep) struct age_identity *master = secret_new(sizeof(*master));
+	_cleanup_(closep) int dir = io_open(data_dir, KEYS_DIR, O_RDONLY | O_DIRECTORY, 0);
+	uint8_t recipients[2][32];
+	int r = master == NULL ? -ENOMEM : read_master(master_path, master);
+
+	if (r == -ENOENT || r == -EINVAL) /* none, or no whole one */
+		return false;
+	return r < 0 || dir < 0 || read_recipients(dir, recipients) < 0 ||
+	       !secret_equal(master->public, recipients[0], 32);
 }
 
 int

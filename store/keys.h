@@ -22,6 +22,7 @@
 #ifndef FUMIKURA_STORE_KEYS_H
 #define FUMIKURA_STORE_KEYS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -41,6 +42,9 @@ struct keys;
  * file is left behind.
  */
 int keys_create(int data_dir, const char *master_path, struct age_identity *ret_recovery);
+/* Whether master_path holds a master key that is not known to be of the archive, perhaps half made,
+ * below data_dir. */
+bool keys_of_another(int data_dir, const char *master_path);
 /* Unlocks: reads the master identity and recipients.json; -EKEYREJECTED when they do not belong
  * together. Thread-safe afterwards. */
 int keys_open(int data_dir, const char *master_path, struct keys **ret);

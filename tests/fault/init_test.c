@@ -298,6 +298,24 @@ a_mark_does_not_open_the_door(void **state)
 	place_end(&p);
 }
 
+/* An init that was left unfinished had named the key file; since then another archive keeps its key
+ * there. */
+static void
+a_mark_spares_the_key_of_another_archive(void **state)
+{
+	struct place p = place_new(), other = place_new();
+	char code[32];
+
+	memcpy(other.key, p.key, sizeof(p.key));
+	scratch_write(&p.data, "init.unfinished", p.key, strlen(p.key));
+	assert_int_equal(init(&other.data, &other, code), 0);
+	assert_int_equal(init(&p.data, &p, code), -ECANCELED);
+	assert_string_equal(code, "exists");
+	expect_open(&other.data, &other);
+	place_end(&other);
+	place_end(&p);
+}
+
 static int
 setup(void **state)
 {
@@ -320,6 +338,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(what_is_there_is_not_touched),
 	    cmocka_unit_test(a_mark_does_not_open_the_door),
+	    cmocka_unit_test(a_mark_spares_the_key_of_another_archive),
 	    cmocka_unit_test(init_can_be_repeated_when_a_call_failed),
 	    cmocka_unit_test(init_can_be_repeated_after_every_power_cut),
 	};

@@ -216,6 +216,46 @@ test_rebuild_is_equal(void **state)
 }
 
 static void
+ask_reset(struct fixture *f, const char *user)
+{
+	fix_event(f, "jiro", "user.reset_asked", json_pack("{s:s}", "user", user));
+}
+
+/*
+ * A catalogue of schema 1 with requests of resets, as the code of that time left it, is after the
+ * migrations what a replay makes: one request stands, with its time, the other was withdrawn by a
+ * sign-in, which that code did not know.
+ */
+static void
+test_old_catalogue_becomes_what_a_replay_makes(void **state)
+{
+	static const char *const back[] = {
+	    "UPDATE user SET reset_asked_by = 'jiro' WHERE user IN ('hanako', 'saburo')",
+	    "ALTER TABLE user DROP COLUMN hand", "ALTER TABLE user DROP COLUMN hand_until",
+	    "ALTER TABLE user DROP COLUMN reset_asked_at", "DROP TABLE correction",
+	    "PRAGMA user_version = 1"};
+	struct fixture *f = *state;
+	char right[65], migrated[65];
+
+	fix_office(f, 1);
+	fix_user(f, "saburo", "田中 三郎", "clerk");
+	ask_reset(f, "hanako");
+	fix_event(
+	    f, "hanako", "session.open", json_pack("{s:s,s:s}", "user", "hanako", "session", "s1"));
+	ask_reset(f, "saburo");
+	fix_event(
+	    f, "jiro", "session.open", json_pack("{s:s,s:s}", "user", "jiro", "session", "s2"));
+	assert_int_equal(catalogue_digest(f->cat, right), 0);
+	for (size_t i = 0; i < sizeof(back) / sizeof(back[0]); i++)
+		assert_int_equal(sql_exec(f->cat, back[i]), 0);
+	catalogue_free(f->cat);
+	f->cat = NULL;
+	assert_int_equal(catalogue_open(f->path, 'w', &f->sources, &f->cat), 0);
+	assert_int_equal(catalogue_digest(f->cat, migrated), 0);
+	assert_string_equal(migrated, right);
+}
+
+static void
 test_people(void **state)
 {
 	struct fixture *f = *state;
@@ -380,6 +420,8 @@ main(void)
 	    cmocka_unit_test(test_types_are_sorted),
 	    cmocka_unit_test_setup_teardown(test_every_type_happens, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_rebuild_is_equal, setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+		test_old_catalogue_becomes_what_a_replay_makes, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_people, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_hands, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_batch_and_pages, setup, teardown),

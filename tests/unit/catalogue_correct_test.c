@@ -172,6 +172,36 @@ odd_corrections_are_refused(void **state)
 	expect_text(f, "利用者氏名\n高槍花子様\n要介護二\n");
 }
 
+/* More characters than pixels: each has a place all the same, or it could not be blacked out. */
+static void
+a_narrow_line_has_a_place(void **state)
+{
+	struct fixture *f = *state;
+	char page[ID_TEXT] = "P00000001";
+	json_t *places = json_array();
+
+	fix_office(f, 1);
+	read_page(f, first, 0);
+	assert_int_equal(correct(f, 0, 2000, 3, 2, "本人の希望により入浴"), 0);
+	assert_int_equal(catalogue_places(f->cat, page, "本人", places), 0);
+	assert_int_equal(json_array_size(places), 1);
+	json_decref(places);
+}
+
+static void
+corrections_have_a_maximum(void **state)
+{
+	struct fixture *f = *state;
+
+	fix_office(f, 1);
+	for (int i = 0; i < 1000; i++)
+		assert_int_equal(correct(f, 0, 10 * i, 90, 8, "字"), 0);
+	assert_int_equal(correct(f, 100, 0, 90, 8, "字"), -E2BIG);
+	assert_int_equal(correct(f, 0, 0, 90, 8, "文"), 0);
+	assert_int_equal(correct(f, 0, 0, 90, 8, ""), 0);
+	assert_int_equal(correct(f, 100, 0, 90, 8, "字"), 0);
+}
+
 static int
 setup(void **state)
 {
@@ -198,6 +228,8 @@ main(void)
 		taken_back_the_machine_reading_is_shown_again, setup, teardown),
 	    cmocka_unit_test_setup_teardown(the_first_reading_gets_the_layer_too, setup, teardown),
 	    cmocka_unit_test_setup_teardown(odd_corrections_are_refused, setup, teardown),
+	    cmocka_unit_test_setup_teardown(a_narrow_line_has_a_place, setup, teardown),
+	    cmocka_unit_test_setup_teardown(corrections_have_a_maximum, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

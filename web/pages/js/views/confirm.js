@@ -2,7 +2,7 @@
 // 確定: the checker looks at every page beside the fields, answers the questions of G91-03 and G92-01, and signs.
 import { api, pageFile } from '../api.js';
 import { button, check, fill, h, icon, notice, tag } from '../dom.js';
-import { both, t, time } from '../i18n.js';
+import { t, time } from '../i18n.js';
 import { fieldsFacts } from '../fields.js';
 import { documentState, titleOf, typeNames } from '../lists.js';
 import { viewer } from '../picture.js';
@@ -100,9 +100,7 @@ class Check {
 		this.button.disabled = true;
 		fill(this.place, h('div', { class: 'notice info' }, icon('work', 'spin'), h('p', {}, t('confirm.signing'))));
 		try {
-			const { refused = [] } = await api.confirm([this.id]);
-			if (refused.length > 0)
-				throw new Error(both(refused[0], 'message'));
+			await api.confirm([this.id]); // refused alone, it is an error
 			await this.load();
 		} catch (e) {
 			fill(this.place, notice('bad', e.message));
