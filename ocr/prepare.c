@@ -27,6 +27,7 @@
 #define PAPER_KEPT 0.9    /* of the paper's grey: lighter becomes white */
 #define SKEW_MIN_DEG 0.15 /* less is left alone: turning costs time and sharpness */
 #define SKEW_MAX_DEG 15.0
+#define SIDE_LEAST 4 /* pixels that a page is not reduced below */
 #define SKEW_CONFIDENCE 3.0 /* Leptonica's peak ratio below which an angle means nothing */
 
 static PIX *
@@ -230,6 +231,14 @@ is_grainy(PIX *half)
 	return pixCountConnComp(half, 8, &n) == 0 && n > GRAIN_PIECES;
 }
 
+static int
+shorter_side(PIX *pix)
+{
+	const int w = pixGetWidth(pix), h = pixGetHeight(pix);
+
+	return w < h ? w : h;
+}
+
 /* The page as 8-bit grey of the sheet's resolution, as it was fed; the caller's own copy. */
 static PIX *
 grey_page(const struct page *p)
@@ -240,6 +249,8 @@ grey_page(const struct page *p)
 
 	if (area * factor * factor > SHEET_MAX_PIXELS)
 		factor = sqrt(SHEET_MAX_PIXELS / area);
+	if (factor < 1 && shorter_side(p->pix) * factor < SIDE_LEAST)
+		factor = 1; /* a thread of pixels: nothing would be left */
 	pix = pixGetDepth(p->pix) == 1 ? pixClone(p->pix) : to_grey(p->pix);
 	if (pix != NULL)
 		swap_pix(&pix, scale_to(pix, factor));

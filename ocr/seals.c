@@ -111,14 +111,13 @@ move(PIX *grey, PIX *mask, PIX **ret)
 	return 0;
 }
 
-int
-seals_lift(struct Pix *colour, int dpi, struct Pix *grey, struct Pix **ret_seals)
+static int
+lift(PIX *colour, int dpi, PIX *grey, PIX **ret_seals)
 {
 	PIX *red = red_ink(colour), *mask = NULL;
 	BOXA *boxes = red == NULL ? NULL : find(red, dpi);
 	int r = boxes == NULL ? -ENOMEM : 0;
 
-	*ret_seals = NULL;
 	if (r >= 0 && boxaGetCount(boxes) > 0) {
 		mask = mask_of(colour, red, boxes, grey);
 		r = mask == NULL ? -ENOMEM : move(grey, mask, ret_seals);
@@ -127,4 +126,14 @@ seals_lift(struct Pix *colour, int dpi, struct Pix *grey, struct Pix **ret_seals
 	boxaDestroy(&boxes);
 	pixDestroy(&red);
 	return r;
+}
+
+int
+seals_lift(struct Pix *colour, int dpi, struct Pix *grey, struct Pix **ret_seals)
+{
+	*ret_seals = NULL;
+	/* Leptonica makes no coarse picture of so few pixels. */
+	if (pixGetWidth(colour) < COARSE || pixGetHeight(colour) < COARSE)
+		return 0;
+	return lift(colour, dpi, grey, ret_seals);
 }

@@ -193,6 +193,32 @@ any_depth_is_a_page(void **state)
 	}
 }
 
+/* However little is left of a page at the sheet's resolution, it is one. */
+static void
+any_size_is_a_page(void **state)
+{
+	static const int sides[] = {1, 2, 3, 5, 9, 35, 61}, dpis[] = {50, 600, 2400}, n = 7;
+
+	for (int i = 0; i < n * n * 3 * 2; i++) {
+		struct page p = {.width = sides[i % n],
+		    .height = sides[i / n % n],
+		    .reduce = 1,
+		    .dpi = dpis[i / n / n % 3],
+		    .pix = pixCreate(sides[i % n], sides[i / n % n], i % 2 == 0 ? 32 : 1)};
+		_cleanup_(sheet_free) struct sheet s = {0};
+		struct grid g = {0};
+		struct marks m = {0};
+
+		pixSetAllArbitrary(p.pix, i % 2 == 0 ? 0xc8202000 : 1); /* red, black */
+		assert_int_equal(sheet_new(&p, 0, &s), 0);
+		assert_int_equal(grid_find(&s, &g), 0);
+		assert_int_equal(marks_lift(&s, g.rules, &m), 0);
+		marks_free(&m);
+		grid_free(&g);
+		page_free(&p);
+	}
+}
+
 static void
 no_tiff_is_refused(void **state)
 {
@@ -237,6 +263,7 @@ main(void)
 	    cmocka_unit_test(tick_boxes_are_lifted),
 	    cmocka_unit_test(characters_are_no_tick_boxes),
 	    cmocka_unit_test(any_depth_is_a_page),
+	    cmocka_unit_test(any_size_is_a_page),
 	    cmocka_unit_test(no_tiff_is_refused),
 	    cmocka_unit_test(blank_is_blank_and_faint_is_not),
 	};
