@@ -219,14 +219,41 @@ any_size_is_a_page(void **state)
 	}
 }
 
+/* A page finer than its reader needs is halved while it is read, unless little would be left. */
+static void
+fine_pages_are_reduced(void **state)
+{
+	static const struct {
+		int side, dpi, enough, reduce;
+	} kinds[] = {{3300, 600, 300, 2}, {3300, 600, 0, 1}, {3300, 599, 300, 1},
+	    {3100, 600, 300, 1}, {5000, 1200, 300, 3}};
+
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		PIX *pix = blank(kinds[i].side, kinds[i].side);
+		_cleanup_(page_free) struct page p = {0};
+		l_uint8 *data;
+		size_t size;
+
+		pixSetResolution(pix, kinds[i].dpi, kinds[i].dpi);
+		assert_int_equal(pixWriteMemTiff(&data, &size, pix, IFF_TIFF_LZW), 0);
+		pixDestroy(&pix);
+		assert_int_equal(page_in(data, size, 0, kinds[i].enough, &p), 0);
+		free(data);
+		assert_int_equal(p.reduce, kinds[i].reduce);
+		assert_int_equal(p.width, kinds[i].side);
+		assert_int_equal(p.dpi, kinds[i].dpi);
+		assert_int_equal(pixGetHeight(p.pix), kinds[i].side / kinds[i].reduce);
+	}
+}
+
 static void
 no_tiff_is_refused(void **state)
 {
 	static const uint8_t junk[64] = "II*\0\x08\0\0\0\xff\xff";
 	struct page p = {0};
 
-	assert_int_equal(page_in(junk, sizeof junk, 0, &p), -EBADMSG);
-	assert_int_equal(page_in("", 0, 0, &p), -EBADMSG);
+	assert_int_equal(page_in(junk, sizeof junk, 0, 0, &p), -EBADMSG);
+	assert_int_equal(page_in("", 0, 0, 0, &p), -EBADMSG);
 	assert_null(p.pix);
 }
 
@@ -264,6 +291,7 @@ main(void)
 	    cmocka_unit_test(characters_are_no_tick_boxes),
 	    cmocka_unit_test(any_depth_is_a_page),
 	    cmocka_unit_test(any_size_is_a_page),
+	    cmocka_unit_test(fine_pages_are_reduced),
 	    cmocka_unit_test(no_tiff_is_refused),
 	    cmocka_unit_test(blank_is_blank_and_faint_is_not),
 	};
