@@ -254,6 +254,7 @@ no_tiff_is_refused(void **state)
 
 	assert_int_equal(page_in(junk, sizeof junk, 0, 0, &p), -EBADMSG);
 	assert_int_equal(page_in("", 0, 0, 0, &p), -EBADMSG);
+	assert_int_equal(page_in(NULL, 0, 0, 0, &p), -EBADMSG); /* as an empty file is mapped */
 	assert_null(p.pix);
 }
 
