@@ -2,6 +2,7 @@
 /* ALTO in: a small XML reader of exactly what alto_write.c writes. */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cleanup.h"
@@ -9,6 +10,7 @@
 #include "text.h"
 
 #define NAME_MAX_BYTES 64
+#define SKEW_MAX_MDEG 45000 /* more is another rotation */
 
 struct reader {
 	const char *at, *end;
@@ -192,6 +194,8 @@ take_settings(struct reader *r, const char *text, size_t n)
 		sscanf(copy, "rotation=%9d skew_mdeg=%9d", &r->page.rotation, &r->page.skew_mdeg);
 	if (r->page.rotation % 90 != 0 || r->page.rotation < 0 || r->page.rotation > 270)
 		r->page.rotation = 0;
+	if (abs(r->page.skew_mdeg) > SKEW_MAX_MDEG)
+		r->page.skew_mdeg = 0;
 }
 
 static int

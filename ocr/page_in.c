@@ -18,8 +18,9 @@
 #define A_SMALLEST_IN 5.5  /* the longer side of A6 is 5.8 */
 #define SAMPLES_MAX 8      /* colours, alpha and a little: more are a lie that costs gigabytes */
 #define ALLOCATION_MAX                                                                             \
-	(300u << 20)     /* bytes libtiff may take at once: one strip of A4, 600 dpi, 16-bit RGB */
-#define FORM_PIXELS 1000 /* shorter side from which a page is no mere card */
+	(300u << 20) /* bytes libtiff may take at once: one strip of A4, 600 dpi, 16-bit RGB */
+#define REDUCED_LEAST 1600 /* pixels of either side that stay when less would be enough to read */
+#define FORM_PIXELS 1000   /* shorter side from which a page is no mere card */
 
 struct header {
 	uint32_t w, h;
@@ -47,13 +48,22 @@ read_header(TIFF *t, struct header *ret)
 	return 0;
 }
 
-/* Smallest whole divisor that brings the page under the limit. */
+static bool
+is_enough(const struct header *h, int k, int dpi, int enough_dpi)
+{
+	return enough_dpi > 0 && dpi / k >= enough_dpi && h->w / (uint32_t)k >= REDUCED_LEAST &&
+	       h->h / (uint32_t)k >= REDUCED_LEAST;
+}
+
+/* Smallest whole divisor that brings the page under the limit, or a larger one that is enough. */
 static int
-reduction(const struct header *h)
+reduction(const struct header *h, int dpi, int enough_dpi)
 {
 	int k = 1;
 
 	while ((uint64_t)(h->w / k) * (h->h / k) > PAGE_MAX_PIXELS)
+		k++;
+	while (is_enough(h, k + 1, dpi, enough_dpi))
 		k++;
 	return k;
 }
@@ -304,7 +314,7 @@ open_tiff(struct tiff_memory *m)
 }
 
 int
-page_in(const void *tiff, size_t size, int hint_dpi, struct page *ret)
+page_in(const void *tiff, size_t size, int hint_dpi, int enough_dpi, struct page *ret)
 {
 	struct tiff_memory m = {.data = tiff, .size = size};
 	_cleanup_(tiff_closep) TIFF *t = NULL;
@@ -323,8 +333,9 @@ page_in(const void *tiff, size_t size, int hint_dpi, struct page *ret)
 		return r;
 	p.width = (int)h.w;
 	p.height = (int)h.h;
+	decide_dpi(resolution(t), hint_dpi, &p);
 	if (is_plain(t, &h)) {
-		p.reduce = reduction(&h);
+		p.reduce = reduction(&h, p.dpi, enough_dpi);
 		if (h.w / (uint32_t)p.reduce == 0 || h.h / (uint32_t)p.reduce == 0)
 			return -EFBIG;
 		r = read_rows(t, &h, p.reduce, &p);
@@ -335,7 +346,6 @@ page_in(const void *tiff, size_t size, int hint_dpi, struct page *ret)
 	r = apply_orientation(h.orientation, &p);
 	if (r < 0)
 		return r;
-	decide_dpi(resolution(t), hint_dpi, &p);
 	*ret = p;
 	p.pix = NULL;
 	return 0;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * From the bytes of a page master (TIFF) to an upright-by-its-own-tag picture. The header is judged
- * before a pixel is decoded. Pages larger than PAGE_MAX_PIXELS are reduced by a whole factor while
- * they are read, row by row, so memory stays bounded; a page that cannot be read so is refused. Bad
- * rows are white; the page then says so.
+ * before a pixel is decoded. Pages larger than PAGE_MAX_PIXELS, and those finer than the caller
+ * needs, are reduced by a whole factor while they are read, row by row, so memory stays bounded; a
+ * page that is too large and cannot be read so is refused. Bad rows are white; the page then says
+ * so.
  */
 #ifndef FUMIKURA_OCR_PAGE_IN_H
 #define FUMIKURA_OCR_PAGE_IN_H
@@ -28,10 +29,11 @@ struct page {
 };
 
 /*
- * hint_dpi is used when the TIFF names none (0: none). -EBADMSG: not a TIFF that can be read;
+ * hint_dpi is used when the TIFF names none (0: none). enough_dpi: the caller has no use for more
+ * (0: for all there is). -EBADMSG: not a TIFF that can be read;
  * -EFBIG: too large; -ENOMEM.
  */
-int page_in(const void *tiff, size_t size, int hint_dpi, struct page *ret);
+int page_in(const void *tiff, size_t size, int hint_dpi, int enough_dpi, struct page *ret);
 void page_free(struct page *p); /* usable as cleanup; harmless on a zeroed one */
 
 #endif

@@ -11,11 +11,10 @@
 #include "ocr/seals.h"
 #include "ocr/streaks.h"
 
-#define LARGE (4u << 20) /* pixels, from which memory counts */
-#define PAPER_MIN 128    /* grey; a page darker than this has no paper we know */
-#define PAPER_WHITE 245  /* grey; paper as white and as clean as this is left as it is */
-#define GRAIN_FROM 0.75  /* of the paper's grey, down to which its grain reaches */
-#define GRAIN_MUCH 0.1   /* share of the page that makes it worth cleaning */
+#define PAPER_MIN 128   /* grey; a page darker than this has no paper we know */
+#define PAPER_WHITE 245 /* grey; paper as white and as clean as this is left as it is */
+#define GRAIN_FROM 0.75 /* of the paper's grey, down to which its grain reaches */
+#define GRAIN_MUCH 0.1  /* share of the page that makes it worth cleaning */
 #define GRAIN_PIECES 12000
 #define TILE 24        /* pixels; paper is measured in squares of 2 mm */
 #define TILE_LEAST 150 /* pixels of paper that a square must have to say anything */
@@ -28,6 +27,7 @@
 #define PAPER_KEPT 0.9    /* of the paper's grey: lighter becomes white */
 #define SKEW_MIN_DEG 0.15 /* less is left alone: turning costs time and sharpness */
 #define SKEW_MAX_DEG 15.0
+#define SIDE_LEAST 4        /* pixels that a page is not reduced below */
 #define SKEW_CONFIDENCE 2.2 /* Leptonica's peak ratio below which an angle means nothing */
 
 static PIX *
@@ -231,6 +231,14 @@ is_grainy(PIX *half)
 	return pixCountConnComp(half, 8, &n) == 0 && n > GRAIN_PIECES;
 }
 
+static int
+shorter_side(PIX *pix)
+{
+	const int w = pixGetWidth(pix), h = pixGetHeight(pix);
+
+	return w < h ? w : h;
+}
+
 /* The page as 8-bit grey of the sheet's resolution, as it was fed; the caller's own copy. */
 static PIX *
 grey_page(const struct page *p)
@@ -241,14 +249,9 @@ grey_page(const struct page *p)
 
 	if (area * factor * factor > SHEET_MAX_PIXELS)
 		factor = sqrt(SHEET_MAX_PIXELS / area);
-	if (factor * pixGetWidth(p->pix) < 1 || factor * pixGetHeight(p->pix) < 1)
-		factor = 1; /* thinner than a pixel of the sheet */
-	if (pixGetDepth(p->pix) == 32 && factor <= 0.5 && area >= LARGE) {
-		/* never a grey picture as large as the master: at 600 dpi that is 35 MB */
-		pix = pixScaleRGBToGray2(p->pix, 0.3f, 0.5f, 0.2f);
-		factor *= 2;
-	} else
-		pix = pixGetDepth(p->pix) == 1 ? pixClone(p->pix) : to_grey(p->pix);
+	if (factor < 1 && shorter_side(p->pix) * factor < SIDE_LEAST)
+		factor = 1; /* a thread of pixels: nothing would be left */
+	pix = pixGetDepth(p->pix) == 1 ? pixClone(p->pix) : to_grey(p->pix);
 	if (pix != NULL)
 		swap_pix(&pix, scale_to(pix, factor));
 	if (pix != NULL)

@@ -104,8 +104,8 @@ turn(PIX *grey, BOX *box)
 	return r;
 }
 
-int
-reverse_turn(struct Pix *grey)
+static int
+turn_all(PIX *grey)
 {
 	PIX *fields;
 	PIXA *parts = NULL;
@@ -137,4 +137,13 @@ reverse_turn(struct Pix *grey)
 	pixaDestroy(&parts);
 	pixDestroy(&fields);
 	return r < 0 ? r : turned;
+}
+
+int
+reverse_turn(struct Pix *grey)
+{
+	const int w = pixGetWidth(grey), h = pixGetHeight(grey);
+
+	/* smaller than a field; nor can Leptonica make a coarse picture of a few pixels */
+	return w < WIDE_LEAST * COARSE || h < HIGH_LEAST * COARSE ? 0 : turn_all(grey);
 }

@@ -133,7 +133,7 @@ seals_lift(struct Pix *colour, int dpi, struct Pix *grey, struct Pix **ret_seals
 	struct inks inks = {0};
 	BOXA *boxes = NULL;
 	PIX *mask = NULL;
-	int r = 0;
+	int r;
 
 	*ret_seals = NULL;
 	if (!may_hold_seal(colour, dpi))

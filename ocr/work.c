@@ -7,6 +7,7 @@
 #include "memfd.h"
 #include "ocr/ocr_bus.h"
 #include "ocr/pdf.h"
+#include "ocr/prepare.h"
 #include "ocr/preview.h"
 #include "ocr/redact.h"
 #include "ocr/result.h"
@@ -72,15 +73,17 @@ cpu_ms(void)
 	return (long long)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
+/* A PDF is made of every pixel; reading, previews and thumbnails need no more than a sheet has. */
 static int
 load(const struct work *w, int fd, struct page *ret)
 {
+	int enough_dpi = w->kind == WORK_COMPOSE ? 0 : SHEET_DPI;
 	_cleanup_(memview_free) struct memview view = {0};
 	int r = memfd_view(fd, MEMFD_MAX, &view);
 
 	if (r < 0)
 		return r;
-	return page_in(view.data, view.size, w->hint_dpi, ret);
+	return page_in(view.data, view.size, w->hint_dpi, enough_dpi, ret);
 }
 
 static int

@@ -15,7 +15,8 @@ memory_read(thandle_t handle, void *out, tmsize_t n)
 		return -1;
 	if ((size_t)n > left)
 		n = (tmsize_t)left;
-	memcpy(out, m->data + m->at, (size_t)n);
+	if (n > 0) /* of an empty file there is no data to point to */
+		memcpy(out, m->data + m->at, (size_t)n);
 	m->at += (size_t)n;
 	return n;
 }

@@ -75,7 +75,7 @@ load(const char *path, struct page *ret)
 {
 	size_t size;
 	l_uint8 *data = l_binaryRead(path, &size);
-	int r = data == NULL ? -1 : page_in(data, size, 0, ret);
+	int r = data == NULL ? -1 : page_in(data, size, 0, SHEET_DPI, ret);
 
 	free(data);
 	if (r < 0)

@@ -123,7 +123,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (data[0] == 0)
 		fuzz_alto(data + 1, size - 1);
 	else if (data[0] == 1)
-		page_in(data + 1, size - 1, 0, &page);
+		page_in(data + 1, size - 1, 0, 0, &page);
 	else if (data[0] == 2)
 		fuzz_value(data + 1, size - 1);
 	else

@@ -50,7 +50,7 @@ load(PIX *pix)
 	struct page p = {0};
 
 	assert_int_equal(pixWriteMemTiff(&data, &size, pix, IFF_TIFF_LZW), 0);
-	assert_int_equal(page_in(data, size, 0, &p), 0);
+	assert_int_equal(page_in(data, size, 0, 0, &p), 0);
 	free(data);
 	return p;
 }

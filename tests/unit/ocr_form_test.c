@@ -193,14 +193,68 @@ any_depth_is_a_page(void **state)
 	}
 }
 
+/* However little is left of a page at the sheet's resolution, it is one. */
+static void
+any_size_is_a_page(void **state)
+{
+	static const int sides[] = {1, 2, 3, 5, 9, 35, 61}, dpis[] = {50, 600, 2400}, n = 7;
+
+	for (int i = 0; i < n * n * 3 * 2; i++) {
+		struct page p = {.width = sides[i % n],
+		    .height = sides[i / n % n],
+		    .reduce = 1,
+		    .dpi = dpis[i / n / n % 3],
+		    .pix = pixCreate(sides[i % n], sides[i / n % n], i % 2 == 0 ? 32 : 1)};
+		_cleanup_(sheet_free) struct sheet s = {0};
+		struct grid g = {0};
+		struct marks m = {0};
+
+		pixSetAllArbitrary(p.pix, i % 2 == 0 ? 0xc8202000 : 1); /* red, black */
+		assert_int_equal(sheet_new(&p, 0, &s), 0);
+		assert_int_equal(grid_find(&s, &g), 0);
+		assert_int_equal(marks_lift(&s, g.rules, &m), 0);
+		marks_free(&m);
+		grid_free(&g);
+		page_free(&p);
+	}
+}
+
+/* A page finer than its reader needs is halved while it is read, unless little would be left. */
+static void
+fine_pages_are_reduced(void **state)
+{
+	static const struct {
+		int side, dpi, enough, reduce;
+	} kinds[] = {{3300, 600, 300, 2}, {3300, 600, 0, 1}, {3300, 599, 300, 1},
+	    {3100, 600, 300, 1}, {5000, 1200, 300, 3}};
+
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		PIX *pix = blank(kinds[i].side, kinds[i].side);
+		_cleanup_(page_free) struct page p = {0};
+		l_uint8 *data;
+		size_t size;
+
+		pixSetResolution(pix, kinds[i].dpi, kinds[i].dpi);
+		assert_int_equal(pixWriteMemTiff(&data, &size, pix, IFF_TIFF_LZW), 0);
+		pixDestroy(&pix);
+		assert_int_equal(page_in(data, size, 0, kinds[i].enough, &p), 0);
+		free(data);
+		assert_int_equal(p.reduce, kinds[i].reduce);
+		assert_int_equal(p.width, kinds[i].side);
+		assert_int_equal(p.dpi, kinds[i].dpi);
+		assert_int_equal(pixGetHeight(p.pix), kinds[i].side / kinds[i].reduce);
+	}
+}
+
 static void
 no_tiff_is_refused(void **state)
 {
 	static const uint8_t junk[64] = "II*\0\x08\0\0\0\xff\xff";
 	struct page p = {0};
 
-	assert_int_equal(page_in(junk, sizeof junk, 0, &p), -EBADMSG);
-	assert_int_equal(page_in("", 0, 0, &p), -EBADMSG);
+	assert_int_equal(page_in(junk, sizeof junk, 0, 0, &p), -EBADMSG);
+	assert_int_equal(page_in("", 0, 0, 0, &p), -EBADMSG);
+	assert_int_equal(page_in(NULL, 0, 0, 0, &p), -EBADMSG); /* as an empty file is mapped */
 	assert_null(p.pix);
 }
 
@@ -237,6 +291,8 @@ main(void)
 	    cmocka_unit_test(tick_boxes_are_lifted),
 	    cmocka_unit_test(characters_are_no_tick_boxes),
 	    cmocka_unit_test(any_depth_is_a_page),
+	    cmocka_unit_test(any_size_is_a_page),
+	    cmocka_unit_test(fine_pages_are_reduced),
 	    cmocka_unit_test(no_tiff_is_refused),
 	    cmocka_unit_test(blank_is_blank_and_faint_is_not),
 	};

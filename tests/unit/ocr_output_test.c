@@ -84,6 +84,20 @@ alto_comes_back(void **state)
 	assert_int_equal(p.words.glyphs[1].confidence, 90);
 }
 
+/* A turn that no page of ours has would make a redacted place larger than numbers go. */
+static void
+impossible_turns_are_none(void **state)
+{
+	static const char xml[] = "<processingStepSettings>rotation=45 skew_mdeg=90000"
+				  "</processingStepSettings><Page WIDTH=\"9\" HEIGHT=\"9\"/>";
+	_cleanup_(alto_page_free) struct alto_page p = {0};
+
+	assert_int_equal(alto_read(xml, sizeof xml - 1, &p), 0);
+	assert_int_equal(p.width, 9);
+	assert_int_equal(p.rotation, 0);
+	assert_int_equal(p.skew_mdeg, 0);
+}
+
 static void
 broken_alto_is_refused(void **state)
 {
@@ -190,6 +204,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(alto_comes_back),
+	    cmocka_unit_test(impossible_turns_are_none),
 	    cmocka_unit_test(broken_alto_is_refused),
 	    cmocka_unit_test(pdf_has_pages_font_and_text),
 	    cmocka_unit_test(json_is_quoted),

@@ -9,12 +9,13 @@
 #include <cmocka.h>
 #include <errno.h>
 #include <pthread.h>
-#include <semaphore.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <tiffio.h>
+#include <unistd.h>
 
 #include "scanner/scanner_press.h"
 
@@ -32,8 +33,14 @@ struct taken {
 	unsigned seq[SIDES];
 	int error[SIDES];
 	unsigned refuse_at; /* this call is answered -ENOSPC; 0: none */
-	bool gated;
-	sem_t gate;
+	bool slow;
+	atomic_uint begun;
+	unsigned most; /* sides that were begun and not taken, at once */
+};
+
+struct bringer {
+	struct press *press;
+	struct taken *taken;
 };
 
 static void
@@ -62,8 +69,13 @@ take(void *userdata, struct scan_event *about, int fd)
 {
 	struct taken *t = userdata;
 
-	if (t->gated)
-		sem_wait(&t->gate);
+	if (t->slow) {
+		unsigned out;
+
+		usleep(1000); /* whoever may bring more has time to */
+		out = atomic_load(&t->begun) - t->count;
+		t->most = out > t->most ? out : t->most;
+	}
 	t->seq[t->count] = about->seq;
 	t->error[t->count++] = fd < 0 ? fd : 0;
 	if (fd < 0) {
@@ -195,11 +207,12 @@ test_too_large(void **state)
 static void *
 bring(void *arg)
 {
-	struct press *p = arg;
+	struct bringer *b = arg;
 
 	for (unsigned i = 0; i < SIDES; i++) {
-		assert_int_equal(feed(p, 5), 0);
-		end(p, i, 5);
+		assert_int_equal(feed(b->press, 5), 0);
+		b->taken->begun++;
+		end(b->press, i, 5);
 	}
 	return NULL;
 }
@@ -208,19 +221,18 @@ bring(void *arg)
 static void
 test_waits_for_its_taker(void **state)
 {
-	struct taken t = {.gated = true};
+	struct taken t = {.slow = true};
 	_cleanup_(press_freep) struct press *p = NULL;
+	struct bringer b = {.taken = &t};
 	pthread_t thread;
 
-	sem_init(&t.gate, 0, 0);
 	assert_int_equal(press_new(take, &t, &p), 0);
-	assert_int_equal(pthread_create(&thread, NULL, bring, p), 0);
-	for (unsigned i = 0; i < SIDES; i++)
-		sem_post(&t.gate);
+	b.press = p;
+	assert_int_equal(pthread_create(&thread, NULL, bring, &b), 0);
 	pthread_join(thread, NULL);
 	assert_int_equal(press_wait(p), 0);
 	assert_int_equal(t.count, SIDES);
-	sem_destroy(&t.gate);
+	assert_in_range(t.most, 1, PRESS_THREADS);
 }
 
 int
