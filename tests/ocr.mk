@@ -7,6 +7,8 @@ $(O)/tests/read_driver: $(READ_SOURCES) $(wildcard tests/read_*.h) $(O)/lib/libb
 	@echo "  CC    $@"
 	@$(CC) $(filter-out -MMD -MP,$(CPPFLAGS)) $(CFLAGS) $(call pkg,cflags,) $(LDFLAGS) -o $@ $(READ_SOURCES) $(O)/lib/libbase.a $(call pkg,libs,) -lm
 
+$(O)/tests/bus/ocr_worker_test: EXTRA_SOURCES := tests/read_room.c
+
 # Every engine_read() of our own reading goes by the recorder first: the door of ocr/engine.h, held open by the linker.
 $(O)/tests/ocr_bare: tests/bench/ocr_bare.c $(O)/lib/libocr.a $(O)/lib/libbase.a
 	@mkdir -p $(@D)

@@ -17,8 +17,11 @@
 #include <leptonica/allheaders.h>
 #include <tiffio.h>
 
+#include "../read_room.h"
 #include "cleanup.h"
-#include "../ocr_worker.h"
+#include "link.h"
+#include "memfd.h"
+#include "ocr/ocr_bus.h"
 
 #define SAMPLE "tests/samples/clean/16-oshirase.png"
 #define SAMPLE_TEXT "感染症予防"
@@ -38,7 +41,8 @@ struct form {
 	bool alpha;
 };
 
-static struct worker worker;
+static struct read_room worker;
+static sd_event *event;
 static PIX *sample; /* 8-bit grey, 300 dpi */
 
 /* ---- pictures to TIFF ---- */
@@ -200,7 +204,6 @@ read_bytes(struct bytes b)
 	_cleanup_(memview_free) struct memview view = {0};
 	int fd = memfd_new_sealed("page", b.data, b.size), out;
 	sd_bus_message *m = NULL, *reply = NULL;
-	int r;
 
 	free(b.data);
 	assert_true(fd >= 0);
@@ -208,12 +211,11 @@ read_bytes(struct bytes b)
 			worker.store, &m, NULL, OCR_PATH, OCR_IFACE, "Read") >= 0);
 	assert_true(sd_bus_message_append(m, "sha{ss}", "test", fd, 0) >= 0);
 	close(fd);
-	r = worker_ask(&worker, m, &reply);
-	if (r == -EIO)
+	assert_int_equal(read_room_call(&worker, m, &reply), 0);
+	if (sd_bus_message_is_method_error(reply, NULL))
 		snprintf(
 		    o.code, sizeof o.code, "%s", link_error_code(sd_bus_message_get_error(reply)));
 	else {
-		assert_true(r >= 0);
 		assert_true(sd_bus_message_read(reply, "h", &out) >= 0);
 		assert_int_equal(memfd_view(out, OCR_MAX_RESULT, &view), 0);
 		o.result = strndup((const char *)view.data, view.size);
@@ -477,19 +479,9 @@ static void
 the_worker_stays_and_stays_small(void **state)
 {
 	_cleanup_(outcome_free) struct outcome o = read_as(&grey, sample);
-	char line[256];
-	long most = 0;
-	FILE *f;
+	long most = read_room_peak_kb(&worker);
 
 	expect_text("the last", &o);
-	assert_int_equal(kill(worker.pid, 0), 0);
-	snprintf(line, sizeof line, "/proc/%d/status", (int)worker.pid);
-	f = fopen(line, "r");
-	assert_non_null(f);
-	while (fgets(line, sizeof line, f) != NULL)
-		if (strncmp(line, "VmHWM:", 6) == 0)
-			most = strtol(line + 6, NULL, 10);
-	fclose(f);
 	print_message("# most memory: %ld kB\n", most);
 #ifndef __SANITIZE_ADDRESS__
 	assert_in_range(most, 1, MEMORY_MAX_KB);
@@ -499,6 +491,7 @@ the_worker_stays_and_stays_small(void **state)
 static int
 set_up(void **state)
 {
+	static const struct read_room_store nothing = {0};
 	const char *out = getenv("O") != NULL ? getenv("O") : "build";
 	char path[4096];
 	PIX *pix = pixRead(SAMPLE);
@@ -510,14 +503,17 @@ set_up(void **state)
 	sample = pixConvertTo8(pix, 0);
 	pixDestroy(&pix);
 	snprintf(path, sizeof path, "%s/bin/ocr", out);
-	return worker_start(&worker, path, "") < 0 ? -1 : 0;
+	return sd_event_new(&event) < 0 || read_room_start(&worker, event, path, "", &nothing) < 0
+		   ? -1
+		   : 0;
 }
 
 static int
 tear_down(void **state)
 {
 	pixDestroy(&sample);
-	worker_stop(&worker);
+	read_room_stop(&worker);
+	sd_event_unref(event);
 	return 0;
 }
 
