@@ -13,9 +13,10 @@
 #define JOIN_MM 1.7  /* strokes of one seal are nearer than this, also across a line of print */
 #define SIDE_MIN_MM 5.5
 #define SIDE_MAX_MM 45.0
-#define LONGER 2.2 /* a stamp is at most so many times as long as high */
-#define BLACK 110  /* grey of the print under a seal, which stays */
-#define EDGE 3     /* pixels by which pale edges of the ink are taken along */
+#define LONGER 2.2   /* a stamp is at most so many times as long as high */
+#define OUTLINE 0.48 /* of a seal's width and height that one stroke reaches over */
+#define BLACK 110    /* grey of the print under a seal, which stays */
+#define EDGE 3       /* pixels by which pale edges of the ink are taken along */
 #define SEALS_MAX 40
 
 static bool
@@ -59,6 +60,39 @@ find_inks(PIX *colour, struct inks *ret)
 	return 0;
 }
 
+/* A seal has an outline, if a broken one, or a character as large as itself; lines of red text,
+ * however close, have neither. */
+static bool
+has_outline(PIX *coarse, BOX *box)
+{
+	PIX *part = pixClipRectangle(coarse, box, NULL);
+	BOXA *pieces = part == NULL ? NULL : pixConnCompBB(part, 8);
+	bool found = false;
+
+	for (int i = 0; pieces != NULL && i < boxaGetCount(pieces); i++) {
+		l_int32 w, h;
+
+		boxaGetBoxGeometry(pieces, i, NULL, NULL, &w, &h);
+		found |= w >= OUTLINE * pixGetWidth(part) && h >= OUTLINE * pixGetHeight(part);
+	}
+	boxaDestroy(&pieces);
+	pixDestroy(&part);
+	return found;
+}
+
+static bool
+is_seal(PIX *coarse, BOX *box, double mm)
+{
+	l_int32 w, h;
+	double low, high;
+
+	boxGetGeometry(box, NULL, NULL, &w, &h);
+	low = w < h ? w : h;
+	high = w < h ? h : w;
+	return low >= SIDE_MIN_MM * mm && high <= SIDE_MAX_MM * mm && high <= LONGER * low &&
+	       has_outline(coarse, box);
+}
+
 /* Boxes of pieces as large and as square as seals are, pixels of red. */
 static BOXA *
 find(PIX *red, int dpi)
@@ -69,21 +103,16 @@ find(PIX *red, int dpi)
 	BOXA *pieces, *seals = boxaCreate(0);
 
 	joined = coarse == NULL ? NULL : pixCloseSafeBrick(NULL, coarse, join, join);
-	pixDestroy(&coarse);
 	pieces = joined == NULL ? NULL : pixConnCompBB(joined, 8);
 	pixDestroy(&joined);
 	for (int i = 0; pieces != NULL && seals != NULL && i < boxaGetCount(pieces); i++) {
-		l_int32 x, y, w, h;
-		double low, high;
+		BOX *box = boxaGetBox(pieces, i, L_CLONE);
 
-		boxaGetBoxGeometry(pieces, i, &x, &y, &w, &h);
-		low = w < h ? w : h;
-		high = w < h ? h : w;
-		if (low >= SIDE_MIN_MM * mm && high <= SIDE_MAX_MM * mm && high <= LONGER * low &&
-		    boxaGetCount(seals) < SEALS_MAX)
-			boxaAddBox(seals, boxCreate(x * COARSE, y * COARSE, w * COARSE, h * COARSE),
-			    L_INSERT);
+		if (boxaGetCount(seals) < SEALS_MAX && is_seal(coarse, box, mm))
+			boxaAddBox(seals, boxTransform(box, 0, 0, COARSE, COARSE), L_INSERT);
+		boxDestroy(&box);
 	}
+	pixDestroy(&coarse);
 	if (pieces == NULL)
 		boxaDestroy(&seals);
 	boxaDestroy(&pieces);

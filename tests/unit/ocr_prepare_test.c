@@ -171,7 +171,10 @@ seals_are_lifted(void **state)
 	colour_fill(colour, 1000, 1000, 10, 140, 200, 60, 60);
 	colour_fill(colour, 1130, 1000, 10, 140, 200, 60, 60);
 	colour_fill(colour, 900, 1060, 400, 12, 30, 25, 25); /* black print across it */
-	for (int x = 300; x < 800; x += 45)                  /* red writing */
+	for (int y = 2000; y < 2400; y += 45)                /* a dense block of red text */
+		for (int x = 300; x < 800; x += 34)
+			colour_fill(colour, x, y, 30, 34, 200, 50, 50);
+	for (int x = 300; x < 800; x += 45) /* red writing */
 		colour_fill(colour, x, 500, 30, 36, 200, 50, 50);
 	grey = pixConvertRGBToLuminance(colour);
 	assert_int_equal(seals_lift(colour, 300, grey, &seals), 0);
@@ -181,6 +184,8 @@ seals_are_lifted(void **state)
 	assert_true(at(grey, 1005, 1065) < 60);
 	assert_true(at(grey, 310, 510) < 160);
 	assert_int_equal(at(seals, 310, 510), 255);
+	assert_true(at(grey, 310, 2010) < 160);
+	assert_int_equal(at(seals, 310, 2010), 255);
 	pixDestroy(&seals);
 	/* nothing red, nothing lifted */
 	pixSetAllArbitrary(colour, 0xf0e8d000);
