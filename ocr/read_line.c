@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Second opinions. Thresholds are measured (README.md); every further reading costs what the first
  * did. */
+#include "ocr/digits.h"
 #include "ocr/read_line.h"
 
 #define SURE_MIN 93  /* every glyph at least so sure … */
@@ -58,13 +59,24 @@ swap(struct words *a, struct words *b)
 	*b = t;
 }
 
+static int
+read_as(struct engine *e, const struct strip *s, enum engine_model model, enum engine_mode mode,
+    struct words *ret)
+{
+	int r = engine_read(e, s->pix, NULL, model, mode, ret);
+
+	if (r >= 0)
+		digits_mend(s->pix, ret);
+	return r;
+}
+
 /* Reads again in another way; best becomes the surer of both. */
 static int
 challenge(struct engine *e, const struct strip *s, enum engine_model model, enum engine_mode mode,
     struct words *best, struct words *others)
 {
 	_cleanup_(words_free) struct words other = {0};
-	int r = engine_read(e, s->pix, NULL, model, mode, &other);
+	int r = read_as(e, s, model, mode, &other);
 
 	if (r >= 0 && is_surer(&other, best))
 		swap(&other, best);
@@ -78,7 +90,7 @@ read_line(struct engine *e, const struct strip *s, struct words *ret, struct wor
 {
 	_cleanup_(words_free) struct words best = {0};
 	size_t first = ret->nlines, first_other = others != NULL ? others->nlines : 0;
-	int r = engine_read(e, s->pix, NULL, ENGINE_JAPANESE, ENGINE_LINE, &best);
+	int r = read_as(e, s, ENGINE_JAPANESE, ENGINE_LINE, &best);
 
 	if (r >= 0 && !is_sure(&best))
 		r = challenge(e, s, ENGINE_JAPANESE, ENGINE_RAW_LINE, &best, others);
