@@ -110,12 +110,14 @@ has_its_place(const struct glyph *g, int height)
 }
 
 static bool
-is_in_place(const struct words *w, size_t i)
+is_in_place(const struct words *w, size_t i, int height)
 {
-	int height = w->glyphs[i].box.h;
+	size_t first = i > 0 ? i - 1 : 0, last = i + 1 < w->nglyphs ? i + 1 : i;
 
-	return (i == 0 || has_its_place(&w->glyphs[i - 1], height)) &&
-	       (i + 1 == w->nglyphs || has_its_place(&w->glyphs[i + 1], height));
+	for (size_t k = first; k <= last; k++)
+		if (!has_its_place(&w->glyphs[k], height))
+			return false;
+	return true;
 }
 
 void
@@ -127,10 +129,12 @@ digits_mend(struct Pix *pix, struct words *w)
 
 	for (size_t i = 0; boxes != NULL && i < w->nglyphs; i++) {
 		struct glyph *g = &w->glyphs[i];
-		int at = is_holed(g) && is_in_place(w, i) ? piece_in(boxes, g->box) : -1;
+		int at = is_holed(g) ? piece_in(boxes, g->box) : -1;
 		PIX *piece = at < 0 ? NULL : pixaGetPix(pieces, at, L_CLONE);
-		char c = piece == NULL ? 0 : digit_of(piece);
+		char c = 0;
 
+		if (piece != NULL && is_in_place(w, i, pixGetHeight(piece)))
+			c = digit_of(piece);
 		if (c != 0)
 			g->text[0] = c;
 		pixDestroy(&piece);
