@@ -15,6 +15,7 @@
 #include "ocr/prepare.h"
 #include "ocr/read_form.h"
 #include "ocr/recognise.h"
+#include "ocr/reread.h"
 
 #define CERTAIN 96       /* confidence of every glyph of a line that need not be read again */
 #define CERTAIN_GLYPHS 3 /* shorter lines are not certain */
@@ -72,9 +73,12 @@ read_page(struct reader *r, struct words *ret)
 static int
 read_once(struct reader *r, struct words *ret)
 {
+	int ok;
+
 	if (r->grid.n > 0)
 		return read_form(r->engine, &r->sheet, &r->grid, ret, r->others);
-	return read_page(r, ret);
+	ok = read_page(r, ret);
+	return ok < 0 ? ok : reread_lines(r->engine, r->sheet.grey, r->model, ret, r->others);
 }
 
 /* A page taken for Latin that hardly is any: its other letters came out as rubbish. */
