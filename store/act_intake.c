@@ -337,7 +337,7 @@ act_import_close(struct call *call)
 
 const struct act acts_intake[] = {
     {"Scan", ACTION_SCAN, act_scan, ACT_SLOW},
-    {"Cancel", ACTION_SCAN, act_cancel, ACT_SLOW},
+    {"Cancel", ACTION_SCAN, act_cancel, ACT_URGENT},
     {"ImportOpen", ACTION_SCAN, act_import_open, 0},
     {"ImportFile", ACTION_SCAN, act_import_file, ACT_SLOW},
     {"ImportClose", ACTION_SCAN, act_import_close, 0},

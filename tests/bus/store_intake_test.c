@@ -11,6 +11,11 @@
 #include "store_rooms.h"
 
 #define FLOOD 300
+/* calls under way together: as many as web and three command lines may have, more than store takes */
+#define CROWD_WEB 192
+#define CROWD_LINE 32
+#define CROWD_LINES 3
+#define PLACES 272 /* calls that store runs or lets wait when they ask another room */
 
 static struct play play;
 static char latest[16]; /* batch of the latest scan */
@@ -420,6 +425,55 @@ scanner_that_never_stops_is_killed(void **state)
 	assert_int_equal(play.kills, kills + 1);
 }
 
+static int
+never_answer(sd_bus_message *m, struct play *p)
+{
+	return 1;
+}
+
+static unsigned
+answered(sd_bus_message *const *reply, unsigned n)
+{
+	unsigned there = 0;
+
+	for (unsigned i = 0; i < n; i++)
+		there += reply[i] != NULL;
+	return there;
+}
+
+/* Everybody waits for a scanner that says nothing, and no place is left to wait: who ends its scan
+ * gets through all the same. */
+static void
+cancel_gets_through_a_full_box(void **state)
+{
+	static sd_bus_message *reply[CROWD_WEB + CROWD_LINES * CROWD_LINE];
+	static sd_bus *line[CROWD_LINES];
+	unsigned n = 0;
+	char batch[16];
+
+	start_scan(batch);
+	play.on_devices = never_answer;
+	for (unsigned i = 0; i < CROWD_WEB; i++)
+		ask_store(play.web, &reply[n++], "Devices", "s", token(&play, "haruka"));
+	for (unsigned l = 0; l < CROWD_LINES; l++) {
+		command_line(&play, &line[l]);
+		for (unsigned i = 0; i < CROWD_LINE; i++)
+			ask_store(line[l], &reply[n++], "Devices", "s", token(&play, "haruka"));
+	}
+	WAIT(&play, answered(reply, n) == n - PLACES);
+	expect(call_store(&play, play.web, "Cancel", "ss", token(&play, "haruka"), batch), "ok");
+	assert_string_equal(finish(&play, play.scanner, play.job, "cancelled"), "ok");
+	play.on_devices = NULL;
+	hang_up(&play.scanner);
+	for (unsigned i = 0; i < n; i++) {
+		WAIT(&play, reply[i] != NULL);
+		sd_bus_message_unref(reply[i]);
+	}
+	for (unsigned l = 0; l < CROWD_LINES; l++)
+		hang_up(&line[l]);
+	next_scan_works();
+}
+
 static void
 foreign_batches_are_refused(void **state)
 {
@@ -577,6 +631,7 @@ main(void)
 	    cmocka_unit_test_setup(scan_never_ends, fresh),
 	    cmocka_unit_test_setup(scanner_that_will_not_stop_is_killed, fresh),
 	    cmocka_unit_test_setup(scanner_that_never_stops_is_killed, fresh),
+	    cmocka_unit_test_setup(cancel_gets_through_a_full_box, fresh),
 	    cmocka_unit_test_setup(foreign_batches_are_refused, fresh),
 	    cmocka_unit_test_setup(hostile_importers_cost_their_file, fresh),
 	    cmocka_unit_test_setup(flood_is_refused, fresh),
