@@ -148,6 +148,9 @@ static const struct {
 	"。",
 	"No place to black out was found. Give page and place for what could not be read, such as "
 	"handwriting."},
+    {"too_many_places",
+	"黒塗りする場所が多すぎるため、すべてを隠せません。場所をページと位置で指定してください。",
+	"There are too many places to black out, so not all could be hidden. Give page and place."},
     {"too_many_pages", "ページ数が多すぎます。分けて操作してください。",
 	"There are too many pages. Do it in parts."},
     {"disk_full",

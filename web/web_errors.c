@@ -24,7 +24,7 @@ static const struct {
 	  "not_confirmed not_read_yet batch_running batch_submitted batch_empty "
 	  "fields_missing time_unsynchronised no_signing_key no_device cancelled "
 	  "interrupted scanner_restarted"},
-    {413, "too_large too_many_pages"},
+    {413, "too_large too_many_pages too_many_places"},
     {415, "bad_type not_supported"},
     {416, "range_not_satisfiable"},
     {422, "weak_password corrupt encrypted empty_file unreadable page_too_large"},
