@@ -31,7 +31,8 @@ struct catalogue_sources {
 };
 
 /* mode: 'w' creates or opens for the writer, 'r' read-only. path is DATA/catalogue.db. sources may
- * be NULL for readers. */
+ * be NULL for readers. A writer brings an older schema up to date; -ESTALE: a reader must wait for
+ * that. -EPROTONOSUPPORT: a newer schema, or none. */
 int catalogue_open(
     const char *path, char mode, const struct catalogue_sources *sources, struct catalogue **ret);
 void catalogue_free(struct catalogue *cat);
