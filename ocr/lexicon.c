@@ -91,43 +91,13 @@ fit(const struct glyph *g, size_t left, const struct term *t, size_t *ret_at)
 	return t->n >= UNKNOWN_MIN && g[at].confidence < UNSURE && !glyph_is_latin(&g[at]) ? 1 : 0;
 }
 
-static int
-keep_raw(const struct words *w, struct line *l, const char *rule)
-{
-	struct buf raw = {0};
-
-	l->rule = rule;
-	if (l->raw != NULL)
-		return 0;
-	words_line_text(w, l, &raw);
-	buf_add(&raw, "", 1);
-	if (buf_error(&raw) < 0) {
-		buf_free(&raw);
-		return -ENOMEM;
-	}
-	l->raw = raw.data;
-	return 0;
-}
-
-static int
-replace(struct words *w, struct line *l, size_t at, const char *text, size_t size, const char *rule)
-{
-	struct glyph *g = &w->glyphs[at];
-	int r = keep_raw(w, l, rule);
-
-	if (r < 0)
-		return r;
-	memcpy(g->text, text, size);
-	g->text[size] = '\0';
-	return 0;
-}
-
 /* The best explanation of the glyphs from i on; nothing when two terms are equally good. */
 static int
 correct_at(struct words *w, struct line *l, size_t i, const struct term *terms, size_t n)
 {
 	size_t left = l->first + l->count - i, at = 0, best_at = 0, longest = 0;
 	const struct term *best = NULL;
+	char meant[5] = "";
 	int score = 0;
 
 	for (size_t k = 0; k < n; k++) {
@@ -150,74 +120,8 @@ correct_at(struct words *w, struct line *l, size_t i, const struct term *terms, 
 	}
 	if (best == NULL)
 		return 0;
-	return replace(w, l, i + best_at, best->at[best_at], best->size[best_at], LEXICON_RULE);
-}
-
-static bool
-is_digit(const struct glyph *g)
-{
-	return g->text[0] >= '0' && g->text[0] <= '9' && g->text[1] == '\0';
-}
-
-static bool
-is_one_of(const struct glyph *g, const char *const *list)
-{
-	for (; *list != NULL; list++)
-		if (strcmp(g->text, *list) == 0)
-			return true;
-	return false;
-}
-
-/*
- * A stroke after a date at the end of a line, or between two dates, is 〜; between digits it is a
- * dash. The engine often reads either as 一 or ー.
- */
-static int
-fix_notation(struct words *w, struct line *l)
-{
-	static const char *const strokes[] = {"一", "ー", "-", "－", "―", "て", NULL};
-	static const char *const units[] = {"日", "分", "時", "月", "年", NULL};
-	size_t end = l->first + l->count;
-	int r = 0;
-
-	for (size_t i = l->first + 1; r >= 0 && i < end; i++) {
-		const struct glyph *a = &w->glyphs[i - 1],
-				   *b = i + 1 < end ? &w->glyphs[i + 1] : NULL;
-		bool dots = i >= l->first + 4 && is_digit(a) &&
-			    (strcmp(w->glyphs[i - 2].text, ".") == 0 ||
-				strcmp(w->glyphs[i - 3].text, ".") == 0);
-
-		if (!is_one_of(&w->glyphs[i], strokes))
-			continue;
-		if (is_digit(a) && b != NULL && is_digit(b)) {
-			if (strcmp(w->glyphs[i].text, "て") == 0)
-				r = replace(w, l, i, "～", strlen("～"), NOTATION_RULE);
-			else if (w->glyphs[i].text[0] != '-')
-				r = replace(w, l, i, "-", 1, NOTATION_RULE);
-		} else if (strcmp(w->glyphs[i].text, "て") != 0 && (is_one_of(a, units) || dots) &&
-			   (b == NULL || is_digit(b) || strcmp(b->text, "令") == 0 ||
-			       strcmp(b->text, "平") == 0))
-			r = replace(w, l, i, "～", strlen("～"), NOTATION_RULE);
-	}
-	return r;
-}
-
-/* A small l behind a capital, as in A1 or J2, is a one unless a word goes on. */
-static int
-fix_codes(struct words *w, struct line *l)
-{
-	size_t end = l->first + l->count;
-	int r = 0;
-
-	for (size_t i = l->first + 1; r >= 0 && i < end; i++) {
-		char before = w->glyphs[i - 1].text[0],
-		     after = i + 1 < end ? w->glyphs[i + 1].text[0] : ' ';
-
-		if (strcmp(w->glyphs[i].text, "l") == 0 && before >= 'A' && before <= 'Z' &&
-		    !(after >= 'a' && after <= 'z'))
-			r = replace(w, l, i, "1", 1, NOTATION_RULE);
-	}
-	return r;
+	memcpy(meant, best->at[best_at], best->size[best_at]);
+	return words_correct(w, l, i + best_at, meant, LEXICON_RULE);
 }
 
 int
@@ -234,10 +138,6 @@ lexicon_correct(struct words *w)
 
 		for (size_t at = l->first; r >= 0 && at < l->first + l->count; at++)
 			r = correct_at(w, l, at, terms, n);
-		if (r >= 0)
-			r = fix_notation(w, l);
-		if (r >= 0)
-			r = fix_codes(w, l);
 	}
 	return r;
 }

@@ -11,9 +11,6 @@
 #include "ocr/words.h"
 
 #define LEXICON_RULE "lexicon"
-#define NOTATION_RULE                                                                              \
-	"notation" /* a dash that can only be the 〜 of a period, a long vowel that can only be a \
-		      dash */
 
 /* Corrects all lines of w in place. -ENOMEM. */
 int lexicon_correct(struct words *w);

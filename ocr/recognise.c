@@ -11,6 +11,7 @@
 #include "ocr/lexicon.h"
 #include "ocr/marks.h"
 #include "ocr/mirror.h"
+#include "ocr/notation.h"
 #include "ocr/orient.h"
 #include "ocr/prepare.h"
 #include "ocr/read_form.h"
@@ -224,6 +225,8 @@ read_all(struct reader *r)
 		ok = read_further(r);
 	if (ok >= 0)
 		ok = lexicon_correct(shown);
+	if (ok >= 0)
+		ok = notation_correct(shown);
 	if (ok < 0)
 		return ok;
 	for (unsigned i = 0; i < out->nreadings; i++)

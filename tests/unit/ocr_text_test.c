@@ -99,20 +99,6 @@ sure_glyphs_are_left_alone(void **state)
 }
 
 static void
-strokes_of_periods_and_codes(void **state)
-{
-	_cleanup_(words_free) struct words w = {0};
-
-	add_line(&w, "8.11.1一", -1, 95);
-	add_line(&w, "10:00て11:00", -1, 95);
-	add_line(&w, "090ー1234", -1, 95);
-	add_line(&w, "Jl", -1, 95);
-	add_line(&w, "1日一回", -1, 95);
-	assert_int_equal(lexicon_correct(&w), 0);
-	expect_text(&w, "8.11.1～\n10:00～11:00\n090-1234\nJ1\n1日一回\n");
-}
-
-static void
 values_have_their_form(void **state)
 {
 	char out[64];
@@ -163,7 +149,6 @@ main(void)
 	    cmocka_unit_test(lone_circles_are_circles),
 	    cmocka_unit_test(look_alikes_are_corrected_and_kept),
 	    cmocka_unit_test(sure_glyphs_are_left_alone),
-	    cmocka_unit_test(strokes_of_periods_and_codes),
 	    cmocka_unit_test(values_have_their_form),
 	    cmocka_unit_test(labels_find_their_values),
 	};
