@@ -7,6 +7,8 @@
 #include "cleanup.h"
 #include "ocr/lexicon.h"
 #include "ocr/lexicon_terms.h"
+#include "ocr/lexicon_words.h"
+#include "ocr/pattern.h"
 #include "text.h"
 
 #define TERM_MAX 24   /* characters */
@@ -91,6 +93,17 @@ fit(const struct glyph *g, size_t left, const struct term *t, size_t *ret_at)
 	return t->n >= UNKNOWN_MIN && g[at].confidence < UNSURE && !glyph_is_latin(&g[at]) ? 1 : 0;
 }
 
+/* The letter that would be written stands beside the term already: what was read is no letter of
+ * it, but a stroke seen twice. */
+static bool
+is_doubled(const struct words *w, const struct line *l, size_t i, const struct term *t, size_t at)
+{
+	const struct glyph *g = &w->glyphs[i];
+
+	return (at == 0 && i > l->first && same(g - 1, t, at)) ||
+	       (at + 1 == t->n && i + t->n < l->first + l->count && same(g + t->n, t, at));
+}
+
 /* The best explanation of the glyphs from i on; nothing when two terms are equally good. */
 static int
 correct_at(struct words *w, struct line *l, size_t i, const struct term *terms, size_t n)
@@ -118,10 +131,19 @@ correct_at(struct words *w, struct line *l, size_t i, const struct term *terms, 
 		best = &terms[k];
 		best_at = at;
 	}
-	if (best == NULL)
+	if (best == NULL || is_doubled(w, l, i, best, best_at))
 		return 0;
 	memcpy(meant, best->at[best_at], best->size[best_at]);
 	return words_correct(w, l, i + best_at, meant, LEXICON_RULE);
+}
+
+static int
+correct_word(struct words *w, struct line *l, size_t at)
+{
+	for (size_t k = 0; k < sizeof lexicon_words / sizeof *lexicon_words; k++)
+		if (pattern_fits(lexicon_words[k][0], w, l, at))
+			return words_correct(w, l, at, lexicon_words[k][1], LEXICON_RULE);
+	return 0;
 }
 
 int
@@ -136,6 +158,8 @@ lexicon_correct(struct words *w)
 	for (size_t i = 0; r >= 0 && i < w->nlines; i++) {
 		struct line *l = &w->lines[i];
 
+		for (size_t at = l->first; r >= 0 && at < l->first + l->count; at++)
+			r = correct_word(w, l, at);
 		for (size_t at = l->first; r >= 0 && at < l->first + l->count; at++)
 			r = correct_at(w, l, at, terms, n);
 	}

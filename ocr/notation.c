@@ -13,6 +13,7 @@
 #define COMMA_LONG 1.4 /* height by width; a point is round */
 #define COMMA_BELOW 0.07
 
+#define PLAIN_MAX 4   /* digits of a period's ends */
 #define NUMERAL_MAX 4 /* strokes of III and its like */
 
 static bool
@@ -57,6 +58,36 @@ wave(const struct words *w, const struct line *l, size_t at, bool unless_seen)
 	if (!see_ink(w, l, at, &ink))
 		return unless_seen;
 	return ink.height >= WAVE_MIN && ink.width > ink.height;
+}
+
+/* Digits from at on, to the right or (step -1) to the left; 0 when they are no plain number: a zero
+ * leads, or a stroke stands at the other end, as in dates, telephone numbers and addresses. */
+static long
+plain_number(const struct words *w, const struct line *l, size_t at, int step)
+{
+	long number = 0, unit = 1;
+	uint32_t code, last = '0';
+	int k;
+
+	for (k = 0; k < PLAIN_MAX && is_digit(code = pattern_code(w, l, at, step * (k + 1))); k++) {
+		number = step > 0 ? number * 10 + (code - '0') : number + (code - '0') * unit;
+		unit *= 10;
+		last = step < 0 || k == 0 ? code : last;
+	}
+	code = pattern_code(w, l, at, step * (k + 1));
+	if (last == '0' || is_digit(code) || code == '-' || code == U'～' || code == U'ー' ||
+	    code == U'一')
+		return 0;
+	return number;
+}
+
+/* 1～2, 360～489 */
+static bool
+ascends(const struct words *w, const struct line *l, size_t at)
+{
+	long a = plain_number(w, l, at, -1), b = plain_number(w, l, at, 1);
+
+	return a > 0 && a < b;
 }
 
 static bool
@@ -120,6 +151,16 @@ speaks_of_warmth(const struct words *w, const struct line *l)
 	return false;
 }
 
+/* Grades of dependence are a letter of these and a digit. */
+static bool
+is_ungraded(const struct words *w, const struct line *l)
+{
+	for (size_t i = l->first; i < l->first + l->count; i++)
+		if (pattern_fits("(JBC)[9l]", w, l, i) || pattern_fits("(度)", w, l, i))
+			return false;
+	return true;
+}
+
 static bool
 holds(enum guard guard, const struct words *w, const struct line *l, size_t at)
 {
@@ -129,7 +170,7 @@ holds(enum guard guard, const struct words *w, const struct line *l, size_t at)
 	case MAY_BE_WAVE:
 		return wave(w, l, at, true);
 	case IS_WAVE:
-		return wave(w, l, at, false);
+		return wave(w, l, at, false) && ascends(w, l, at);
 	case LONE:
 		return is_lone(w, l, at);
 	case NUMERAL:
@@ -138,6 +179,8 @@ holds(enum guard guard, const struct words *w, const struct line *l, size_t at)
 		return may_multiply(w, l, at);
 	case WARM:
 		return speaks_of_warmth(w, l);
+	case UNGRADED:
+		return is_ungraded(w, l);
 	}
 	return false;
 }

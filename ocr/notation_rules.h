@@ -13,11 +13,12 @@
 enum guard {
 	ALWAYS,
 	MAY_BE_WAVE, /* the ink is no flat stroke, as far as it can tell */
-	IS_WAVE,     /* the ink is higher than a stroke */
+	IS_WAVE,     /* the ink is higher than a stroke, and the numbers may be a period's ends */
 	LONE,        /* no bracket before it is its pair */
 	NUMERAL,     /* it belongs to a Roman numeral */
 	TIMES,       /* the line is Japanese, and this no 0x */
 	WARM,        /* the line speaks of temperature */
+	UNGRADED,    /* the line holds no grades as J1, A1, B2 are */
 };
 
 static const struct rule {
@@ -79,6 +80,7 @@ static const struct rule {
     {"(l|)", "I", NOTATION_RULE, NUMERAL},
     {"訪看(1l|)9$", "I", NOTATION_RULE, ALWAYS},
     {"通所介護(1l|)99$", "I", NOTATION_RULE, ALWAYS},
+    {"!英A(l)[漢かカ]", "I", NOTATION_RULE, UNGRADED},
     {"!英" CAPITAL "(l)!英", "1", NOTATION_RULE, ALWAYS},
     /* 一 and ー */
     {"!カ(ー)[部般括旦体緒丁定昨覧]漢", "一", TWIN_RULE, ALWAYS},

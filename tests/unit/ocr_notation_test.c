@@ -134,6 +134,9 @@ hyphens_stay_hyphens(void **state)
 	stays("1日一回");
 	stays("10日へ変更");
 	stays("毎日一");
+	expect_ink("03-51213881", 2, WAVE, "03-51213881");
+	expect_ink("29-12-2017", 2, WAVE, "29-12-2017");
+	expect_ink("12-10", 2, WAVE, "12-10");
 }
 
 static void
@@ -180,6 +183,9 @@ numerals_and_codes(void **state)
 	stays("All");
 	stays("Bill");
 	stays("ml");
+	expect("生成Alの課題", "生成AIの課題");
+	expect("自立度Alの", "自立度A1の");
+	expect("J2AlとB1", "J2A1とB1");
 }
 
 static void

@@ -54,6 +54,16 @@ expect_text(const struct words *w, const char *want)
 }
 
 static void
+expect_line(const struct words *w, const char *want)
+{
+	_cleanup_(buf_free) struct buf b = {0};
+
+	words_line_text(w, &w->lines[0], &b);
+	buf_add(&b, "", 1);
+	assert_string_equal(b.data, want);
+}
+
+static void
 spaces_stay_only_between_latin_words(void **state)
 {
 	_cleanup_(words_free) struct words w = {0};
@@ -86,6 +96,50 @@ look_alikes_are_corrected_and_kept(void **state)
 	assert_string_equal(w.lines[0].raw, "微保険者番号");
 	assert_string_equal(w.lines[0].rule, LEXICON_RULE);
 	assert_null(w.lines[2].raw);
+}
+
+static void
+short_words_are_mended_where_nothing_else_is_meant(void **state)
+{
+	static const char *const pairs[][2] = {
+	    {"排港の見守り", "排泄の見守り"},
+	    {"個庄138/80", "血圧138/80"},
+	    {"信和8年4月1日", "令和8年4月1日"},
+	    {"日座", "口座"},
+	    {"以ず電話", "必ず電話"},
+	    {"兵名", "氏名"},
+	    {"南任者", "責任者"},
+	    {"児童兵養手当", "児童扶養手当"},
+	};
+	static const char *const kept[] = {"月日", "選んで", "最高血中濃度", "手首中央", "今日的",
+	    "昭和8年", "明和9年", "記名", "負担領収書", "排水", "三年目9月", "約東京"};
+
+	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+		_cleanup_(words_free) struct words w = {0};
+
+		add_line(&w, pairs[i][0], -1, 99);
+		assert_int_equal(lexicon_correct(&w), 0);
+		assert_string_equal(w.lines[0].raw, pairs[i][0]);
+		assert_string_equal(w.lines[0].rule, LEXICON_RULE);
+		expect_line(&w, pairs[i][1]);
+	}
+	for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
+		_cleanup_(words_free) struct words w = {0};
+
+		add_line(&w, kept[i], -1, 10);
+		assert_int_equal(lexicon_correct(&w), 0);
+		expect_line(&w, kept[i]);
+	}
+}
+
+static void
+a_doubled_stroke_is_no_letter_of_a_term(void **state)
+{
+	_cleanup_(words_free) struct words w = {0};
+
+	add_line(&w, "介護支援専門上員", -1, 80);
+	assert_int_equal(lexicon_correct(&w), 0);
+	expect_line(&w, "介護支援専門上員");
 }
 
 static void
@@ -148,6 +202,8 @@ main(void)
 	    cmocka_unit_test(spaces_stay_only_between_latin_words),
 	    cmocka_unit_test(lone_circles_are_circles),
 	    cmocka_unit_test(look_alikes_are_corrected_and_kept),
+	    cmocka_unit_test(short_words_are_mended_where_nothing_else_is_meant),
+	    cmocka_unit_test(a_doubled_stroke_is_no_letter_of_a_term),
 	    cmocka_unit_test(sure_glyphs_are_left_alone),
 	    cmocka_unit_test(values_have_their_form),
 	    cmocka_unit_test(labels_find_their_values),
