@@ -72,6 +72,14 @@ only_difference(const struct glyph *g, const struct term *t)
 	return found;
 }
 
+static bool
+is_ideograph(const struct glyph *g)
+{
+	uint32_t code = glyph_code(g);
+
+	return code >= 0x4e00 && code <= 0x9fff;
+}
+
 /* How well term t explains g: 0 not at all, 1 by an unsure glyph, 2 by a known confusion, 3
  * exactly. */
 static int
@@ -89,8 +97,11 @@ fit(const struct glyph *g, size_t left, const struct term *t, size_t *ret_at)
 		return 3;
 	if (t->n >= 3 && known_pair(g[at].text, t->at[at], t->size[at]))
 		return 2;
-	/* Digits and Latin letters are never made words of. */
-	return t->n >= UNKNOWN_MIN && g[at].confidence < UNSURE && !glyph_is_latin(&g[at]) ? 1 : 0;
+	/* A word that begins or ends otherwise is another word: 医療機関へ is no 医療機関名. */
+	return t->n >= UNKNOWN_MIN && at > 0 && at + 1 < t->n && g[at].confidence < UNSURE &&
+		       is_ideograph(&g[at])
+		   ? 1
+		   : 0;
 }
 
 /* The letter that would be written stands beside the term already: what was read is no letter of
@@ -102,6 +113,19 @@ is_doubled(const struct words *w, const struct line *l, size_t i, const struct t
 
 	return (at == 0 && i > l->first && same(g - 1, t, at)) ||
 	       (at + 1 == t->n && i + t->n < l->first + l->count && same(g + t->n, t, at));
+}
+
+/* Some term is read without a doubt and glyph at is part of it. */
+static bool
+is_explained(
+    const struct words *w, const struct line *l, size_t at, const struct term *terms, size_t n)
+{
+	for (size_t k = 0; k < n; k++)
+		for (size_t back = 0; back < terms[k].n && back <= at - l->first; back++)
+			if (at - back + terms[k].n <= l->first + l->count &&
+			    only_difference(&w->glyphs[at - back], &terms[k]) == terms[k].n)
+				return true;
+	return false;
 }
 
 /* The best explanation of the glyphs from i on; nothing when two terms are equally good. */
@@ -131,7 +155,8 @@ correct_at(struct words *w, struct line *l, size_t i, const struct term *terms, 
 		best = &terms[k];
 		best_at = at;
 	}
-	if (best == NULL || is_doubled(w, l, i, best, best_at))
+	if (best == NULL || is_doubled(w, l, i, best, best_at) ||
+	    is_explained(w, l, i + best_at, terms, n))
 		return 0;
 	memcpy(meant, best->at[best_at], best->size[best_at]);
 	return words_correct(w, l, i + best_at, meant, LEXICON_RULE);

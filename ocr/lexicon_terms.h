@@ -267,6 +267,7 @@ static const char *const lexicon_terms[] = {
     "ヘモグロビン",
     "ヘルニア",
     "アルツハイマー",
+    "ポータブルトイレ",
 };
 
 /* Read as, meant. */
@@ -353,6 +354,7 @@ static const char lexicon_pairs[][2][4] = {
     {"-", "一"},
     {"ュ", "ユ"},
     {"ィ", "イ"},
+    {"ホ", "ポ"},
 };
 
 #endif

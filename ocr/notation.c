@@ -2,6 +2,7 @@
 /* Knows how numbers are written and what ink strokes leave; everything else is in the table. */
 #include <string.h>
 
+#include "ocr/engine.h"
 #include "ocr/notation.h"
 #include "ocr/notation_rules.h"
 #include "ocr/pattern.h"
@@ -50,13 +51,14 @@ see_ink(const struct words *w, const struct line *l, size_t at, struct ink *ret)
 	return true;
 }
 
+/* Where the ink does not tell, custom does: Japanese periods have a 〜, others a hyphen. */
 static bool
-wave(const struct words *w, const struct line *l, size_t at, bool unless_seen)
+wave(const struct words *w, const struct line *l, size_t at, bool by_custom)
 {
 	struct ink ink;
 
 	if (!see_ink(w, l, at, &ink))
-		return unless_seen;
+		return by_custom && l->model != ENGINE_LATIN;
 	return ink.height >= WAVE_MIN && ink.width > ink.height;
 }
 
@@ -130,16 +132,21 @@ in_numeral(const struct words *w, const struct line *l, size_t at)
 	return !is_foreign(w, l, at, last + (code == 'a' || code == 'b' ? 2 : 1));
 }
 
-/* Between counts of a Japanese line; 0x20 is a number by itself. */
 static bool
-may_multiply(const struct words *w, const struct line *l, size_t at)
+is_japanese(const struct words *w, const struct line *l)
 {
-	if (pattern_code(w, l, at, -1) == '0' && !is_digit(pattern_code(w, l, at, -2)))
-		return false;
 	for (size_t i = l->first; i < l->first + l->count; i++)
 		if (glyph_code(&w->glyphs[i]) >= U'ぁ')
 			return true;
 	return false;
+}
+
+/* Between counts of a Japanese line; 0x20 is a number by itself. */
+static bool
+may_multiply(const struct words *w, const struct line *l, size_t at)
+{
+	return is_japanese(w, l) &&
+	       (pattern_code(w, l, at, -1) != '0' || is_digit(pattern_code(w, l, at, -2)));
 }
 
 static bool
@@ -175,6 +182,8 @@ holds(enum guard guard, const struct words *w, const struct line *l, size_t at)
 		return is_lone(w, l, at);
 	case NUMERAL:
 		return in_numeral(w, l, at);
+	case JAPANESE:
+		return is_japanese(w, l);
 	case TIMES:
 		return may_multiply(w, l, at);
 	case WARM:

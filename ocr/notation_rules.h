@@ -16,6 +16,7 @@ enum guard {
 	IS_WAVE,     /* the ink is higher than a stroke, and the numbers may be a period's ends */
 	LONE,        /* no bracket before it is its pair */
 	NUMERAL,     /* it belongs to a Roman numeral */
+	JAPANESE,    /* kana or ideographs share the line */
 	TIMES,       /* the line is Japanese, and this no 0x */
 	WARM,        /* the line speaks of temperature */
 	UNGRADED,    /* the line holds no grades as J1, A1, B2 are */
@@ -52,16 +53,17 @@ static const struct rule {
     {"9(.)99[～~てー一-]9:99", ":", NOTATION_RULE, ALWAYS},
     {"9(.)99[～~てー一-]99:99", ":", NOTATION_RULE, ALWAYS},
     /* money, postcodes */
-    {"!英(\\)9", "¥", NOTATION_RULE, ALWAYS},
+    {"![英9](\\)9", "¥", NOTATION_RULE, ALWAYS},
+    {"(半)9[,.]999", "¥", NOTATION_RULE, ALWAYS},
     {"!カ(ェエテ)999-9999!9", "〒", NOTATION_RULE, ALWAYS},
     {"^(干千于下T)999-9999!9", "〒", NOTATION_RULE, ALWAYS},
     /* what stands among digits for a one, a zero, a two */
     {"(])[9月日回年人名割]", "1", NOTATION_RULE, LONE},
     {"要介護(]lI|)", "1", NOTATION_RULE, LONE},
     {"要支援(]lI|)", "1", NOTATION_RULE, LONE},
-    {"9(lI)[9月日年時分回]", "1", NOTATION_RULE, ALWAYS},
+    {"9(lI)[9月日年時分回]", "1", NOTATION_RULE, JAPANESE},
     {"9(Oo)[9Oo-]", "0", NOTATION_RULE, ALWAYS},
-    {"-(Oo)9", "0", NOTATION_RULE, ALWAYS},
+    {"9-(Oo)9", "0", NOTATION_RULE, ALWAYS},
     {"T(Oo)999", "0", NOTATION_RULE, ALWAYS},
     {"9(Z)[月日年時分円回]", "2", NOTATION_RULE, ALWAYS},
     /* sizes and counts: 25g×2本 */
@@ -73,6 +75,7 @@ static const struct rule {
     {"g/d(T1Il|)!英", "L", NOTATION_RULE, ALWAYS},
     {"Sp(0)[2zZ]", "O", NOTATION_RULE, ALWAYS},
     {"SpO(zZ)", "2", NOTATION_RULE, ALWAYS},
+    {"mmH(s9q)", "g", NOTATION_RULE, ALWAYS},
     {"HbA(lI|)c", "1", NOTATION_RULE, ALWAYS},
     {"!英(Yyrv)-GT", "γ", NOTATION_RULE, ALWAYS},
     {"9.9(Ccて)!英", "℃", NOTATION_RULE, WARM},
@@ -106,6 +109,12 @@ static const struct rule {
     {"[漢か](ニ)[十百千月丁階人名回日年度種次級割重番]", "二", TWIN_RULE, ALWAYS},
     {"[漢か](ハ)[十百千月日年人回名時分]", "八", TWIN_RULE, ALWAYS},
     {"[大施加着竣](エ)[事務程場期費]", "工", TWIN_RULE, ALWAYS},
+    /* letters and kana */
+    {"![か無](し)[型字]", "L", TWIN_RULE, ALWAYS},
+    {"!カ(メ)線", "X", TWIN_RULE, ALWAYS},
+    /* a noun in katakana, or of a place, takes で */
+    {"カ(て)", "で", TWIN_RULE, ALWAYS},
+    {"[所室宅院園校店内話](て)漢", "で", TWIN_RULE, ALWAYS},
     /* the two kana of one shape */
     {"カ(り)カ", "リ", TWIN_RULE, ALWAYS},
     {"か(リ)か", "り", TWIN_RULE, ALWAYS},
@@ -114,7 +123,7 @@ static const struct rule {
     {"カ(べ)カ", "ベ", TWIN_RULE, ALWAYS},
     {"カ(ぺ)カ", "ペ", TWIN_RULE, ALWAYS},
     {"[シジチ](ヨ)ン", "ョ", TWIN_RULE, ALWAYS},
-    {"!カデ(ィ)!カ", "イ", TWIN_RULE, ALWAYS},
+    {"![カ・]デ(ィ)[漢か]", "イ", TWIN_RULE, ALWAYS},
 };
 
 #endif

@@ -203,6 +203,8 @@ twins_follow_their_neighbours(void **state)
 	expect("デー夕", "データ");
 	expect("自宅ヘ行く", "自宅へ行く");
 	expect("ステーシヨン", "ステーション");
+	expect("便所し型", "便所L型");
+	expect("デイサービスて昼食", "デイサービスで昼食");
 	expect("ディひだまり", "デイひだまり");
 }
 
@@ -223,6 +225,9 @@ twins_that_may_be_either_stay(void **state)
 	stays("トイレへセンター");
 	stays("イロハニホヘト");
 	stays("コメディ");
+	stays("符号無し型");
+	stays("見て下さい");
+	stays("初めて会う");
 }
 
 static void

@@ -133,6 +133,21 @@ short_words_are_mended_where_nothing_else_is_meant(void **state)
 }
 
 static void
+longer_words_are_no_misread_terms(void **state)
+{
+	static const char *const kept[] = {"医療機関へ", "同意しました", "サービス提供体制",
+	    "被保険者氏名", "調査内容、介護認定", "普通2当座", "管理者1名"};
+
+	for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
+		_cleanup_(words_free) struct words w = {0};
+
+		add_line(&w, kept[i], -1, 10);
+		assert_int_equal(lexicon_correct(&w), 0);
+		expect_line(&w, kept[i]);
+	}
+}
+
+static void
 a_doubled_stroke_is_no_letter_of_a_term(void **state)
 {
 	_cleanup_(words_free) struct words w = {0};
@@ -203,6 +218,7 @@ main(void)
 	    cmocka_unit_test(lone_circles_are_circles),
 	    cmocka_unit_test(look_alikes_are_corrected_and_kept),
 	    cmocka_unit_test(short_words_are_mended_where_nothing_else_is_meant),
+	    cmocka_unit_test(longer_words_are_no_misread_terms),
 	    cmocka_unit_test(a_doubled_stroke_is_no_letter_of_a_term),
 	    cmocka_unit_test(sure_glyphs_are_left_alone),
 	    cmocka_unit_test(values_have_their_form),
