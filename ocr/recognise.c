@@ -205,6 +205,14 @@ to_master(struct reader *r)
 }
 
 static int
+correct(struct words *w)
+{
+	int ok = lexicon_correct(w);
+
+	return ok < 0 ? ok : notation_correct(w);
+}
+
+static int
 read_all(struct reader *r)
 {
 	struct recognition *out = r->out;
@@ -223,10 +231,8 @@ read_all(struct reader *r)
 		ok = mirror_find(r->engine, r->sheet.grey, r->grid.rules, shown, &out->mirrored);
 	if (ok >= 0 && !blank && r->options->all)
 		ok = read_further(r);
-	if (ok >= 0)
-		ok = lexicon_correct(shown);
-	if (ok >= 0)
-		ok = notation_correct(shown);
+	for (unsigned i = 0; ok >= 0 && i < out->nreadings; i++)
+		ok = correct(&out->readings[i].words);
 	if (ok < 0)
 		return ok;
 	for (unsigned i = 0; i < out->nreadings; i++)
