@@ -5,6 +5,7 @@
 
 #include <leptonica/allheaders.h>
 
+#include "ocr/alike.h"
 #include "ocr/findings.h"
 #include "ocr/form_type.h"
 #include "ocr/grid.h"
@@ -209,6 +210,8 @@ correct(struct words *w)
 {
 	int ok = lexicon_correct(w);
 
+	if (ok >= 0)
+		ok = alike_correct(w);
 	return ok < 0 ? ok : notation_correct(w);
 }
 
