@@ -13,6 +13,7 @@
 
 #define TERM_MAX 24   /* characters */
 #define UNSURE 96     /* a glyph surer than this is only replaced by a known confusion */
+#define DOUBTFUL 97   /* what stands for a letter that the engine cannot read is below it mostly */
 #define UNKNOWN_MIN 5 /* characters of a term that may be off by a pair we do not know */
 
 struct term {
@@ -168,6 +169,10 @@ correct_word(struct words *w, struct line *l, size_t at)
 	for (size_t k = 0; k < sizeof lexicon_words / sizeof *lexicon_words; k++)
 		if (pattern_fits(lexicon_words[k][0], w, l, at))
 			return words_correct(w, l, at, lexicon_words[k][1], LEXICON_RULE);
+	for (size_t k = 0; k < sizeof lexicon_untaught / sizeof *lexicon_untaught; k++)
+		if (w->glyphs[at].confidence < DOUBTFUL &&
+		    pattern_fits(lexicon_untaught[k][0], w, l, at))
+			return words_correct(w, l, at, lexicon_untaught[k][1], LEXICON_RULE);
 	return 0;
 }
 

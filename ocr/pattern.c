@@ -60,6 +60,11 @@ fits(const char **p, uint32_t code)
 	if (element != '[' && element != '(')
 		return in_class(element, code) != negated;
 	end = element == '[' ? ']' : ')';
+	if (element == '(' && **p == '!') {
+		next(p);
+		negated = true;
+		found = !in_class(U'漢', code);
+	}
 	while (**p != '\0') {
 		uint32_t one = next(p);
 

@@ -8,6 +8,7 @@
  *   […]      any of these, each a character, a class from above or $
  *   !x       anything but element x, also no glyph at all
  *   (…)      any of these, nothing standing for more than itself: the glyph in question, once
+ *   (!…)     likewise: any ideograph but these
  *
  * Everything else stands for itself: "9(一ー)9" is a stroke between two digits.
  */

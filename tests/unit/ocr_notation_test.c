@@ -245,6 +245,9 @@ patterns_see_the_edges(void **state)
 	assert_true(pattern_fits("!か(1)漢", &w, &w.lines[0], 0));
 	assert_false(pattern_fits("9(一)9", &w, &w.lines[0], 1));
 	assert_false(pattern_fits("9(1)漢", &w, &w.lines[0], 0));
+	assert_true(pattern_fits("9(!二三)", &w, &w.lines[0], 1));
+	assert_false(pattern_fits("9(!一)", &w, &w.lines[0], 1));
+	assert_false(pattern_fits("(!二)", &w, &w.lines[0], 0));
 	assert_false(pattern_fits("9一", &w, &w.lines[0], 1));
 }
 

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "cleanup.h"
+#include "ocr/alike.h"
 #include "ocr/fields.h"
 #include "ocr/lexicon.h"
 #include "text.h"
@@ -133,6 +134,68 @@ short_words_are_mended_where_nothing_else_is_meant(void **state)
 }
 
 static void
+untaught_letters_are_named_by_their_words(void **state)
+{
+	static const char *const pairs[][2] = {
+	    {"排梅の記録", "排泄の記録"},
+	    {"誤楼・窒息", "誤嚥・窒息"},
+	    {"戸籍膳本", "戸籍謄本"},
+	};
+	static const char *const kept[] = {
+	    "排水", "誤解の", "戸籍抄本", "署名押印", "軟化", "低下機能", "排せつ"};
+
+	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+		_cleanup_(words_free) struct words w = {0};
+
+		add_line(&w, pairs[i][0], -1, 90);
+		add_line(&w, pairs[i][0], -1, 99);
+		assert_int_equal(lexicon_correct(&w), 0);
+		assert_string_equal(w.lines[0].raw, pairs[i][0]);
+		assert_null(w.lines[1].raw);
+		expect_line(&w, pairs[i][1]);
+	}
+	for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
+		_cleanup_(words_free) struct words w = {0};
+
+		add_line(&w, kept[i], -1, 10);
+		assert_int_equal(lexicon_correct(&w), 0);
+		expect_line(&w, kept[i]);
+	}
+}
+
+/* One letter in doubt, in words that are none otherwise. */
+static void
+doubtful_letters_give_way_to_their_likes(void **state)
+{
+	static const char *const pairs[][2] = {
+	    {"請報提供", "情報提供"},
+	    {"期旧", "期間"},
+	    {"有効期眼", "有効期限"},
+	};
+	static const char *const kept[] = {"本人氏名負木義男", /* 氏名 has its 名 already */
+	    "川下医院", "山口組合", "現時点", "大野", "三好節子"};
+
+	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+		_cleanup_(words_free) struct words w = {0};
+
+		add_line(&w, pairs[i][0], -1, 90);
+		add_line(&w, pairs[i][0], -1, 99);
+		assert_int_equal(alike_correct(&w), 0);
+		assert_string_equal(w.lines[0].raw, pairs[i][0]);
+		assert_string_equal(w.lines[0].rule, ALIKE_RULE);
+		assert_null(w.lines[1].raw);
+		expect_line(&w, pairs[i][1]);
+	}
+	for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
+		_cleanup_(words_free) struct words w = {0};
+
+		add_line(&w, kept[i], -1, 10);
+		assert_int_equal(alike_correct(&w), 0);
+		expect_line(&w, kept[i]);
+	}
+}
+
+static void
 longer_words_are_no_misread_terms(void **state)
 {
 	static const char *const kept[] = {"医療機関へ", "同意しました", "サービス提供体制",
@@ -218,6 +281,8 @@ main(void)
 	    cmocka_unit_test(lone_circles_are_circles),
 	    cmocka_unit_test(look_alikes_are_corrected_and_kept),
 	    cmocka_unit_test(short_words_are_mended_where_nothing_else_is_meant),
+	    cmocka_unit_test(untaught_letters_are_named_by_their_words),
+	    cmocka_unit_test(doubtful_letters_give_way_to_their_likes),
 	    cmocka_unit_test(longer_words_are_no_misread_terms),
 	    cmocka_unit_test(a_doubled_stroke_is_no_letter_of_a_term),
 	    cmocka_unit_test(sure_glyphs_are_left_alone),
