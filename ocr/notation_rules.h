@@ -49,6 +49,9 @@ static const struct rule {
     /* other strokes */
     {"9(一ー－―‐)9", "-", NOTATION_RULE, ALWAYS},
     {"[度年](一ー)第9", "-", NOTATION_RULE, ALWAYS},
+    {"9(.)999-9999!9", "-", NOTATION_RULE, ALWAYS},
+    {"9(.)9999-9999!9", "-", NOTATION_RULE, ALWAYS},
+    {"-999(.)9999!9", "-", NOTATION_RULE, ALWAYS},
     /* times */
     {"9(.)99[～~てー一-]9:99", ":", NOTATION_RULE, ALWAYS},
     {"9(.)99[～~てー一-]99:99", ":", NOTATION_RULE, ALWAYS},
@@ -115,6 +118,15 @@ static const struct rule {
     /* a noun in katakana, or of a place, takes で */
     {"カ(て)", "で", TWIN_RULE, ALWAYS},
     {"[所室宅院園校店内話](て)漢", "で", TWIN_RULE, ALWAYS},
+    /* kana that differ by a stroke, where grammar has but one of them */
+    {"[日時月分回年る]ま(て)", "で", TWIN_RULE, ALWAYS},
+    {"(て)す[。、が]", "で", TWIN_RULE, ALWAYS},
+    {"が(て)き", "で", TWIN_RULE, ALWAYS},
+    {"く(た)さい", "だ", TWIN_RULE, ALWAYS},
+    {"[すなるむくう]べ(ざさ)!き", "き", TWIN_RULE, ALWAYS},
+    {"[開書聞置行働招続着付](さ)まし", "き", TWIN_RULE, ALWAYS},
+    {"[るた](ご)と[がをはも]", "こ", TWIN_RULE, ALWAYS},
+    {"同じ(ご)と", "こ", TWIN_RULE, ALWAYS},
     /* the two kana of one shape */
     {"カ(り)カ", "リ", TWIN_RULE, ALWAYS},
     {"か(リ)か", "り", TWIN_RULE, ALWAYS},

@@ -126,6 +126,8 @@ hyphens_stay_hyphens(void **state)
 {
 	expect("090ー1234一5678", "090-1234-5678");
 	expect("令和8年度一第7号", "令和8年度-第7号");
+	expect("000.000-5500", "000-000-5500");
+	stays("12.345-678");
 	stays("三丁目4-5");
 	stays("999-0012");
 	stays("図1.2-3");
@@ -203,6 +205,11 @@ twins_follow_their_neighbours(void **state)
 	expect("デー夕", "データ");
 	expect("自宅ヘ行く", "自宅へ行く");
 	expect("ステーシヨン", "ステーション");
+	expect("15日まてに", "15日までに");
+	expect("本人てす。", "本人です。");
+	expect("入浴がてきるよう", "入浴ができるよう");
+	expect("ご連絡くたさい", "ご連絡ください");
+	expect("するごとを約束", "することを約束");
 	expect("便所し型", "便所L型");
 	expect("デイサービスて昼食", "デイサービスで昼食");
 	expect("ディひだまり", "デイひだまり");
@@ -227,6 +234,10 @@ twins_that_may_be_either_stay(void **state)
 	stays("コメディ");
 	stays("符号無し型");
 	stays("見て下さい");
+	stays("てすり");
+	stays("するごとに");
+	stays("すべて");
+	stays("ちょっとまて");
 	stays("初めて会う");
 }
 
