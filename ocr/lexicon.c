@@ -73,17 +73,13 @@ only_difference(const struct glyph *g, const struct term *t)
 	return found;
 }
 
-/* Ideographs and katakana are mistaken for their own kind; hiragana and digits say something by
- * themselves. */
+/* Kana and digits say something by themselves: ファックス and フィックス are both words. */
 static bool
-same_kind(const struct glyph *g, const struct term *t, size_t at)
+is_ideograph(const struct glyph *g)
 {
-	uint32_t read = glyph_code(g), meant = 0;
+	uint32_t code = glyph_code(g);
 
-	if (utf8_decode(t->at[at], t->size[at], &meant) < 0)
-		return false;
-	return (read >= 0x4e00 && read <= 0x9fff && meant >= 0x4e00 && meant <= 0x9fff) ||
-	       (read >= U'ァ' && read <= U'ー' && meant >= U'ァ' && meant <= U'ー');
+	return code >= 0x4e00 && code <= 0x9fff;
 }
 
 /* How well term t explains g: 0 not at all, 1 by an unsure glyph, 2 by a known confusion, 3
@@ -105,7 +101,7 @@ fit(const struct glyph *g, size_t left, const struct term *t, size_t *ret_at)
 		return 2;
 	/* A word that begins or ends otherwise is another word: 医療機関へ is no 医療機関名. */
 	return t->n >= UNKNOWN_MIN && at > 0 && at + 1 < t->n && g[at].confidence < UNSURE &&
-	       same_kind(&g[at], t, at);
+	       is_ideograph(&g[at]);
 }
 
 /* The letter that would be written stands beside the term already: what was read is no letter of

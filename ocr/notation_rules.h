@@ -94,6 +94,7 @@ static const struct rule {
     {"カ(ー)覧", "一", TWIN_RULE, ALWAYS},
     {"[同唯統均画万](ー)!カ", "一", TWIN_RULE, ALWAYS},
     {"カ(一)カ", "ー", TWIN_RULE, ALWAYS},
+    {"[タダパバワピ](一)!漢", "ー", TWIN_RULE, ALWAYS},
     /* ideographs among katakana */
     {"カ(口)[カ一]", "ロ", TWIN_RULE, ALWAYS},
     {"カ(二)カ", "ニ", TWIN_RULE, ALWAYS},
@@ -135,6 +136,7 @@ static const struct rule {
     {"カ(べ)カ", "ベ", TWIN_RULE, ALWAYS},
     {"カ(ぺ)カ", "ペ", TWIN_RULE, ALWAYS},
     {"[シジチ](ヨ)ン", "ョ", TWIN_RULE, ALWAYS},
+    {"[ェロバラベリタ](ツ)[クプド]", "ッ", TWIN_RULE, ALWAYS},
     {"![カ・]デ(ィ)[漢か]", "イ", TWIN_RULE, ALWAYS},
 };
 

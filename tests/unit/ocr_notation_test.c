@@ -195,6 +195,7 @@ twins_follow_their_neighbours(void **state)
 {
 	expect("コント口一ル", "コントロール");
 	expect("ー丁目", "一丁目");
+	expect("センタ一の", "センターの");
 	expect("サービスー覧", "サービス一覧");
 	expect("窓ロへ", "窓口へ");
 	expect("ロ座番号", "口座番号");
@@ -225,6 +226,8 @@ twins_that_may_be_either_stay(void **state)
 	stays("オガワキヨシ");
 	stays("ミヨシ");
 	stays("大工センター");
+	stays("スポーツクラブ");
+	stays("センタ一覧");
 	stays("サービス一式");
 	stays("サービス夕食");
 	stays("月ー金");

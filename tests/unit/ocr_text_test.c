@@ -107,6 +107,8 @@ short_words_are_mended_where_nothing_else_is_meant(void **state)
 	    {"個庄138/80", "血圧138/80"},
 	    {"信和8年4月1日", "令和8年4月1日"},
 	    {"日座", "口座"},
+	    {"リハピリ", "リハビリ"},
+	    {"チェツクリスト", "チェックリスト"},
 	    {"以ず電話", "必ず電話"},
 	    {"兵名", "氏名"},
 	    {"南任者", "責任者"},
@@ -199,7 +201,7 @@ static void
 longer_words_are_no_misread_terms(void **state)
 {
 	static const char *const kept[] = {"医療機関へ", "同意しました", "サービス提供体制",
-	    "被保険者氏名", "調査内容、介護認定", "普通2当座", "管理者1名"};
+	    "被保険者氏名", "オーバーロード", "調査内容、介護認定", "普通2当座", "管理者1名"};
 
 	for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
 		_cleanup_(words_free) struct words w = {0};
