@@ -62,24 +62,29 @@ wave(const struct words *w, const struct line *l, size_t at, bool by_custom)
 	return ink.height >= WAVE_MIN && ink.width > ink.height;
 }
 
-/* Digits from at on, to the right or (step -1) to the left; 0 when they are no plain number: a zero
- * leads, or a stroke stands at the other end, as in dates, telephone numbers and addresses. */
+/* Parts of dates, telephone numbers and addresses are joined by these. */
+static bool
+is_joint(uint32_t code)
+{
+	return code == '-' || code == U'～' || code == U'ー' || code == U'一';
+}
+
+/* The number right (step 1) or left (step -1) of glyph at; 0 when it is no plain one: it begins
+ * with a zero, or more of its kind follow. */
 static long
 plain_number(const struct words *w, const struct line *l, size_t at, int step)
 {
-	long number = 0, unit = 1;
-	uint32_t code, last = '0';
-	int k;
+	long number = 0;
+	int n = 0, first;
 
-	for (k = 0; k < PLAIN_MAX && is_digit(code = pattern_code(w, l, at, step * (k + 1))); k++) {
-		number = step > 0 ? number * 10 + (code - '0') : number + (code - '0') * unit;
-		unit *= 10;
-		last = step < 0 || k == 0 ? code : last;
-	}
-	code = pattern_code(w, l, at, step * (k + 1));
-	if (last == '0' || is_digit(code) || code == '-' || code == U'～' || code == U'ー' ||
-	    code == U'一')
+	while (n <= PLAIN_MAX && is_digit(pattern_code(w, l, at, step * (n + 1))))
+		n++;
+	first = step > 0 ? 1 : -n;
+	if (n > PLAIN_MAX || is_joint(pattern_code(w, l, at, step * (n + 1))) ||
+	    pattern_code(w, l, at, first) == '0')
 		return 0;
+	for (int i = 0; i < n; i++)
+		number = number * 10 + (long)(pattern_code(w, l, at, first + i) - '0');
 	return number;
 }
 
