@@ -5,12 +5,14 @@
 
 #include <leptonica/allheaders.h>
 
+#include "ocr/alike.h"
 #include "ocr/findings.h"
 #include "ocr/form_type.h"
 #include "ocr/grid.h"
 #include "ocr/lexicon.h"
 #include "ocr/marks.h"
 #include "ocr/mirror.h"
+#include "ocr/notation.h"
 #include "ocr/orient.h"
 #include "ocr/prepare.h"
 #include "ocr/read_form.h"
@@ -208,6 +210,16 @@ to_master(struct reader *r)
 }
 
 static int
+correct(struct words *w)
+{
+	int ok = lexicon_correct(w);
+
+	if (ok >= 0)
+		ok = alike_correct(w);
+	return ok < 0 ? ok : notation_correct(w);
+}
+
+static int
 read_all(struct reader *r)
 {
 	struct recognition *out = r->out;
@@ -226,8 +238,8 @@ read_all(struct reader *r)
 		ok = mirror_find(r->engine, r->sheet.grey, r->grid.rules, shown, &out->mirrored);
 	if (ok >= 0 && !blank && r->options->all)
 		ok = read_further(r);
-	if (ok >= 0)
-		ok = lexicon_correct(shown);
+	for (unsigned i = 0; ok >= 0 && i < out->nreadings; i++)
+		ok = correct(&out->readings[i].words);
 	if (ok < 0)
 		return ok;
 	for (unsigned i = 0; i < out->nreadings; i++)

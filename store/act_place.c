@@ -19,7 +19,6 @@
 
 #define REDACT_MAX 5000     /* boxes of one document; ocr takes no more */
 #define CORRECTION_MAX 1000 /* bytes of one line */
-#define REDACT_TEXT_MIN 2   /* characters of a value that is looked for: one would be anywhere */
 
 struct redacting {
 	struct call *call;
@@ -47,7 +46,7 @@ add_box(struct redacting *x, size_t page, struct redaction b)
 	if (b.w == 0 || b.h == 0 || (p->width > 0 && (b.x >= p->width || b.y >= p->height)))
 		return bad(x, "bad_parameter", x->document);
 	if (x->n >= REDACT_MAX)
-		return bad(x, "too_many_pages", x->document);
+		return bad(x, "too_many_places", x->document);
 	if (x->n % 64 == 0) {
 		struct redaction *all = reallocarray(x->list, x->n + 64, sizeof(*all));
 
@@ -122,13 +121,14 @@ add_json_box(struct redacting *x, size_t page, const json_t *box)
 	return add_box(x, page, (struct redaction){0, v[0], v[1], v[2], v[3]});
 }
 
-/* Wherever the words of text stand, on every page. */
+/* Wherever the words of text stand, on every page. Too much is hidden rather than too little: a
+ * name of one character is hidden inside other words too. */
 static int
 hide_text(struct redacting *x, const char *text)
 {
 	int r = 0;
 
-	if (text == NULL || utf8_length(text) < REDACT_TEXT_MIN)
+	if (text == NULL || text[0] == '\0')
 		return 0;
 	for (size_t i = 0; r >= 0 && i < x->n_pages; i++) {
 		json_t *places = json_array(), *box;
@@ -143,7 +143,16 @@ hide_text(struct redacting *x, const char *text)
 		}
 		json_decref(places);
 	}
-	return r == -E2BIG ? bad(x, "too_many_pages", x->document) : r;
+	switch (r) {
+	case -EINVAL: /* nothing but spaces */
+		return 0;
+	case -E2BIG:
+		return bad(x, "too_long", x->document);
+	case -EOVERFLOW:
+		return bad(x, "too_many_places", x->document);
+	default:
+		return r;
+	}
 }
 
 /* What was read beside the labels of this key, there and wherever else it stands. */

@@ -70,6 +70,7 @@ struct act {
 #define ACT_OFFLINE 8u /* works without a box, on an archive that is not open */
 #define ACT_HASHES 16u /* hashes a password: slow on purpose, and 64 MiB each */
 #define ACT_SLOW 32u   /* waits for another room or reads much of the archive */
+#define ACT_URGENT 64u /* gets through however many calls are under way */
 
 /* The tables of handlers, one per file. */
 extern const struct act acts_session[], acts_people[], acts_reset[], acts_box[], acts_intake[],

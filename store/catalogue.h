@@ -31,7 +31,8 @@ struct catalogue_sources {
 };
 
 /* mode: 'w' creates or opens for the writer, 'r' read-only. path is DATA/catalogue.db. sources may
- * be NULL for readers. */
+ * be NULL for readers. A writer brings an older schema up to date; -ESTALE: a reader must wait for
+ * that. -EPROTONOSUPPORT: a newer schema, or none. */
 int catalogue_open(
     const char *path, char mode, const struct catalogue_sources *sources, struct catalogue **ret);
 void catalogue_free(struct catalogue *cat);
@@ -134,8 +135,8 @@ int catalogue_page_text(struct catalogue *cat, const char *page, char **ret);
 
 /*
  * Every place of the words of text on a page, in any of its readings: appends [x,y,w,h], pixels of
- * the upright page before a person's rotation, to ret. Folded as search folds. -E2BIG: more places
- * than can be told.
+ * the upright page before a person's rotation, to ret. Folded as search folds. -EOVERFLOW: more
+ * places than can be told; -EINVAL, -E2BIG, -EILSEQ: nothing, too much or no text to look for.
  */
 int catalogue_places(struct catalogue *cat, const char *page, const char *text, json_t *ret);
 /* 1: a person corrected the text of just this box; 0: not. */

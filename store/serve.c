@@ -301,6 +301,8 @@ pool_of(struct store *store, const struct act *act)
 {
 	if ((act->flags & ACT_HASHES) && store->hashing != NULL)
 		return store->hashing;
+	if ((act->flags & ACT_URGENT) && store->urgent != NULL)
+		return store->urgent;
 	if ((act->flags & ACT_SLOW) && store->slow != NULL)
 		return store->slow;
 	return store->calls;
@@ -326,7 +328,7 @@ on_call(sd_bus_message *message, void *userdata, sd_bus_error *ret_error)
 	call->serving = serving;
 	call->message = sd_bus_message_ref(message);
 	sd_bus_message_sensitive(message); /* passwords and tokens: wiped when it is freed */
-	r = serving->open >= serving->max_open
+	r = serving->open >= serving->max_open && !(act->flags & ACT_URGENT)
 		? -EBUSY
 		: args_read(message, method->in, call->args, &call->n_args);
 	if (r >= 0)

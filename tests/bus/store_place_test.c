@@ -11,7 +11,7 @@
 
 #include "store_rooms.h"
 
-#define ASKED_MAX 16
+#define ASKED_MAX 128
 
 static struct play play;
 static uint32_t asked[ASKED_MAX][5];
@@ -68,11 +68,12 @@ was_asked(uint32_t page, uint32_t x, uint32_t y, uint32_t w, uint32_t h)
 }
 
 static void
-make_document(char ret_batch[16], char ret_document[16])
+make_document_of(
+    int (*read)(sd_bus_message *m, struct play *p), char ret_batch[16], char ret_document[16])
 {
 	json_t *answer;
 
-	play.on_read = read_name;
+	play.on_read = read;
 	strcpy(ret_batch, scan_pages(&play, "haruka", 1));
 	wait_read(&play, "haruka", ret_batch, 1, "read");
 	play.on_read = NULL;
@@ -82,6 +83,12 @@ make_document(char ret_batch[16], char ret_document[16])
 	    json_string_value(
 		json_object_get(json_array_get(json_object_get(answer, "documents"), 0), "id")));
 	json_decref(answer);
+}
+
+static void
+make_document(char ret_batch[16], char ret_document[16])
+{
+	make_document_of(read_name, ret_batch, ret_document);
 }
 
 static sd_bus_message *
@@ -113,6 +120,74 @@ every_place_of_a_field_is_hidden(void **state)
 	assert_string_equal(json_string_value(json_object_get(event, "kind")), "redacted");
 	assert_int_equal(json_array_size(json_object_get(event, "redacted")), n_asked);
 	json_decref(entries);
+	play.on_compose = NULL;
+}
+
+static void
+set_title(const char *document, const char *to)
+{
+	expect(call_store(&play, play.web, "DocSet", "ssa{ss}", token(&play, "haruka"), document, 1,
+		   "title", to),
+	    "ok");
+}
+
+/* Many a name is one character. */
+static void
+one_character_is_hidden(void **state)
+{
+	char batch[16], document[16];
+
+	make_document(batch, document);
+	set_title(document, "様");
+	play.on_compose = keep_asked;
+	expect(redact(document, "title"), "ok");
+	assert_int_equal(n_asked, 1);
+	assert_true(was_asked(0, 60, 10, 10, 10));
+	set_title(document, "　");
+	expect(redact(document, "title"), "nothing_to_redact");
+	play.on_compose = NULL;
+}
+
+static int many;
+
+/* A page full of one character, a line each. */
+static int
+read_many(sd_bus_message *m, struct play *p)
+{
+	static char json[8192];
+	char *at = json;
+
+	at += sprintf(at, RESULT_HEAD "\"readings\":[{\"id\":\"a\",\"shown\":true,"
+				      "\"confidence\":90,\"text\":\"");
+	for (int i = 0; i < many; i++)
+		at += sprintf(at, "あ\\n");
+	at += sprintf(at, "\",\"boxes\":[1,1,9,9,0,0,0,0");
+	for (int i = 1; i < many; i++)
+		at += sprintf(at, ",1,%d,9,9,0,0,0,0", i);
+	at += sprintf(at, "]}]}");
+	return reply_reading(m, json, (size_t)(at - json));
+}
+
+/* All of a value's places are hidden or nothing is handed out. */
+static void
+all_places_are_hidden_or_none(void **state)
+{
+	char batch[16], document[16], longest[301];
+
+	play.on_compose = keep_asked;
+	many = 100;
+	make_document_of(read_many, batch, document);
+	set_title(document, "あ");
+	expect(redact(document, "title"), "ok");
+	assert_int_equal(n_asked, many);
+	many = 129; /* more than are looked for */
+	make_document_of(read_many, batch, document);
+	set_title(document, "あ");
+	expect(redact(document, "title"), "too_many_places");
+	memset(longest, 'a', 300);
+	longest[300] = '\0';
+	set_title(document, longest); /* longer than what can be looked for */
+	expect(redact(document, "title"), "too_long");
 	play.on_compose = NULL;
 }
 
@@ -249,6 +324,8 @@ main(void)
 	    cmocka_unit_test(a_line_is_corrected_by_hand),
 	    cmocka_unit_test(submitted_pages_are_the_checkers),
 	    cmocka_unit_test(every_place_of_a_field_is_hidden),
+	    cmocka_unit_test(one_character_is_hidden),
+	    cmocka_unit_test(all_places_are_hidden_or_none),
 	    cmocka_unit_test(boxes_by_hand_follow_the_turn),
 	    cmocka_unit_test(what_hides_nothing_is_refused),
 	};

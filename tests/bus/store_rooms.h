@@ -453,6 +453,7 @@ page_state(struct play *p, const char *who, const char *batch, unsigned seq, cha
 static inline void
 wait_read(struct play *p, const char *who, const char *batch, unsigned seq, const char *state)
 {
+	const time_t until = time(NULL) + PATIENCE_S;
 	uint64_t seen = 0;
 
 	for (;;) {
@@ -466,6 +467,7 @@ wait_read(struct play *p, const char *who, const char *batch, unsigned seq, cons
 		json_decref(answer);
 		if (there)
 			return;
+		assert_true(time(NULL) < until);
 	}
 }
 

@@ -16,7 +16,9 @@
 #include "ocr/fields.h"
 #include "ocr/form_type.h"
 #include "ocr/json.h"
+#include "ocr/alike.h"
 #include "ocr/lexicon.h"
+#include "ocr/notation.h"
 #include "ocr/page_in.h"
 #include "ocr/pdf.h"
 #include "ocr/redact.h"
@@ -98,7 +100,8 @@ fuzz_text(const uint8_t *data, size_t size)
 	struct json j = {.out = &out};
 	struct grid grid = {0};
 
-	if (take_text(data, size, &w) < 0 || lexicon_correct(&w) < 0)
+	if (take_text(data, size, &w) < 0 || lexicon_correct(&w) < 0 || alike_correct(&w) < 0 ||
+	    notation_correct(&w) < 0)
 		return;
 	words_tidy(&w);
 	fields_find(&grid, &w, &fields);

@@ -361,6 +361,10 @@ test_not_ours(void **state)
 	meddle(path, "PRAGMA user_version=99; CREATE TABLE x (y)");
 	assert_int_equal(catalogue_open(path, 'w', NULL, &cat), -EPROTONOSUPPORT);
 	assert_int_equal(catalogue_open(path, 'r', NULL, &cat), -EPROTONOSUPPORT);
+	meddle(path, "PRAGMA user_version=1"); /* an older version's, not yet started since */
+	assert_int_equal(catalogue_open(path, 'r', NULL, &cat), -ESTALE);
+	meddle(path, "PRAGMA user_version=0"); /* nobody's */
+	assert_int_equal(catalogue_open(path, 'r', NULL, &cat), -EPROTONOSUPPORT);
 	assert_int_equal(catalogue_remove(path), 0);
 }
 

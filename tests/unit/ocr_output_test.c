@@ -183,6 +183,28 @@ blank_and_black_pages_are_read(void **state)
 	}
 }
 
+/* What was read stays on record, also of readings that only search looks into. */
+static void
+corrections_of_all_readings_are_told(void **state)
+{
+	static const char *const text[] = {"日", "座", NULL};
+	struct page p = {.width = 1000, .height = 800, .dpi = 300};
+	struct recognise_options o = {.all = true};
+	_cleanup_(recognition_free) struct recognition r = sample();
+	_cleanup_(buf_free) struct buf b = {0};
+	struct words *page = &r.readings[r.nreadings].words;
+
+	r.readings[r.nreadings++].id = "page";
+	add_line(page, text, false);
+	assert_int_equal(words_correct(page, &page->lines[0], 0, "口", "lexicon"), 0);
+	result_write(&r, &p, *state, &o, 0, &b);
+	buf_add(&b, "", 1);
+	assert_int_equal(buf_error(&b), 0);
+	assert_non_null(strstr(b.data, "\"text\":\"口座\\n\""));
+	assert_non_null(strstr(b.data, "\"corrections\":[{\"reading\":\"page\",\"line\":0,"
+				       "\"raw\":\"日座\",\"rule\":\"lexicon\"}]"));
+}
+
 static void
 time_is_limited(void **state)
 {
@@ -209,6 +231,7 @@ main(void)
 	    cmocka_unit_test(pdf_has_pages_font_and_text),
 	    cmocka_unit_test(json_is_quoted),
 	    cmocka_unit_test(blank_and_black_pages_are_read),
+	    cmocka_unit_test(corrections_of_all_readings_are_told),
 	    cmocka_unit_test(time_is_limited),
 	};
 
