@@ -119,7 +119,7 @@ struct catalogue_page {
 	unsigned rotation, asked_rotation; /* recognised; asked for by a person */
 	char state[16];                    /* stored reading read unreadable */
 	char master[OBJECT_ID], result[OBJECT_ID], alto[OBJECT_ID], preview[OBJECT_ID],
-	    thumb[OBJECT_ID]; /* "" when not there */
+	    thumb[OBJECT_ID], further[OBJECT_ID]; /* "" when not there */
 	char tiff_sha256[65], raw_sha256[65];
 	uint64_t tiff_size;
 	char ring_sha256[65];
@@ -200,17 +200,22 @@ int catalogue_search(
     struct catalogue *cat, const char *query, unsigned limit, unsigned offset, json_t **ret);
 
 /* ---- work that waits ---- */
-/* The next pages to recognise: interactive batches first, then oldest; at most n; pages in `busy`
- * (ids, NULL-terminated) are passed over. */
+/* The next page to recognise: interactive batches first, then oldest; pages in `busy` (ids,
+ * NULL-terminated) are passed over. 1, or 0 for none. */
 int catalogue_recognition_next(
-    struct catalogue *cat, const char *const *busy, unsigned n, struct catalogue_page *ret);
+    struct catalogue *cat, const char *const *busy, struct catalogue_page *ret);
+/* As above: the next page to read further for search, newest first, which was read once and did not
+ * fail FURTHER_ATTEMPTS times at this. */
+#define FURTHER_ATTEMPTS 2
+int catalogue_further_next(
+    struct catalogue *cat, const char *const *busy, struct catalogue_page *ret);
 int catalogue_recognition_attempts(
     struct catalogue *cat, const char *page); /* from room.fault events naming the page */
 /* The oldest confirmed version without a timestamp; -ENOENT. waiting/oldest for status. */
 int catalogue_untimed_next(struct catalogue *cat, unsigned offset, char ret_document[ID_TEXT]);
 int catalogue_status_json(struct catalogue *cat,
     json_t **
-	ret); /* {"queue":{recognition,confirmation},"pending_timestamps":{count,oldest},"documents","pages"}
+	ret); /* {"queue":{recognition,further,confirmation},"pending_timestamps":{count,oldest},"documents","pages"}
 	       */
 
 /* ---- proof ---- */

@@ -19,8 +19,13 @@ struct ocr_job {
 void ocr_job_submit(struct store *store, struct ocr_job *job);
 int ocr_job_wait(struct store *store, struct ocr_job *job);
 
-/* Reads one page with one worker and commits what came of it, also when nothing did. */
-void recognise_page(struct store *store, const char *peer, const struct catalogue_page *page);
+/*
+ * Reads one page with one worker and commits what came of it, also when nothing did; 0 when it was
+ * read. further: a page that was read before gets further readings for search; what goes wrong then
+ * leaves it as it is.
+ */
+int recognise_page(
+    struct store *store, const char *peer, const struct catalogue_page *page, bool further);
 
 /* The page's master as a sealed memfd. */
 int page_master_memfd(struct store *store, const struct catalogue_page *page, int *ret_fd);

@@ -25,7 +25,7 @@
 	X(UserDisable,  "ss",   "token user", "s", "{}")                                                                                       \
 	X(UserReset,    "sss",  "token user password", "s", "{state:requested|done}; asked by one person, carried out when a second person asks the same (permit.h); the console alone for the only administrator") \
 	/* the box */                                                                                                                          \
-	X(Status,       "s",    "token", "s", "{rooms:[{name,pid,restarts,rss_kb}],name,version,queue:{…},pending_timestamps:{count,oldest},disk:{free,low},log:{size},clock:{synchronised,max_error_ms,override_until},swap,warnings:[{code,row,ja,en}],waivers:[…]}") \
+	X(Status,       "s",    "token", "s", "{rooms:[{name,pid,restarts,rss_kb}],name,version,queue:{recognition,further,confirmation[,recognition_s,further_s]},pending_timestamps:{count,oldest},disk:{free,low},log:{size},clock:{synchronised,max_error_ms,override_until},swap,warnings:[{code,row,ja,en}],waivers:[…]}") \
 	X(Devices,      "s",    "token", "s", "{devices:[{name,vendor,model,type,sources:[…]}]}")                                              \
 	X(Profiles,     "s",    "token", "s", "{profiles:[{id,ja,en,dpi,mode,source}]}")                                                       \
 	X(Types,        "s",    "token", "s", "{types:[{id,ja,en,regime,legal_retention,basis}]}")                                             \

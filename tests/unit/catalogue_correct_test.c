@@ -114,6 +114,31 @@ the_layer_outlives_a_new_reading(void **state)
 	expect_found(f, "高槍花子", NULL);
 }
 
+/* Further readings are found beside what is shown, which stays as people have seen it, corrected or
+ * not; where the machine reads the shown text anew and otherwise, that is found as well. */
+static void
+further_readings_only_add(void **state)
+{
+	struct fixture *f = *state;
+
+	fix_office(f, 2);
+	read_page(f, first, 0);
+	fix_read(f, "P00000002", "利用者氏名", NULL);
+	assert_int_equal(correct(f, 0, 200, 490, 100, "髙橋花子様"), 0);
+	fix_further(f, "P00000001", "利用者氏名\n高槍花子様\n要介護二\n", "要介護ニ");
+	fix_further(f, "P00000002", "利用者代名", "利用老氏名");
+	expect_text(f, "利用者氏名\n髙橋花子様\n要介護二\n");
+	expect_found(f, "髙橋花子", "");
+	expect_found(f, "高槍花子", "machine");
+	expect_found(f, "要介護ニ", "sparse");
+	expect_found(f, "利用者代名", "jpn");
+	expect_found(f, "利用老氏名", "sparse");
+	assert_int_equal(correct(f, 0, 200, 490, 100, ""), 0);
+	expect_text(f, "利用者氏名\n高槍花子様\n要介護二\n");
+	expect_found(f, "要介護ニ", "sparse");
+	assert_int_equal(catalogue_check(f->cat, no_fault, NULL), 0);
+}
+
 static void
 what_no_machine_read_is_added(void **state)
 {
@@ -223,6 +248,7 @@ main(void)
 	    cmocka_unit_test_setup_teardown(
 		a_line_is_exchanged_and_both_are_found, setup, teardown),
 	    cmocka_unit_test_setup_teardown(the_layer_outlives_a_new_reading, setup, teardown),
+	    cmocka_unit_test_setup_teardown(further_readings_only_add, setup, teardown),
 	    cmocka_unit_test_setup_teardown(what_no_machine_read_is_added, setup, teardown),
 	    cmocka_unit_test_setup_teardown(
 		taken_back_the_machine_reading_is_shown_again, setup, teardown),
