@@ -49,7 +49,8 @@ answer(sd_bus_message *m, const char *text)
 static const struct {
 	const char *member, *text;
 } fixed[] = {
-    {"Status", "{\"rooms\":[{\"name\":\"store\",\"pid\":1,\"restarts\":0,\"rss_kb\":1}]}"},
+    {"Status", "{\"rooms\":[{\"name\":\"store\",\"pid\":1,\"restarts\":0,\"rss_kb\":1}],"
+	       "\"queue\":{\"recognition\":7,\"recognition_s\":61,\"further\":3}}"},
     {"Login", "{\"token\":\"t-hanako\",\"user\":\"hanako\"}"},
     {"Logout", "{}"},
     {"Scan", "{\"batch\":\"B000001\"}"},
@@ -337,6 +338,8 @@ done_is_zero(void **state)
 	json_decref(json);
 	o = RUN("status");
 	assert_non_null(strstr(o.out, "store"));
+	assert_non_null(strstr(o.out, "文字認識待ち: 7 ページ、あと約 2 分\n"));
+	assert_non_null(strstr(o.out, "追加読み取り待ち: 3 ページ\n"));
 }
 
 static void

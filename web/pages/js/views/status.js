@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The box at a glance: what works, what waits, which rules are waived since when (G6-03).
 import { api } from '../api.js';
+import { backlogWords } from '../backlog.js';
 import { ask, button, fill, h, icon, notice, tag } from '../dom.js';
 import { age, both, bytes, t, time, word } from '../i18n.js';
 
@@ -27,7 +28,7 @@ function view(s, can) {
 		out.append(notice('bad', t('status.disklow')));
 	out.append(h('div', { class: 'tiles' },
 		tile('file', t('status.records'), (s.documents ?? 0).toLocaleString(), h('p', { class: 'quiet' }, t('status.pages', { n: (s.pages ?? 0).toLocaleString() }))),
-		tile('work', t('status.reading'), String(queue.recognition ?? 0), h('p', { class: 'quiet' }, t('status.reading.text'))),
+		tile('work', t('status.reading'), String(queue.recognition ?? 0), backlogWords(queue).map((words) => h('p', {}, words)), h('p', { class: 'quiet' }, t('status.reading.text'))),
 		tile('seal', t('status.confirming'), String(queue.confirmation ?? 0), h('p', { class: 'quiet' }, t('status.confirming.text'))),
 		tile('wait', t('status.untimed'), String(pending.count ?? 0), pending.count > 0 ? tag('wait', 'wait', t('status.oldest', { age: oldest })) : tag('good', 'check', t('status.none'))),
 		tile('box', t('status.disk'), bytes(s.disk?.free ?? 0), s.disk?.low ? tag('bad', 'warn', t('status.low')) : tag('good', 'check', t('status.enough'))),
