@@ -139,9 +139,14 @@ int catalogue_page_text(struct catalogue *cat, const char *page, char **ret);
  * places than can be told; -EINVAL, -E2BIG, -EILSEQ: nothing, too much or no text to look for.
  */
 int catalogue_places(struct catalogue *cat, const char *page, const char *text, json_t *ret);
+/* {"lines":[{"text","box","corrected":{"raw","by","at"}}]}: what is shown of a page and where, as it is
+ * turned; raw: what the machine read there. Lines without a place are left out. */
+int catalogue_lines_json(struct catalogue *cat, const char *page, json_t **ret);
+/* [{x,y,w,h,text}]: what people corrected, before a person's rotation. */
+int catalogue_corrections(struct catalogue *cat, const char *page, json_t **ret);
 /* 1: a person corrected the text of just this box; 0: not. */
 int catalogue_is_corrected(struct catalogue *cat, const char *page, const uint32_t box[4]);
-/* The field proposals of a page that have this key. */
+/* The field proposals of a page that have this key, as catalogue_follow.h says. */
 int catalogue_proposed(struct catalogue *cat, const char *page, const char *key, json_t **ret);
 
 struct catalogue_document {

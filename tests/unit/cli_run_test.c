@@ -336,7 +336,7 @@ done_is_zero(void **state)
 	assert_string_equal(o.err, "");
 	assert_int_equal(json_array_size(json_object_get(json, "rooms")), 1);
 	json_decref(json);
-	o = RUN("status");
+	o = RUN("--lang", "ja", "status");
 	assert_non_null(strstr(o.out, "store"));
 	assert_non_null(strstr(o.out, "文字認識待ち: 7 ページ、あと約 2 分\n"));
 	assert_non_null(strstr(o.out, "追加読み取り待ち: 3 ページ\n"));
