@@ -173,6 +173,8 @@ hide_proposals(struct redacting *x, size_t page, const char *key)
 			r = hide_text(x, json_string_value(json_object_get(proposal, "value")));
 		if (r >= 0)
 			r = hide_text(x, normal);
+		if (r >= 0) /* as it was misread, it may stand elsewhere too */
+			r = hide_text(x, json_string_value(json_object_get(proposal, "raw")));
 	}
 	json_decref(list);
 	return r;
@@ -323,13 +325,31 @@ find_place(const struct correct *c, const struct catalogue_page *p, struct refus
 	return 0;
 }
 
+/*
+ * What was confirmed is the page's image and the record's fields; what a machine read of them is
+ * not signed and is there to find and to read aloud (G72-01, G72-03). So a checker may still
+ * correct it after 確定: who did it, when, and what stood there before stay in the log and beside
+ * the line (G71-06).
+ */
+static int
+may_correct(struct txn *txn, const struct correct *c)
+{
+	struct catalogue_document d;
+
+	if (catalogue_document(txn->cat, c->document, &d) < 0)
+		return refuse_detail(txn->refusal, "not_found", c->document);
+	if (strcmp(d.state, "confirmed") != 0)
+		return txn_may_edit(txn, c->document, c->checker);
+	return c->checker ? 0 : refuse(txn->refusal, "confirmed_text");
+}
+
 static int
 decide_correct(struct txn *txn, void *arg)
 {
 	struct correct *c = arg;
 	struct catalogue_page page;
 	uint32_t box[4];
-	int r = txn_may_edit(txn, c->document, c->checker);
+	int r = may_correct(txn, c);
 
 	if (r < 0)
 		return r;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Shared by recognise.c (threads), recognise_page.c (reading) and recognise_make.c (PDF, turned
- * previews). */
+/* Shared by recognise.c (threads), recognise_page.c (reading), recognise_alto.c (text as corrected)
+ * and recognise_make.c (PDF, turned previews). */
 #ifndef FUMIKURA_STORE_RECOGNISE_INTERNAL_H
 #define FUMIKURA_STORE_RECOGNISE_INTERNAL_H
 
@@ -26,6 +26,10 @@ int ocr_job_wait(struct store *store, struct ocr_job *job);
  */
 int recognise_page(
     struct store *store, const char *peer, const struct catalogue_page *page, bool further);
+
+/* As recognise_alto(), on the thread of a worker that is at hand. */
+int alto_corrected(struct store *store, const char *peer, const struct catalogue_page *page,
+    struct refusal *refusal, int *ret_alto);
 
 /* The page's master as a sealed memfd. */
 int page_master_memfd(struct store *store, const struct catalogue_page *page, int *ret_fd);

@@ -48,7 +48,7 @@
 	X(Queue,        "ss",   "token state", "s", "{documents:[{id,state,type,fields,pages,submitted,by,age_s}]}")                           \
 	X(Search,       "ssuu", "token query limit offset", "s", "{total,total_exact,hits:[{document,page,page_id,reading,snippet,marks:[[x,y,w,h],…],width,height,fields,state}]}") \
 	X(Show,         "ss",   "token document", "s", "the record: contract of architecture §5, plus history:[{index,at,type,actor}]")      \
-	X(Page,         "ssus", "token document n kind", "hs", "file and {type,name,width,height}; kind: master preview thumb text alto")      \
+	X(Page,         "ssus", "token document n kind", "hs", "file and {type,name,width,height}; kind: master preview thumb text alto lines; lines: JSON {lines:[{text,box[,corrected:{raw,by,at}]}]}, boxes in pixels as in Show; text, alto and lines as people corrected them")      \
 	X(BatchPage,    "ssus", "token batch seq kind", "hs", "as Page, for a page that is still in a batch; kind: preview thumb")             \
 	X(Export,       "sass", "token documents kind", "a(sh)s", "files (relative name, content) and {…}; kind: pdf evidence")                 \
 	X(PageCorrect,  "ssuuuuus","token document n x y w h text", "s", "{id,page}; the line at this place (pixels as in Show) as it stands on the paper; \"\" takes the correction back. Kept over new readings") \
