@@ -177,6 +177,7 @@ int cli_user_reset(struct cli *cli, const struct cli_args *args);
 int cli_scan(struct cli *cli, const struct cli_args *args);
 int cli_import(struct cli *cli, const struct cli_args *args);
 int cli_page(struct cli *cli, const struct cli_args *args);
+int cli_correct(struct cli *cli, const struct cli_args *args);
 int cli_export(struct cli *cli, const struct cli_args *args);
 int cli_init(struct cli *cli, const struct cli_args *args);
 int cli_confirm(struct cli *cli, const struct cli_args *args);

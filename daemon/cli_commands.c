@@ -86,13 +86,17 @@ const struct cli_command cli_commands[] = {
     {"doc set", "DOC KEY=VALUE ...", 2, ANY, "", "DocSet", "token 0 fields", NULL, NULL, NULL,
 	"項目を入れる: type client_id client_name date received title",
 	"set fields: type client_id client_name date received title"},
-    {"correct", "DOC N X Y W H TEXT", 7, 7, "", "PageCorrect", "token 0 1 2 3 4 5 6", NULL, NULL,
-	NULL, "読み取り文字の一行を直す（位置は画素。空の TEXT で取り消す）",
-	"correct one line of the text at a place (pixels; an empty TEXT takes it back)"},
+    {"correct", "DOC N X Y W H [TEXT|-]", 6, 7, "text-file", "PageCorrect", "token 0 1 2 3 4 5 6",
+	NULL, NULL, cli_correct,
+	"読み取り文字の一行を直す（位置は画素。空の文字で取り消す。個人の情報は --text-file か - "
+	"で渡す）",
+	"correct one line of the text at a place (pixels; an empty text takes it back; what is "
+	"personal "
+	"comes by --text-file or -)"},
     {"queue", "", 0, 0, "state", "Queue", "token --state", &queue, NULL, NULL, "確定待ちの記録",
 	"documents that wait for confirmation"},
-    {"confirm", "DOC ...", 1, ANY, "", "Confirm", "token rest", NULL, cli_print_confirm, cli_confirm,
-	"確定する（署名と時刻印）", "confirm: sign and timestamp"},
+    {"confirm", "DOC ...", 1, ANY, "", "Confirm", "token rest", NULL, cli_print_confirm,
+	cli_confirm, "確定する（署名と時刻印）", "confirm: sign and timestamp"},
     {"search", "QUERY", 1, ANY, "limit offset", "Search", "token rest --limit --offset", NULL,
 	cli_print_search, NULL, "記録を探す", "find records"},
     {"show", "DOC", 1, 1, "", "Show", "token 0", NULL, cli_print_show, NULL, "記録の内容と履歴",
@@ -160,6 +164,10 @@ const struct cli_option cli_options[] = {
     {"pdf", NULL, NULL, "検索できる PDF", "searchable PDF"},
     {"redact", "'PLACE ...'", NULL, "黒塗りする場所（PAGE:x,y,w,h または項目の名前。文字も抜く）",
 	"places to black out: PAGE:x,y,w,h or a field's name (their text goes too)"},
+    {"text-file", "FILE", NULL,
+	"直した文字のファイル（- は標準入力。引数の TEXT は ps などで他の利用者に見える）",
+	"file of the corrected text (- is standard input; a TEXT on the command line is seen by "
+	"others, as by ps)"},
     {"evidence", NULL, NULL, "署名・時刻印・証明書一式",
 	"manifest, signature, timestamp, certificates"},
     {"since", "TIME", "", "この日時から（2026-11-22 など）", "from this time (2026-11-22)"},
