@@ -8,10 +8,10 @@
 static const struct cli_view rooms = {
     "rooms", {{"name", "部屋", "room"}, {"pid", "pid", "pid"}, {"restarts", "再起動", "restarts"},
 		 {"rss_kb", "メモリー kB", "memory kB"}}};
-static const struct cli_view batch_pages = {
-    "pages", {{"seq", "順", "seq"}, {"id", "ページ", "page"}, {"document", "記録", "document"},
-		 {"state", "状態", "state"}, {"excluded", "除外", "excluded"},
-		 {"rotation", "回転", "rotation"}, {"dpi", "dpi", "dpi"}}};
+static const struct cli_view batch_pages = {"pages",
+    {{"seq", "順", "seq"}, {"id", "ページ", "page"}, {"document", "記録", "document"},
+	{"state", "状態", "state"}, {"excluded", "除外", "excluded"},
+	{"rotation", "回転", "rotation"}, {"dpi", "dpi", "dpi"}, {"flags", "注意", "flags"}}};
 static const struct cli_view batch_documents = {
     "documents", {{"id", "記録", "document"}, {"state", "状態", "state"},
 		     {"pages", "ページ", "pages"}, {"fields.type", "種別", "type"},

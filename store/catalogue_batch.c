@@ -102,7 +102,10 @@ static const char sql_batch_pages[] =
     "asked_rotation,"
     " state, CASE asked_rotation % 180 WHEN 0 THEN width ELSE height END AS width,"
     " CASE asked_rotation % 180 WHEN 0 THEN height ELSE width END AS height, dpi, confidence,"
-    " thumb, findings AS 'findings{}' FROM page WHERE batch = :id ORDER BY seq";
+    " thumb, findings AS 'findings{}',"
+    " '[' || iif(coalesce(params ->> '$.flags', '') = '', '',"
+    "  replace(json_quote(params ->> '$.flags'), ',', '\",\"')) || ']' AS 'flags{}' FROM page "
+    "WHERE batch = :id ORDER BY seq";
 
 /* Proposals of all pages of a document: what recognition read in the form's fields, and which form
  * it is. They are shown, never filled in by themselves. */
