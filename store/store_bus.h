@@ -53,6 +53,7 @@
 	X(Export,       "sass", "token documents kind", "a(sh)s", "files (relative name, content) and {…}; kind: pdf evidence")                 \
 	X(PageCorrect,  "ssuuuuus","token document n x y w h text", "s", "{id,page}; the line at this place (pixels as in Show) as it stands on the paper; \"\" takes the correction back. Kept over new readings") \
 	X(ExportRedacted, "ssas", "token document redact", "a(sh)s", "one PDF with places blacked out and their text left out, and {documents,kind,boxes:[of page 1,…]}; redact: PAGE:x,y,w,h (pixels as in Show) or a field's name") \
+	X(RedactPreview, "ssas", "token document redact", "s", "{document,pages:[{n,width,height,boxes:[[x,y,w,h],…]}]}: what ExportRedacted would black out, pixels as in Show")      \
 	/* proof */                                                                                                                            \
 	X(Log,          "sssssu","token since document user type limit", "s", "{entries:[{index,at,type,actor,document,terminal,summary_ja,summary_en,data}],size}") \
 	X(Verify,       "ss",   "token document", "s", "{ok,checked:{documents,pages,signatures,timestamps,objects,events},faults:[{code,where,ja,en}]}; document \"\": all") \

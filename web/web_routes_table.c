@@ -47,6 +47,7 @@ const struct web_route web_routes[] = {
 	{"POST",   "/exports",                           "Export",      "documents kind",  NULL, WEB_DOWNLOAD, 600, "書き出し", "Export documents: pdf or evidence"},
 	{"GET",    "/documents/{document}/pdf",          "Export",      "",                "kind=pdf", WEB_DOWNLOAD, 600, "検索できる PDF", "Searchable PDF of a record"},
 	{"POST",   "/documents/{document}/redacted",     "ExportRedacted", "redact",       NULL, WEB_DOWNLOAD, 600, "黒塗りした PDF", "PDF with places blacked out and their text left out"},
+	{"POST",   "/documents/{document}/redacted/preview", "RedactPreview", "redact", NULL, 0, 0, "黒塗りする場所を確かめる", "Where a redacted PDF would be blacked out"},
 	{"GET",    "/documents/{document}/evidence",     "Export",      "",                "kind=evidence", WEB_DOWNLOAD, 600, "証拠ファイル一式", "Evidence files of a record"},
 	/* proof */
 	{"GET",    "/log",                               "Log",         "",                NULL, 0, 60,         "監査証跡", "The audit trail"},

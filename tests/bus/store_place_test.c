@@ -211,6 +211,61 @@ boxes_by_hand_follow_the_turn(void **state)
 	play.on_compose = NULL;
 }
 
+/* Of page 1, as "x,y,w,h x,y,w,h …". */
+static void
+expect_preview(const char *document, const char *what, const char *boxes)
+{
+	json_t *answer = json_of(call_store(
+	    &play, play.web, "RedactPreview", "ssas", token(&play, "masao"), document, 1, what));
+	json_t *box;
+	char got[256] = "";
+	size_t i;
+
+	json_array_foreach(
+	    json_object_get(json_array_get(json_object_get(answer, "pages"), 0), "boxes"), i, box)
+	{
+		int v[4];
+
+		assert_int_equal(json_unpack(box, "[i,i,i,i]", &v[0], &v[1], &v[2], &v[3]), 0);
+		snprintf(got + strlen(got), sizeof(got) - strlen(got), "%s%d,%d,%d,%d",
+		    i == 0 ? "" : " ", v[0], v[1], v[2], v[3]);
+	}
+	assert_string_equal(got, boxes);
+	json_decref(answer);
+}
+
+/* What would be painted is told as people see the page, and looking at it is a look at the record.
+ */
+static void
+what_would_be_hidden_is_told(void **state)
+{
+	char batch[16], document[16];
+	size_t views;
+
+	make_document(batch, document);
+	views = count_events(&play, "kimiko", "view");
+	expect_preview(document, "1:10,20,30,40", "10,20,30,40");
+	assert_int_equal(count_events(&play, "kimiko", "view"), views + 1);
+	expect(call_store(&play, play.web, "BatchRotate", "ssui", token(&play, "haruka"), batch,
+		   (uint32_t)1, (int32_t)90),
+	    "ok");
+	expect_preview(document, "1:10,20,30,40", "10,20,30,40");
+	/* beside the label: [40,10,30,10] of the sheet of 100 × 140 */
+	play.on_compose = keep_asked;
+	expect(redact(document, "client_name"), "ok");
+	play.on_compose = NULL;
+	assert_true(was_asked(0, 40, 10, 30, 10));
+	expect(call_store(&play, play.web, "RedactPreview", "ssas", token(&play, "haruka"),
+		   document, 1, "client_name"),
+	    "denied");
+	expect(call_store(&play, play.web, "RedactPreview", "ssas", token(&play, "masao"), document,
+		   1, "client_id"),
+	    "nothing_to_redact");
+	expect(call_store(
+		   &play, play.web, "RedactPreview", "ssas", token(&play, "masao"), document, 0),
+	    "bad_parameter");
+}
+
 static void
 what_hides_nothing_is_refused(void **state)
 {
@@ -441,6 +496,7 @@ main(void)
 	    cmocka_unit_test(boxes_by_hand_follow_the_turn),
 	    cmocka_unit_test(what_hides_nothing_is_refused),
 	    cmocka_unit_test(corrections_are_handed_out),
+	    cmocka_unit_test(what_would_be_hidden_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
