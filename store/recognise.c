@@ -243,14 +243,15 @@ worker_thread(void *arg)
 	return NULL;
 }
 
-/* Adds n readings of this pace to *seconds; false when nothing is known of it. */
+/* Adds n readings of this pace to *seconds: as many rounds as the workers need. False when nothing
+ * is known of it. */
 static bool
 add_time(const struct pace *pace, json_int_t n, unsigned workers, double *seconds)
 {
 	if (n > 0 && (pace->n == 0 || workers == 0))
 		return false;
 	if (n > 0)
-		*seconds += pace->mean_s * (double)n / workers;
+		*seconds += pace->mean_s * (double)((n + workers - 1) / workers);
 	return true;
 }
 
