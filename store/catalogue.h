@@ -210,7 +210,7 @@ int catalogue_search(
 int catalogue_recognition_next(
     struct catalogue *cat, const char *const *busy, struct catalogue_page *ret);
 /* As above: the next page to read further for search, newest first, which was read once and did not
- * fail FURTHER_ATTEMPTS times at this. */
+ * fail FURTHER_ATTEMPTS times at this. None while a scan runs: its next page comes in a moment. */
 #define FURTHER_ATTEMPTS 2
 int catalogue_further_next(
     struct catalogue *cat, const char *const *busy, struct catalogue_page *ret);

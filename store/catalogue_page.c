@@ -170,9 +170,10 @@ catalogue_recognition_next(
 int
 catalogue_further_next(struct catalogue *cat, const char *const *busy, struct catalogue_page *ret)
 {
-	_cleanup_(query_end) struct query q = query_new(cat,
-	    PAGE_SELECT "WHERE page.state = 'read' AND page.effort = 'shown' AND page.excluded = 0"
-			" AND page.further_attempts < 2 ORDER BY page.no DESC");
+	_cleanup_(query_end) struct query q = query_new(cat, PAGE_SELECT
+	    "WHERE page.state = 'read' AND page.effort = 'shown' AND page.excluded = 0"
+	    " AND page.further_attempts < 2 AND NOT EXISTS (SELECT 1 FROM batch WHERE running = 1"
+	    " AND source = 'scan') ORDER BY page.no DESC");
 
 	_Static_assert(FURTHER_ATTEMPTS == 2, "as the statement and its index say");
 	return next_page(&q, busy, ret);

@@ -34,14 +34,15 @@ fill_correct(sd_bus_message *message, void *arg)
 		r = sd_bus_message_open_container(message, 'a', "(uuuus)");
 	json_array_foreach(c->lines, i, line)
 	{
-		unsigned x, y, w, h;
+		int x, y, w, h;
 		const char *text;
 
 		if (r >= 0 && json_unpack(line, "{s:i,s:i,s:i,s:i,s:s}", "x", &x, "y", &y, "w", &w,
 				  "h", &h, "text", &text) < 0)
 			r = -EBADMSG;
 		if (r >= 0)
-			r = sd_bus_message_append(message, "(uuuus)", x, y, w, h, text);
+			r = sd_bus_message_append(message, "(uuuus)", (uint32_t)x, (uint32_t)y,
+			    (uint32_t)w, (uint32_t)h, text);
 	}
 	return r < 0 ? r : sd_bus_message_close_container(message);
 }

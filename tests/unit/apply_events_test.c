@@ -450,6 +450,12 @@ test_further_queue(void **state)
 	assert_string_equal(next.page, "P00000001");
 	fix_event(f, "system", "room.fault", fault(true));
 	assert_int_equal(catalogue_further_next(f->cat, NULL, &next), 1);
+	fix_batch(f, "B000002", "scan");
+	fix_page(f, "B000002", "P00000004", 1);
+	assert_int_equal(catalogue_further_next(f->cat, NULL, &next), 0); /* a scan runs */
+	fix_end(f, "B000002",
+	    json_pack("[{s:s,s:[s],s:b}]", "document", "D000002", "pages", "P00000004", "new", 1));
+	assert_int_equal(catalogue_further_next(f->cat, NULL, &next), 1);
 	fix_event(f, "system", "room.fault", fault(true));
 	assert_int_equal(catalogue_further_next(f->cat, NULL, &next), 0);
 	assert_int_equal(catalogue_recognition_attempts(f->cat, "P00000001"), 0);
