@@ -209,9 +209,9 @@ int catalogue_search(
  * NULL-terminated) are passed over. 1, or 0 for none. */
 int catalogue_recognition_next(
     struct catalogue *cat, const char *const *busy, struct catalogue_page *ret);
-/* As above: the next page to read further for search, newest first, which was read once and did not
- * fail FURTHER_ATTEMPTS times at this. None while a scan runs: its next page comes in a moment. */
-#define FURTHER_ATTEMPTS 2
+/* As above: the next page to read further for search, newest first but those that failed at it after
+ * all others, which was read once and did not fail FURTHER_ATTEMPTS times at this. None while a scan runs: its next page comes in a moment. */
+#define FURTHER_ATTEMPTS 3
 int catalogue_further_next(
     struct catalogue *cat, const char *const *busy, struct catalogue_page *ret);
 int catalogue_recognition_attempts(

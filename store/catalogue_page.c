@@ -172,10 +172,10 @@ catalogue_further_next(struct catalogue *cat, const char *const *busy, struct ca
 {
 	_cleanup_(query_end) struct query q = query_new(cat, PAGE_SELECT
 	    "WHERE page.state = 'read' AND page.effort = 'shown' AND page.excluded = 0"
-	    " AND page.further_attempts < 2 AND NOT EXISTS (SELECT 1 FROM batch WHERE running = 1"
-	    " AND source = 'scan') ORDER BY page.no DESC");
+	    " AND page.further_attempts < 3 AND NOT EXISTS (SELECT 1 FROM batch WHERE running = 1"
+	    " AND source = 'scan') ORDER BY page.further_attempts, page.no DESC");
 
-	_Static_assert(FURTHER_ATTEMPTS == 2, "as the statement and its index say");
+	_Static_assert(FURTHER_ATTEMPTS == 3, "as the statement and its index say");
 	return next_page(&q, busy, ret);
 }
 

@@ -12,12 +12,14 @@
 
 #define IDLE_MS 2000 /* a look at the queue even when nobody announced a change */
 #define RECENT 8     /* readings that an estimate rests on */
+#define STOP_S 8     /* fumikurad ends the workers first, which takes up to 5 s, then store */
 
 struct worker {
 	struct recogniser *recogniser;
 	char peer[16];
 	char page[ID_TEXT]; /* in hand, or "" */
 	bool present;       /* its room is attached; else the thread takes no work */
+	unsigned lives;     /* how often it was */
 	pthread_t thread;
 };
 
@@ -279,6 +281,34 @@ recogniser_estimate(struct store *store, json_t *queue)
 	pthread_mutex_unlock(&rec->lock);
 }
 
+unsigned
+recogniser_lives(struct store *store, const char *peer)
+{
+	struct recogniser *rec = store->recogniser;
+	unsigned lives = 0;
+
+	pthread_mutex_lock(&rec->lock);
+	for (unsigned i = 0; i < rec->n_workers; i++)
+		if (strcmp(rec->worker[i].peer, peer) == 0)
+			lives = rec->worker[i].lives;
+	pthread_mutex_unlock(&rec->lock);
+	return lives;
+}
+
+void
+recogniser_await(struct store *store, const char *peer, unsigned lives)
+{
+	const double end = seconds_now() + STOP_S;
+
+	while (seconds_now() < end) {
+		const uint64_t mark = store_changes(store);
+
+		if (recogniser_lives(store, peer) != lives)
+			return;
+		store_wait_change(store, mark, IDLE_MS);
+	}
+}
+
 static void
 set_present(struct store *store, struct worker *worker, bool present)
 {
@@ -286,6 +316,7 @@ set_present(struct store *store, struct worker *worker, bool present)
 
 	pthread_mutex_lock(&rec->lock);
 	worker->present = present;
+	worker->lives += present;
 	if (!anybody_present(rec))
 		fail_waited(rec);
 	pthread_mutex_unlock(&rec->lock);
@@ -320,6 +351,7 @@ recogniser_attach(struct store *store, const char *peer)
 	worker->recogniser = rec;
 	snprintf(worker->peer, sizeof(worker->peer), "%s", peer);
 	worker->present = true;
+	worker->lives = 1;
 	r = pthread_create(&worker->thread, NULL, worker_thread, worker);
 	if (r != 0)
 		return -r;

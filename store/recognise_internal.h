@@ -19,6 +19,14 @@ struct ocr_job {
 void ocr_job_submit(struct store *store, struct ocr_job *job);
 int ocr_job_wait(struct store *store, struct ocr_job *job);
 
+/* How often the worker's room was attached. */
+unsigned recogniser_lives(struct store *store, const char *peer);
+/*
+ * A worker went away with a page in hand. Returns when a fresh one is there, or when so much time
+ * has passed that a box which is being stopped would be gone: that costs no page a try.
+ */
+void recogniser_await(struct store *store, const char *peer, unsigned lives);
+
 /*
  * Reads one page with one worker and commits what came of it, also when nothing did; 0 when it was
  * read. further: a page that was read before gets further readings for search; what goes wrong then

@@ -301,6 +301,7 @@ recognise_page(
 	    .effort = effort_of(store, further),
 	    .further = further,
 	    .out = {-1, -1, -1, -1}};
+	const unsigned lives = recogniser_lives(store, peer);
 	struct refusal refusal = {.code = ""};
 	json_t *payload = json_object();
 	char dpi[16];
@@ -319,6 +320,7 @@ recognise_page(
 		unlink_derived(store, payload);
 	if (r == -ENOTCONN) {
 		log_warn("recognise: %s: %s went away", page->page, peer);
+		recogniser_await(store, peer, lives);
 		if (reading.sent)
 			note_failure(store, peer, page, further, "worker_died");
 	} else if (r == -ENOSPC) {

@@ -4,7 +4,7 @@
 ALTER TABLE page ADD COLUMN effort TEXT NOT NULL DEFAULT '' CHECK (effort IN ('', 'shown', 'all'));
 ALTER TABLE page ADD COLUMN further TEXT NOT NULL DEFAULT '';
 ALTER TABLE page ADD COLUMN further_attempts INTEGER NOT NULL DEFAULT 0;
-CREATE INDEX page_further ON page (no) WHERE state = 'read' AND effort = 'shown' AND excluded = 0
-	AND further_attempts < 2;
+CREATE INDEX page_further ON page (further_attempts, no DESC) WHERE state = 'read' AND effort = 'shown' AND excluded = 0
+	AND further_attempts < 3;
 
 UPDATE page SET effort = iif(reading ->> '$.effort' = 'all', 'all', 'shown') WHERE state = 'read';

@@ -455,8 +455,10 @@ test_further_queue(void **state)
 	assert_int_equal(catalogue_further_next(f->cat, NULL, &next), 0); /* a scan runs */
 	fix_end(f, "B000002",
 	    json_pack("[{s:s,s:[s],s:b}]", "document", "D000002", "pages", "P00000004", "new", 1));
-	assert_int_equal(catalogue_further_next(f->cat, NULL, &next), 1);
-	fix_event(f, "system", "room.fault", fault(true));
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(catalogue_further_next(f->cat, NULL, &next), 1);
+		fix_event(f, "system", "room.fault", fault(true));
+	}
 	assert_int_equal(catalogue_further_next(f->cat, NULL, &next), 0);
 	assert_int_equal(catalogue_recognition_attempts(f->cat, "P00000001"), 0);
 	assert_int_equal(catalogue_page(f->cat, "P00000001", &next), 0);
