@@ -140,7 +140,8 @@ act_status(struct call *call)
 		json_decref(status);
 		return r;
 	}
-	recogniser_estimate(store, json_object_get(status, "queue"));
+	if (store->recogniser != NULL) /* offline there is none */
+		recogniser_estimate(store, json_object_get(status, "queue"));
 	since = json_string_value(json_object_get(archive, "created"));
 	io_free_space(store->data_dir, &free_bytes);
 	json_object_set_new(status, "rooms", rooms);
