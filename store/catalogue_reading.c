@@ -12,8 +12,10 @@
 
 #define PROPOSALS_MAX ((size_t)64 << 10) /* bytes of a page's field proposals as JSON */
 
+/* Empties the page's slots from first to last; the page leaves the index before its texts change.
+ */
 static int
-clear_readings(struct catalogue *cat, int64_t page)
+clear_readings(struct catalogue *cat, int64_t page, int first, int last)
 {
 	_cleanup_(query_end) struct query q =
 	    query_new(cat, "DELETE FROM reading WHERE id BETWEEN :first AND :last");
@@ -22,8 +24,8 @@ clear_readings(struct catalogue *cat, int64_t page)
 	r = index_page_remove(cat, page);
 	if (r < 0)
 		return r;
-	query_int(&q, ":first", page * READING_SLOTS);
-	query_int(&q, ":last", page * READING_SLOTS + READING_SHOWN);
+	query_int(&q, ":first", page * READING_SLOTS + first);
+	query_int(&q, ":last", page * READING_SLOTS + last);
 	r = query_run(&q);
 	return r < 0 ? r : 0;
 }
@@ -48,12 +50,12 @@ insert_boxes(struct catalogue *cat, int64_t id, const json_t *numbers, size_t le
 }
 
 static int
-insert_reading(struct catalogue *cat, int64_t page, size_t i, const json_t *item)
+insert_reading(struct catalogue *cat, int64_t page, int slot, const json_t *item)
 {
 	_cleanup_(query_end) struct query q =
 	    query_new(cat, "INSERT INTO reading (id, page, name, confidence, text)"
 			   " VALUES (:id, :page, :name, :confidence, :text)");
-	const int64_t id = page * READING_SLOTS + READING_SHOWN - (int64_t)i;
+	const int64_t id = page * READING_SLOTS + slot;
 	const json_t *text = json_object_get(item, "text");
 	const char *name = json_string_value(json_object_get(item, "id"));
 	const char *value = json_string_value(text);
@@ -63,8 +65,6 @@ insert_reading(struct catalogue *cat, int64_t page, size_t i, const json_t *item
 	if (value == NULL || size > READING_MAX_TEXT || !utf8_valid(value, size))
 		return -EINVAL;
 	if (name == NULL || name[0] == '\0' || strlen(name) > 32)
-		return -EINVAL;
-	if (json_is_true(json_object_get(item, "shown")) != (i == 0))
 		return -EINVAL;
 	query_int(&q, ":id", id);
 	query_int(&q, ":page", page);
@@ -104,31 +104,86 @@ store_proposals(struct catalogue *cat, int64_t page, const json_t *fields)
 	return r < 0 ? r : 0;
 }
 
+/* The list of readings: 1 to READING_MAX, of which the first is shown. NULL when it is not so. */
+static const json_t *
+readings_of(const json_t *result)
+{
+	const json_t *readings = json_object_get(result, "readings"), *item;
+	size_t i;
+
+	if (!json_is_array(readings) || json_array_size(readings) == 0 ||
+	    json_array_size(readings) > READING_MAX)
+		return NULL;
+	json_array_foreach(readings, i, item)
+	{
+		if (json_is_true(json_object_get(item, "shown")) != (i == 0))
+			return NULL;
+	}
+	return readings;
+}
+
+/* The readings from number first on, each into its slot. */
+static int
+insert_readings(struct catalogue *cat, int64_t page, const json_t *readings, size_t first)
+{
+	int r = 0;
+
+	for (size_t i = first; r >= 0 && i < json_array_size(readings); i++)
+		r = insert_reading(cat, page, READING_SHOWN - (int)i, json_array_get(readings, i));
+	return r;
+}
+
 static int
 file_readings(struct catalogue *cat, int64_t page, const json_t *result)
 {
-	const json_t *readings = json_object_get(result, "readings");
-	const json_t *fields = json_object_get(result, "fields");
-	const json_t *item;
-	size_t i;
+	const json_t *readings = readings_of(result), *fields = json_object_get(result, "fields");
 	int r;
 
-	if (!json_is_array(readings) || json_array_size(readings) == 0 ||
-	    json_array_size(readings) > READING_MAX || (fields != NULL && !json_is_array(fields)))
+	if (readings == NULL || (fields != NULL && !json_is_array(fields)))
 		return -EINVAL;
-	r = clear_readings(cat, page);
-	json_array_foreach(readings, i, item)
-	{
-		if (r >= 0)
-			r = insert_reading(cat, page, i, item);
-	}
+	r = clear_readings(cat, page, 0, READING_SHOWN);
+	if (r >= 0)
+		r = insert_readings(cat, page, readings, 0);
 	if (r >= 0)
 		r = store_proposals(cat, page, fields);
 	return r < 0 ? r : reading_layer(cat, page);
 }
 
-int
-reading_file(struct catalogue *cat, int64_t page, const void *data, size_t size)
+/* 1: just this text is what the machine read and shows, or would show without corrections. */
+static int
+is_known(struct catalogue *cat, int64_t page, const json_t *item)
+{
+	_cleanup_(query_end) struct query q = query_new(cat,
+	    "SELECT text = :text FROM reading WHERE id IN (:machine, :shown) ORDER BY id LIMIT 1");
+	int r;
+
+	query_int(&q, ":machine", page * READING_SLOTS + READING_MACHINE);
+	query_int(&q, ":shown", page * READING_SLOTS + READING_SHOWN);
+	query_text(&q, ":text", json_string_value(json_object_get(item, "text")));
+	r = query_step(&q);
+	return r <= 0 ? r : query_column_int(&q, 0) != 0;
+}
+
+static int
+add_readings(struct catalogue *cat, int64_t page, const json_t *result)
+{
+	const json_t *readings = readings_of(result), *first;
+	int r;
+
+	if (readings == NULL)
+		return -EINVAL;
+	first = json_array_get(readings, 0);
+	r = clear_readings(cat, page, READING_MACHINE + 1, READING_SHOWN - 1);
+	if (r >= 0)
+		r = insert_readings(cat, page, readings, 1);
+	if (r >= 0)
+		r = is_known(cat, page, first);
+	return r != 0 ? (r < 0 ? r : 0) : insert_reading(cat, page, READING_OTHER, first);
+}
+
+static int
+with_result(struct catalogue *cat, int64_t page, const void *data, size_t size,
+    int (*take)(struct catalogue *cat, int64_t page, const json_t *result))
 {
 	json_t *result;
 	int r;
@@ -138,7 +193,19 @@ reading_file(struct catalogue *cat, int64_t page, const void *data, size_t size)
 		json_decref(result);
 		return -EINVAL;
 	}
-	r = file_readings(cat, page, result);
+	r = take(cat, page, result);
 	json_decref(result);
 	return r;
+}
+
+int
+reading_file(struct catalogue *cat, int64_t page, const void *data, size_t size)
+{
+	return with_result(cat, page, data, size, file_readings);
+}
+
+int
+reading_add(struct catalogue *cat, int64_t page, const void *data, size_t size)
+{
+	return with_result(cat, page, data, size, add_readings);
 }
