@@ -12,10 +12,8 @@
 
 #define PROPOSALS_MAX ((size_t)64 << 10) /* bytes of a page's field proposals as JSON */
 
-/* Empties the page's slots from first to last; the page leaves the index before its texts change.
- */
 static int
-clear_readings(struct catalogue *cat, int64_t page, int first, int last)
+clear_readings(struct catalogue *cat, int64_t page)
 {
 	_cleanup_(query_end) struct query q =
 	    query_new(cat, "DELETE FROM reading WHERE id BETWEEN :first AND :last");
@@ -24,8 +22,8 @@ clear_readings(struct catalogue *cat, int64_t page, int first, int last)
 	r = index_page_remove(cat, page);
 	if (r < 0)
 		return r;
-	query_int(&q, ":first", page * READING_SLOTS + first);
-	query_int(&q, ":last", page * READING_SLOTS + last);
+	query_int(&q, ":first", page * READING_SLOTS);
+	query_int(&q, ":last", page * READING_SLOTS + READING_SHOWN);
 	r = query_run(&q);
 	return r < 0 ? r : 0;
 }
@@ -122,17 +120,6 @@ readings_of(const json_t *result)
 	return readings;
 }
 
-/* The readings from number first on, each into its slot. */
-static int
-insert_readings(struct catalogue *cat, int64_t page, const json_t *readings, size_t first)
-{
-	int r = 0;
-
-	for (size_t i = first; r >= 0 && i < json_array_size(readings); i++)
-		r = insert_reading(cat, page, READING_SHOWN - (int)i, json_array_get(readings, i));
-	return r;
-}
-
 static int
 file_readings(struct catalogue *cat, int64_t page, const json_t *result)
 {
@@ -141,44 +128,68 @@ file_readings(struct catalogue *cat, int64_t page, const json_t *result)
 
 	if (readings == NULL || (fields != NULL && !json_is_array(fields)))
 		return -EINVAL;
-	r = clear_readings(cat, page, 0, READING_SHOWN);
-	if (r >= 0)
-		r = insert_readings(cat, page, readings, 0);
+	r = clear_readings(cat, page);
+	for (size_t i = 0; r >= 0 && i < json_array_size(readings); i++)
+		r = insert_reading(cat, page, READING_SHOWN - (int)i, json_array_get(readings, i));
 	if (r >= 0)
 		r = store_proposals(cat, page, fields);
 	return r < 0 ? r : reading_layer(cat, page);
 }
 
-/* 1: just this text is what the machine read and shows, or would show without corrections. */
+/* 1: the page has a reading of just this text. */
 static int
 is_known(struct catalogue *cat, int64_t page, const json_t *item)
 {
-	_cleanup_(query_end) struct query q = query_new(cat,
-	    "SELECT text = :text FROM reading WHERE id IN (:machine, :shown) ORDER BY id LIMIT 1");
-	int r;
+	_cleanup_(query_end) struct query q = query_new(
+	    cat, "SELECT 1 FROM reading WHERE id BETWEEN :first AND :last AND text = :text");
 
-	query_int(&q, ":machine", page * READING_SLOTS + READING_MACHINE);
-	query_int(&q, ":shown", page * READING_SLOTS + READING_SHOWN);
+	query_int(&q, ":first", page * READING_SLOTS);
+	query_int(&q, ":last", page * READING_SLOTS + READING_SHOWN);
 	query_text(&q, ":text", json_string_value(json_object_get(item, "text")));
-	r = query_step(&q);
-	return r <= 0 ? r : query_column_int(&q, 0) != 0;
+	return query_step(&q);
 }
 
+/* The slot below those that are taken; READING_MACHINE when none is free. */
+static int
+free_slot(struct catalogue *cat, int64_t page)
+{
+	_cleanup_(query_end) struct query q = query_new(cat,
+	    "SELECT coalesce(min(id), :last + 1) FROM reading WHERE id BETWEEN :first AND :last");
+	int r;
+
+	query_int(&q, ":first", page * READING_SLOTS + READING_MACHINE + 1);
+	query_int(&q, ":last", page * READING_SLOTS + READING_SHOWN);
+	r = query_step(&q);
+	return r <= 0 ? r : (int)(query_column_int(&q, 0) - page * READING_SLOTS) - 1;
+}
+
+/* What is known stays, so that whatever was found is found; what is not known is added. */
 static int
 add_readings(struct catalogue *cat, int64_t page, const json_t *result)
 {
-	const json_t *readings = readings_of(result), *first;
+	const json_t *readings = readings_of(result), *item;
+	size_t i;
 	int r;
 
 	if (readings == NULL)
 		return -EINVAL;
-	first = json_array_get(readings, 0);
-	r = clear_readings(cat, page, READING_MACHINE + 1, READING_SHOWN - 1);
-	if (r >= 0)
-		r = insert_readings(cat, page, readings, 1);
-	if (r >= 0)
-		r = is_known(cat, page, first);
-	return r != 0 ? (r < 0 ? r : 0) : insert_reading(cat, page, READING_OTHER, first);
+	r = index_page_remove(cat, page);
+	json_array_foreach(readings, i, item)
+	{
+		int slot;
+
+		if (r >= 0)
+			r = is_known(cat, page, item);
+		if (r != 0) {
+			r = r > 0 ? 0 : r;
+			continue;
+		}
+		slot = free_slot(cat, page);
+		if (slot <= READING_MACHINE)
+			return slot;
+		r = insert_reading(cat, page, slot, item);
+	}
+	return r < 0 ? r : 0;
 }
 
 static int

@@ -12,7 +12,6 @@ struct catalogue;
 	64 /* ids of one page: the shown reading 63, others downwards                              \
 	    */
 #define READING_SHOWN 63
-#define READING_OTHER 31  /* the shown text as a later, fuller reading has it, when that differs */
 #define READING_MACHINE 0 /* what was read, of a page whose shown reading people corrected */
 #define READING_MAX 32    /* readings of one page */
 #define READING_MAX_TEXT ((size_t)1 << 20) /* bytes of one reading */
@@ -23,8 +22,9 @@ struct catalogue;
  */
 int reading_file(struct catalogue *cat, int64_t page, const void *data, size_t size);
 /*
- * data as above, of a page that was read before: its further readings are filed for search beside
- * what is shown, which stays as people have seen it, with its boxes and proposals.
+ * data as above, of a page that was read before: readings that it does not have yet are filed for
+ * search. What is shown stays as people have seen it, with its boxes and proposals, and whatever
+ * was found before is found.
  */
 int reading_add(struct catalogue *cat, int64_t page, const void *data, size_t size);
 /* Lays people's corrections over what was read; without any, what was read is shown again. The page

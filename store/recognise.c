@@ -352,11 +352,14 @@ recogniser_attach(struct store *store, const char *peer)
 	snprintf(worker->peer, sizeof(worker->peer), "%s", peer);
 	worker->present = true;
 	worker->lives = 1;
-	r = pthread_create(&worker->thread, NULL, worker_thread, worker);
-	if (r != 0)
-		return -r;
 	pthread_mutex_lock(&rec->lock);
 	rec->n_workers++;
 	pthread_mutex_unlock(&rec->lock);
-	return 0;
+	r = pthread_create(&worker->thread, NULL, worker_thread, worker);
+	if (r == 0)
+		return 0;
+	pthread_mutex_lock(&rec->lock);
+	rec->n_workers--;
+	pthread_mutex_unlock(&rec->lock);
+	return -r;
 }

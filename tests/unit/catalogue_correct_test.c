@@ -123,7 +123,7 @@ further_readings_only_add(void **state)
 
 	fix_office(f, 2);
 	read_page(f, first, 0);
-	fix_read(f, "P00000002", "利用者氏名", NULL);
+	fix_read(f, "P00000002", "利用者氏名", "利用者民名");
 	assert_int_equal(correct(f, 0, 200, 490, 100, "髙橋花子様"), 0);
 	fix_further(f, "P00000001", "利用者氏名\n高槍花子様\n要介護二\n", "要介護ニ");
 	fix_further(f, "P00000002", "利用者代名", "利用老氏名");
@@ -133,6 +133,7 @@ further_readings_only_add(void **state)
 	expect_found(f, "要介護ニ", "sparse");
 	expect_found(f, "利用者代名", "jpn");
 	expect_found(f, "利用老氏名", "sparse");
+	expect_found(f, "利用者民名", "jpn-dark"); /* as before */
 	assert_int_equal(correct(f, 0, 200, 490, 100, ""), 0);
 	expect_text(f, "利用者氏名\n高槍花子様\n要介護二\n");
 	expect_found(f, "要介護ニ", "sparse");
