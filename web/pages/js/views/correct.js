@@ -55,7 +55,7 @@ class Correct {
 		const { width, height } = this.page;
 		this.layer = svg('svg', { class: 'lineboxes', viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: 'none', 'aria-hidden': 'true' });
 		this.sheet = viewer(pageFile(this.id, this.n, 'preview'), t('page.alt', { n: this.n }), { layer: this.layer,
-			shown: (img) => { this.image = img; this.choose(this.at); }, // held: its address lives as long as it does
+			shown: (img) => { this.image = img; this.choose(this.at); },
 			tools: [this.may && button(t('correct.add'), 'plus', () => this.draw(), { class: 'slim' })] });
 		fill(this.view, this.sheet, h('p', { class: 'small quiet' }, t('correct.choose')));
 		this.items();
@@ -76,10 +76,11 @@ class Correct {
 
 	// The line is shown large, to be read beside its input.
 	large([x, y, w, d]) {
-		const { width, height } = this.page;
-		const frame = svg('svg', { class: 'large', viewBox: `${x - MARGIN} ${y - MARGIN} ${w + 2 * MARGIN} ${d + 2 * MARGIN}`, role: 'img', 'aria-label': t('correct.large') });
+		const scale = this.image ? this.image.naturalWidth / this.page.width : 1;
+		const place = [x - MARGIN, y - MARGIN, w + 2 * MARGIN, d + 2 * MARGIN].map((v) => Math.round(v * scale));
+		const frame = h('canvas', { class: 'large', role: 'img', 'aria-label': t('correct.large'), width: place[2], height: place[3] });
 		if (this.image)
-			frame.append(svg('image', { href: this.image.src, x: 0, y: 0, width, height, preserveAspectRatio: 'none' }));
+			frame.getContext('2d').drawImage(this.image, ...place, 0, 0, place[2], place[3]);
 		return frame;
 	}
 
