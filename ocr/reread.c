@@ -12,6 +12,7 @@
 #define HEIGHT_MAX 150   /* likewise */
 #define ASIDE 1.2        /* of the line's height: a glyph lost at an end lies within */
 #define INK_MAX 160      /* grey */
+#define PALE_MAX 215     /* likewise: what is cut away must be paper, not a pale full stop */
 #define INK_MIN 0.03     /* of the line's height, squared */
 #define RULE_HIGH 0.93   /* of the height looked at */
 #define GAP_WIDE 0.8     /* of the line's height */
@@ -108,7 +109,7 @@ cut(struct strip *s, PIX *pix, const struct box *box, int height)
 {
 	BOX *frame = boxCreate(box->x, box->y, box->w, box->h);
 	PIX *part = pixClipRectangle(pix, frame, NULL);
-	PIX *ink = part == NULL ? NULL : pixThresholdToBinary(part, INK_MAX);
+	PIX *ink = part == NULL ? NULL : pixThresholdToBinary(part, PALE_MAX);
 	NUMA *columns = ink == NULL ? NULL : pixCountPixelsByColumn(ink);
 	int from = -1, to = 0;
 
