@@ -3,6 +3,7 @@
  * did. */
 #include "ocr/digits.h"
 #include "ocr/read_line.h"
+#include "ocr/settle.h"
 
 #define SURE_MIN 93  /* every glyph at least so sure … */
 #define SURE_MEAN 98 /* … and all together: no second opinion */
@@ -74,7 +75,7 @@ read_line_once(struct engine *e, const struct strip *s, enum engine_model model,
 	return r;
 }
 
-/* Reads again in another way; best becomes the surer of both. */
+/* Reads again in another way; best becomes the surer of both, glyph by glyph where they differ. */
 static int
 challenge(struct engine *e, const struct strip *s, enum engine_model model, enum engine_mode mode,
     struct words *best, struct words *others)
@@ -84,6 +85,8 @@ challenge(struct engine *e, const struct strip *s, enum engine_model model, enum
 
 	if (r >= 0 && read_line_surer(&other, best) > 0)
 		swap(&other, best);
+	if (r >= 0)
+		r = settle(best, &other);
 	if (r >= 0 && others != NULL)
 		r = words_append(others, &other, 0, other.nlines, -1);
 	return r;

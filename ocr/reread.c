@@ -6,12 +6,14 @@
 
 #include "ocr/read_line.h"
 #include "ocr/reread.h"
+#include "ocr/settle.h"
 
 #define MARGIN 3         /* pixels kept around the line */
 #define HEIGHT_MIN 14    /* pixels */
 #define HEIGHT_MAX 150   /* likewise */
 #define ASIDE 1.2        /* of the line's height: a glyph lost at an end lies within */
 #define INK_MAX 160      /* grey */
+#define PALE_MAX 215     /* likewise: what is cut away must be paper, not a pale full stop */
 #define INK_MIN 0.03     /* of the line's height, squared */
 #define RULE_HIGH 0.93   /* of the height looked at */
 #define GAP_WIDE 0.8     /* of the line's height */
@@ -108,7 +110,7 @@ cut(struct strip *s, PIX *pix, const struct box *box, int height)
 {
 	BOX *frame = boxCreate(box->x, box->y, box->w, box->h);
 	PIX *part = pixClipRectangle(pix, frame, NULL);
-	PIX *ink = part == NULL ? NULL : pixThresholdToBinary(part, INK_MAX);
+	PIX *ink = part == NULL ? NULL : pixThresholdToBinary(part, PALE_MAX);
 	NUMA *columns = ink == NULL ? NULL : pixCountPixelsByColumn(ink);
 	int from = -1, to = 0;
 
@@ -146,6 +148,7 @@ reread(struct engine *e, PIX *pix, enum engine_model model, const struct words *
 	bool cut_short = is_plain(l) && is_cut_short(pix, &l->box, &wide);
 	_cleanup_(words_free) struct words line = {0}, other = {0};
 	_cleanup_(strip_free) struct strip s = {0};
+	struct words *best, *rest;
 	bool better;
 	int r = words_append(&line, w, n, 1, -1);
 
@@ -163,11 +166,14 @@ reread(struct engine *e, PIX *pix, enum engine_model model, const struct words *
 		return r;
 	better = other.nlines == 1 && other.nglyphs >= KEPT * line.nglyphs &&
 		 read_line_surer(&other, &line) > 0;
-	if (better)
-		other.lines[0].block = l->block;
-	r = words_append(ret, better ? &other : &line, 0, 1, l->cell);
+	best = better ? &other : &line;
+	rest = better ? &line : &other;
+	r = settle(best, rest);
+	best->lines[0].block = l->block;
+	if (r >= 0)
+		r = words_append(ret, best, 0, 1, l->cell);
 	if (r >= 0 && others != NULL)
-		r = words_append(others, better ? &line : &other, 0, better ? 1 : other.nlines, -1);
+		r = words_append(others, rest, 0, rest->nlines, -1);
 	return r;
 }
 

@@ -66,6 +66,24 @@ a_tightened_strip_knows_where_its_ink_came_from(void **state)
 	pixDestroy(&pix);
 }
 
+/* A full stop is paler than its line once a scan is worn. */
+static void
+a_pale_stop_stays_on_a_tightened_strip(void **state)
+{
+	PIX *pix = blank(400, 200);
+	_cleanup_(strip_free) struct strip s = {0};
+	BOX *stop = boxCreate(190, 110, 8, 8);
+
+	bar(pix, 120, 80, 60, 40);
+	pixSetInRectArbitrary(pix, stop, 200);
+	strip_add(&s, (struct box){100, 50, 200, 100}, 0);
+	assert_int_equal(strip_draw(&s, pix), 0);
+	assert_int_equal(strip_tighten(&s), 1);
+	assert_int_equal(pixGetWidth(s.pix), 78 + 2 * 8);
+	boxDestroy(&stop);
+	pixDestroy(&pix);
+}
+
 static void
 a_strip_without_ink_cannot_be_tightened(void **state)
 {
@@ -153,6 +171,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_tightened_strip_knows_where_its_ink_came_from),
+	    cmocka_unit_test(a_pale_stop_stays_on_a_tightened_strip),
 	    cmocka_unit_test(a_strip_without_ink_cannot_be_tightened),
 	    cmocka_unit_test(an_unsure_line_is_doubted),
 	    cmocka_unit_test(only_a_doubtful_line_is_read_again),
