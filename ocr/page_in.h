@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * From the bytes of a page master (TIFF) to an upright-by-its-own-tag picture. The header is judged
- * before a pixel is decoded. Pages larger than PAGE_MAX_PIXELS, and those finer than the caller
- * needs, are reduced by a whole factor while they are read, row by row, so memory stays bounded; a
- * page that is too large and cannot be read so is refused. Bad rows are white; the page then says
- * so.
+ * before a pixel is decoded. Pages that would take too much memory, and those finer than the caller
+ * needs, are reduced by a whole factor while they are read, piece by piece; one whose pieces are too
+ * large themselves is refused. Pieces that cannot be decoded are white; the page then says so.
  */
 #ifndef FUMIKURA_OCR_PAGE_IN_H
 #define FUMIKURA_OCR_PAGE_IN_H
