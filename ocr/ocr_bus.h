@@ -39,7 +39,7 @@
  * Turn(h tiff, i degrees) -> (h preview, h thumb) : derivatives again after a person rotated the page.
  */
 #define OCR_MAX_RESULT ((size_t)64 << 20)
-#define OCR_PREVIEW_SIDE 1600
+#define OCR_PREVIEW_SIDE 1760 /* A4 at 150 dpi, half of what most scanners give */
 #define OCR_THUMB_SIDE 240
 
 #endif

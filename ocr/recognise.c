@@ -22,7 +22,7 @@
 /* Everything one page needs while it is read. */
 struct reader {
 	struct engine *engine;
-	const struct page *page;
+	struct page *page;
 	const struct recognise_options *options;
 	struct recognition *out;
 	struct sheet sheet;
@@ -42,25 +42,33 @@ add_reading(struct recognition *r, const char *id)
 }
 
 static void
-forget_sheet(struct reader *r)
+forget_finds(struct reader *r)
 {
-	sheet_free(&r->sheet);
 	grid_free(&r->grid);
 	marks_free(&r->marks);
 	r->grid = (struct grid){0};
-	r->sheet = (struct sheet){0};
 }
 
 static int
-make_sheet(struct reader *r, int rotation)
+set_sheet(struct reader *r, int rotation)
 {
 	int ok;
 
-	forget_sheet(r);
-	ok = sheet_new(r->page, rotation, &r->sheet);
+	forget_finds(r);
+	ok = sheet_set(&r->sheet, rotation);
 	if (ok >= 0)
 		ok = grid_find(&r->sheet, &r->grid);
 	return ok < 0 ? ok : marks_lift(&r->sheet, r->grid.rules, &r->marks);
+}
+
+/* The page's own picture is as large as all others together: it goes first. */
+static int
+make_sheet(struct reader *r)
+{
+	int ok = sheet_feed(r->page, &r->sheet);
+
+	page_free(r->page);
+	return ok < 0 ? ok : set_sheet(r, 0);
 }
 
 static int
@@ -105,7 +113,8 @@ read_shown(struct reader *r, struct words *ret)
 	int ok = orient_find(r->engine, &r->sheet, r->grid.rules, &way);
 
 	if (ok >= 0 && way.rotation != 0)
-		ok = make_sheet(r, way.rotation);
+		ok = set_sheet(r, way.rotation);
+	sheet_settle(&r->sheet);
 	if (ok < 0)
 		return ok;
 	if (way.script == SCRIPT_DOWN)
@@ -209,7 +218,7 @@ read_all(struct reader *r)
 	struct recognition *out = r->out;
 	struct words *shown = add_reading(out, "shown");
 	bool blank; /* or nothing but grain */
-	int ok = make_sheet(r, 0);
+	int ok = make_sheet(r);
 
 	if (ok < 0)
 		return ok;
@@ -242,8 +251,8 @@ read_all(struct reader *r)
 }
 
 int
-recognise(struct engine *e, const struct page *p, const struct recognise_options *o,
-    struct recognition *ret)
+recognise(
+    struct engine *e, struct page *p, const struct recognise_options *o, struct recognition *ret)
 {
 	_cleanup_(recognition_free) struct recognition out = {0};
 	struct reader r = {
@@ -252,7 +261,8 @@ recognise(struct engine *e, const struct page *p, const struct recognise_options
 
 	engine_deadline(e, o->limit_ms);
 	ok = read_all(&r);
-	forget_sheet(&r);
+	forget_finds(&r);
+	sheet_free(&r.sheet);
 	if (ok < 0)
 		return ok;
 	*ret = out;
