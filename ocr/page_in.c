@@ -18,8 +18,10 @@
 #define SHEET_WIDE_IN 17.5 /* A2 and a little */
 #define A_SMALLEST_IN 5.5  /* the longer side of A6 is 5.8 */
 #define SAMPLES_MAX 8      /* colours, alpha and a little: more are a lie that costs gigabytes */
-#define DECODE_MAX (4u * PAGE_MAX_PIXELS) /* bytes of a picture in colour and what decoding takes  \
-					   */
+#define DECODE_MAX                                                                                 \
+	(4u * PAGE_MAX_PIXELS)        /* bytes of a picture in colour and what decoding takes      \
+				       */
+#define COLOUR_MAX_PIXELS (20u << 20) /* A3 at 300 dpi is 17 million */
 #define REDUCED_LEAST 1600 /* pixels of either side that stay when less would be enough to read */
 #define FORM_PIXELS 1000   /* shorter side from which a page is no mere card */
 
@@ -64,6 +66,22 @@ reduction(const struct page_header *h, uint64_t beside, int dpi, int enough_dpi)
 	return k;
 }
 
+/* NULL stays. */
+static int
+turn(PIX **pix, int turns, bool mirror)
+{
+	PIX *turned;
+
+	if (*pix == NULL)
+		return 0;
+	turned = pixRotateOrth(*pix, turns);
+	if (turned == NULL)
+		return -ENOMEM;
+	pixDestroy(pix);
+	*pix = turned;
+	return !mirror || pixFlipLR(turned, turned) != NULL ? 0 : -ENOMEM;
+}
+
 /* TIFF orientation 1 to 8 as flips and turns of what the rows show. */
 static int
 apply_orientation(unsigned orientation, struct page *p)
@@ -82,24 +100,18 @@ apply_orientation(unsigned orientation, struct page *p)
 	    {3, true},
 	    {3, false},
 	};
-	PIX *turned;
+	int w = p->width;
 
 	if (orientation < 2 || orientation > 8)
 		return 0;
-	turned = pixRotateOrth(p->pix, table[orientation].turns);
-	if (turned == NULL)
-		return -ENOMEM;
-	pixDestroy(&p->pix);
-	p->pix = turned;
-	if (table[orientation].mirror)
-		pixFlipLR(p->pix, p->pix);
 	if (table[orientation].turns & 1) {
-		int w = p->width;
-
 		p->width = p->height;
 		p->height = w;
 	}
-	return 0;
+	return turn(&p->pix, table[orientation].turns, table[orientation].mirror) < 0 ||
+		       turn(&p->colour, table[orientation].turns, table[orientation].mirror) < 0
+		   ? -ENOMEM
+		   : 0;
 }
 
 static int
@@ -183,6 +195,21 @@ open_tiff(struct tiff_memory *m)
 	return t;
 }
 
+static int
+decode(TIFF *t, const struct page_header *h, bool to_read, struct page *p)
+{
+	const uint64_t pixels =
+	    (uint64_t)(h->w / (uint32_t)p->reduce) * (h->h / (uint32_t)p->reduce);
+	const bool split = to_read && pixels > COLOUR_MAX_PIXELS && page_rows_colour(t, h);
+	int r = page_rows_read(t, h, p->reduce, split, &p->pix, &p->damaged);
+	bool damaged;
+
+	p->colour_reduce = split ? 2 * p->reduce : p->reduce;
+	if (r >= 0 && split)
+		r = page_rows_read(t, h, p->colour_reduce, false, &p->colour, &damaged);
+	return r;
+}
+
 int
 page_in(const void *tiff, size_t size, int hint_dpi, int enough_dpi, struct page *ret)
 {
@@ -211,14 +238,14 @@ page_in(const void *tiff, size_t size, int hint_dpi, int enough_dpi, struct page
 	p.reduce = reduction(&h, beside, p.dpi, enough_dpi);
 	if (h.w / (uint32_t)p.reduce == 0 || h.h / (uint32_t)p.reduce == 0)
 		return -EFBIG;
-	r = page_rows_read(t, &h, p.reduce, &p.pix, &p.damaged);
+	r = decode(t, &h, enough_dpi > 0, &p);
 	if (r < 0)
 		return r;
 	r = apply_orientation(h.orientation, &p);
 	if (r < 0)
 		return r;
 	*ret = p;
-	p.pix = NULL;
+	p.pix = p.colour = NULL;
 	return 0;
 }
 
@@ -226,4 +253,5 @@ void
 page_free(struct page *p)
 {
 	pixDestroy(&p->pix);
+	pixDestroy(&p->colour);
 }

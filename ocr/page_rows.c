@@ -15,9 +15,10 @@ struct sink {
 	const struct page_header *header;
 	PIX *pix;
 	int k;
-	uint32_t w; /* of pix */
-	unsigned samples;
-	uint32_t *sums; /* of k × k squares, a row of them; NULL: nothing is reduced */
+	uint32_t w;       /* of pix */
+	unsigned samples; /* of a row that is put */
+	bool grey;        /* colour becomes grey */
+	uint32_t *sums;   /* of k × k squares, a row of them; NULL: nothing is reduced */
 };
 
 static bool
@@ -42,13 +43,15 @@ is_plain(TIFF *t, const struct page_header *h)
 /* ---- the sink ---- */
 
 static int
-open_sink(const struct page_header *h, int k, unsigned samples, struct sink *ret)
+open_sink(const struct page_header *h, int k, unsigned samples, bool grey, struct sink *ret)
 {
 	uint32_t w = h->w / (uint32_t)k;
 	bool bits = samples == 1 && h->bits == 1 && k == 1;
-	struct sink s = {.header = h, .k = k, .w = w, .samples = samples};
+	struct sink s = {
+	    .header = h, .k = k, .w = w, .samples = samples, .grey = grey && samples == 3};
+	bool shades = samples == 1 || s.grey;
 
-	s.pix = pixCreate((int)w, (int)(h->h / (uint32_t)k), bits ? 1 : samples == 1 ? 8 : 32);
+	s.pix = pixCreate((int)w, (int)(h->h / (uint32_t)k), bits ? 1 : shades ? 8 : 32);
 	if (k > 1)
 		s.sums = calloc((size_t)w * samples, sizeof *s.sums);
 	if (s.pix == NULL || (k > 1 && s.sums == NULL)) {
@@ -56,7 +59,7 @@ open_sink(const struct page_header *h, int k, unsigned samples, struct sink *ret
 		free(s.sums);
 		return -ENOMEM;
 	}
-	pixSetAllArbitrary(s.pix, bits ? 0 : samples == 1 ? 255 : 0xffffff00u);
+	pixSetAllArbitrary(s.pix, bits ? 0 : shades ? 255 : 0xffffff00u);
 	*ret = s;
 	return 0;
 }
@@ -70,6 +73,13 @@ put_bits(const struct sink *s, const uint8_t *row, l_uint32 *line)
 		SET_DATA_BYTE(line, i, row[i] ^ flip);
 }
 
+/* As pixConvertRGBToLuminance() has it. */
+static unsigned
+luminance(unsigned r, unsigned g, unsigned b)
+{
+	return (3 * r + 5 * g + 2 * b + 5) / 10;
+}
+
 static void
 put_whole(const struct sink *s, const uint8_t *row, l_uint32 *line)
 {
@@ -78,6 +88,9 @@ put_whole(const struct sink *s, const uint8_t *row, l_uint32 *line)
 	if (s->samples == 1)
 		for (uint32_t x = 0; x < s->w; x++)
 			SET_DATA_BYTE(line, x, row[x] ^ flip);
+	else if (s->grey)
+		for (uint32_t x = 0; x < s->w; x++, row += 3)
+			SET_DATA_BYTE(line, x, luminance(row[0], row[1], row[2]));
 	else
 		for (uint32_t x = 0; x < s->w; x++, row += 3)
 			line[x] = (l_uint32)row[0] << L_RED_SHIFT |
@@ -116,6 +129,9 @@ put_sums(const struct sink *s, l_uint32 *line)
 	if (s->samples == 1)
 		for (uint32_t x = 0; x < s->w; x++)
 			SET_DATA_BYTE(line, x, sum[x] / area);
+	else if (s->grey)
+		for (uint32_t x = 0; x < s->w; x++, sum += 3)
+			SET_DATA_BYTE(line, x, luminance(sum[0], sum[1], sum[2]) / area);
 	else
 		for (uint32_t x = 0; x < s->w; x++, sum += 3)
 			line[x] = sum[0] / area << L_RED_SHIFT | sum[1] / area << L_GREEN_SHIFT |
@@ -271,6 +287,12 @@ read_bands(TIFF *t, const struct page_header *h, uint32_t end, struct sink *s, u
 	return 0;
 }
 
+bool
+page_rows_colour(TIFF *t, const struct page_header *h)
+{
+	return !is_plain(t, h) || h->samples == 3;
+}
+
 uint64_t
 page_rows_memory(TIFF *t, const struct page_header *h)
 {
@@ -284,7 +306,8 @@ page_rows_memory(TIFF *t, const struct page_header *h)
 }
 
 int
-page_rows_read(TIFF *t, const struct page_header *h, int k, struct Pix **ret, bool *ret_damaged)
+page_rows_read(
+    TIFF *t, const struct page_header *h, int k, bool grey, struct Pix **ret, bool *ret_damaged)
 {
 	const bool plain = is_plain(t, h);
 	const uint32_t end = h->h / (uint32_t)k * (uint32_t)k;
@@ -295,7 +318,7 @@ page_rows_read(TIFF *t, const struct page_header *h, int k, struct Pix **ret, bo
 
 	if (plain && row_size < (tmsize_t)(((uint64_t)h->w * h->samples * h->bits + 7) / 8))
 		return -EBADMSG;
-	r = open_sink(h, k, plain ? h->samples : 3, &s);
+	r = open_sink(h, k, plain ? h->samples : 3, grey, &s);
 	if (r < 0)
 		return r;
 	if (!plain)

@@ -18,14 +18,17 @@ struct page_header {
 	uint16_t bits, samples, photometric, planar, orientation, format;
 };
 
+/* Whether pixels come in colour, whatever they show. */
+bool page_rows_colour(TIFF *t, const struct page_header *h);
 /* Bytes that decoding takes beside the picture itself, whatever its reduction. */
 uint64_t page_rows_memory(TIFF *t, const struct page_header *h);
 
 /*
- * ret is 1 bit (1 is black; only unreduced), 8-bit grey or 32-bit RGB, as large as the page divided
- * by k; the caller owns it. ret_damaged: some of it is missing. -EBADMSG: all of it is; -ENOMEM.
+ * ret is 1 bit (1 is black; only unreduced), 8-bit grey or 32-bit RGB (not if grey is asked for),
+ * as large as the page divided by k; the caller owns it. ret_damaged: some of it is missing.
+ * -EBADMSG: all of it is; -ENOMEM.
  */
 int page_rows_read(
-    TIFF *t, const struct page_header *h, int k, struct Pix **ret, bool *ret_damaged);
+    TIFF *t, const struct page_header *h, int k, bool grey, struct Pix **ret, bool *ret_damaged);
 
 #endif

@@ -266,13 +266,15 @@ int
 sheet_feed(const struct page *p, struct sheet *ret)
 {
 	_cleanup_(sheet_free) struct sheet s = {.width = p->width, .height = p->height};
+	PIX *colour = p->colour != NULL ? p->colour : p->pix;
 	int r = -ENOMEM;
 
 	s.fed = grey_page(p);
 	if (s.fed != NULL)
 		r = streaks_heal(s.fed);
-	if (r >= 0 && pixGetDepth(p->pix) == 32)
-		r = seals_lift(p->pix, p->dpi / p->reduce, s.fed, &s.fed_seals);
+	if (r >= 0 && pixGetDepth(colour) == 32)
+		r = seals_lift(colour, p->dpi / (colour == p->pix ? p->reduce : p->colour_reduce),
+		    s.fed, &s.fed_seals);
 	if (r >= 0)
 		r = reverse_turn(s.fed);
 	if (r < 0)

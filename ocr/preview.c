@@ -44,7 +44,7 @@ shrink(PIX *pix, int side)
 PIX *
 preview_of(const struct page *p)
 {
-	return shrink(p->pix, OCR_PREVIEW_SIDE);
+	return shrink(p->colour != NULL ? p->colour : p->pix, OCR_PREVIEW_SIDE);
 }
 
 int
