@@ -24,7 +24,8 @@
  *     "marks":[{"kind":"box"|"ring","set":BOOL,"text":… (rings: what is circled),"box"}],
  *     "corrections":[{"line":N,"raw":…,"rule":"lexicon"|"notation"}],   lines of the shown reading that were corrected, and what was read
  *     "form_type": id of store's type table by the page's title, "" when unsure: a proposal
- *     "findings":[{"code":…, "value":N, "ja":…, "en":…}],   code: blank dark noise no_text low_confidence (value: mean confidence) mirrored separator
+ *     "findings":[{"code":…, "value":N, "ja":…, "en":…}],   code: blank dark noise no_text low_confidence (value: mean confidence) cut_short (no time for
+ *                 all readings; value: how many there are) mirrored separator
  *                 skewed (thousandths of a degree) damaged dpi_assumed (the resolution taken)
  *     "cpu_ms":N
  *   }

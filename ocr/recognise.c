@@ -182,6 +182,16 @@ read_further(struct reader *r)
 	return ok;
 }
 
+/* The shown reading is done by now: it is not lost because a further one takes too long. */
+static int
+read_as_far_as_time_goes(struct reader *r)
+{
+	int ok = read_further(r);
+
+	r->out->cut_short = ok == -ETIME;
+	return ok == -ETIME ? 0 : ok;
+}
+
 /* What the text means, while everything is still in pixels of the sheet. */
 static int
 understand(struct reader *r)
@@ -230,7 +240,7 @@ read_all(struct reader *r)
 	if (ok >= 0 && !blank)
 		ok = mirror_find(r->engine, r->sheet.grey, r->grid.rules, shown, &out->mirrored);
 	if (ok >= 0 && !blank && r->options->all)
-		ok = read_further(r);
+		ok = read_as_far_as_time_goes(r);
 	if (ok >= 0)
 		ok = lexicon_correct(shown);
 	if (ok < 0)

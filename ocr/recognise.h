@@ -38,6 +38,7 @@ struct recognition {
 	struct codes codes;
 	struct marks marks;
 	const char *form_type; /* constant: a type id or "" */
+	bool cut_short;        /* there was no time for every further reading */
 	bool mirrored;         /* reads only as a mirror image */
 	int rotation;          /* degrees clockwise that make the master upright */
 	int skew_mdeg;         /* thousandths of a degree the page lay turned clockwise */
