@@ -9,6 +9,7 @@
 #include "ocr/cells.h"
 #include "ocr/read_form.h"
 #include "ocr/read_line.h"
+#include "ocr/reread.h"
 
 #define MARGIN 3         /* sheet pixels kept around ink */
 #define GAP_SQUEEZED 0.4 /* of the row's height */
@@ -133,6 +134,8 @@ read_block(struct form *f, struct box box, enum engine_model model, enum engine_
 	if (r >= 0)
 		r = engine_read(f->engine, s.pix, NULL, model, mode, &w);
 	if (r >= 0)
+		r = reread_lines(f->engine, s.pix, model, &w, NULL);
+	if (r >= 0)
 		r = words_append(&f->cells, &w, 0, w.nlines, cell);
 	strip_to_sheet(&s, &f->cells, first);
 	return r;
@@ -167,6 +170,7 @@ static int
 read_rest(struct form *f)
 {
 	BOXA *cells = boxaCreate((int)f->grid->n);
+	int r;
 
 	for (size_t i = 0; i < f->grid->n; i++) {
 		struct box b = f->grid->cells[i].box;
@@ -180,7 +184,8 @@ read_rest(struct form *f)
 		boxDestroy(&b);
 	}
 	boxaDestroy(&cells);
-	return engine_read(f->engine, f->clean, NULL, ENGINE_JAPANESE, ENGINE_COLUMN, &f->rest);
+	r = engine_read(f->engine, f->clean, NULL, ENGINE_JAPANESE, ENGINE_COLUMN, &f->rest);
+	return r < 0 ? r : reread_lines(f->engine, f->clean, ENGINE_JAPANESE, &f->rest, f->others);
 }
 
 struct table {

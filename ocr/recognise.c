@@ -5,16 +5,19 @@
 
 #include <leptonica/allheaders.h>
 
+#include "ocr/alike.h"
 #include "ocr/findings.h"
 #include "ocr/form_type.h"
 #include "ocr/grid.h"
 #include "ocr/lexicon.h"
 #include "ocr/marks.h"
 #include "ocr/mirror.h"
+#include "ocr/notation.h"
 #include "ocr/orient.h"
 #include "ocr/prepare.h"
 #include "ocr/read_form.h"
 #include "ocr/recognise.h"
+#include "ocr/reread.h"
 
 #define CERTAIN 96       /* confidence of every glyph of a line that need not be read again */
 #define CERTAIN_GLYPHS 3 /* shorter lines are not certain */
@@ -80,9 +83,12 @@ read_page(struct reader *r, struct words *ret)
 static int
 read_once(struct reader *r, struct words *ret)
 {
+	int ok;
+
 	if (r->grid.n > 0)
 		return read_form(r->engine, &r->sheet, &r->grid, ret, r->others);
-	return read_page(r, ret);
+	ok = read_page(r, ret);
+	return ok < 0 ? ok : reread_lines(r->engine, r->sheet.grey, r->model, ret, r->others);
 }
 
 /* A page taken for Latin that hardly is any: its other letters came out as rubbish. */
@@ -223,6 +229,16 @@ to_master(struct reader *r)
 }
 
 static int
+correct(struct words *w)
+{
+	int ok = lexicon_correct(w);
+
+	if (ok >= 0)
+		ok = alike_correct(w);
+	return ok < 0 ? ok : notation_correct(w);
+}
+
+static int
 read_all(struct reader *r)
 {
 	struct recognition *out = r->out;
@@ -241,8 +257,8 @@ read_all(struct reader *r)
 		ok = mirror_find(r->engine, r->sheet.grey, r->grid.rules, shown, &out->mirrored);
 	if (ok >= 0 && !blank && r->options->all)
 		ok = read_as_far_as_time_goes(r);
-	if (ok >= 0)
-		ok = lexicon_correct(shown);
+	for (unsigned i = 0; ok >= 0 && i < out->nreadings; i++)
+		ok = correct(&out->readings[i].words);
 	if (ok < 0)
 		return ok;
 	for (unsigned i = 0; i < out->nreadings; i++)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Read, Compose and Turn as functions of sealed memory files. */
+/* Read, Compose, Correct and Turn as functions of sealed memory files. */
 #include <errno.h>
 #include <string.h>
 #include <time.h>
@@ -63,6 +63,31 @@ work_add_redaction(struct work *w, unsigned page, const uint32_t box[4])
 	w->redactions = all;
 	all[w->nredactions++] =
 	    (struct work_redaction){page, {(int)box[0], (int)box[1], (int)box[2], (int)box[3]}};
+	return 0;
+}
+
+int
+work_add_correction(struct work *w, const uint32_t box[4], const char *text)
+{
+	struct alto_correction *all;
+	char *copy;
+
+	for (int i = 0; i < 4; i++)
+		if (box[i] > PAGE_MAX_SIDE)
+			return -EINVAL;
+	if (box[2] == 0 || box[3] == 0)
+		return -EINVAL;
+	if (w->ncorrections >= ALTO_CORRECTIONS_MAX)
+		return -E2BIG;
+	all = realloc(w->corrections, (w->ncorrections + 1) * sizeof *all);
+	if (all == NULL)
+		return -ENOMEM;
+	w->corrections = all;
+	copy = strdup(text);
+	if (copy == NULL)
+		return -ENOMEM;
+	all[w->ncorrections++] =
+	    (struct alto_correction){{(int)box[0], (int)box[1], (int)box[2], (int)box[3]}, copy};
 	return 0;
 }
 
@@ -207,11 +232,29 @@ run_compose(struct work *w)
 	return r < 0 ? r : give_buf(w, "pdf", &out, MEMFD_MAX);
 }
 
+static int
+run_correct(struct work *w)
+{
+	_cleanup_(memview_free) struct memview view = {0};
+	_cleanup_(buf_free) struct buf out = {0};
+	int r = memfd_view(w->pages[0].alto, ALTO_MAX, &view);
+
+	if (r >= 0)
+		r = alto_correct(
+		    (const char *)view.data, view.size, w->corrections, w->ncorrections, &out);
+	return r < 0 ? r : give_buf(w, "alto", &out, ALTO_MAX);
+}
+
 void
 work_run(struct work *w, struct engine *e)
 {
 	w->begun_ms = cpu_ms();
-	w->error = w->kind == WORK_COMPOSE ? run_compose(w) : run_page(w, e);
+	if (w->kind == WORK_COMPOSE)
+		w->error = run_compose(w);
+	else if (w->kind == WORK_CORRECT)
+		w->error = run_correct(w);
+	else
+		w->error = run_page(w, e);
 }
 
 void
@@ -262,6 +305,9 @@ work_free(struct work *w)
 	for (unsigned i = 0; i < WORK_MAX_OUT; i++)
 		closep(&w->out[i]);
 	free(w->pages);
+	for (unsigned i = 0; i < w->ncorrections; i++)
+		free((char *)w->corrections[i].text);
+	free(w->corrections);
 	free(w->redactions);
 	free(w->title);
 	free(w->author);

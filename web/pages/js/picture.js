@@ -50,7 +50,7 @@ function marksLayer(marks, width, height) {
 		...marks.map(([x, y, w, d]) => svg('rect', { x: x - 4, y: y - 4, width: w + 8, height: d + 8, rx: 4 })));
 }
 
-// A large page with zoom. options: {marks, width, height, ready, tools: [elements]}
+// A large page with zoom. options: {marks, width, height, ready, tools: [elements], layer: laid over the page, shown(img)}
 let zoom = 'fit';
 export function viewer(path, alt, options = {}) {
 	const sheet = h('div', { class: 'sheet' });
@@ -76,6 +76,11 @@ export function viewer(path, alt, options = {}) {
 			const first = options.marks[0][1] / options.height;
 			desk.scrollTop = Math.max(0, sheet.clientHeight * first - desk.clientHeight / 3);
 		});
+	pic.addEventListener('shown', () => {
+		if (options.layer)
+			sheet.append(options.layer);
+		options.shown?.(pic.querySelector('img'));
+	});
 	set(zoom);
 	return box;
 }
