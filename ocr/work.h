@@ -40,6 +40,7 @@ struct work {
 	int hint_dpi;
 	bool all;
 	unsigned limit_ms;
+	long long begun_ms; /* by this thread's processor clock */
 	char *title, *author, *subject, *created;
 	bool master;
 	int out[WORK_MAX_OUT]; /* sealed; -1 when not made */
