@@ -51,8 +51,8 @@ struct engine_file {
 int engine_new(const char *folder, struct engine **ret);
 
 /*
- * Time: every engine_read after this call fails with -ETIME once ms milliseconds have passed since
- * it. 0: no limit.
+ * Time: every engine_read of this thread after this call fails with -ETIME once the thread has used
+ * ms milliseconds of processor time since it, however busy the machine is. 0: no limit.
  */
 void engine_deadline(struct engine *e, unsigned ms);
 

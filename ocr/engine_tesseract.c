@@ -23,7 +23,7 @@ struct engine {
 	TessBaseAPI *api[ENGINE_MODELS];
 	struct engine_file files[ENGINE_MODELS];
 	ETEXT_DESC *monitor;
-	uint64_t end_ms; /* monotonic; 0: none */
+	uint64_t end_ms; /* of the thread's processor time; 0: none */
 };
 
 static const char *const model_names[ENGINE_MODELS] = {
@@ -50,18 +50,18 @@ static const struct {
 };
 
 static uint64_t
-now_ms(void)
+cpu_ms(void)
 {
 	struct timespec t;
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
 	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
 }
 
 static bool
 out_of_time(const struct engine *e)
 {
-	return e->end_ms != 0 && now_ms() >= e->end_ms;
+	return e->end_ms != 0 && cpu_ms() >= e->end_ms;
 }
 
 static bool
@@ -141,7 +141,7 @@ engine_new(const char *folder, struct engine **ret)
 void
 engine_deadline(struct engine *e, unsigned ms)
 {
-	e->end_ms = ms == 0 ? 0 : now_ms() + ms;
+	e->end_ms = ms == 0 ? 0 : cpu_ms() + ms;
 }
 
 static bool

@@ -45,6 +45,7 @@
  * Turn(h tiff, i degrees) -> (h preview, h thumb) : derivatives again after a person rotated the page.
  */
 #define OCR_MAX_RESULT ((size_t)64 << 20)
+#define OCR_PATIENCE 4 /* a page's time limit is processor time; by the clock it may take so many times as long, beside other work */
 #define OCR_PREVIEW_SIDE 1760 /* A4 at 150 dpi, half of what most scanners give */
 #define OCR_THUMB_SIDE 240
 

@@ -6,6 +6,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "ocr/ocr_bus.h"
 #include "ocr/queue.h"
 
 struct item {
@@ -74,7 +75,8 @@ static void
 arm(struct queue *q)
 {
 	const struct work *w = q->items[q->done % QUEUE_MAX].work;
-	uint64_t ms = w != NULL && w->limit_ms > 0 ? w->limit_ms : QUEUE_LIMIT_MS;
+	uint64_t ms = w != NULL && w->limit_ms > 0 ? (uint64_t)w->limit_ms * OCR_PATIENCE
+						    : QUEUE_LIMIT_MS;
 
 	if (q->done == q->head) {
 		sd_event_source_set_enabled(q->timer, SD_EVENT_OFF);

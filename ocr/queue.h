@@ -17,7 +17,7 @@ struct queue;
 typedef void (*queue_done_fn)(struct work *w, void *userdata);
 
 /*
- * Runs on the loop's thread when a request has passed its limit by QUEUE_GRACE_MS: the engine is
+ * Runs on the loop's thread when a request has passed OCR_PATIENCE times its limit: the engine is
  * somewhere it cannot be interrupted. w is still in use by the other thread and only to be looked
  * at; the process must end.
  */

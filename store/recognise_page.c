@@ -247,7 +247,8 @@ ask(struct store *store, const char *peer, const struct catalogue_page *page,
 	const unsigned limit =
 	    (unsigned)config_uint(store->config, "ocr", "page_time_limit_s", 1, 3600);
 	struct peer_call call = {
-	    peer, OCR_PATH, OCR_IFACE, "Read", fill_read, take_read, reading, limit + 10};
+	    peer, OCR_PATH, OCR_IFACE, "Read", fill_read, take_read, reading,
+	    limit * OCR_PATIENCE + 10};
 	int r;
 
 	r = page_master_memfd(store, page, &reading->master);

@@ -38,7 +38,7 @@ const struct config_key config_keys[] = {
 	UINT("scanner", "sheet_height_mm", "297", 10, 5000, "Height of the paper asked of scanners."),
 	BOOL("scanner", "network", "no", "Allow network scanners: the scanner room may then open sockets."),
 
-	UINT("ocr", "page_time_limit_s", "60", 1, 3600, "Longest recognition of one page."),
+	UINT("ocr", "page_time_limit_s", "60", 1, 3600, "Longest recognition of one page, in seconds of processor time; by the clock four times as long."),
 	TEXT("ocr", "tessdata", "/usr/share/tesseract-ocr/5/tessdata", "Directory of the Tesseract models."),
 	ONE_OF("ocr", "effort", "idle", "shown|idle|all", "shown: one reading; idle: further ones for search when no page waits for its first; all: all at once."),
 
