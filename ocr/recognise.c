@@ -25,7 +25,7 @@
 /* Everything one page needs while it is read. */
 struct reader {
 	struct engine *engine;
-	const struct page *page;
+	struct page *page;
 	const struct recognise_options *options;
 	struct recognition *out;
 	struct sheet sheet;
@@ -45,25 +45,33 @@ add_reading(struct recognition *r, const char *id)
 }
 
 static void
-forget_sheet(struct reader *r)
+forget_finds(struct reader *r)
 {
-	sheet_free(&r->sheet);
 	grid_free(&r->grid);
 	marks_free(&r->marks);
 	r->grid = (struct grid){0};
-	r->sheet = (struct sheet){0};
 }
 
 static int
-make_sheet(struct reader *r, int rotation)
+set_sheet(struct reader *r, int rotation)
 {
 	int ok;
 
-	forget_sheet(r);
-	ok = sheet_new(r->page, rotation, &r->sheet);
+	forget_finds(r);
+	ok = sheet_set(&r->sheet, rotation);
 	if (ok >= 0)
 		ok = grid_find(&r->sheet, &r->grid);
 	return ok < 0 ? ok : marks_lift(&r->sheet, r->grid.rules, &r->marks);
+}
+
+/* The page's own picture is as large as all others together: it goes first. */
+static int
+make_sheet(struct reader *r)
+{
+	int ok = sheet_feed(r->page, &r->sheet);
+
+	page_free(r->page);
+	return ok < 0 ? ok : set_sheet(r, 0);
 }
 
 static int
@@ -111,7 +119,8 @@ read_shown(struct reader *r, struct words *ret)
 	int ok = orient_find(r->engine, &r->sheet, r->grid.rules, &way);
 
 	if (ok >= 0 && way.rotation != 0)
-		ok = make_sheet(r, way.rotation);
+		ok = set_sheet(r, way.rotation);
+	sheet_settle(&r->sheet);
 	if (ok < 0)
 		return ok;
 	if (way.script == SCRIPT_DOWN)
@@ -179,6 +188,16 @@ read_further(struct reader *r)
 	return ok;
 }
 
+/* The shown reading is done by now: it is not lost because a further one takes too long. */
+static int
+read_as_far_as_time_goes(struct reader *r)
+{
+	int ok = read_further(r);
+
+	r->out->cut_short = ok == -ETIME;
+	return ok == -ETIME ? 0 : ok;
+}
+
 /* What the text means, while everything is still in pixels of the sheet. */
 static int
 understand(struct reader *r)
@@ -225,7 +244,7 @@ read_all(struct reader *r)
 	struct recognition *out = r->out;
 	struct words *shown = add_reading(out, "shown");
 	bool blank; /* or nothing but grain */
-	int ok = make_sheet(r, 0);
+	int ok = make_sheet(r);
 
 	if (ok < 0)
 		return ok;
@@ -237,7 +256,7 @@ read_all(struct reader *r)
 	if (ok >= 0 && !blank)
 		ok = mirror_find(r->engine, r->sheet.grey, r->grid.rules, shown, &out->mirrored);
 	if (ok >= 0 && !blank && r->options->all)
-		ok = read_further(r);
+		ok = read_as_far_as_time_goes(r);
 	for (unsigned i = 0; ok >= 0 && i < out->nreadings; i++)
 		ok = correct(&out->readings[i].words);
 	if (ok < 0)
@@ -258,8 +277,8 @@ read_all(struct reader *r)
 }
 
 int
-recognise(struct engine *e, const struct page *p, const struct recognise_options *o,
-    struct recognition *ret)
+recognise(
+    struct engine *e, struct page *p, const struct recognise_options *o, struct recognition *ret)
 {
 	_cleanup_(recognition_free) struct recognition out = {0};
 	struct reader r = {
@@ -268,7 +287,8 @@ recognise(struct engine *e, const struct page *p, const struct recognise_options
 
 	engine_deadline(e, o->limit_ms);
 	ok = read_all(&r);
-	forget_sheet(&r);
+	forget_finds(&r);
+	sheet_free(&r.sheet);
 	if (ok < 0)
 		return ok;
 	*ret = out;

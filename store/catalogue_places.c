@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "catalogue.h"
+#include "catalogue_follow.h"
 #include "catalogue_reading.h"
 #include "catalogue_sql.h"
 #include "search.h"
@@ -103,10 +104,11 @@ catalogue_places(struct catalogue *cat, const char *page, const char *text, json
 int
 catalogue_proposed(struct catalogue *cat, const char *page, const char *key, json_t **ret)
 {
-	_cleanup_(query_end) struct query q =
-	    query_new(cat, "SELECT json_group_array(json(e.value)) AS 'list{}' FROM page AS p,"
-			   " json_each(p.proposals) AS e WHERE p.no = :no AND e.type = 'object'"
-			   " AND json_extract(e.value, '$.key') = :key");
+	_cleanup_(query_end) struct query q = query_new(cat,
+	    "SELECT json_group_array(json_set(e.value, '$.page', printf('P%08d', p.no))) AS "
+	    "'list{}' FROM page AS p,"
+	    " json_each(p.proposals) AS e WHERE p.no = :no AND e.type = 'object'"
+	    " AND json_extract(e.value, '$.key') = :key");
 	_cleanup_(json_decrefp) json_t *row = NULL;
 	int r;
 
@@ -118,6 +120,8 @@ catalogue_proposed(struct catalogue *cat, const char *page, const char *key, jso
 	row = query_row_json(&q);
 	if (row == NULL)
 		return q.r < 0 ? q.r : -ENOMEM;
-	*ret = json_incref(json_object_get(row, "list"));
-	return 0;
+	r = proposals_follow(cat, json_object_get(row, "list"));
+	if (r >= 0)
+		*ret = json_incref(json_object_get(row, "list"));
+	return r;
 }

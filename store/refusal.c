@@ -131,6 +131,13 @@ static const struct {
 	"This record was submitted; only a checker may correct it now."},
     {"already_confirmed", "この記録はすでに確定しています。内容を直すには訂正版を作ります。",
 	"This record is confirmed already. A correction makes a new version."},
+    {"confirmed_text",
+	"確定した記録の読み取り文字を直せるのは、情報作成管理者だけです。情報作成管理者に頼んでくだ"
+	"さい。"
+	"画像・項目・署名は変わりません。",
+	"Once a record is confirmed, only a checker may correct the text that was read from it. "
+	"Ask a "
+	"checker. Image, fields and signature stay as they are."},
     {"not_submitted", "この記録はまだ提出されていないため、確定できません。先に提出してください。",
 	"This record has not been submitted, so it cannot be confirmed. Submit it first."},
     {"fields_missing", "必要な項目が入っていないため、提出できません。",

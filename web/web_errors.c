@@ -21,7 +21,8 @@ static const struct {
     {405, "method_not_allowed"},
     {409,
 	"busy conflict exists user_exists same_password last_holder "
-	"second_person_needed changed_meanwhile already_submitted already_confirmed not_submitted "
+	"second_person_needed changed_meanwhile already_submitted already_confirmed confirmed_text "
+	"not_submitted "
 	"not_confirmed not_read_yet batch_running batch_submitted batch_empty "
 	"fields_missing time_unsynchronised no_signing_key no_device cancelled "
 	"interrupted scanner_restarted"},
