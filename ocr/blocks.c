@@ -12,7 +12,7 @@
 
 #define JOIN 1.0       /* letters: ink of one line is nearer than this */
 #define APART 3.0      /* letters: pieces of one row further apart are read each by itself */
-#define DUST 0.35      /* letters; a piece not larger both ways is dust */
+#define DUST 0.5       /* letters; a piece not larger both ways is dust */
 #define HAIR 0.2       /* letters; what is thinner and … */
 #define HAIR_LONG 2    /* … longer is what is left of a line */
 #define LETTER_LEAST 8 /* half-size pixels */
@@ -140,20 +140,15 @@ take_table(struct page_of *p, size_t first)
 {
 	const struct cell *cells = &p->grid->cells[first];
 	size_t n = 0;
-	_cleanup_(freep) struct box *places = NULL;
 	_cleanup_(freep) size_t *order = NULL;
 	int r;
 
 	while (first + n < p->grid->n && cells[n].table == cells[0].table)
 		n++;
-	places = calloc(n, sizeof *places);
 	order = calloc(n, sizeof *order);
-	if (places == NULL || order == NULL)
+	if (order == NULL)
 		return -ENOMEM;
-	for (size_t i = 0; i < n; i++)
-		places[i] = (struct box){2 * cells[i].column, 2 * cells[i].row,
-		    2 * cells[i].column_span - 1, 2 * cells[i].row_span - 1};
-	r = order_boxes(places, n, 0, order);
+	r = order_cells(cells, n, order);
 	for (size_t i = 0; r >= 0 && i < n; i++)
 		r = take_cell(p, (int)(first + order[i]));
 	return r;

@@ -11,12 +11,14 @@
 
 #define GUTTER 1.0  /* letters: at least so wide between columns */
 #define GUTTERS 64  /* looked at in one run of bands */
-#define APART 2.5   /* letters: bands further apart belong to different columns */
+#define APART 1.5   /* letters: bands further apart belong to different columns */
 #define FOLLOWS 1.2 /* letters: a column that goes on alone does so this near */
 #define LEVEL 0.35  /* of the lower row: rows whose middles differ by less stand level */
 #define ROWS_LEVEL 0.8
 #define PROSE_WIDE 10 /* letters; rows so wide on both sides are prose, level or not */
 #define PROSE_ROWS 3
+#define TABLES_APART 24 /* sheet pixels, 2 mm; what is between cells of one table is a rule */
+#define ROW 40          /* a row of a table, in place of its height */
 
 struct span {
 	int from, to; /* half open */
@@ -43,8 +45,9 @@ struct sorter {
 	struct part *todo; /* the topmost is read next */
 	size_t ntodo;
 	struct band *band;
-	size_t nbands; /* of the part in hand */
-	int letter;
+	size_t nbands;      /* of the part in hand */
+	int letter, gutter; /* usual height of a row, least width between columns */
+	bool table;         /* the boxes are cells */
 };
 
 static int
@@ -157,8 +160,7 @@ joins(const struct sorter *s, size_t first, const struct band *b, struct span *g
 	struct span rest = narrow(s, b, *gutter);
 	size_t left = 0;
 
-	if (rest.to - rest.from < GUTTER * s->letter ||
-	    b->y.from - (b - 1)->y.to > APART * s->letter)
+	if (rest.to - rest.from < s->gutter || b->y.from - (b - 1)->y.to > APART * s->letter)
 		return false;
 	for (size_t i = b->first; i < b->first + b->n; i++)
 		left += is_left(&s->item[i], rest);
@@ -188,31 +190,44 @@ take_side(
 		ret->wide += ret->item[i].box.w >= PROSE_WIDE * s->letter;
 }
 
+/* Rows stand level when their middles or their feet do: large print beside small. */
+static bool
+are_level(struct span a, struct span b)
+{
+	int h = a.to - a.from < b.to - b.from ? a.to - a.from : b.to - b.from;
+
+	return abs(a.from + a.to - b.from - b.to) <= 2 * LEVEL * h || abs(a.to - b.to) <= LEVEL * h;
+}
+
 static size_t
 count_level(const struct side *a, const struct side *b)
 {
 	size_t level = 0, k = 0;
 
 	for (size_t i = 0; i < a->nrows; i++) {
-		const struct span *p = &a->row[i].y;
-
-		while (k < b->nrows && b->row[k].y.to <= p->from)
+		while (k < b->nrows && b->row[k].y.to <= a->row[i].y.from)
 			k++;
-		for (size_t j = k; j < b->nrows && b->row[j].y.from < p->to; j++) {
-			const struct span *q = &b->row[j].y;
-			int h =
-			    p->to - p->from < q->to - q->from ? p->to - p->from : q->to - q->from;
-
-			if (abs(p->from + p->to - q->from - q->to) <= 2 * LEVEL * h) {
+		for (size_t j = k; j < b->nrows && b->row[j].y.from < a->row[i].y.to; j++)
+			if (are_level(a->row[i].y, b->row[j].y)) {
 				level++;
 				break;
 			}
-		}
 	}
 	return level;
 }
 
-/* Whether the sides of the gutter are read one after the other, and not row by row. */
+/* Whether two sides of a gutter belong together row by row. */
+static bool
+row_by_row(const struct side *a, const struct side *b)
+{
+	size_t fewer = a->nrows < b->nrows ? a->nrows : b->nrows;
+
+	if (fewer >= PROSE_ROWS && 2 * a->wide > a->n && 2 * b->wide > b->n)
+		return false;
+	return fewer >= 2 && (double)count_level(a, b) >= ROWS_LEVEL * (double)fewer;
+}
+
+/* Whether the sides of the gutter are read one after the other. */
 static int
 are_columns(const struct sorter *s, const struct part *p, struct span gutter)
 {
@@ -220,18 +235,12 @@ are_columns(const struct sorter *s, const struct part *p, struct span gutter)
 	_cleanup_(freep) struct band *rows = calloc(2 * p->n, sizeof *rows);
 	struct side a = {.item = items, .row = rows};
 	struct side b = {.item = items + p->n, .row = rows + p->n};
-	size_t fewer;
 
 	if (items == NULL || rows == NULL)
 		return -ENOMEM;
 	take_side(s, p, gutter, true, &a);
 	take_side(s, p, gutter, false, &b);
-	fewer = a.nrows < b.nrows ? a.nrows : b.nrows;
-	if (fewer < 2)
-		return false;
-	if (fewer >= PROSE_ROWS && 2 * a.wide > a.n && 2 * b.wide > b.n)
-		return true;
-	return (double)count_level(&a, &b) < ROWS_LEVEL * (double)fewer;
+	return a.nrows >= 2 && b.nrows >= 2 && (s->table || !row_by_row(&a, &b));
 }
 
 static void
@@ -308,7 +317,8 @@ disorder(const struct side *side)
 	return sum;
 }
 
-/* The gutter of a band that leaves the least disorder on both sides; false when there is none. */
+/* The gutter of a band that leaves the least disorder on both sides. 0: there is none, or the sides
+ * stand level row by row. */
 static int
 best_gutter(struct sorter *s, const struct band *b, struct span *ret)
 {
@@ -319,6 +329,7 @@ best_gutter(struct sorter *s, const struct band *b, struct span *ret)
 	struct span gutters[GUTTERS];
 	struct part p = {b->first, b->n};
 	size_t n, least = 0;
+	bool level = false;
 
 	if (items == NULL || rows == NULL)
 		return -ENOMEM;
@@ -332,9 +343,10 @@ best_gutter(struct sorter *s, const struct band *b, struct span *ret)
 		if (g == 0 || sum < least) {
 			least = sum;
 			*ret = gutters[g];
+			level = row_by_row(&left, &right);
 		}
 	}
-	return n > 0;
+	return n > 0 && !level;
 }
 
 /* How many of the rows of a, its first apart, begin where one of b begins. */
@@ -389,6 +401,33 @@ table_gutter(struct sorter *s, const struct band *b, struct span *ret)
 	return false;
 }
 
+static int
+by_middle(const void *a, const void *b)
+{
+	const struct box *p = &((const struct item *)a)->box, *q = &((const struct item *)b)->box;
+
+	return 2 * p->y + p->h - 2 * q->y - q->h;
+}
+
+/* Rows that no white divides, each left to right. */
+static void
+sort_rows(struct item *item, size_t n)
+{
+	qsort(item, n, sizeof *item, by_middle);
+	for (size_t i = 0, end; i < n; i = end) {
+		int foot = item[i].box.y + item[i].box.h;
+
+		for (end = i + 1; end < n; end++) {
+			const struct box *b = &item[end].box;
+
+			if (b->y + b->h / 2 >= foot)
+				break;
+			foot = b->y + b->h < foot ? b->y + b->h : foot;
+		}
+		qsort(&item[i], end - i, sizeof *item, by_x);
+	}
+}
+
 /* One band: cut where white divides it; boxes that overlap stay as they begin. */
 static int
 split_band(struct sorter *s, const struct band *b)
@@ -399,13 +438,15 @@ split_band(struct sorter *s, const struct band *b)
 	int r = 0;
 
 	if (b->n > 1)
-		r = s->letter == 0 ? table_gutter(s, b, &gutter) : best_gutter(s, b, &gutter);
+		r = s->table ? table_gutter(s, b, &gutter) : best_gutter(s, b, &gutter);
 	if (r > 0) {
 		left = cut(s, &p, gutter);
 		push(s, p.first + left, p.n - left);
 		push(s, p.first, left);
-	} else if (r == 0)
+	} else if (r == 0 && s->table)
 		qsort(&s->item[b->first], b->n, sizeof *s->item, by_y);
+	else if (r == 0)
+		sort_rows(&s->item[b->first], b->n);
 	return r;
 }
 
@@ -447,25 +488,49 @@ split_part(struct sorter *s, const struct part *p)
 	return 0;
 }
 
-int
-order_boxes(const struct box *b, size_t n, int letter, size_t *ret)
+static int
+order(const struct box *b, size_t n, struct sorter *s, size_t *ret)
 {
 	_cleanup_(freep) struct item *item = calloc(n + 1, sizeof *item);
 	_cleanup_(freep) struct part *todo = calloc(n + 2, sizeof *todo);
 	_cleanup_(freep) struct band *band = calloc(n + 1, sizeof *band);
-	struct sorter s = {.item = item, .todo = todo, .band = band, .letter = letter};
 	int r = item == NULL || todo == NULL || band == NULL ? -ENOMEM : 0;
 
+	s->item = item;
+	s->todo = todo;
+	s->band = band;
 	for (size_t i = 0; r >= 0 && i < n; i++)
 		item[i] = (struct item){i, b[i]};
 	if (r >= 0)
-		push(&s, 0, n);
-	while (r >= 0 && s.ntodo > 0) {
-		struct part p = s.todo[--s.ntodo];
+		push(s, 0, n);
+	while (r >= 0 && s->ntodo > 0) {
+		struct part p = s->todo[--s->ntodo];
 
-		r = split_part(&s, &p);
+		r = split_part(s, &p);
 	}
 	for (size_t i = 0; r >= 0 && i < n; i++)
 		ret[i] = item[i].index;
 	return r;
+}
+
+int
+order_boxes(const struct box *b, size_t n, int letter, size_t *ret)
+{
+	struct sorter s = {.letter = letter, .gutter = (int)(GUTTER * letter)};
+
+	return order(b, n, &s, ret);
+}
+
+int
+order_cells(const struct cell *c, size_t n, size_t *ret)
+{
+	_cleanup_(freep) struct box *places = calloc(n + 1, sizeof *places);
+	struct sorter s = {.table = true, .letter = ROW, .gutter = TABLES_APART};
+
+	if (places == NULL)
+		return -ENOMEM;
+	for (size_t i = 0; i < n; i++)
+		places[i] =
+		    (struct box){c[i].box.x, ROW * c[i].row, c[i].box.w, ROW * c[i].row_span - 1};
+	return order(places, n, &s, ret);
 }

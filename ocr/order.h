@@ -8,13 +8,15 @@
 #ifndef FUMIKURA_OCR_ORDER_H
 #define FUMIKURA_OCR_ORDER_H
 
-#include "ocr/words.h"
+#include "ocr/grid.h"
 
 /*
  * Fills ret[0 … n - 1] with the indices of b in reading order. letter: usual height of a row, in
- * the same pixels; 0: they are cells of one table, which is read by rows unless
- * its left and its right are ruled differently. -ENOMEM.
+ * the same pixels. -ENOMEM.
  */
 int order_boxes(const struct box *b, size_t n, int letter, size_t *ret);
+/* The same for the cells of one table: by rows, unless its left and its right are ruled differently
+ * or stand apart, as two tables side by side. */
+int order_cells(const struct cell *c, size_t n, size_t *ret);
 
 #endif
