@@ -10,12 +10,13 @@
 #include "ocr/blocks.h"
 #include "ocr/order.h"
 
-#define JOIN 1.0       /* letters: ink of one line is nearer than this */
-#define APART 3.0      /* letters: pieces of one row further apart are read each by itself */
-#define DUST 0.5       /* letters; a piece not larger both ways is dust */
-#define HAIR 0.2       /* letters; what is thinner and … */
-#define HAIR_LONG 2    /* … longer is what is left of a line */
-#define LETTER_LEAST 8 /* half-size pixels */
+#define JOIN 1.0        /* letters: ink of one line is nearer than this */
+#define APART 3.0       /* letters: pieces of one row further apart are read each by itself */
+#define DUST 0.5        /* letters; a piece not larger both ways is dust */
+#define HAIR 0.2        /* letters; what is thinner and … */
+#define HAIR_LONG 2     /* … longer is what is left of a line */
+#define FRAME_THIN 0.25 /* letters */
+#define LETTER_LEAST 8  /* half-size pixels */
 
 /* Something to be brought into order: a piece of text, a table, or a cell of a table that text
  * stands in. */
@@ -70,6 +71,22 @@ is_text(struct box b, double letter)
 	return long_ > DUST * letter && (thin > HAIR * letter || long_ < HAIR_LONG * letter);
 }
 
+/* Nothing but thin lines: a dashed frame, a broken rule. */
+static bool
+is_frame(PIX *piece, int letter)
+{
+	int thick = (int)(FRAME_THIN * letter) + 1;
+	l_int32 none = 0;
+	PIX *rest;
+
+	if (pixGetWidth(piece) < HAIR_LONG * letter && pixGetHeight(piece) < HAIR_LONG * letter)
+		return false;
+	rest = pixOpenBrick(NULL, piece, thick, thick);
+	pixZero(rest, &none);
+	pixDestroy(&rest);
+	return none != 0;
+}
+
 static void
 add(struct page_of *p, int kind, int index, struct box box)
 {
@@ -81,10 +98,14 @@ add_pieces(struct page_of *p)
 {
 	for (int i = 0; i < pixaGetCount(p->pieces); i++) {
 		l_int32 x, y, w, h;
+		PIX *piece;
 
 		pixaGetBoxGeometry(p->pieces, i, &x, &y, &w, &h);
-		if (is_text(to_sheet(x, y, w, h), p->letter))
+		piece = pixaGetPix(p->pieces, i, L_CLONE);
+		if (is_text(to_sheet(x, y, w, h), p->letter) &&
+		    !is_frame(piece, p->letter / SHEET_HALF))
 			add(p, PIECE, i, to_sheet(x, y, w, h));
+		pixDestroy(&piece);
 	}
 }
 
