@@ -13,9 +13,10 @@
 #define JOIN 1.0        /* letters: ink of one line is nearer than this */
 #define APART 3.0       /* letters: pieces of one row further apart are read each by itself */
 #define DUST 0.5        /* letters; a piece not larger both ways is dust */
-#define HAIR 0.2        /* letters; what is thinner and … */
-#define HAIR_LONG 2     /* … longer is what is left of a line */
+#define HAIR 0.25       /* letters; what is thinner and … */
+#define HAIR_LONG 1     /* … longer is what is left of a line */
 #define FRAME_THIN 0.25 /* letters */
+#define GRAIN 2         /* half-size pixels; ink not larger both ways is grain */
 #define LETTER_LEAST 8  /* half-size pixels */
 
 /* Something to be brought into order: a piece of text, a table, or a cell of a table that text
@@ -45,7 +46,9 @@ to_sheet(l_int32 x, l_int32 y, l_int32 w, l_int32 h)
 static PIXA *
 find_pieces(const struct grid *g, PIX *ink, int letter)
 {
-	PIX *outside = pixCopy(NULL, ink), *joined;
+	PIX *outside =
+		pixSelectBySize(ink, GRAIN, GRAIN, 8, L_SELECT_IF_EITHER, L_SELECT_IF_GT, NULL),
+	    *joined;
 	PIXA *pieces = NULL;
 	BOXA *boxes;
 

@@ -8,7 +8,7 @@
 #include "ocr/grid_corners.h"
 
 #define REACH 5 /* half-size pixels from a corner's end to the line it joins */
-#define LEAST 4 /* half-size pixels of its sides */
+#define LEAST 2 /* half-size pixels of its sides; lines may eat most of it */
 #define MOST 60
 #define THIN 5       /* pixels of ink to one of its longer side */
 #define LOPSIDED 2.5 /* times as long one way as the other at most */

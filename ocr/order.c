@@ -13,9 +13,9 @@
 #define GUTTERS 64  /* looked at in one run of bands */
 #define APART 1.5   /* letters: bands further apart belong to different columns */
 #define FOLLOWS 1.2 /* letters: a column that goes on alone does so this near */
-#define LEVEL 0.35  /* of the lower row: rows whose middles differ by less stand level */
-#define ROWS_LEVEL 0.8
-#define PROSE_WIDE 10 /* letters; rows so wide on both sides are prose, level or not */
+#define LEVEL 0.5   /* of the lower row: rows that share so much stand level */
+#define ROWS_LEVEL 0.6
+#define PROSE_WIDE 10 /* letters; where half the rows of both sides hold such a piece is prose */
 #define PROSE_ROWS 3
 #define TABLES_APART 24 /* sheet pixels, 2 mm; what is between cells of one table is a rule */
 #define ROW 40          /* a row of a table, in place of its height */
@@ -170,7 +170,7 @@ joins(const struct sorter *s, size_t first, const struct band *b, struct span *g
 	return true;
 }
 
-/* Rows of one side of a gutter, and how wide they are on the whole. */
+/* Rows of one side of a gutter, and how many of them hold a piece as wide as prose. */
 struct side {
 	struct item *item;
 	struct band *row;
@@ -186,17 +186,23 @@ take_side(
 		if (is_left(&s->item[i], gutter) == left)
 			ret->item[ret->n++] = s->item[i];
 	ret->nrows = ret->n == 0 ? 0 : find_bands(ret->item, ret->n, 0, ret->row);
-	for (size_t i = 0; i < ret->n; i++)
-		ret->wide += ret->item[i].box.w >= PROSE_WIDE * s->letter;
+	for (size_t i = 0; i < ret->nrows; i++) {
+		bool wide = false;
+
+		for (size_t k = ret->row[i].first; k < ret->row[i].first + ret->row[i].n; k++)
+			wide |= ret->item[k].box.w >= PROSE_WIDE * s->letter;
+		ret->wide += wide;
+	}
 }
 
-/* Rows stand level when their middles or their feet do: large print beside small. */
+/* Rows stand level when the lower one lies beside the other for the most part. */
 static bool
 are_level(struct span a, struct span b)
 {
 	int h = a.to - a.from < b.to - b.from ? a.to - a.from : b.to - b.from;
+	int from = a.from > b.from ? a.from : b.from, to = a.to < b.to ? a.to : b.to;
 
-	return abs(a.from + a.to - b.from - b.to) <= 2 * LEVEL * h || abs(a.to - b.to) <= LEVEL * h;
+	return to - from >= LEVEL * h;
 }
 
 static size_t
@@ -222,7 +228,7 @@ row_by_row(const struct side *a, const struct side *b)
 {
 	size_t fewer = a->nrows < b->nrows ? a->nrows : b->nrows;
 
-	if (fewer >= PROSE_ROWS && 2 * a->wide > a->n && 2 * b->wide > b->n)
+	if (fewer >= PROSE_ROWS && 2 * a->wide >= a->nrows && 2 * b->wide >= b->nrows)
 		return false;
 	return fewer >= 2 && (double)count_level(a, b) >= ROWS_LEVEL * (double)fewer;
 }
