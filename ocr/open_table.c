@@ -212,7 +212,8 @@ try_table(struct table *t, PIX *uprights)
 	t->left = top->x;
 	t->right = top->x + top->w;
 	t->gutters = 0;
-	if (any_ink(uprights, t->left, y, t->right - t->left, foot->y - y))
+	if (any_ink(
+		uprights, t->left + ENDS_SAME, y, t->right - t->left - 2 * ENDS_SAME, foot->y - y))
 		return 0;
 	t->votes = calloc((size_t)(t->right - t->left) + 1, sizeof *t->votes);
 	r = t->votes == NULL ? -ENOMEM : count_votes(t);
