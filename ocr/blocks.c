@@ -17,7 +17,10 @@
 #define HAIR_LONG 1     /* … longer is what is left of a line */
 #define FRAME_THIN 0.25 /* letters */
 #define GRAIN 2         /* half-size pixels; ink not larger both ways is grain */
-#define LETTER_LEAST 8  /* half-size pixels */
+#define LETTER_USUAL 18 /* half-size pixels, 9 point */
+#define LETTER_OTHER 0.2
+#define PIECES_TELL 8  /* the usual height of letters outside cells */
+#define LETTER_LEAST 8 /* half-size pixels */
 
 /* Something to be brought into order: a piece of text, a table, or a cell of a table that text
  * stands in. */
@@ -64,6 +67,55 @@ find_pieces(const struct grid *g, PIX *ink, int letter)
 	pixDestroy(&joined);
 	pixDestroy(&outside);
 	return pieces;
+}
+
+static int
+compare_int(const void *a, const void *b)
+{
+	return (*(const int *)a > *(const int *)b) - (*(const int *)a < *(const int *)b);
+}
+
+/* Median height of pieces that are wider than high; like: of the cells' rows, where pieces are few.
+ */
+static int
+usual_height(PIXA *pieces, int like)
+{
+	_cleanup_(freep) int *heights = calloc((size_t)pixaGetCount(pieces) + 1, sizeof *heights);
+	size_t n = 0;
+
+	if (heights == NULL)
+		return -ENOMEM;
+	for (int i = 0; i < pixaGetCount(pieces); i++) {
+		l_int32 w, h;
+
+		pixaGetBoxGeometry(pieces, i, NULL, NULL, &w, &h);
+		if (w >= 2 * h && h >= LETTER_LEAST)
+			heights[n++] = h;
+	}
+	qsort(heights, n, sizeof *heights, compare_int);
+	return n >= PIECES_TELL || like == 0 ? n == 0 ? 0 : heights[n / 2] : like;
+}
+
+/* Pieces are joined twice where their letters turn out to be of another size than the cells'. */
+static int
+find_text(struct page_of *p, PIX *ink, int letter)
+{
+	int like = letter > 0 ? letter / SHEET_HALF : LETTER_USUAL, half;
+
+	p->pieces = find_pieces(p->grid, ink, (int)(JOIN * like));
+	if (p->pieces == NULL)
+		return -ENOMEM;
+	half = usual_height(p->pieces, letter > 0 ? like : 0);
+	if (half < 0)
+		return half;
+	if (half < LETTER_LEAST)
+		half = LETTER_LEAST;
+	p->letter = half * SHEET_HALF;
+	if (abs(half - like) > LETTER_OTHER * like) {
+		pixaDestroy(&p->pieces);
+		p->pieces = find_pieces(p->grid, ink, (int)(JOIN * half));
+	}
+	return p->pieces == NULL ? -ENOMEM : 0;
 }
 
 static bool
@@ -258,13 +310,12 @@ arrange(struct page_of *p)
 int
 blocks_find(const struct grid *g, struct Pix *ink, int letter, struct blocks *ret)
 {
-	int half = letter / SHEET_HALF > LETTER_LEAST ? letter / SHEET_HALF : LETTER_LEAST;
-	struct page_of p = {.grid = g, .letter = half * SHEET_HALF, .ret = ret};
-	int r;
+	struct page_of p = {.grid = g, .ret = ret};
+	int r = find_text(&p, ink, letter);
 
-	p.pieces = find_pieces(g, ink, (int)(JOIN * half));
-	if (p.pieces == NULL)
-		return -ENOMEM;
+	if (r < 0)
+		return r;
+	ret->letter = p.letter;
 	p.thing = calloc((size_t)pixaGetCount(p.pieces) + g->n + 1, sizeof *p.thing);
 	r = p.thing == NULL ? -ENOMEM : 0;
 	if (r >= 0)

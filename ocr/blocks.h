@@ -18,10 +18,11 @@ struct block {
 struct blocks {
 	struct block *block;
 	size_t n;
+	int letter; /* usual height of a row outside cells, sheet pixels */
 };
 
-/* ink: the half-size picture without ruled lines. letter: usual height of a row, sheet pixels.
- * -ENOMEM; -E2BIG when there are too many pieces. */
+/* ink: the half-size picture without ruled lines. letter: usual height of a row in
+ * cells, sheet pixels, 0: unknown. -ENOMEM; -E2BIG when there are too many pieces. */
 int blocks_find(const struct grid *g, struct Pix *ink, int letter, struct blocks *ret);
 void blocks_free(struct blocks *b); /* usable as cleanup */
 

@@ -18,10 +18,10 @@
 struct form {
 	struct engine *engine;
 	const struct grid *grid;
-	PIX *clean; /* grey without ruled lines */
-	PIX *ink;   /* half size, without ruled lines */
-	int letter; /* usual height of a row, sheet pixels */
-	struct words *ret; /* borrowed */
+	PIX *clean;           /* grey without ruled lines */
+	PIX *ink;             /* half size, without ruled lines */
+	int letter;           /* usual height of a row, sheet pixels */
+	struct words *ret;    /* borrowed */
 	struct words *others; /* borrowed, NULL: not wanted */
 };
 
@@ -170,8 +170,10 @@ read_blocks(struct form *f, const struct blocks *b, struct cell_content *c)
 	for (size_t i = 0; r >= 0 && i < b->n; i++) {
 		const struct block *block = &b->block[i];
 
-		r = cell_content(f->ink,
-		    block->cell < 0 ? &block->own : &f->grid->cells[block->cell], f->letter, c);
+		if (block->cell < 0)
+			r = cell_content(f->ink, &block->own, b->letter, c);
+		else
+			r = cell_content(f->ink, &f->grid->cells[block->cell], f->letter, c);
 		if (r >= 0)
 			r = read_cell(f, c, block->cell);
 	}
