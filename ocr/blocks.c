@@ -69,31 +69,43 @@ find_pieces(const struct grid *g, PIX *ink, int letter)
 	return pieces;
 }
 
+struct height {
+	l_int32 h, w;
+};
+
 static int
-compare_int(const void *a, const void *b)
+by_height(const void *a, const void *b)
 {
-	return (*(const int *)a > *(const int *)b) - (*(const int *)a < *(const int *)b);
+	return ((const struct height *)a)->h - ((const struct height *)b)->h;
 }
 
-/* Median height of pieces that are wider than high; like: of the cells' rows, where pieces are few.
- */
+/* The height that half of all text, by its width, does not exceed. like: of the cells' rows, where
+ * pieces are few. */
 static int
 usual_height(PIXA *pieces, int like)
 {
-	_cleanup_(freep) int *heights = calloc((size_t)pixaGetCount(pieces) + 1, sizeof *heights);
-	size_t n = 0;
+	size_t n = (size_t)pixaGetCount(pieces), tell = 0;
+	_cleanup_(freep) struct height *heights = calloc(n + 1, sizeof *heights);
+	long all = 0, sum = 0;
+	size_t i;
 
 	if (heights == NULL)
 		return -ENOMEM;
-	for (int i = 0; i < pixaGetCount(pieces); i++) {
-		l_int32 w, h;
+	for (i = 0; i < n; i++) {
+		struct height *at = &heights[tell];
 
-		pixaGetBoxGeometry(pieces, i, NULL, NULL, &w, &h);
-		if (w >= 2 * h && h >= LETTER_LEAST)
-			heights[n++] = h;
+		pixaGetBoxGeometry(pieces, (int)i, NULL, NULL, &at->w, &at->h);
+		if (at->h < LETTER_LEAST)
+			continue;
+		all += at->w;
+		tell++;
 	}
-	qsort(heights, n, sizeof *heights, compare_int);
-	return n >= PIECES_TELL || like == 0 ? n == 0 ? 0 : heights[n / 2] : like;
+	if (tell == 0 || (tell < PIECES_TELL && like > 0))
+		return like;
+	qsort(heights, tell, sizeof *heights, by_height);
+	for (i = 0; i < tell && 2 * (sum + heights[i].w) < all; i++)
+		sum += heights[i].w;
+	return heights[i].h;
 }
 
 /* Pieces are joined twice where their letters turn out to be of another size than the cells'. */
@@ -320,8 +332,9 @@ blocks_find(const struct grid *g, struct Pix *ink, int letter, struct blocks *re
 	r = p.thing == NULL ? -ENOMEM : 0;
 	if (r >= 0)
 		add_pieces(&p);
-	if (r >= 0 && p.n > BLOCKS_MAX_PIECES)
-		r = -E2BIG;
+	ret->crowded = p.n > BLOCKS_MAX_PIECES;
+	if (ret->crowded)
+		p.n = 0;
 	if (r >= 0) {
 		add_tables(&p);
 		r = arrange(&p);

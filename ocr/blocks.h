@@ -8,7 +8,7 @@
 
 #include "ocr/grid.h"
 
-#define BLOCKS_MAX_PIECES 4000 /* of text outside cells; more are grain or a picture */
+#define BLOCKS_MAX_PIECES 1500 /* of text outside cells; more are grain or a picture */
 
 struct block {
 	int cell;        /* index into the grid, -1: outside */
@@ -18,11 +18,12 @@ struct block {
 struct blocks {
 	struct block *block;
 	size_t n;
-	int letter; /* usual height of a row outside cells, sheet pixels */
+	bool crowded; /* too many pieces outside cells: the blocks are cells only */
+	int letter;   /* usual height of a row outside cells, sheet pixels */
 };
 
 /* ink: the half-size picture without ruled lines. letter: usual height of a row in
- * cells, sheet pixels, 0: unknown. -ENOMEM; -E2BIG when there are too many pieces. */
+ * cells, sheet pixels, 0: unknown. -ENOMEM. */
 int blocks_find(const struct grid *g, struct Pix *ink, int letter, struct blocks *ret);
 void blocks_free(struct blocks *b); /* usable as cleanup */
 

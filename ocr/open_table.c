@@ -11,6 +11,8 @@
 #include "ocr/open_table.h"
 
 #define RULE_MIN 250 /* 42 mm */
+#define PIECE_MIN 40 /* a rule may be drawn in pieces, one to a column */
+#define PIECES_APART 30
 #define ENDS_SAME 8  /* rules whose ends differ by less belong together */
 #define ROW_LOW 14   /* 2.4 mm: a double rule */
 #define ROW_HIGH 150 /* 25 mm */
@@ -48,7 +50,9 @@ by_y(const void *a, const void *b)
 static struct rule *
 list_rules(PIX *rules, size_t *ret_n)
 {
-	PIX *level = pixOpenBrick(NULL, rules, RULE_MIN, 1);
+	PIX *pieces = pixOpenBrick(NULL, rules, PIECE_MIN, 1);
+	PIX *closed = pieces == NULL ? NULL : pixCloseSafeBrick(NULL, pieces, PIECES_APART, 1);
+	PIX *level = closed == NULL ? NULL : pixOpenBrick(NULL, closed, RULE_MIN, 1);
 	BOXA *boxes = level == NULL ? NULL : pixConnCompBB(level, 8);
 	size_t n = boxes == NULL ? 0 : (size_t)boxaGetCount(boxes);
 	struct rule *list = boxes == NULL ? NULL : calloc(n + 1, sizeof *list);
@@ -60,6 +64,8 @@ list_rules(PIX *rules, size_t *ret_n)
 	*ret_n = n;
 	boxaDestroy(&boxes);
 	pixDestroy(&level);
+	pixDestroy(&closed);
+	pixDestroy(&pieces);
 	return list;
 }
 
@@ -175,12 +181,16 @@ close_rows(struct table *t)
 	for (size_t row = 0; row < t->rows; row++) {
 		int y = t->rule[row]->y, h = t->rule[row + 1]->y + t->rule[row + 1]->h - y;
 
+		pixRasterop(
+		    t->lines, t->left, y, t->right - t->left, t->rule[row]->h, PIX_SET, NULL, 0, 0);
 		draw(t->lines, t->left - OUTSIDE, y, h);
 		draw(t->lines, t->right + OUTSIDE, y, h);
 		for (size_t g = 0; g < t->gutters; g++)
 			if (is_white(t, row, t->gutter[g] - 1, 3))
 				draw(t->lines, t->gutter[g], y, h);
 	}
+	pixRasterop(t->lines, t->left, t->rule[t->rows]->y, t->right - t->left, t->rule[t->rows]->h,
+	    PIX_SET, NULL, 0, 0);
 }
 
 /* The rules from `first` on that may be one table's. Their count. */

@@ -17,6 +17,8 @@
 #define ROWS_LEVEL 0.6
 #define PROSE_WIDE 10 /* letters; where half the rows of both sides hold such a piece is prose */
 #define PROSE_ROWS 3
+#define PROSE_DENSE 0.42 /* of its height is rows */
+#define PROSE_EVEN 0.8
 #define TABLES_APART 24 /* sheet pixels, 2 mm; what is between cells of one table is a rule */
 #define ROW 40          /* a row of a table, in place of its height */
 
@@ -170,11 +172,13 @@ joins(const struct sorter *s, size_t first, const struct band *b, struct span *g
 	return true;
 }
 
-/* Rows of one side of a gutter, and how many of them hold a piece as wide as prose. */
+/* Rows of one side of a gutter, how many of them hold a piece as wide as prose, and how much of the
+ * height is rows. */
 struct side {
 	struct item *item;
 	struct band *row;
 	size_t n, nrows, wide;
+	double dense;
 };
 
 static void
@@ -186,13 +190,18 @@ take_side(
 		if (is_left(&s->item[i], gutter) == left)
 			ret->item[ret->n++] = s->item[i];
 	ret->nrows = ret->n == 0 ? 0 : find_bands(ret->item, ret->n, 0, ret->row);
+	ret->dense = 0;
 	for (size_t i = 0; i < ret->nrows; i++) {
 		bool wide = false;
+
+		ret->dense += ret->row[i].y.to - ret->row[i].y.from;
 
 		for (size_t k = ret->row[i].first; k < ret->row[i].first + ret->row[i].n; k++)
 			wide |= ret->item[k].box.w >= PROSE_WIDE * s->letter;
 		ret->wide += wide;
 	}
+	if (ret->nrows > 0)
+		ret->dense /= ret->row[ret->nrows - 1].y.to - ret->row[0].y.from;
 }
 
 /* Rows stand level when the lower one lies beside the other for the most part. */
@@ -222,15 +231,29 @@ count_level(const struct side *a, const struct side *b)
 	return level;
 }
 
+/* Wide rows close below each other. */
+static bool
+is_prose(const struct side *s)
+{
+	return s->nrows >= PROSE_ROWS && 2 * s->wide >= s->nrows && s->dense >= PROSE_DENSE;
+}
+
+/* Columns of one text are about as dense; a list of headings beside what belongs to each is not. */
+static bool
+are_prose(const struct side *a, const struct side *b)
+{
+	return is_prose(a) && is_prose(b) && a->dense >= PROSE_EVEN * b->dense &&
+	       b->dense >= PROSE_EVEN * a->dense;
+}
+
 /* Whether two sides of a gutter belong together row by row. */
 static bool
 row_by_row(const struct side *a, const struct side *b)
 {
 	size_t fewer = a->nrows < b->nrows ? a->nrows : b->nrows;
 
-	if (fewer >= PROSE_ROWS && 2 * a->wide >= a->nrows && 2 * b->wide >= b->nrows)
-		return false;
-	return fewer >= 2 && (double)count_level(a, b) >= ROWS_LEVEL * (double)fewer;
+	return fewer >= 2 && !are_prose(a, b) &&
+	       (double)count_level(a, b) >= ROWS_LEVEL * (double)fewer;
 }
 
 /* Whether the sides of the gutter are read one after the other. */

@@ -180,6 +180,19 @@ read_blocks(struct form *f, const struct blocks *b, struct cell_content *c)
 	return r;
 }
 
+/* What is left of the page when its cells are white. */
+static int
+read_rest(struct form *f)
+{
+	for (size_t i = 0; i < f->grid->n; i++) {
+		const struct box *b = &f->grid->cells[i].box;
+
+		pixRasterop(f->clean, b->x, b->y, b->w, b->h, PIX_SET, NULL, 0, 0);
+	}
+	return engine_read(f->engine, f->clean, NULL, ENGINE_JAPANESE,
+	    f->grid->n > 0 ? ENGINE_COLUMN : ENGINE_PAGE, f->ret);
+}
+
 int
 read_form(struct engine *e, const struct sheet *s, const struct grid *g, struct words *ret,
     struct words *others)
@@ -195,6 +208,8 @@ read_form(struct engine *e, const struct sheet *s, const struct grid *g, struct 
 		r = blocks_find(g, f.ink, f.letter, &blocks);
 	if (r >= 0)
 		r = read_blocks(&f, &blocks, c);
+	if (r >= 0 && blocks.crowded)
+		r = read_rest(&f);
 	close_form(&f);
 	free(c);
 	return r;
