@@ -12,6 +12,10 @@
 
 #define JOIN 1.0        /* letters: ink of one line is nearer than this */
 #define APART 3.0       /* letters: pieces of one row further apart are read each by itself */
+#define STACK_WIDE 1.8  /* letters: of one in vertical writing, … */
+#define STACK_GAP 0.6   /* … from it to the next, … */
+#define STACK_HIGH 5    /* … and of all of them */
+#define TALL 6          /* letters */
 #define DUST 0.5        /* letters; a piece not larger both ways is dust */
 #define HAIR 0.25       /* letters; what is thinner and … */
 #define HAIR_LONG 1     /* … longer is what is left of a line */
@@ -45,6 +49,28 @@ to_sheet(l_int32 x, l_int32 y, l_int32 w, l_int32 h)
 	return (struct box){x * SHEET_HALF, y * SHEET_HALF, w * SHEET_HALF, h * SHEET_HALF};
 }
 
+/* Vertical writing beside the text, as in a margin: single letters close below each other become
+ * one piece of joined. */
+static int
+join_stacks(PIX *joined, int letter)
+{
+	const int wide = (int)(STACK_WIDE * letter);
+	PIX *single =
+	    pixSelectBySize(joined, wide, wide, 8, L_SELECT_IF_BOTH, L_SELECT_IF_LTE, NULL);
+	PIX *closed = single == NULL
+			  ? NULL
+			  : pixCloseSafeBrick(NULL, single, 1, (int)(STACK_GAP * letter) | 1);
+	PIX *stacks = closed == NULL ? NULL
+				     : pixSelectBySize(closed, 0, (int)(STACK_HIGH * letter), 8,
+					   L_SELECT_HEIGHT, L_SELECT_IF_GTE, NULL);
+	int r = stacks == NULL || pixOr(joined, joined, stacks) == NULL ? -ENOMEM : 0;
+
+	pixDestroy(&stacks);
+	pixDestroy(&closed);
+	pixDestroy(&single);
+	return r;
+}
+
 /* The ink outside cells, joined along its lines. */
 static PIXA *
 find_pieces(const struct grid *g, PIX *ink, int letter)
@@ -62,7 +88,8 @@ find_pieces(const struct grid *g, PIX *ink, int letter)
 		    b->h / SHEET_HALF, PIX_CLR, NULL, 0, 0);
 	}
 	joined = outside == NULL ? NULL : pixCloseSafeBrick(NULL, outside, letter, 1);
-	boxes = joined == NULL ? NULL : pixConnComp(joined, &pieces, 8);
+	boxes = joined == NULL || join_stacks(joined, letter) < 0 ? NULL
+								  : pixConnComp(joined, &pieces, 8);
 	boxaDestroy(&boxes);
 	pixDestroy(&joined);
 	pixDestroy(&outside);
@@ -174,6 +201,17 @@ add_pieces(struct page_of *p)
 			add(p, PIECE, i, to_sheet(x, y, w, h));
 		pixDestroy(&piece);
 	}
+}
+
+/* Whether something stands on the page that is no line of text: a picture, writing down a margin.
+ */
+static bool
+has_tall(const struct page_of *p)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (p->thing[i].box.h > TALL * p->letter)
+			return true;
+	return false;
 }
 
 /* A table is one thing, unless text stands inside it that is in none of its cells. */
@@ -332,7 +370,7 @@ blocks_find(const struct grid *g, struct Pix *ink, int letter, struct blocks *re
 	r = p.thing == NULL ? -ENOMEM : 0;
 	if (r >= 0)
 		add_pieces(&p);
-	ret->crowded = p.n > BLOCKS_MAX_PIECES;
+	ret->crowded = p.n > BLOCKS_MAX_PIECES || (g->n == 0 && has_tall(&p));
 	if (ret->crowded)
 		p.n = 0;
 	if (r >= 0) {

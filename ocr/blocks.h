@@ -18,12 +18,16 @@ struct block {
 struct blocks {
 	struct block *block;
 	size_t n;
-	bool crowded; /* too many pieces outside cells: the blocks are cells only */
+	bool crowded; /* see blocks_find() */
 	int letter;   /* usual height of a row outside cells, sheet pixels */
 };
 
-/* ink: the half-size picture without ruled lines. letter: usual height of a row in
- * cells, sheet pixels, 0: unknown. -ENOMEM. */
+/*
+ * ink: the half-size picture without ruled lines. letter: usual height of a row in cells, sheet
+ * pixels, 0: unknown. Where there are too many pieces outside cells, or a page without cells holds
+ * more than lines of text, the blocks are the cells only, and crowded is set: finding what else is
+ * on the page is better left to the engine. -ENOMEM.
+ */
 int blocks_find(const struct grid *g, struct Pix *ink, int letter, struct blocks *ret);
 void blocks_free(struct blocks *b); /* usable as cleanup */
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The form path. Cells first, each row by itself; then the rest of the page with cells and lines
- * painted over. */
+/* Blocks are found and brought into order by blocks.c; each is read by its rows. */
 #include <errno.h>
 #include <stdlib.h>
 
@@ -180,17 +179,18 @@ read_blocks(struct form *f, const struct blocks *b, struct cell_content *c)
 	return r;
 }
 
-/* What is left of the page when its cells are white. */
+/* What is left of the page when its cells are white, by the engine's own layout. */
 static int
-read_rest(struct form *f)
+read_rest(struct form *f, const struct sheet *s)
 {
+	if (f->grid->n == 0)
+		return engine_read(f->engine, s->grey, NULL, ENGINE_JAPANESE, ENGINE_PAGE, f->ret);
 	for (size_t i = 0; i < f->grid->n; i++) {
 		const struct box *b = &f->grid->cells[i].box;
 
 		pixRasterop(f->clean, b->x, b->y, b->w, b->h, PIX_SET, NULL, 0, 0);
 	}
-	return engine_read(f->engine, f->clean, NULL, ENGINE_JAPANESE,
-	    f->grid->n > 0 ? ENGINE_COLUMN : ENGINE_PAGE, f->ret);
+	return engine_read(f->engine, f->clean, NULL, ENGINE_JAPANESE, ENGINE_COLUMN, f->ret);
 }
 
 int
@@ -209,7 +209,7 @@ read_form(struct engine *e, const struct sheet *s, const struct grid *g, struct 
 	if (r >= 0)
 		r = read_blocks(&f, &blocks, c);
 	if (r >= 0 && blocks.crowded)
-		r = read_rest(&f);
+		r = read_rest(&f, s);
 	close_form(&f);
 	free(c);
 	return r;

@@ -72,9 +72,7 @@ read_page(struct reader *r, struct words *ret)
 static int
 read_once(struct reader *r, struct words *ret)
 {
-	if (r->grid.n > 0)
-		return read_form(r->engine, &r->sheet, &r->grid, ret, r->others);
-	return read_page(r, ret);
+	return read_form(r->engine, &r->sheet, &r->grid, ret, r->others);
 }
 
 /* A page taken for Latin that hardly is any: its other letters came out as rubbish. */
