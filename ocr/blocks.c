@@ -23,8 +23,9 @@
 #define GRAIN 2         /* half-size pixels; ink not larger both ways is grain */
 #define LETTER_USUAL 18 /* half-size pixels, 9 point */
 #define LETTER_OTHER 0.2
-#define PIECES_TELL 8  /* the usual height of letters outside cells */
-#define LETTER_LEAST 8 /* half-size pixels */
+#define PIECES_TELL 8   /* the usual height of letters outside cells */
+#define LETTER_MOST 150 /* 25 mm; larger is no writing */
+#define LETTER_LEAST 8  /* half-size pixels */
 
 /* Something to be brought into order: a piece of text, a table, or a cell of a table that text
  * stands in. */
@@ -106,10 +107,10 @@ by_height(const void *a, const void *b)
 	return ((const struct height *)a)->h - ((const struct height *)b)->h;
 }
 
-/* The height that half of all text, by its width, does not exceed. like: of the cells' rows, where
- * pieces are few. */
+/* The height that half of all text, by its width, does not exceed. like: where pieces are few,
+ * unless they are alone on the page. */
 static int
-usual_height(PIXA *pieces, int like)
+usual_height(PIXA *pieces, int like, bool alone)
 {
 	size_t n = (size_t)pixaGetCount(pieces), tell = 0;
 	_cleanup_(freep) struct height *heights = calloc(n + 1, sizeof *heights);
@@ -122,12 +123,12 @@ usual_height(PIXA *pieces, int like)
 		struct height *at = &heights[tell];
 
 		pixaGetBoxGeometry(pieces, (int)i, NULL, NULL, &at->w, &at->h);
-		if (at->h < LETTER_LEAST)
+		if (at->h < LETTER_LEAST || at->h > LETTER_MOST)
 			continue;
 		all += at->w;
 		tell++;
 	}
-	if (tell == 0 || (tell < PIECES_TELL && like > 0))
+	if (tell == 0 || (tell < PIECES_TELL && !alone))
 		return like;
 	qsort(heights, tell, sizeof *heights, by_height);
 	for (i = 0; i < tell && 2 * (sum + heights[i].w) < all; i++)
@@ -141,14 +142,14 @@ find_text(struct page_of *p, PIX *ink, int letter)
 {
 	int like = letter > 0 ? letter / SHEET_HALF : LETTER_USUAL, half;
 
+	if (like < LETTER_LEAST)
+		like = LETTER_LEAST;
 	p->pieces = find_pieces(p->grid, ink, (int)(JOIN * like));
 	if (p->pieces == NULL)
 		return -ENOMEM;
-	half = usual_height(p->pieces, letter > 0 ? like : 0);
+	half = usual_height(p->pieces, like, letter == 0);
 	if (half < 0)
 		return half;
-	if (half < LETTER_LEAST)
-		half = LETTER_LEAST;
 	p->letter = half * SHEET_HALF;
 	if (abs(half - like) > LETTER_OTHER * like) {
 		pixaDestroy(&p->pieces);

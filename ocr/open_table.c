@@ -20,6 +20,7 @@
 #define GUTTERS_MIN 2
 #define GUTTERS_MAX 40
 #define GUTTER_WIDE 9   /* 1.5 mm: wider than the white between characters */
+#define COLUMN_MIN 30   /* 5 mm from gutter to gutter */
 #define ROWS_WHITE 0.8  /* of the rows in which a gutter is white; others may span it */
 #define ROWS_FILLED 0.3 /* of the rows that have print in a column */
 #define UPRIGHT_MIN 30  /* a ruled line this long inside: the table is no open one */
@@ -148,7 +149,8 @@ is_filled(const struct table *t, int from, int to)
 	return (double)filled >= ROWS_FILLED * (double)t->rows;
 }
 
-/* Gutters that have a column of print before them, and one behind the last. */
+/* Gutters that have a column of print before them, and one behind the last. None where they are as
+ * close as between letters. */
 static void
 find_gutters(struct table *t)
 {
@@ -167,6 +169,9 @@ find_gutters(struct table *t)
 	}
 	if (t->gutters > 0 && !is_filled(t, before, t->right))
 		t->gutters--;
+	for (size_t g = 1; g < t->gutters; g++)
+		if (t->gutter[g] - t->gutter[g - 1] < COLUMN_MIN)
+			t->gutters = 0;
 }
 
 static void

@@ -8,35 +8,14 @@
 
 #include "cleanup.h"
 #include "ocr/order.h"
+#include "ocr/side.h"
 
-#define GUTTER 1.0  /* letters: at least so wide between columns */
-#define GUTTERS 64  /* looked at in one run of bands */
-#define APART 1.5   /* letters: bands further apart belong to different columns */
-#define FOLLOWS 1.2 /* letters: a column that goes on alone does so this near */
-#define LEVEL 0.5   /* of the lower row: rows that share so much stand level */
-#define ROWS_LEVEL 0.6
-#define PROSE_WIDE 10 /* letters; where half the rows of both sides hold such a piece is prose */
-#define PROSE_ROWS 3
-#define PROSE_DENSE 0.42 /* of its height is rows */
-#define PROSE_EVEN 0.8
-#define TABLES_APART 24 /* sheet pixels, 2 mm; what is between cells of one table is a rule */
+#define GUTTER 1.0      /* letters: at least so wide between columns */
+#define GUTTERS 64      /* looked at in one run of bands */
+#define APART 1.5       /* letters: bands further apart belong to different columns */
+#define FOLLOWS 1.2     /* letters: a column that goes on alone does so this near */
+#define TABLES_APART 40 /* sheet pixels, 3.4 mm; what is between cells of one table is a rule */
 #define ROW 40          /* a row of a table, in place of its height */
-
-struct span {
-	int from, to; /* half open */
-};
-
-/* An index of b, with what it is sorted by. */
-struct item {
-	size_t index;
-	struct box box;
-};
-
-/* One row of boxes: items [first, first + n) of a part sorted by y. */
-struct band {
-	size_t first, n;
-	struct span y;
-};
 
 struct part {
 	size_t first, n;
@@ -53,38 +32,11 @@ struct sorter {
 };
 
 static int
-by_y(const void *a, const void *b)
-{
-	const struct box *p = &((const struct item *)a)->box, *q = &((const struct item *)b)->box;
-
-	return p->y != q->y ? (p->y > q->y) - (p->y < q->y) : (p->x > q->x) - (p->x < q->x);
-}
-
-static int
 by_x(const void *a, const void *b)
 {
 	const struct box *p = &((const struct item *)a)->box, *q = &((const struct item *)b)->box;
 
 	return p->x != q->x ? (p->x > q->x) - (p->x < q->x) : (p->y > q->y) - (p->y < q->y);
-}
-
-/* Bands of items that no white row divides. Sorts them; fills band, at most n of them. */
-static size_t
-find_bands(struct item *item, size_t n, size_t first, struct band *band)
-{
-	size_t k = 0;
-
-	qsort(item, n, sizeof *item, by_y);
-	for (size_t i = 0; i < n; i++) {
-		struct span y = {item[i].box.y, item[i].box.y + item[i].box.h};
-
-		if (k == 0 || y.from >= band[k - 1].y.to)
-			band[k++] = (struct band){.first = first + i, .y = y};
-		if (y.to > band[k - 1].y.to)
-			band[k - 1].y.to = y.to;
-		band[k - 1].n++;
-	}
-	return k;
 }
 
 /* White between the items of a band, of at least `wide`. */
@@ -129,25 +81,19 @@ narrow(const struct sorter *s, const struct band *b, struct span gutter)
 	return best;
 }
 
-static bool
-is_left(const struct item *i, struct span gutter)
-{
-	return i->box.x + i->box.w <= gutter.from;
-}
-
 /* Whether a band with items on one side only goes on with the column there: near below it, with the
  * same left edge. */
 static bool
 goes_on(const struct sorter *s, size_t first, const struct band *b, struct span gutter)
 {
 	const struct item *next = &s->item[b->first];
-	bool left = is_left(next, gutter), found = false;
+	bool left = side_is_left(next, gutter), found = false;
 	int bottom = 0;
 
 	for (size_t i = first; i < b->first; i++) {
 		const struct box *above = &s->item[i].box;
 
-		if (is_left(&s->item[i], gutter) != left)
+		if (side_is_left(&s->item[i], gutter) != left)
 			continue;
 		bottom = above->y + above->h > bottom ? above->y + above->h : bottom;
 		found |= abs(above->x - next->box.x) <= s->letter;
@@ -165,95 +111,11 @@ joins(const struct sorter *s, size_t first, const struct band *b, struct span *g
 	if (rest.to - rest.from < s->gutter || b->y.from - (b - 1)->y.to > APART * s->letter)
 		return false;
 	for (size_t i = b->first; i < b->first + b->n; i++)
-		left += is_left(&s->item[i], rest);
+		left += side_is_left(&s->item[i], rest);
 	if ((left == 0 || left == b->n) && !goes_on(s, first, b, rest))
 		return false;
 	*gutter = rest;
 	return true;
-}
-
-/* Rows of one side of a gutter, how many of them hold a piece as wide as prose, and how much of the
- * height is rows. */
-struct side {
-	struct item *item;
-	struct band *row;
-	size_t n, nrows, wide;
-	double dense;
-};
-
-static void
-take_side(
-    const struct sorter *s, const struct part *p, struct span gutter, bool left, struct side *ret)
-{
-	ret->n = ret->wide = 0;
-	for (size_t i = p->first; i < p->first + p->n; i++)
-		if (is_left(&s->item[i], gutter) == left)
-			ret->item[ret->n++] = s->item[i];
-	ret->nrows = ret->n == 0 ? 0 : find_bands(ret->item, ret->n, 0, ret->row);
-	ret->dense = 0;
-	for (size_t i = 0; i < ret->nrows; i++) {
-		bool wide = false;
-
-		ret->dense += ret->row[i].y.to - ret->row[i].y.from;
-
-		for (size_t k = ret->row[i].first; k < ret->row[i].first + ret->row[i].n; k++)
-			wide |= ret->item[k].box.w >= PROSE_WIDE * s->letter;
-		ret->wide += wide;
-	}
-	if (ret->nrows > 0)
-		ret->dense /= ret->row[ret->nrows - 1].y.to - ret->row[0].y.from;
-}
-
-/* Rows stand level when the lower one lies beside the other for the most part. */
-static bool
-are_level(struct span a, struct span b)
-{
-	int h = a.to - a.from < b.to - b.from ? a.to - a.from : b.to - b.from;
-	int from = a.from > b.from ? a.from : b.from, to = a.to < b.to ? a.to : b.to;
-
-	return to - from >= LEVEL * h;
-}
-
-static size_t
-count_level(const struct side *a, const struct side *b)
-{
-	size_t level = 0, k = 0;
-
-	for (size_t i = 0; i < a->nrows; i++) {
-		while (k < b->nrows && b->row[k].y.to <= a->row[i].y.from)
-			k++;
-		for (size_t j = k; j < b->nrows && b->row[j].y.from < a->row[i].y.to; j++)
-			if (are_level(a->row[i].y, b->row[j].y)) {
-				level++;
-				break;
-			}
-	}
-	return level;
-}
-
-/* Wide rows close below each other. */
-static bool
-is_prose(const struct side *s)
-{
-	return s->nrows >= PROSE_ROWS && 2 * s->wide >= s->nrows && s->dense >= PROSE_DENSE;
-}
-
-/* Columns of one text are about as dense; a list of headings beside what belongs to each is not. */
-static bool
-are_prose(const struct side *a, const struct side *b)
-{
-	return is_prose(a) && is_prose(b) && a->dense >= PROSE_EVEN * b->dense &&
-	       b->dense >= PROSE_EVEN * a->dense;
-}
-
-/* Whether two sides of a gutter belong together row by row. */
-static bool
-row_by_row(const struct side *a, const struct side *b)
-{
-	size_t fewer = a->nrows < b->nrows ? a->nrows : b->nrows;
-
-	return fewer >= 2 && !are_prose(a, b) &&
-	       (double)count_level(a, b) >= ROWS_LEVEL * (double)fewer;
 }
 
 /* Whether the sides of the gutter are read one after the other. */
@@ -267,9 +129,9 @@ are_columns(const struct sorter *s, const struct part *p, struct span gutter)
 
 	if (items == NULL || rows == NULL)
 		return -ENOMEM;
-	take_side(s, p, gutter, true, &a);
-	take_side(s, p, gutter, false, &b);
-	return a.nrows >= 2 && b.nrows >= 2 && (s->table || !row_by_row(&a, &b));
+	side_take(&s->item[p->first], p->n, gutter, true, s->letter, &a);
+	side_take(&s->item[p->first], p->n, gutter, false, s->letter, &b);
+	return a.nrows >= 2 && b.nrows >= 2 && (s->table || !side_row_by_row(&a, &b));
 }
 
 static void
@@ -286,7 +148,7 @@ cut(struct sorter *s, const struct part *p, struct span gutter)
 	size_t left = 0;
 
 	qsort(&s->item[p->first], p->n, sizeof *s->item, by_x);
-	while (left < p->n && is_left(&s->item[p->first + left], gutter))
+	while (left < p->n && side_is_left(&s->item[p->first + left], gutter))
 		left++;
 	return left;
 }
@@ -297,8 +159,7 @@ static int
 find_columns(struct sorter *s, size_t i, struct span *ret_gutter)
 {
 	struct span gutters[GUTTERS];
-	size_t n =
-	    s->letter == 0 ? 0 : find_gutters(s, &s->band[i], (int)(GUTTER * s->letter), gutters);
+	size_t n = find_gutters(s, &s->band[i], s->gutter, gutters);
 
 	for (size_t g = 0; g < n; g++) {
 		size_t end = i + 1;
@@ -324,28 +185,6 @@ find_columns(struct sorter *s, size_t i, struct span *ret_gutter)
 	return 0;
 }
 
-/* What stays to be cut in the rows of one side: little where a level line meets all boxes of a row.
- */
-static size_t
-disorder(const struct side *side)
-{
-	size_t sum = 0;
-
-	for (size_t i = 0; i < side->nrows; i++) {
-		const struct band *row = &side->row[i];
-		int top = row->y.from, bottom = row->y.to;
-
-		for (size_t k = row->first; k < row->first + row->n; k++) {
-			const struct box *b = &side->item[k].box;
-
-			top = b->y > top ? b->y : top;
-			bottom = b->y + b->h < bottom ? b->y + b->h : bottom;
-		}
-		sum += top < bottom ? row->n : row->n * row->n;
-	}
-	return sum;
-}
-
 /* The gutter of a band that leaves the least disorder on both sides. 0: there is none, or the sides
  * stand level row by row. */
 static int
@@ -356,7 +195,6 @@ best_gutter(struct sorter *s, const struct band *b, struct span *ret)
 	struct side left = {.item = items, .row = rows};
 	struct side right = {.item = items + b->n, .row = rows + b->n};
 	struct span gutters[GUTTERS];
-	struct part p = {b->first, b->n};
 	size_t n, least = 0;
 	bool level = false;
 
@@ -366,38 +204,16 @@ best_gutter(struct sorter *s, const struct band *b, struct span *ret)
 	for (size_t g = 0; g < n; g++) {
 		size_t sum;
 
-		take_side(s, &p, gutters[g], true, &left);
-		take_side(s, &p, gutters[g], false, &right);
-		sum = disorder(&left) + disorder(&right);
+		side_take(&s->item[b->first], b->n, gutters[g], true, s->letter, &left);
+		side_take(&s->item[b->first], b->n, gutters[g], false, s->letter, &right);
+		sum = side_disorder(&left) + side_disorder(&right);
 		if (g == 0 || sum < least) {
 			least = sum;
 			*ret = gutters[g];
-			level = row_by_row(&left, &right);
+			level = side_row_by_row(&left, &right);
 		}
 	}
 	return n > 0 && !level;
-}
-
-/* How many of the rows of a, its first apart, begin where one of b begins. */
-static size_t
-common_edges(const struct side *a, const struct side *b, size_t *ret_edges)
-{
-	size_t common = 0;
-
-	*ret_edges = 0;
-	qsort(a->item, a->n, sizeof *a->item, by_y);
-	for (size_t i = 1; i < a->n; i++) {
-		bool found = false;
-		int y = a->item[i].box.y;
-
-		if (y == a->item[i - 1].box.y)
-			continue;
-		for (size_t k = 0; !found && k < b->n; k++)
-			found = b->item[k].box.y == y;
-		common += found;
-		++*ret_edges;
-	}
-	return common;
 }
 
 /* A gutter of a table whose two sides are ruled differently, as two tables side by side. */
@@ -409,17 +225,16 @@ table_gutter(struct sorter *s, const struct band *b, struct span *ret)
 	struct side left = {.item = items, .row = rows};
 	struct side right = {.item = items + b->n, .row = rows + b->n};
 	struct span gutters[GUTTERS];
-	struct part p = {b->first, b->n};
 	size_t n, common, of_left, of_right;
 
 	if (items == NULL || rows == NULL)
 		return -ENOMEM;
 	n = find_gutters(s, b, 1, gutters);
 	for (size_t g = 0; g < n; g++) {
-		take_side(s, &p, gutters[g], true, &left);
-		take_side(s, &p, gutters[g], false, &right);
-		common = common_edges(&left, &right, &of_left);
-		common_edges(&right, &left, &of_right);
+		side_take(&s->item[b->first], b->n, gutters[g], true, s->letter, &left);
+		side_take(&s->item[b->first], b->n, gutters[g], false, s->letter, &right);
+		common = side_common_edges(&left, &right, &of_left);
+		side_common_edges(&right, &left, &of_right);
 		if (of_right < of_left)
 			of_left = of_right;
 		if (of_left > 0 && 2 * common < of_left) {
@@ -472,8 +287,8 @@ split_band(struct sorter *s, const struct band *b)
 		left = cut(s, &p, gutter);
 		push(s, p.first + left, p.n - left);
 		push(s, p.first, left);
-	} else if (r == 0 && s->table)
-		qsort(&s->item[b->first], b->n, sizeof *s->item, by_y);
+	} else if (r == 0 && s->table) /* by rows, then columns */
+		side_bands(&s->item[b->first], b->n, b->first, s->band);
 	else if (r == 0)
 		sort_rows(&s->item[b->first], b->n);
 	return r;
@@ -496,7 +311,7 @@ split_part(struct sorter *s, const struct part *p)
 {
 	size_t base = s->ntodo;
 
-	s->nbands = find_bands(&s->item[p->first], p->n, p->first, s->band);
+	s->nbands = side_bands(&s->item[p->first], p->n, p->first, s->band);
 	if (s->nbands == 1)
 		return split_band(s, &s->band[0]);
 	for (size_t i = 0; i < s->nbands;) {
