@@ -19,6 +19,7 @@
 enum { CLI_DONE = 0, CLI_FAILED = 1, CLI_USAGE = 2, CLI_INTERRUPTED = 130 };
 
 #define CLI_MAX_OPTIONS 16u
+#define CLI_MAX_COLUMNS 8 /* of a table */
 #define CLI_TOKEN_SIZE 256u      /* bytes of a session token and NUL */
 #define CLI_PASSWORD_SIZE 1026u  /* store's longest password, a byte that shows it was longer, and NUL */
 #define CLI_CALL_TIMEOUT_S 600u  /* an import of a large file, a check of everything */
@@ -58,7 +59,7 @@ struct cli_column {
 };
 struct cli_view {
 	const char *list; /* member of the result that is an array of objects */
-	struct cli_column columns[8]; /* ends with .key == NULL */
+	struct cli_column columns[CLI_MAX_COLUMNS + 1]; /* ends with .key == NULL */
 };
 struct cli_command {
 	const char *words, *operands; /* "batch show", "BATCH" */
@@ -177,6 +178,7 @@ int cli_user_reset(struct cli *cli, const struct cli_args *args);
 int cli_scan(struct cli *cli, const struct cli_args *args);
 int cli_import(struct cli *cli, const struct cli_args *args);
 int cli_page(struct cli *cli, const struct cli_args *args);
+int cli_correct(struct cli *cli, const struct cli_args *args);
 int cli_export(struct cli *cli, const struct cli_args *args);
 int cli_init(struct cli *cli, const struct cli_args *args);
 int cli_confirm(struct cli *cli, const struct cli_args *args);

@@ -2,8 +2,8 @@
 /*
  * From words to a command row, and from its map to the arguments of a method. A map has one source
  * for each argument: "token", an operand's number, "rest" (operands joined, or all of them as a
- * list), "fields" (operands after the first, key=value), "--option", "?option:other" (the option's
- * name when given, else other), or
+ * list), "others" (those after the first as a list), "fields" (operands after the first,
+ * key=value), "--option", "?option:other" (the option's name when given, else other), or
  * "=literal".
  */
 #include "cli.h"
@@ -318,11 +318,11 @@ plain(int r)
 }
 
 static int
-append_list(sd_bus_message *m, const struct cli_args *args)
+append_list(sd_bus_message *m, const struct cli_args *args, unsigned first)
 {
 	int r = sd_bus_message_open_container(m, 'a', "s");
 
-	for (unsigned i = 0; r >= 0 && i < args->n; i++)
+	for (unsigned i = first; r >= 0 && i < args->n; i++)
 		r = sd_bus_message_append(m, "s", args->operands[i]);
 	return r < 0 ? r : plain(sd_bus_message_close_container(m));
 }
@@ -382,7 +382,7 @@ cli_append(struct cli *cli, const struct cli_args *args, const char *token, sd_b
 		if (strncmp(in, "a{", 2) == 0)
 			r = append_fields(cli, m, args);
 		else if (*in == 'a')
-			r = append_list(m, args);
+			r = append_list(m, args, strcmp(word, "others") == 0);
 		else if ((text = source(args, token, word, &owned)) == NULL)
 			r = -ENOMEM;
 		else if (*in == 's')

@@ -190,7 +190,7 @@ void
 cli_print_view(struct cli *cli, const struct cli_view *view, const json_t *result)
 {
 	const json_t *rows = json_object_get(result, view->list);
-	unsigned widths[8] = {0};
+	unsigned widths[CLI_MAX_COLUMNS] = {0};
 
 	for (unsigned c = 0; view->columns[c].key != NULL; c++)
 		widths[c] = column_width(cli, &view->columns[c], rows);

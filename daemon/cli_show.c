@@ -8,10 +8,10 @@
 static const struct cli_view rooms = {
     "rooms", {{"name", "部屋", "room"}, {"pid", "pid", "pid"}, {"restarts", "再起動", "restarts"},
 		 {"rss_kb", "メモリー kB", "memory kB"}}};
-static const struct cli_view batch_pages = {
-    "pages", {{"seq", "順", "seq"}, {"id", "ページ", "page"}, {"document", "記録", "document"},
-		 {"state", "状態", "state"}, {"excluded", "除外", "excluded"},
-		 {"rotation", "回転", "rotation"}, {"dpi", "dpi", "dpi"}}};
+static const struct cli_view batch_pages = {"pages",
+    {{"seq", "順", "seq"}, {"id", "ページ", "page"}, {"document", "記録", "document"},
+	{"state", "状態", "state"}, {"excluded", "除外", "excluded"},
+	{"rotation", "回転", "rotation"}, {"dpi", "dpi", "dpi"}, {"flags", "注意", "flags"}}};
 static const struct cli_view batch_documents = {
     "documents", {{"id", "記録", "document"}, {"state", "状態", "state"},
 		     {"pages", "ページ", "pages"}, {"fields.type", "種別", "type"},
@@ -75,11 +75,31 @@ rest(struct cli *cli, const json_t *result, const char *const *without)
 	cli_print_any(cli, copy, 0);
 }
 
+/* Pages that wait, and how long they likely will, as far as that is known. */
+static void
+backlog(
+    struct cli *cli, const char *what, const json_t *queue, const char *count, const char *seconds)
+{
+	const json_t *left = json_object_get(queue, seconds);
+	const json_int_t n = json_integer_value(json_object_get(queue, count));
+
+	printf(cli_words(cli, "%s: %lld ページ", "%s: %lld pages"), what, (long long)n);
+	if (n > 0 && left != NULL)
+		printf(cli_words(cli, "、あと約 %lld 分", ", about %lld min left"),
+		    (long long)(json_integer_value(left) + 59) / 60);
+	fputc('\n', stdout);
+}
+
 void
 cli_print_status(struct cli *cli, const json_t *result)
 {
 	static const char *const without[] = {"rooms", NULL};
+	const json_t *queue = json_object_get(result, "queue");
 
+	backlog(cli, cli_words(cli, "文字認識待ち", "waiting to be read"), queue, "recognition",
+	    "recognition_s");
+	backlog(cli, cli_words(cli, "検索用の追加読み取り待ち", "waiting to be read further"),
+	    queue, "further", "further_s");
 	rest(cli, result, without);
 	table(cli, &rooms, result);
 }

@@ -127,7 +127,7 @@ take_attribute(const struct attribute *a, struct glyph *g, bool *vertical)
 	if (name_is(a->name, a->name_size, "GC"))
 		g->confidence = (uint8_t)confidence(a);
 	if (name_is(a->name, a->name_size, "TAGREFS"))
-		*vertical = name_is(a->value, a->value_size, "vertical");
+		*vertical = a->value_size >= 8 && memcmp(a->value, "vertical", 8) == 0;
 	if (name_is(a->name, a->name_size, "CONTENT") &&
 	    !unescape(a->value, a->value_size, g->text, sizeof g->text))
 		g->text[0] = '\0'; /* a String's content; its Glyphs follow */

@@ -2,6 +2,8 @@
 /* ALTO 4 out. Words are runs between kept spaces; every glyph keeps its own box and confidence. */
 #include "ocr/alto.h"
 
+#include <stdio.h>
+
 static void
 put_box(struct buf *out, struct box b)
 {
@@ -34,15 +36,17 @@ put_word(struct buf *out, const struct words *w, size_t from, size_t to)
 	buf_puts(out, "</String>");
 }
 
-static void
-put_line(struct buf *out, const struct words *w, const struct line *l, size_t n)
+void
+alto_write_line(
+    struct buf *out, const struct words *w, const struct line *l, const char *id, const char *tags)
 {
 	size_t end = l->first + l->count, from = l->first;
 
-	buf_printf(out, "<TextLine ID=\"l%zu\"", n);
+	buf_printf(out, "<TextLine ID=\"%s\"", id);
 	put_box(out, l->box);
-	if (l->vertical)
-		buf_puts(out, " TAGREFS=\"vertical\"");
+	if (l->vertical || tags[0] != '\0')
+		buf_printf(out, " TAGREFS=\"%s%s%s\"", l->vertical ? "vertical" : "",
+		    l->vertical && tags[0] != '\0' ? " " : "", tags);
 	buf_puts(out, ">");
 	for (size_t i = l->first + 1; i <= end; i++) {
 		if (i < end && !w->glyphs[i].space)
@@ -79,8 +83,12 @@ put_blocks(struct buf *out, const struct words *w)
 		if (w->lines[i].cell >= 0)
 			buf_puts(out, " TAGREFS=\"cell\"");
 		buf_puts(out, ">\n");
-		for (size_t k = i; k < next; k++)
-			put_line(out, w, &w->lines[k], k);
+		for (size_t k = i; k < next; k++) {
+			char id[24];
+
+			snprintf(id, sizeof id, "l%zu", k);
+			alto_write_line(out, w, &w->lines[k], id, "");
+		}
 		buf_puts(out, "</TextBlock>\n");
 	}
 }

@@ -134,6 +134,10 @@ findings_collect(const struct page *p, const struct sheet *s, struct recognition
 		    "てください。",
 		    "The text was hard to read and may not be found by search. Compare with the "
 		    "paper.");
+	if (r->cut_short)
+		add(r, "cut_short", (int)r->nreadings,
+		    "検索用の読み取りは、時間がかかりすぎたため途中で止めました。",
+		    "The further readings for search took too long and were stopped.");
 	if (r->mirrored)
 		add(r, "mirrored", 100,
 		    "左右が逆の画像（裏返し）のようです。表を上にして読み取り直してください。",

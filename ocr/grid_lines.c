@@ -4,29 +4,15 @@
 
 #include "ocr/grid_corners.h"
 #include "ocr/grid_lines.h"
+#include "ocr/runs.h"
 
 #define LINE_MIN 50   /* half-size pixels, 8.5 mm: longer than any stroke of body text */
 #define LINE_SURE 100 /* from here on a line needs no other to lean on */
 #define LINE_THICK 14 /* thicker is a bar or a shaded field */
+#define DOT_THICK 5
 #define DOT_GAP 4     /* dots and dashes closer than this make a line */
 #define DASH_GAP 13
 #define JOIN 9 /* a line may be broken for so long, and may end so far from the one it meets */
-
-enum direction { ACROSS, DOWN };
-
-static PIX *
-open_runs(PIX *pix, enum direction d, int length)
-{
-	return d == ACROSS ? pixOpenBrick(NULL, pix, length, 1)
-			   : pixOpenBrick(NULL, pix, 1, length);
-}
-
-static PIX *
-close_runs(PIX *pix, enum direction d, int length)
-{
-	return d == ACROSS ? pixCloseSafeBrick(NULL, pix, length, 1)
-			   : pixCloseSafeBrick(NULL, pix, 1, length);
-}
 
 /* Makes a line one or two pixels thicker, so that a slightly slanting one keeps long runs. */
 static PIX *
@@ -69,15 +55,15 @@ dotted(PIX *ink, enum direction d, int gap)
 {
 	PIX *thin, *closed, *runs, *out = NULL;
 	/* What is thicker than a hairline across the direction is no dot of a line. */
-	PIX *thick = d == ACROSS ? pixOpenBrick(NULL, ink, 1, 5) : pixOpenBrick(NULL, ink, 5, 1);
+	PIX *thick = runs_open(ink, d == ACROSS ? DOWN : ACROSS, DOT_THICK);
 
 	if (thick == NULL)
 		return NULL;
 	thin = pixSubtract(NULL, ink, thick);
 	pixDestroy(&thick);
-	closed = thin == NULL ? NULL : close_runs(thin, d, gap);
+	closed = thin == NULL ? NULL : runs_close(thin, d, gap);
 	pixDestroy(&thin);
-	runs = closed == NULL ? NULL : open_runs(closed, d, 2 * LINE_SURE);
+	runs = closed == NULL ? NULL : runs_open(closed, d, 2 * LINE_SURE);
 	pixDestroy(&closed);
 	if (runs != NULL)
 		out = keep_thin(runs, d);
@@ -100,7 +86,7 @@ find(PIX *ink, enum direction d)
 
 	if (thick == NULL)
 		return NULL;
-	runs = open_runs(thick, d, d == ACROSS ? LINE_MIN : LINE_MIN * 2 / 3);
+	runs = runs_open(thick, d, d == ACROSS ? LINE_MIN : LINE_MIN * 2 / 3);
 	pixDestroy(&thick);
 	thin = runs == NULL ? NULL : keep_thin(runs, d);
 	pixDestroy(&runs);
@@ -110,7 +96,7 @@ find(PIX *ink, enum direction d)
 	add_to(thin, &dots);
 	dots = dotted(ink, d, DASH_GAP);
 	add_to(thin, &dots);
-	joined = close_runs(thin, d, JOIN);
+	joined = runs_close(thin, d, JOIN);
 	pixDestroy(&thin);
 	return joined;
 }

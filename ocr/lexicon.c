@@ -7,10 +7,13 @@
 #include "cleanup.h"
 #include "ocr/lexicon.h"
 #include "ocr/lexicon_terms.h"
+#include "ocr/lexicon_words.h"
+#include "ocr/pattern.h"
 #include "text.h"
 
 #define TERM_MAX 24   /* characters */
 #define UNSURE 96     /* a glyph surer than this is only replaced by a known confusion */
+#define DOUBTFUL 97   /* what stands for a letter that the engine cannot read is below it mostly */
 #define UNKNOWN_MIN 5 /* characters of a term that may be off by a pair we do not know */
 
 struct term {
@@ -70,6 +73,15 @@ only_difference(const struct glyph *g, const struct term *t)
 	return found;
 }
 
+/* Kana and digits say something by themselves: ファックス and フィックス are both words. */
+static bool
+is_ideograph(const struct glyph *g)
+{
+	uint32_t code = glyph_code(g);
+
+	return code >= 0x4e00 && code <= 0x9fff;
+}
+
 /* How well term t explains g: 0 not at all, 1 by an unsure glyph, 2 by a known confusion, 3
  * exactly. */
 static int
@@ -87,39 +99,33 @@ fit(const struct glyph *g, size_t left, const struct term *t, size_t *ret_at)
 		return 3;
 	if (t->n >= 3 && known_pair(g[at].text, t->at[at], t->size[at]))
 		return 2;
-	/* Digits and Latin letters are never made words of. */
-	return t->n >= UNKNOWN_MIN && g[at].confidence < UNSURE && !glyph_is_latin(&g[at]) ? 1 : 0;
+	/* A word that begins or ends otherwise is another word: 医療機関へ is no 医療機関名. */
+	return t->n >= UNKNOWN_MIN && at > 0 && at + 1 < t->n && g[at].confidence < UNSURE &&
+	       is_ideograph(&g[at]);
 }
 
-static int
-keep_raw(const struct words *w, struct line *l, const char *rule)
+/* The letter that would be written stands beside the term already: what was read is no letter of
+ * it, but a stroke seen twice. */
+static bool
+is_doubled(const struct words *w, const struct line *l, size_t i, const struct term *t, size_t at)
 {
-	struct buf raw = {0};
+	const struct glyph *g = &w->glyphs[i];
 
-	l->rule = rule;
-	if (l->raw != NULL)
-		return 0;
-	words_line_text(w, l, &raw);
-	buf_add(&raw, "", 1);
-	if (buf_error(&raw) < 0) {
-		buf_free(&raw);
-		return -ENOMEM;
-	}
-	l->raw = raw.data;
-	return 0;
+	return (at == 0 && i > l->first && same(g - 1, t, at)) ||
+	       (at + 1 == t->n && i + t->n < l->first + l->count && same(g + t->n, t, at));
 }
 
-static int
-replace(struct words *w, struct line *l, size_t at, const char *text, size_t size, const char *rule)
+/* Some term is read without a doubt and glyph at is part of it. */
+static bool
+is_explained(
+    const struct words *w, const struct line *l, size_t at, const struct term *terms, size_t n)
 {
-	struct glyph *g = &w->glyphs[at];
-	int r = keep_raw(w, l, rule);
-
-	if (r < 0)
-		return r;
-	memcpy(g->text, text, size);
-	g->text[size] = '\0';
-	return 0;
+	for (size_t k = 0; k < n; k++)
+		for (size_t back = 0; back < terms[k].n && back <= at - l->first; back++)
+			if (at - back + terms[k].n <= l->first + l->count &&
+			    only_difference(&w->glyphs[at - back], &terms[k]) == terms[k].n)
+				return true;
+	return false;
 }
 
 /* The best explanation of the glyphs from i on; nothing when two terms are equally good. */
@@ -128,6 +134,7 @@ correct_at(struct words *w, struct line *l, size_t i, const struct term *terms, 
 {
 	size_t left = l->first + l->count - i, at = 0, best_at = 0, longest = 0;
 	const struct term *best = NULL;
+	char meant[5] = "";
 	int score = 0;
 
 	for (size_t k = 0; k < n; k++) {
@@ -148,76 +155,24 @@ correct_at(struct words *w, struct line *l, size_t i, const struct term *terms, 
 		best = &terms[k];
 		best_at = at;
 	}
-	if (best == NULL)
+	if (best == NULL || is_doubled(w, l, i, best, best_at) ||
+	    is_explained(w, l, i + best_at, terms, n))
 		return 0;
-	return replace(w, l, i + best_at, best->at[best_at], best->size[best_at], LEXICON_RULE);
+	memcpy(meant, best->at[best_at], best->size[best_at]);
+	return words_correct(w, l, i + best_at, meant, LEXICON_RULE);
 }
 
-static bool
-is_digit(const struct glyph *g)
-{
-	return g->text[0] >= '0' && g->text[0] <= '9' && g->text[1] == '\0';
-}
-
-static bool
-is_one_of(const struct glyph *g, const char *const *list)
-{
-	for (; *list != NULL; list++)
-		if (strcmp(g->text, *list) == 0)
-			return true;
-	return false;
-}
-
-/*
- * A stroke after a date at the end of a line, or between two dates, is 〜; between digits it is a
- * dash. The engine often reads either as 一 or ー.
- */
 static int
-fix_notation(struct words *w, struct line *l)
+correct_word(struct words *w, struct line *l, size_t at)
 {
-	static const char *const strokes[] = {"一", "ー", "-", "－", "―", "て", NULL};
-	static const char *const units[] = {"日", "分", "時", "月", "年", NULL};
-	size_t end = l->first + l->count;
-	int r = 0;
-
-	for (size_t i = l->first + 1; r >= 0 && i < end; i++) {
-		const struct glyph *a = &w->glyphs[i - 1],
-				   *b = i + 1 < end ? &w->glyphs[i + 1] : NULL;
-		bool dots = i >= l->first + 4 && is_digit(a) &&
-			    (strcmp(w->glyphs[i - 2].text, ".") == 0 ||
-				strcmp(w->glyphs[i - 3].text, ".") == 0);
-
-		if (!is_one_of(&w->glyphs[i], strokes))
-			continue;
-		if (is_digit(a) && b != NULL && is_digit(b)) {
-			if (strcmp(w->glyphs[i].text, "て") == 0)
-				r = replace(w, l, i, "～", strlen("～"), NOTATION_RULE);
-			else if (w->glyphs[i].text[0] != '-')
-				r = replace(w, l, i, "-", 1, NOTATION_RULE);
-		} else if (strcmp(w->glyphs[i].text, "て") != 0 && (is_one_of(a, units) || dots) &&
-			   (b == NULL || is_digit(b) || strcmp(b->text, "令") == 0 ||
-			       strcmp(b->text, "平") == 0))
-			r = replace(w, l, i, "～", strlen("～"), NOTATION_RULE);
-	}
-	return r;
-}
-
-/* A small l behind a capital, as in A1 or J2, is a one unless a word goes on. */
-static int
-fix_codes(struct words *w, struct line *l)
-{
-	size_t end = l->first + l->count;
-	int r = 0;
-
-	for (size_t i = l->first + 1; r >= 0 && i < end; i++) {
-		char before = w->glyphs[i - 1].text[0],
-		     after = i + 1 < end ? w->glyphs[i + 1].text[0] : ' ';
-
-		if (strcmp(w->glyphs[i].text, "l") == 0 && before >= 'A' && before <= 'Z' &&
-		    !(after >= 'a' && after <= 'z'))
-			r = replace(w, l, i, "1", 1, NOTATION_RULE);
-	}
-	return r;
+	for (size_t k = 0; k < sizeof lexicon_words / sizeof *lexicon_words; k++)
+		if (pattern_fits(lexicon_words[k][0], w, l, at))
+			return words_correct(w, l, at, lexicon_words[k][1], LEXICON_RULE);
+	for (size_t k = 0; k < sizeof lexicon_untaught / sizeof *lexicon_untaught; k++)
+		if (w->glyphs[at].confidence < DOUBTFUL &&
+		    pattern_fits(lexicon_untaught[k][0], w, l, at))
+			return words_correct(w, l, at, lexicon_untaught[k][1], LEXICON_RULE);
+	return 0;
 }
 
 int
@@ -233,11 +188,9 @@ lexicon_correct(struct words *w)
 		struct line *l = &w->lines[i];
 
 		for (size_t at = l->first; r >= 0 && at < l->first + l->count; at++)
+			r = correct_word(w, l, at);
+		for (size_t at = l->first; r >= 0 && at < l->first + l->count; at++)
 			r = correct_at(w, l, at, terms, n);
-		if (r >= 0)
-			r = fix_notation(w, l);
-		if (r >= 0)
-			r = fix_codes(w, l);
 	}
 	return r;
 }

@@ -22,9 +22,10 @@
  *                 key: client_name client_id date … or ""; normal: ISO date, ten digits … when the value has the form its key asks for, else ""
  *     "codes":[{"type","data","box"}],
  *     "marks":[{"kind":"box"|"ring","set":BOOL,"text":… (rings: what is circled),"box"}],
- *     "corrections":[{"line":N,"raw":…,"rule":"lexicon"|"notation"}],   lines of the shown reading that were corrected, and what was read
+ *     "corrections":[{"reading":id,"line":N,"raw":…,"rule":"lexicon"|"notation"|"twin"}],   lines that were corrected: what was read, the last rule
  *     "form_type": id of store's type table by the page's title, "" when unsure: a proposal
- *     "findings":[{"code":…, "value":N, "ja":…, "en":…}],   code: blank dark noise no_text low_confidence (value: mean confidence) mirrored separator
+ *     "findings":[{"code":…, "value":N, "ja":…, "en":…}],   code: blank dark noise no_text low_confidence (value: mean confidence) cut_short (no time for
+ *                 all readings; value: how many there are) mirrored separator
  *                 skewed (thousandths of a degree) damaged dpi_assumed (the resolution taken)
  *     "cpu_ms":N
  *   }
@@ -36,10 +37,15 @@
  *   redact: page (index) x y w h, pixels of the upright master as ALTO has them, before a person's rotation: painted black in the image, and every glyph
  *   they touch left out of the text. A box that is not on its page is an error: nothing would be hidden.
  *
+ * Correct(h alto, a(uuuus) lines) -> (h alto)
+ *   lines: x y w h text, as people corrected the page, pixels of the upright master before a person's rotation; at most 1000. Each takes the
+ *   place of the ALTO's lines with which it shares at least half of the smaller box; where there is none it stands at the end. Its characters
+ *   share the box evenly; its TextLine has the tag "corrected". All else stays as it was.
+ *
  * Turn(h tiff, i degrees) -> (h preview, h thumb) : derivatives again after a person rotated the page.
  */
 #define OCR_MAX_RESULT ((size_t)64 << 20)
-#define OCR_PREVIEW_SIDE 1600
+#define OCR_PREVIEW_SIDE 1760 /* A4 at 150 dpi, half of what most scanners give */
 #define OCR_THUMB_SIDE 240
 
 #endif

@@ -209,6 +209,26 @@ on_compose(sd_bus_message *m, void *userdata, sd_bus_error *error)
 }
 
 static int
+on_correct(sd_bus_message *m, void *userdata, sd_bus_error *error)
+{
+	_cleanup_(work_freep) struct work *w = work_new(WORK_CORRECT);
+	uint32_t box[4];
+	const char *text;
+	int fd, r = w == NULL ? -ENOMEM : sd_bus_message_read(m, "h", &fd);
+
+	if (r >= 0) {
+		fd = dup_fd(fd);
+		r = fd < 0 ? fd : work_add_page(w, -1, fd, 0);
+	}
+	if (r >= 0)
+		r = sd_bus_message_enter_container(m, 'a', "(uuuus)");
+	while (r >= 0 && (r = sd_bus_message_read(
+			      m, "(uuuus)", &box[0], &box[1], &box[2], &box[3], &text)) > 0)
+		r = work_add_correction(w, box, text);
+	return r < 0 ? bad_request(error, r) : submit(userdata, m, TAKE_PTR(w), error);
+}
+
+static int
 on_turn(sd_bus_message *m, void *userdata, sd_bus_error *error)
 {
 	_cleanup_(work_freep) struct work *w = work_new(WORK_TURN);
@@ -226,6 +246,8 @@ static const sd_bus_vtable vtable[] = {
     SD_BUS_METHOD_WITH_ARGS("Compose",
 	SD_BUS_ARGS("a(hhi)", pages, "a{ss}", properties, "a(uuuuu)", redact),
 	SD_BUS_RESULT("h", pdf), on_compose, 0),
+    SD_BUS_METHOD_WITH_ARGS("Correct", SD_BUS_ARGS("h", alto, "a(uuuus)", lines),
+	SD_BUS_RESULT("h", alto), on_correct, 0),
     SD_BUS_METHOD_WITH_ARGS("Turn", SD_BUS_ARGS("h", tiff, "i", degrees),
 	SD_BUS_RESULT("h", preview, "h", thumb), on_turn, 0),
     SD_BUS_VTABLE_END,
@@ -249,7 +271,7 @@ on_detach(struct room *room, const char *peer, sd_bus *bus, void *userdata)
 }
 
 static const char *const store_may[] = {
-    OCR_IFACE ".Read", OCR_IFACE ".Compose", OCR_IFACE ".Turn", NULL};
+    OCR_IFACE ".Read", OCR_IFACE ".Compose", OCR_IFACE ".Correct", OCR_IFACE ".Turn", NULL};
 static const struct room_link links[] = {
     {"store", false, store_may, on_attach, on_detach},
     {NULL},

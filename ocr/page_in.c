@@ -8,6 +8,7 @@
 
 #include "cleanup.h"
 #include "ocr/page_in.h"
+#include "ocr/page_rows.h"
 #include "tiff_memory.h"
 
 #define PAGE_FIT_DPI 300 /* assumed when nothing is known */
@@ -17,20 +18,17 @@
 #define SHEET_WIDE_IN 17.5 /* A2 and a little */
 #define A_SMALLEST_IN 5.5  /* the longer side of A6 is 5.8 */
 #define SAMPLES_MAX 8      /* colours, alpha and a little: more are a lie that costs gigabytes */
-#define ALLOCATION_MAX                                                                             \
-	(300u << 20) /* bytes libtiff may take at once: one strip of A4, 600 dpi, 16-bit RGB */
+#define DECODE_MAX                                                                                 \
+	(4u * PAGE_MAX_PIXELS)        /* bytes of a picture in colour and what decoding takes      \
+				       */
+#define COLOUR_MAX_PIXELS (20u << 20) /* A3 at 300 dpi is 17 million */
 #define REDUCED_LEAST 1600 /* pixels of either side that stay when less would be enough to read */
 #define FORM_PIXELS 1000   /* shorter side from which a page is no mere card */
 
-struct header {
-	uint32_t w, h;
-	uint16_t bits, samples, photometric, planar, orientation, format;
-};
-
 static int
-read_header(TIFF *t, struct header *ret)
+read_header(TIFF *t, struct page_header *ret)
 {
-	*ret = (struct header){0};
+	*ret = (struct page_header){0};
 	if (!TIFFGetField(t, TIFFTAG_IMAGEWIDTH, &ret->w) ||
 	    !TIFFGetField(t, TIFFTAG_IMAGELENGTH, &ret->h))
 		return -EBADMSG;
@@ -49,149 +47,39 @@ read_header(TIFF *t, struct header *ret)
 }
 
 static bool
-is_enough(const struct header *h, int k, int dpi, int enough_dpi)
+is_enough(const struct page_header *h, int k, int dpi, int enough_dpi)
 {
 	return enough_dpi > 0 && dpi / k >= enough_dpi && h->w / (uint32_t)k >= REDUCED_LEAST &&
 	       h->h / (uint32_t)k >= REDUCED_LEAST;
 }
 
-/* Smallest whole divisor that brings the page under the limit, or a larger one that is enough. */
+/* Smallest whole divisor that brings the page under the limits, or a larger one that is enough. */
 static int
-reduction(const struct header *h, int dpi, int enough_dpi)
+reduction(const struct page_header *h, uint64_t beside, int dpi, int enough_dpi)
 {
 	int k = 1;
 
-	while ((uint64_t)(h->w / k) * (h->h / k) > PAGE_MAX_PIXELS)
+	while ((uint64_t)(h->w / (uint32_t)k) * (h->h / (uint32_t)k) > (DECODE_MAX - beside) / 4)
 		k++;
 	while (is_enough(h, k + 1, dpi, enough_dpi))
 		k++;
 	return k;
 }
 
-/* Rows that our own scanners and importers write: 1-bit, 8-bit grey, 8-bit RGB, in strips, samples
- * together. */
-static bool
-is_plain(TIFF *t, const struct header *h)
-{
-	bool grey = h->samples == 1 && (h->photometric == PHOTOMETRIC_MINISBLACK ||
-					   h->photometric == PHOTOMETRIC_MINISWHITE);
-	bool colour = h->samples == 3 && h->bits == 8 && h->photometric == PHOTOMETRIC_RGB &&
-		      h->planar == PLANARCONFIG_CONTIG;
-
-	return !TIFFIsTiled(t) && ((grey && (h->bits == 1 || h->bits == 8)) || colour);
-}
-
-/* Adds one decoded row into sums of k × k squares; 1-bit rows give 255 per white pixel. */
-static void
-sum_row(const struct header *h, const uint8_t *row, int k, uint32_t wr, uint32_t *sums)
-{
-	bool invert = h->samples == 1 && h->photometric == PHOTOMETRIC_MINISWHITE;
-
-	for (uint32_t x = 0; x < wr * (uint32_t)k; x++)
-		for (unsigned s = 0; s < h->samples; s++) {
-			unsigned v = h->bits == 8 ? row[x * h->samples + s]
-						  : (row[x / 8] >> (7 - x % 8) & 1) * 255u;
-
-			sums[x / (uint32_t)k * h->samples + s] += invert ? 255 - v : v;
-		}
-}
-
-static void
-put_row(const struct header *h, PIX *pix, uint32_t y, uint32_t wr, unsigned area, uint32_t *sums)
-{
-	l_uint32 *line = pixGetData(pix) + (size_t)pixGetWpl(pix) * y;
-
-	for (uint32_t x = 0; x < wr; x++) {
-		if (h->samples == 1)
-			SET_DATA_BYTE(line, x, sums[x] / area);
-		else
-			composeRGBPixel((int)(sums[3 * x] / area), (int)(sums[3 * x + 1] / area),
-			    (int)(sums[3 * x + 2] / area), line + x);
-	}
-	memset(sums, 0, (size_t)wr * h->samples * sizeof *sums);
-}
-
-/* 1-bit pages that need no reduction stay 1-bit. */
-static void
-put_bits(const struct header *h, PIX *pix, uint32_t y, const uint8_t *row)
-{
-	l_uint32 *line = pixGetData(pix) + (size_t)pixGetWpl(pix) * y;
-	uint8_t flip = h->photometric == PHOTOMETRIC_MINISWHITE ? 0 : 0xff;
-
-	for (uint32_t i = 0; i < (h->w + 7) / 8; i++)
-		SET_DATA_BYTE(line, i, row[i] ^ flip);
-}
-
+/* NULL stays. */
 static int
-read_rows(TIFF *t, const struct header *h, int k, struct page *ret)
+turn(PIX **pix, int turns, bool mirror)
 {
-	uint32_t wr = h->w / (uint32_t)k, hr = h->h / (uint32_t)k;
-	bool bits = h->bits == 1 && k == 1;
-	tmsize_t row_size = TIFFScanlineSize(t);
-	_cleanup_(freep) uint8_t *row = NULL;
-	_cleanup_(freep) uint32_t *sums = NULL;
-	uint32_t good = 0;
+	PIX *turned;
 
-	if (row_size < (tmsize_t)((uint64_t)h->w * h->samples * h->bits + 7) / 8)
-		return -EBADMSG;
-	row = malloc((size_t)row_size);
-	sums = calloc((size_t)wr * h->samples + 1, sizeof *sums);
-	ret->pix = pixCreate((int)wr, (int)hr, bits ? 1 : h->samples == 1 ? 8 : 32);
-	if (row == NULL || sums == NULL || ret->pix == NULL)
+	if (*pix == NULL)
+		return 0;
+	turned = pixRotateOrth(*pix, turns);
+	if (turned == NULL)
 		return -ENOMEM;
-	pixSetAllArbitrary(ret->pix, bits ? 0 : h->samples == 1 ? 255 : 0xffffff00u);
-	for (uint32_t y = 0; y < hr * (uint32_t)k; y++) {
-		if (TIFFReadScanline(t, row, y, 0) != 1) {
-			ret->damaged = true;
-			break;
-		}
-		good++;
-		if (bits)
-			put_bits(h, ret->pix, y, row);
-		else
-			sum_row(h, row, k, wr, sums);
-		if (!bits && (y + 1) % (uint32_t)k == 0)
-			put_row(h, ret->pix, y / (uint32_t)k, wr, (unsigned)(k * k), sums);
-	}
-	if (bits)
-		pixSetPadBits(ret->pix, 0);
-	return good == 0 ? -EBADMSG : 0;
-}
-
-/* Everything else (palettes, CMYK, 16 bit, tiles, JPEG, alpha) through libtiff's own conversion to
- * RGB. */
-static int
-read_any(TIFF *t, const struct header *h, struct page *ret)
-{
-	_cleanup_(freep) uint32_t *raster = NULL;
-	char why[1024];
-
-	if ((uint64_t)h->w * h->h > PAGE_MAX_PIXELS)
-		return -EFBIG;
-	if (!TIFFRGBAImageOK(t, why))
-		return -EBADMSG;
-	raster = calloc((size_t)h->w * h->h, sizeof *raster);
-	ret->pix = pixCreate((int)h->w, (int)h->h, 32);
-	if (raster == NULL || ret->pix == NULL)
-		return -ENOMEM;
-	if (!TIFFReadRGBAImageOriented(t, h->w, h->h, raster, (int)h->orientation, 0))
-		ret->damaged = true;
-	for (uint32_t y = 0; y < h->h; y++) {
-		l_uint32 *line = pixGetData(ret->pix) + (size_t)pixGetWpl(ret->pix) * y;
-
-		for (uint32_t x = 0; x < h->w; x++) {
-			uint32_t p = raster[(size_t)y * h->w + x];
-			int a = (int)TIFFGetA(p),
-			    w = 255 - a; /* alpha is premultiplied: over white */
-			int rgb[3] = {
-			    (int)TIFFGetR(p) + w, (int)TIFFGetG(p) + w, (int)TIFFGetB(p) + w};
-
-			for (int i = 0; i < 3; i++)
-				rgb[i] = rgb[i] > 255 ? 255 : rgb[i];
-			composeRGBPixel(rgb[0], rgb[1], rgb[2], line + x);
-		}
-	}
-	return 0;
+	pixDestroy(pix);
+	*pix = turned;
+	return !mirror || pixFlipLR(turned, turned) != NULL ? 0 : -ENOMEM;
 }
 
 /* TIFF orientation 1 to 8 as flips and turns of what the rows show. */
@@ -212,24 +100,18 @@ apply_orientation(unsigned orientation, struct page *p)
 	    {3, true},
 	    {3, false},
 	};
-	PIX *turned;
+	int w = p->width;
 
 	if (orientation < 2 || orientation > 8)
 		return 0;
-	turned = pixRotateOrth(p->pix, table[orientation].turns);
-	if (turned == NULL)
-		return -ENOMEM;
-	pixDestroy(&p->pix);
-	p->pix = turned;
-	if (table[orientation].mirror)
-		pixFlipLR(p->pix, p->pix);
 	if (table[orientation].turns & 1) {
-		int w = p->width;
-
 		p->width = p->height;
 		p->height = w;
 	}
-	return 0;
+	return turn(&p->pix, table[orientation].turns, table[orientation].mirror) < 0 ||
+		       turn(&p->colour, table[orientation].turns, table[orientation].mirror) < 0
+		   ? -ENOMEM
+		   : 0;
 }
 
 static int
@@ -306,11 +188,26 @@ open_tiff(struct tiff_memory *m)
 	TIFF *t = NULL;
 
 	if (options != NULL) {
-		TIFFOpenOptionsSetMaxSingleMemAlloc(options, ALLOCATION_MAX);
+		TIFFOpenOptionsSetMaxSingleMemAlloc(options, DECODE_MAX);
 		t = tiff_memory_open(m, options);
 		TIFFOpenOptionsFree(options);
 	}
 	return t;
+}
+
+static int
+decode(TIFF *t, const struct page_header *h, bool to_read, struct page *p)
+{
+	const uint64_t pixels =
+	    (uint64_t)(h->w / (uint32_t)p->reduce) * (h->h / (uint32_t)p->reduce);
+	const bool split = to_read && pixels > COLOUR_MAX_PIXELS && page_rows_colour(t, h);
+	int r = page_rows_read(t, h, p->reduce, split, &p->pix, &p->damaged);
+	bool damaged;
+
+	p->colour_reduce = split ? 2 * p->reduce : p->reduce;
+	if (r >= 0 && split)
+		r = page_rows_read(t, h, p->colour_reduce, false, &p->colour, &damaged);
+	return r;
 }
 
 int
@@ -319,7 +216,8 @@ page_in(const void *tiff, size_t size, int hint_dpi, int enough_dpi, struct page
 	struct tiff_memory m = {.data = tiff, .size = size};
 	_cleanup_(tiff_closep) TIFF *t = NULL;
 	_cleanup_(page_free) struct page p = {.reduce = 1};
-	struct header h;
+	struct page_header h;
+	uint64_t beside;
 	int r;
 
 	setMsgSeverity(L_SEVERITY_NONE); /* both libraries would write to our log */
@@ -334,20 +232,20 @@ page_in(const void *tiff, size_t size, int hint_dpi, int enough_dpi, struct page
 	p.width = (int)h.w;
 	p.height = (int)h.h;
 	decide_dpi(resolution(t), hint_dpi, &p);
-	if (is_plain(t, &h)) {
-		p.reduce = reduction(&h, p.dpi, enough_dpi);
-		if (h.w / (uint32_t)p.reduce == 0 || h.h / (uint32_t)p.reduce == 0)
-			return -EFBIG;
-		r = read_rows(t, &h, p.reduce, &p);
-	} else
-		r = read_any(t, &h, &p);
+	beside = page_rows_memory(t, &h);
+	if (beside > DECODE_MAX / 2)
+		return -EFBIG;
+	p.reduce = reduction(&h, beside, p.dpi, enough_dpi);
+	if (h.w / (uint32_t)p.reduce == 0 || h.h / (uint32_t)p.reduce == 0)
+		return -EFBIG;
+	r = decode(t, &h, enough_dpi > 0, &p);
 	if (r < 0)
 		return r;
 	r = apply_orientation(h.orientation, &p);
 	if (r < 0)
 		return r;
 	*ret = p;
-	p.pix = NULL;
+	p.pix = p.colour = NULL;
 	return 0;
 }
 
@@ -355,4 +253,5 @@ void
 page_free(struct page *p)
 {
 	pixDestroy(&p->pix);
+	pixDestroy(&p->colour);
 }

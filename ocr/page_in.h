@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * From the bytes of a page master (TIFF) to an upright-by-its-own-tag picture. The header is judged
- * before a pixel is decoded. Pages larger than PAGE_MAX_PIXELS, and those finer than the caller
- * needs, are reduced by a whole factor while they are read, row by row, so memory stays bounded; a
- * page that is too large and cannot be read so is refused. Bad rows are white; the page then says
- * so.
+ * before a pixel is decoded. Pages that would take too much memory, and those finer than the caller
+ * needs, are reduced by a whole factor while they are read, piece by piece; one whose pieces are
+ * too large themselves is refused. Pieces that cannot be decoded are white; the page then says so.
  */
 #ifndef FUMIKURA_OCR_PAGE_IN_H
 #define FUMIKURA_OCR_PAGE_IN_H
@@ -20,18 +19,22 @@ struct Pix;
 #define PAGE_MAX_DPI 2400
 
 struct page {
-	struct Pix *pix;   /* 1 bit (1 is black), 8-bit grey or 32-bit RGB; owned */
-	int width, height; /* of the master as displayed, before any reduction */
-	int reduce;        /* pix is the master divided by this (1 mostly) */
-	int dpi;           /* of the master */
-	bool dpi_assumed;  /* neither TIFF nor hint gave a believable one */
-	bool damaged;      /* some rows could not be decoded */
+	struct Pix *pix;    /* 1 bit (1 is black), 8-bit grey or 32-bit RGB; owned */
+	struct Pix *colour; /* 32-bit, of a page whose pix is grey only to save memory; owned, NULL:
+			     * pix has what colour there is */
+	int width, height;  /* of the master as displayed, before any reduction */
+	int colour_reduce;  /* colour is the master divided by this */
+	int reduce;         /* pix is the master divided by this (1 mostly) */
+	int dpi;            /* of the master */
+	bool dpi_assumed;   /* neither TIFF nor hint gave a believable one */
+	bool damaged;       /* some rows could not be decoded */
 };
 
 /*
- * hint_dpi is used when the TIFF names none (0: none). enough_dpi: the caller has no use for more
- * (0: for all there is). -EBADMSG: not a TIFF that can be read;
- * -EFBIG: too large; -ENOMEM.
+ * Pages in colour that only need to be read (enough_dpi > 0) keep it at half their size when they
+ * are very large. hint_dpi is used when the TIFF names none (0: none). enough_dpi: the caller has
+ * no use for more (0: for all there is). -EBADMSG: not a TIFF that can be read; -EFBIG: too large;
+ * -ENOMEM.
  */
 int page_in(const void *tiff, size_t size, int hint_dpi, int enough_dpi, struct page *ret);
 void page_free(struct page *p); /* usable as cleanup; harmless on a zeroed one */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Blank TrueType font and its maps (ISO 32000-1 §9.7, OpenType
+/* A TrueType font of one square and its maps (ISO 32000-1 §9.7, OpenType
  * head/hhea/hmtx/maxp/loca/glyf/cmap/post). */
 #include <errno.h>
 #include <stdlib.h>
@@ -10,6 +10,7 @@
 #define CODES 0x110000u
 #define CIDS 65535u
 #define EM 1000
+#define GLYPH_WORDS 12 /* 16-bit words of the one glyph that is not empty */
 
 int
 pdf_font_init(struct pdf_font *f)
@@ -64,11 +65,12 @@ static void
 make_table(unsigned n, struct buf *b)
 {
 	switch (n) {
-	case 0: /* cmap: one format 6 subtable for Windows, U+0020 is the blank glyph */
+	case 0: /* cmap: one format 6 subtable for Windows, U+0020 is the square */
 		WORDS(b, 0, 1, 3, 1, 0, 12, 6, 12, 0, 0x20, 1, 1);
 		break;
-	case 1: /* glyf: both glyphs are empty; some readers want the table to hold something */
-		put32(b, 0);
+	case 1: /* glyf: the second glyph is a square of one em, the first is empty. Chromium passes
+		   over text whose glyphs have no extent. */
+		WORDS(b, 1, 0, 0, EM, EM, 3, 0, 0x3111, 0x2111, EM, EM, (uint16_t)-EM);
 		break;
 	case 2: /* head: checksum adjustment is filled in later; revision 1, 1000 units per em,
 		   dates 0 */
@@ -82,10 +84,10 @@ make_table(unsigned n, struct buf *b)
 		WORDS(b, EM, 0, EM, 0);
 		break;
 	case 5: /* loca, short form */
-		WORDS(b, 0, 0, 0);
+		WORDS(b, 0, 0, GLYPH_WORDS);
 		break;
-	case 6: /* maxp 1.0: two glyphs, nothing in them */
-		WORDS(b, 1, 0, 2, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0);
+	case 6: /* maxp 1.0: two glyphs, of at most four points in one contour */
+		WORDS(b, 1, 0, 2, 4, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0);
 		break;
 	default: /* post 3.0: no names */
 		WORDS(b, 3, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0);

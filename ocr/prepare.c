@@ -262,55 +262,87 @@ grey_page(const struct page *p)
 }
 
 /* Everything that is easier before the page is turned: streaks are upright, seals have colour. */
-static int
-make_grey(const struct page *p, struct sheet *s)
+int
+sheet_feed(const struct page *p, struct sheet *ret)
 {
+	_cleanup_(sheet_free) struct sheet s = {.width = p->width, .height = p->height};
+	PIX *colour = p->colour != NULL ? p->colour : p->pix;
 	int r = -ENOMEM;
 
-	s->grey = grey_page(p);
-	if (s->grey != NULL)
-		r = streaks_heal(s->grey);
-	if (r >= 0 && pixGetDepth(p->pix) == 32)
-		r = seals_lift(p->pix, p->dpi / p->reduce, s->grey, &s->seals);
+	s.fed = grey_page(p);
+	if (s.fed != NULL)
+		r = streaks_heal(s.fed);
+	if (r >= 0 && pixGetDepth(colour) == 32)
+		r = seals_lift(colour, p->dpi / (colour == p->pix ? p->reduce : p->colour_reduce),
+		    s.fed, &s.fed_seals);
 	if (r >= 0)
-		r = reverse_turn(s->grey);
-	return r;
+		r = reverse_turn(s.fed);
+	if (r < 0)
+		return r;
+	s.scale = (double)pixGetWidth(s.fed) / p->width;
+	*ret = s;
+	s = (struct sheet){0};
+	return 0;
 }
 
+/* Fresh copies of what was fed, turned. */
 static int
-set_upright(struct sheet *s)
+turn_upright(struct sheet *s, int rotation)
 {
-	if (s->rotation == 0)
-		return 0;
-	swap_pix(&s->grey, pixRotateOrth(s->grey, s->rotation / 90));
-	if (s->seals == NULL)
-		return s->grey == NULL ? -ENOMEM : 0;
-	swap_pix(&s->seals, pixRotateOrth(s->seals, s->rotation / 90));
-	return s->grey == NULL || s->seals == NULL ? -ENOMEM : 0;
+	if ((rotation - s->rotation) % 180 != 0) {
+		int w = s->width;
+
+		s->width = s->height;
+		s->height = w;
+	}
+	s->rotation = rotation;
+	swap_pix(&s->grey, pixRotateOrth(s->fed, rotation / 90));
+	pixDestroy(&s->seals);
+	if (s->fed_seals != NULL)
+		s->seals = pixRotateOrth(s->fed_seals, rotation / 90);
+	return s->grey == NULL || (s->fed_seals != NULL && s->seals == NULL) ? -ENOMEM : 0;
+}
+
+int
+sheet_set(struct sheet *s, int rotation)
+{
+	s->skew = 0;
+	if (turn_upright(s, rotation) < 0)
+		return -ENOMEM;
+	even_paper(&s->grey);
+	if (s->grey == s->fed)
+		swap_pix(&s->grey, pixCopy(NULL, s->fed));
+	swap_pix(&s->half, s->grey == NULL ? NULL : ink(s->grey));
+	if (s->half != NULL && is_grainy(s->half)) {
+		bleach(s->grey, true);
+		swap_pix(&s->half, ink(s->grey));
+	}
+	if (s->half == NULL || straighten(s) < 0)
+		return -ENOMEM;
+	bleach(s->grey, false); /* after lines were found: hairlines are as pale as grain */
+	return 0;
 }
 
 int
 sheet_new(const struct page *p, int rotation, struct sheet *ret)
 {
-	_cleanup_(sheet_free) struct sheet s = {.rotation = rotation};
+	_cleanup_(sheet_free) struct sheet s = {0};
+	int r = sheet_feed(p, &s);
 
-	s.width = rotation % 180 == 0 ? p->width : p->height;
-	s.height = rotation % 180 == 0 ? p->height : p->width;
-	if (make_grey(p, &s) < 0 || set_upright(&s) < 0)
-		return -ENOMEM;
-	s.scale = (double)pixGetWidth(s.grey) / s.width;
-	even_paper(&s.grey);
-	s.half = ink(s.grey);
-	if (s.half != NULL && is_grainy(s.half)) {
-		bleach(s.grey, true);
-		swap_pix(&s.half, ink(s.grey));
-	}
-	if (s.half == NULL || straighten(&s) < 0)
-		return -ENOMEM;
-	bleach(s.grey, false); /* after lines were found: hairlines are as pale as grain */
+	if (r >= 0)
+		r = sheet_set(&s, rotation);
+	if (r < 0)
+		return r;
 	*ret = s;
-	s.grey = s.half = s.seals = NULL;
+	s = (struct sheet){0};
 	return 0;
+}
+
+void
+sheet_settle(struct sheet *s)
+{
+	pixDestroy(&s->fed);
+	pixDestroy(&s->fed_seals);
 }
 
 static int
@@ -351,6 +383,7 @@ sheet_to_master(const struct sheet *s, struct words *w)
 void
 sheet_free(struct sheet *s)
 {
+	sheet_settle(s);
 	pixDestroy(&s->grey);
 	pixDestroy(&s->half);
 	pixDestroy(&s->seals);

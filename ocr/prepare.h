@@ -12,20 +12,29 @@
 
 #define SHEET_DPI 300                /* what the models were trained on */
 #define SHEET_HALF 2                 /* sheet pixels per pixel of the half-size picture */
-#define SHEET_MAX_PIXELS (48u << 20) /* A2 at 300 dpi; larger pages are read smaller */
+#define SHEET_MAX_PIXELS (20u << 20) /* A2 at 230 dpi; larger pages are read smaller */
 
 struct sheet {
-	struct Pix *grey;  /* 8-bit */
-	struct Pix *half;  /* 1-bit, 1 is ink */
-	struct Pix *seals; /* 8-bit, red seals that were lifted off grey; NULL: none */
-	double scale;      /* sheet pixels per master pixel */
-	double skew;       /* radians that the page was turned clockwise; undone in grey */
-	int rotation;      /* degrees clockwise that were needed to make the master upright */
-	int width, height; /* of the upright master */
+	struct Pix *fed;       /* 8-bit, as the page was fed: what sheet_set() starts from */
+	struct Pix *fed_seals; /* NULL: none */
+	struct Pix *grey;      /* 8-bit */
+	struct Pix *half;      /* 1-bit, 1 is ink */
+	struct Pix *seals;     /* 8-bit, red seals that were lifted off grey; NULL: none */
+	double scale;          /* sheet pixels per master pixel */
+	double skew;           /* radians that the page was turned clockwise; undone in grey */
+	int rotation;          /* degrees clockwise that were needed to make the master upright */
+	int width, height;     /* of the upright master */
 };
 
-/* Builds ret from a page turned by rotation (0, 90, 180, 270). -ENOMEM. */
+/* Takes all that a sheet needs from p, whose picture may then go. Nothing is set yet. -ENOMEM. */
+int sheet_feed(const struct page *p, struct sheet *ret);
+/* Makes grey, half and seals anew, with what was fed turned by rotation (0, 90, 180, 270). -ENOMEM.
+ */
+int sheet_set(struct sheet *s, int rotation);
+/* Both. -ENOMEM. */
 int sheet_new(const struct page *p, int rotation, struct sheet *ret);
+/* The sheet will not be set again: what was fed may go. */
+void sheet_settle(struct sheet *s);
 /* Boxes of sheet pixels become boxes of upright master pixels, kept inside the page. */
 void sheet_to_master(const struct sheet *s, struct words *w);
 struct box sheet_box_to_master(const struct sheet *s, struct box b);

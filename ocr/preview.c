@@ -5,32 +5,52 @@
 #include <leptonica/allheaders.h>
 
 #include "cleanup.h"
+#include "ocr/ocr_bus.h"
 #include "ocr/preview.h"
 
-static PIX *
-shrink(PIX *pix, int longer_side)
-{
-	int w = pixGetWidth(pix), h = pixGetHeight(pix), longer = w > h ? w : h;
-	l_float32 f = (l_float32)longer_side / (l_float32)longer;
-	PIX *out;
+#define ENOUGH 0.8 /* of the side that it may have: a half that large is not made larger */
 
-	if (f > 1)
-		f = 1;
-	if (pixGetDepth(pix) == 1)
-		out = f < 1 ? pixScaleToGray(pix, f) : pixConvert1To8(NULL, pix, 255, 0);
+static int
+longer_side(PIX *pix)
+{
+	return pixGetWidth(pix) > pixGetHeight(pix) ? pixGetWidth(pix) : pixGetHeight(pix);
+}
+
+/* Halves are cheap, and A4 at 300 dpi is twice what a preview may be. */
+static PIX *
+shrink(PIX *pix, int side)
+{
+	PIX *now = pixClone(pix), *out;
+
+	while (now != NULL && pixGetDepth(now) > 1 && longer_side(now) > side &&
+	       longer_side(now) / 2 >= ENOUGH * side) {
+		PIX *half = pixScaleAreaMap2(now);
+
+		pixDestroy(&now);
+		now = half;
+	}
+	if (now == NULL || longer_side(now) <= side)
+		out = now == NULL ? NULL : pixConvertTo8Or32(now, L_CLONE, 0);
+	else if (pixGetDepth(now) == 1)
+		out = pixScaleToGray(now, (l_float32)side / (l_float32)longer_side(now));
 	else
-		out = f < 1 ? pixScaleAreaMap(pix, f, f) : pixClone(pix);
+		out = pixScaleAreaMap(now, (l_float32)side / (l_float32)longer_side(now),
+		    (l_float32)side / (l_float32)longer_side(now));
+	pixDestroy(&now);
 	/* A one pixel wide strip may round to nothing: show at least its own pixels. */
-	if (out == NULL)
-		out = pixConvertTo8Or32(pix, L_CLONE, 0);
-	return out;
+	return out != NULL ? out : pixConvertTo8Or32(pix, L_CLONE, 0);
+}
+
+PIX *
+preview_of(const struct page *p)
+{
+	return shrink(p->colour != NULL ? p->colour : p->pix, OCR_PREVIEW_SIDE);
 }
 
 int
-preview_jpeg(
-    const struct page *p, int degrees, int longer_side, uint8_t **ret_data, size_t *ret_size)
+preview_jpeg(PIX *preview, int degrees, int side, uint8_t **ret_data, size_t *ret_size)
 {
-	PIX *small = shrink(p->pix, longer_side), *turned;
+	PIX *small = shrink(preview, side), *turned;
 	l_uint8 *data = NULL;
 	size_t size = 0;
 	int r;

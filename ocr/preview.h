@@ -11,8 +11,13 @@
 
 #define PREVIEW_QUALITY 75 /* JPEG */
 
-/* Caller frees ret_data. Grey pages give grey JPEGs. -ENOMEM. */
+struct Pix;
+
+/* What previews and thumbnails are made of, longer side at most OCR_PREVIEW_SIDE; the page may then
+ * go. Caller owns it. NULL: no memory. */
+struct Pix *preview_of(const struct page *p);
+/* Grey pages give grey JPEGs. Caller frees ret_data. -ENOMEM. */
 int preview_jpeg(
-    const struct page *p, int degrees, int longer_side, uint8_t **ret_data, size_t *ret_size);
+    struct Pix *preview, int degrees, int longer_side, uint8_t **ret_data, size_t *ret_size);
 
 #endif

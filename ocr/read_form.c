@@ -9,6 +9,7 @@
 #include "ocr/cells.h"
 #include "ocr/read_form.h"
 #include "ocr/read_line.h"
+#include "ocr/reread.h"
 
 #define MARGIN 3         /* sheet pixels kept around ink */
 #define GAP_SQUEEZED 0.4 /* of the row's height */
@@ -131,6 +132,8 @@ read_block(struct form *f, struct box box, enum engine_model model, enum engine_
 	if (r >= 0)
 		r = engine_read(f->engine, s.pix, NULL, model, mode, &w);
 	if (r >= 0)
+		r = reread_lines(f->engine, s.pix, model, &w, NULL);
+	if (r >= 0)
 		r = words_append(f->ret, &w, 0, w.nlines, cell);
 	strip_to_sheet(&s, f->ret, first);
 	return r;
@@ -183,14 +186,20 @@ read_blocks(struct form *f, const struct blocks *b, struct cell_content *c)
 static int
 read_rest(struct form *f, const struct sheet *s)
 {
-	if (f->grid->n == 0)
-		return engine_read(f->engine, s->grey, NULL, ENGINE_JAPANESE, ENGINE_PAGE, f->ret);
+	_cleanup_(words_free) struct words rest = {0};
+	PIX *page = f->grid->n == 0 ? s->grey : f->clean;
+	int r;
+
 	for (size_t i = 0; i < f->grid->n; i++) {
 		const struct box *b = &f->grid->cells[i].box;
 
 		pixRasterop(f->clean, b->x, b->y, b->w, b->h, PIX_SET, NULL, 0, 0);
 	}
-	return engine_read(f->engine, f->clean, NULL, ENGINE_JAPANESE, ENGINE_COLUMN, f->ret);
+	r = engine_read(f->engine, page, NULL, ENGINE_JAPANESE,
+	    f->grid->n == 0 ? ENGINE_PAGE : ENGINE_COLUMN, &rest);
+	if (r >= 0)
+		r = reread_lines(f->engine, page, ENGINE_JAPANESE, &rest, f->others);
+	return r < 0 ? r : words_append(f->ret, &rest, 0, rest.nlines, -1);
 }
 
 int

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Second opinions. Thresholds are measured (README.md); every further reading costs what the first
  * did. */
+#include "ocr/digits.h"
 #include "ocr/read_line.h"
+#include "ocr/settle.h"
 
 #define SURE_MIN 93  /* every glyph at least so sure … */
 #define SURE_MEAN 98 /* … and all together: no second opinion */
+#define DOUBT_MIN 92 /* running text, of which there is much, is doubted only below these */
+#define DOUBT_MEAN 97
 #define LATIN_SHARE 0.8
 #define LATIN_MIN 3 /* glyphs */
 
@@ -29,14 +33,14 @@ is_sure(const struct words *w)
 	return mean >= SURE_MEAN && min >= SURE_MIN;
 }
 
-static bool
-is_surer(const struct words *a, const struct words *b)
+int
+read_line_surer(const struct words *a, const struct words *b)
 {
 	unsigned mean_a, mean_b, min_a, min_b;
 
 	judge(a, &mean_a, &min_a);
 	judge(b, &mean_b, &min_b);
-	return 2 * mean_a + min_a > 2 * mean_b + min_b;
+	return (int)(2 * mean_a + min_a) - (int)(2 * mean_b + min_b);
 }
 
 static bool
@@ -58,27 +62,50 @@ swap(struct words *a, struct words *b)
 	*b = t;
 }
 
-/* Reads again in another way; best becomes the surer of both. */
+int
+read_line_once(struct engine *e, const struct strip *s, enum engine_model model,
+    enum engine_mode mode, struct words *ret)
+{
+	int r = engine_read(e, s->pix, NULL, model, mode, ret);
+
+	if (r >= 0) {
+		digits_mend(s->pix, ret);
+		strip_to_sheet(s, ret, 0);
+	}
+	return r;
+}
+
+/* Reads again in another way; best becomes the surer of both, glyph by glyph where they differ. */
 static int
 challenge(struct engine *e, const struct strip *s, enum engine_model model, enum engine_mode mode,
     struct words *best, struct words *others)
 {
 	_cleanup_(words_free) struct words other = {0};
-	int r = engine_read(e, s->pix, NULL, model, mode, &other);
+	int r = read_line_once(e, s, model, mode, &other);
 
-	if (r >= 0 && is_surer(&other, best))
+	if (r >= 0 && read_line_surer(&other, best) > 0)
 		swap(&other, best);
+	if (r >= 0)
+		r = settle(best, &other);
 	if (r >= 0 && others != NULL)
 		r = words_append(others, &other, 0, other.nlines, -1);
 	return r;
+}
+
+bool
+read_line_doubts(const struct words *w)
+{
+	unsigned mean, min;
+
+	judge(w, &mean, &min);
+	return mean < DOUBT_MEAN || min < DOUBT_MIN;
 }
 
 int
 read_line(struct engine *e, const struct strip *s, struct words *ret, struct words *others)
 {
 	_cleanup_(words_free) struct words best = {0};
-	size_t first = ret->nlines, first_other = others != NULL ? others->nlines : 0;
-	int r = engine_read(e, s->pix, NULL, ENGINE_JAPANESE, ENGINE_LINE, &best);
+	int r = read_line_once(e, s, ENGINE_JAPANESE, ENGINE_LINE, &best);
 
 	if (r >= 0 && !is_sure(&best))
 		r = challenge(e, s, ENGINE_JAPANESE, ENGINE_RAW_LINE, &best, others);
@@ -86,8 +113,5 @@ read_line(struct engine *e, const struct strip *s, struct words *ret, struct wor
 		r = challenge(e, s, ENGINE_LATIN, ENGINE_LINE, &best, others);
 	if (r >= 0)
 		r = words_append(ret, &best, 0, best.nlines, -1);
-	strip_to_sheet(s, ret, first);
-	if (others != NULL)
-		strip_to_sheet(s, others, first_other);
 	return r;
 }

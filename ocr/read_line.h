@@ -16,4 +16,12 @@
  */
 int read_line(struct engine *e, const struct strip *s, struct words *ret, struct words *others);
 
+/* Whether a line of running text, which is all of w, had better be read again. */
+bool read_line_doubts(const struct words *w);
+/* Reads s in one way, digits mended, boxes in sheet pixels. */
+int read_line_once(struct engine *e, const struct strip *s, enum engine_model model,
+    enum engine_mode mode, struct words *ret);
+/* How much surer a is than b; negative: b is. 300 is all there is. */
+int read_line_surer(const struct words *a, const struct words *b);
+
 #endif

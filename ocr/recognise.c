@@ -5,16 +5,19 @@
 
 #include <leptonica/allheaders.h>
 
+#include "ocr/alike.h"
 #include "ocr/findings.h"
 #include "ocr/form_type.h"
 #include "ocr/grid.h"
 #include "ocr/lexicon.h"
 #include "ocr/marks.h"
 #include "ocr/mirror.h"
+#include "ocr/notation.h"
 #include "ocr/orient.h"
 #include "ocr/prepare.h"
 #include "ocr/read_form.h"
 #include "ocr/recognise.h"
+#include "ocr/reread.h"
 
 #define CERTAIN 96       /* confidence of every glyph of a line that need not be read again */
 #define CERTAIN_GLYPHS 3 /* shorter lines are not certain */
@@ -22,7 +25,7 @@
 /* Everything one page needs while it is read. */
 struct reader {
 	struct engine *engine;
-	const struct page *page;
+	struct page *page;
 	const struct recognise_options *options;
 	struct recognition *out;
 	struct sheet sheet;
@@ -42,25 +45,33 @@ add_reading(struct recognition *r, const char *id)
 }
 
 static void
-forget_sheet(struct reader *r)
+forget_finds(struct reader *r)
 {
-	sheet_free(&r->sheet);
 	grid_free(&r->grid);
 	marks_free(&r->marks);
 	r->grid = (struct grid){0};
-	r->sheet = (struct sheet){0};
 }
 
 static int
-make_sheet(struct reader *r, int rotation)
+set_sheet(struct reader *r, int rotation)
 {
 	int ok;
 
-	forget_sheet(r);
-	ok = sheet_new(r->page, rotation, &r->sheet);
+	forget_finds(r);
+	ok = sheet_set(&r->sheet, rotation);
 	if (ok >= 0)
 		ok = grid_find(&r->sheet, &r->grid);
 	return ok < 0 ? ok : marks_lift(&r->sheet, r->grid.rules, &r->marks);
+}
+
+/* The page's own picture is as large as all others together: it goes first. */
+static int
+make_sheet(struct reader *r)
+{
+	int ok = sheet_feed(r->page, &r->sheet);
+
+	page_free(r->page);
+	return ok < 0 ? ok : set_sheet(r, 0);
 }
 
 static int
@@ -103,7 +114,8 @@ read_shown(struct reader *r, struct words *ret)
 	int ok = orient_find(r->engine, &r->sheet, r->grid.rules, &way);
 
 	if (ok >= 0 && way.rotation != 0)
-		ok = make_sheet(r, way.rotation);
+		ok = set_sheet(r, way.rotation);
+	sheet_settle(&r->sheet);
 	if (ok < 0)
 		return ok;
 	if (way.script == SCRIPT_DOWN)
@@ -171,6 +183,16 @@ read_further(struct reader *r)
 	return ok;
 }
 
+/* The shown reading is done by now: it is not lost because a further one takes too long. */
+static int
+read_as_far_as_time_goes(struct reader *r)
+{
+	int ok = read_further(r);
+
+	r->out->cut_short = ok == -ETIME;
+	return ok == -ETIME ? 0 : ok;
+}
+
 /* What the text means, while everything is still in pixels of the sheet. */
 static int
 understand(struct reader *r)
@@ -202,12 +224,22 @@ to_master(struct reader *r)
 }
 
 static int
+correct(struct words *w)
+{
+	int ok = lexicon_correct(w);
+
+	if (ok >= 0)
+		ok = alike_correct(w);
+	return ok < 0 ? ok : notation_correct(w);
+}
+
+static int
 read_all(struct reader *r)
 {
 	struct recognition *out = r->out;
 	struct words *shown = add_reading(out, "shown");
 	bool blank; /* or nothing but grain */
-	int ok = make_sheet(r, 0);
+	int ok = make_sheet(r);
 
 	if (ok < 0)
 		return ok;
@@ -219,9 +251,9 @@ read_all(struct reader *r)
 	if (ok >= 0 && !blank)
 		ok = mirror_find(r->engine, r->sheet.grey, r->grid.rules, shown, &out->mirrored);
 	if (ok >= 0 && !blank && r->options->all)
-		ok = read_further(r);
-	if (ok >= 0)
-		ok = lexicon_correct(shown);
+		ok = read_as_far_as_time_goes(r);
+	for (unsigned i = 0; ok >= 0 && i < out->nreadings; i++)
+		ok = correct(&out->readings[i].words);
 	if (ok < 0)
 		return ok;
 	for (unsigned i = 0; i < out->nreadings; i++)
@@ -240,8 +272,8 @@ read_all(struct reader *r)
 }
 
 int
-recognise(struct engine *e, const struct page *p, const struct recognise_options *o,
-    struct recognition *ret)
+recognise(
+    struct engine *e, struct page *p, const struct recognise_options *o, struct recognition *ret)
 {
 	_cleanup_(recognition_free) struct recognition out = {0};
 	struct reader r = {
@@ -250,7 +282,8 @@ recognise(struct engine *e, const struct page *p, const struct recognise_options
 
 	engine_deadline(e, o->limit_ms);
 	ok = read_all(&r);
-	forget_sheet(&r);
+	forget_finds(&r);
+	sheet_free(&r.sheet);
 	if (ok < 0)
 		return ok;
 	*ret = out;

@@ -38,9 +38,10 @@ struct recognition {
 	struct codes codes;
 	struct marks marks;
 	const char *form_type; /* constant: a type id or "" */
-	bool mirrored; /* reads only as a mirror image */
-	int rotation;  /* degrees clockwise that make the master upright */
-	int skew_mdeg; /* thousandths of a degree the page lay turned clockwise */
+	bool cut_short;        /* there was no time for every further reading */
+	bool mirrored;         /* reads only as a mirror image */
+	int rotation;          /* degrees clockwise that make the master upright */
+	int skew_mdeg;         /* thousandths of a degree the page lay turned clockwise */
 	int width, height;
 };
 
@@ -49,9 +50,9 @@ struct recognise_options {
 	unsigned limit_ms; /* of the page; 0: none */
 };
 
-/* -ETIME when the page took too long, -ENOMEM, -EIO. */
-int recognise(struct engine *e, const struct page *p, const struct recognise_options *o,
-    struct recognition *ret);
+/* Takes p's picture: what p says of it stays. -ETIME when the page took too long, -ENOMEM, -EIO. */
+int recognise(
+    struct engine *e, struct page *p, const struct recognise_options *o, struct recognition *ret);
 void recognition_free(struct recognition *r); /* usable as cleanup */
 
 #endif

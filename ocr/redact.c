@@ -2,13 +2,16 @@
 /* What a redacted page may not show: neither as ink nor as text. */
 #include <errno.h>
 #include <math.h>
+#include <stdlib.h>
 
 #include <leptonica/allheaders.h>
 
+#include "cleanup.h"
 #include "ocr/redact.h"
 
-#define MARGIN_PER_INCH 75 /* a margin of 1/75 inch: boxes of glyphs end at their ink, or within   \
-			    */
+#define MARGIN_PER_INCH                                                                            \
+	75 /* a margin of 1/75 inch: boxes of glyphs end at their ink, or within                   \
+	    */
 
 /* Kept inside width × height; false when nothing of it is. */
 static bool
@@ -68,26 +71,101 @@ touches(struct box a, struct box b)
 	return a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h;
 }
 
-/* A glyph without a place of its own goes with its line. */
 static bool
-is_hidden(const struct glyph *g, const struct line *l, struct box b)
+on_page(struct box b, struct box page)
 {
-	return touches(g->box.w > 0 && g->box.h > 0 ? g->box : l->box, b);
+	return b.w > 0 && b.h > 0 && b.x >= 0 && b.y >= 0 && b.x <= page.w && b.y <= page.h &&
+	       b.w <= page.w - b.x && b.h <= page.h - b.y;
 }
 
 static int
-take_out(struct words *w, struct box b)
+compare_int(const void *a, const void *b)
+{
+	return (*(const int *)a > *(const int *)b) - (*(const int *)a < *(const int *)b);
+}
+
+/* Twice the middle of a box, across the line. */
+static int
+middle(const struct line *l, struct box b)
+{
+	return l->vertical ? 2 * b.x + b.w : 2 * b.y + b.h;
+}
+
+/*
+ * Clears boxes that cannot be true: off the page, or away from where most glyphs of the line are.
+ * ret becomes what the others cover together.
+ */
+static int
+check_places(const struct line *l, struct glyph *glyphs, struct box page, struct box *ret)
+{
+	_cleanup_(freep) int *middles = calloc(l->count + 1, sizeof *middles);
+	_cleanup_(freep) int *sizes = calloc(l->count + 1, sizeof *sizes);
+	size_t n = 0;
+
+	if (middles == NULL || sizes == NULL)
+		return -ENOMEM;
+	for (size_t i = 0; i < l->count; i++) {
+		struct box *b = &glyphs[i].box;
+
+		if (!on_page(*b, page))
+			*b = (struct box){0};
+		else {
+			middles[n] = middle(l, *b);
+			sizes[n++] = l->vertical ? b->w : b->h;
+		}
+	}
+	qsort(middles, n, sizeof *middles, compare_int);
+	qsort(sizes, n, sizeof *sizes, compare_int);
+	*ret = (struct box){0};
+	for (size_t i = 0; i < l->count; i++) {
+		struct box *b = &glyphs[i].box;
+
+		if (b->w > 0 && abs(middle(l, *b) - middles[n / 2]) > 2 * sizes[n / 2])
+			*b = (struct box){0};
+		*ret = box_union(*ret, *b);
+	}
+	return 0;
+}
+
+/*
+ * First and one past the last glyph of a line that must go: those that the box touches, what stands
+ * between them, and every glyph whose place is not known when its line comes near the box.
+ */
+static int
+hidden_part(const struct line *l, struct glyph *glyphs, struct box page, struct box b,
+    size_t *ret_from, size_t *ret_to)
+{
+	struct box all;
+	int r = check_places(l, glyphs, page, &all);
+	bool near = r >= 0 && (all.w == 0 || touches(all, b));
+
+	*ret_from = *ret_to = 0;
+	for (size_t i = 0; near && i < l->count; i++) {
+		if (glyphs[i].box.w > 0 && !touches(glyphs[i].box, b))
+			continue;
+		if (*ret_to == 0)
+			*ret_from = i;
+		*ret_to = i + 1;
+	}
+	return r;
+}
+
+static int
+take_out(struct words *w, struct box page, struct box b)
 {
 	_cleanup_(words_free) struct words kept = {0};
 	int r = 0;
 
 	for (size_t i = 0; r >= 0 && i < w->nlines; i++) {
 		const struct line *l = &w->lines[i];
+		size_t from = 0, to = 0;
 
-		r = words_line(&kept, l);
-		for (size_t k = l->first; r >= 0 && k < l->first + l->count; k++)
-			if (!is_hidden(&w->glyphs[k], l, b))
-				r = words_glyph(&kept, &w->glyphs[k]);
+		r = hidden_part(l, w->glyphs + l->first, page, b, &from, &to);
+		if (r >= 0)
+			r = words_line(&kept, l);
+		for (size_t k = 0; r >= 0 && k < l->count; k++)
+			if (k < from || k >= to)
+				r = words_glyph(&kept, &w->glyphs[l->first + k]);
 		if (r >= 0)
 			words_line_done(&kept);
 	}
@@ -106,11 +184,12 @@ redact(struct page *page, struct alto_page *text, struct box box)
 	int rotation = (text->rotation % 360 + 360) % 360;
 	int width = rotation % 180 == 0 ? page->width : page->height;
 	int height = rotation % 180 == 0 ? page->height : page->width, r;
+	struct box whole = {0, 0, width, height};
 
 	if (!clip(&box, width, height))
 		return -EINVAL;
 	box = grow(box, page->dpi, text->skew_mdeg);
 	clip(&box, width, height);
 	r = paint(page, turn_back(box, rotation, page));
-	return r < 0 ? r : take_out(&text->words, box);
+	return r < 0 ? r : take_out(&text->words, whole, box);
 }

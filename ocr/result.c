@@ -165,22 +165,30 @@ put_marks(struct json *j, const struct recognition *r)
 	json_end(j, ']');
 }
 
-/* Corrected lines of the shown reading: what was read, and the rule that changed it. */
+static void
+put_corrected_lines(struct json *j, const struct reading *reading)
+{
+	for (size_t i = 0; i < reading->words.nlines; i++) {
+		const struct line *l = &reading->words.lines[i];
+
+		if (l->raw == NULL)
+			continue;
+		json_object(j, NULL);
+		json_string(j, "reading", reading->id);
+		json_int(j, "line", (long long)i);
+		json_string(j, "raw", l->raw);
+		json_string(j, "rule", l->rule);
+		json_end(j, '}');
+	}
+}
+
+/* Lines that were corrected: what was read, and the last rule that changed it. */
 static void
 put_corrections(struct json *j, const struct recognition *r)
 {
-	const struct words *w = &r->readings[0].words;
-
 	json_array(j, "corrections");
-	for (size_t i = 0; i < w->nlines; i++) {
-		if (w->lines[i].raw == NULL)
-			continue;
-		json_object(j, NULL);
-		json_int(j, "line", (long long)i);
-		json_string(j, "raw", w->lines[i].raw);
-		json_string(j, "rule", w->lines[i].rule);
-		json_end(j, '}');
-	}
+	for (unsigned i = 0; i < r->nreadings; i++)
+		put_corrected_lines(j, &r->readings[i]);
 	json_end(j, ']');
 }
 

@@ -60,6 +60,19 @@ fill(PIX *grey, int from, int to)
 	}
 }
 
+/* Whether any column may hold a streak: it is cheaper to see that at the ends than to look all
+ * along. */
+static bool
+any_at_ends(const unsigned *top, const unsigned *bottom, int w)
+{
+	const double edge = EDGE_SHARE * EDGE / STEP;
+
+	for (int x = 0; x < w; x++)
+		if (top[x] >= edge && bottom[x] >= edge)
+			return true;
+	return false;
+}
+
 static int
 heal_upright(PIX *grey)
 {
@@ -70,9 +83,11 @@ heal_upright(PIX *grey)
 
 	if (seen == NULL)
 		return -ENOMEM;
-	count(grey, 0, h, seen);
 	count(grey, 0, EDGE, top);
 	count(grey, h - EDGE, h, bottom);
+	if (!any_at_ends(top, bottom, w))
+		return 0;
+	count(grey, 0, h, seen);
 	for (int x = 0; x < w; x++)
 		n += all_along(seen, top, bottom, x, h);
 	if (n > STREAKS_MAX)
@@ -93,16 +108,44 @@ heal_upright(PIX *grey)
 	return n;
 }
 
+/* Seen on the ends of the rows alone, so that only a page with streaks is turned. */
+static int
+any_lying(PIX *grey, bool *ret)
+{
+	const int w = pixGetWidth(grey), h = pixGetHeight(grey);
+	_cleanup_(freep) unsigned *seen = calloc(2 * (size_t)h, sizeof *seen);
+	int r = seen == NULL ? -ENOMEM : 0;
+
+	for (int end = 0; r >= 0 && end < 2; end++) {
+		BOX *box = boxCreate(end == 0 ? 0 : w - EDGE, 0, EDGE, h);
+		PIX *part = box == NULL ? NULL : pixClipRectangle(grey, box, NULL);
+		PIX *turned = part == NULL ? NULL : pixRotate90(part, 1);
+
+		if (turned == NULL)
+			r = -ENOMEM;
+		else
+			count(turned, 0, EDGE, seen + (size_t)end * (size_t)h);
+		pixDestroy(&turned);
+		pixDestroy(&part);
+		boxDestroy(&box);
+	}
+	*ret = r >= 0 && any_at_ends(seen, seen + h, h);
+	return r;
+}
+
 int
 streaks_heal(struct Pix *grey)
 {
 	int n, m = 0;
+	bool lying;
 	PIX *turned;
 
 	if (pixGetWidth(grey) < SHEET_LEAST || pixGetHeight(grey) < SHEET_LEAST)
 		return 0;
 	n = heal_upright(grey);
-	if (n != 0)
+	if (n == 0)
+		n = any_lying(grey, &lying);
+	if (n != 0 || !lying)
 		return n;
 	turned = pixRotate90(grey, 1);
 	if (turned == NULL)

@@ -6,6 +6,7 @@
 
 #include "ocr/strip.h"
 
+#define INK_MAX 215   /* grey, on whitened paper: so pale may a full stop be */
 #define PAPER_MIN 120 /* grey; darker paper is no paper: the picture stays as it is */
 
 void
@@ -77,6 +78,36 @@ strip_draw(struct strip *s, struct Pix *sheet)
 		pixDestroy(&part);
 	}
 	return 0;
+}
+
+int
+strip_tighten(struct strip *s)
+{
+	PIX *ink = pixThresholdToBinary(s->pix, INK_MAX), *pix;
+	BOX *box = NULL;
+	l_int32 x, y, w, h, border;
+
+	if (ink == NULL)
+		return -ENOMEM;
+	pixClipToForeground(ink, NULL, &box);
+	pixDestroy(&ink);
+	if (box == NULL)
+		return 0;
+	boxGetGeometry(box, &x, &y, &w, &h);
+	boxDestroy(&box);
+	border = (int)(STRIP_CLOSE * h);
+	pix = pixCreate(w + 2 * border, h + 2 * border, 8);
+	if (pix == NULL)
+		return -ENOMEM;
+	pixSetAllArbitrary(pix, 255);
+	pixRasterop(pix, border, border, w, h, PIX_SRC, s->pix, x, y);
+	pixDestroy(&s->pix);
+	s->pix = pix;
+	for (unsigned i = 0; i < s->n; i++) {
+		s->pieces[i].x += border - x;
+		s->pieces[i].y += border - y;
+	}
+	return 1;
 }
 
 static const struct strip_piece *

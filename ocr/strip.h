@@ -12,7 +12,8 @@
 struct Pix;
 
 #define STRIP_PIECES 96
-#define STRIP_BORDER 8 /* sheet pixels of white around the line; more costs the model its scale */
+#define STRIP_BORDER 8  /* sheet pixels of white around the line; more costs the model its scale */
+#define STRIP_CLOSE 0.2 /* of the ink's height, around a tightened strip */
 
 struct strip_piece {
 	struct box from; /* on the sheet */
@@ -31,6 +32,9 @@ struct strip {
 void strip_add(struct strip *s, struct box from, int gap);
 /* Draws all pieces, centred on one line, on white paper. -ENOMEM. */
 int strip_draw(struct strip *s, struct Pix *sheet);
+/* Draws anew, closer: from the outermost ink a border of STRIP_CLOSE. 0 when there is
+ * none to be seen, -ENOMEM. */
+int strip_tighten(struct strip *s);
 /* Boxes of strip pixels in lines [first, nlines) of w become boxes of sheet pixels. */
 void strip_to_sheet(const struct strip *s, struct words *w, size_t first);
 void strip_free(struct strip *s); /* usable as cleanup */

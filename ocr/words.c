@@ -203,6 +203,24 @@ words_text(const struct words *w, struct buf *out)
 	}
 }
 
+int
+words_correct(struct words *w, struct line *l, size_t at, const char *text, const char *rule)
+{
+	_cleanup_(buf_free) struct buf raw = {0};
+	size_t size = strlen(text) + 1;
+
+	if (l->raw == NULL) {
+		words_line_text(w, l, &raw);
+		buf_add(&raw, "", 1);
+		if (buf_error(&raw) < 0)
+			return -ENOMEM;
+		l->raw = TAKE_PTR(raw.data);
+	}
+	l->rule = rule;
+	memcpy(w->glyphs[at].text, text, size < GLYPH_TEXT ? size : GLYPH_TEXT);
+	return 0;
+}
+
 bool
 glyph_is_latin(const struct glyph *g)
 {

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Read, Compose and Turn as functions of sealed memory files. */
+/* Read, Compose, Correct and Turn as functions of sealed memory files. */
 #include <errno.h>
 #include <string.h>
 #include <time.h>
+
+#include <leptonica/allheaders.h>
 
 #include "memfd.h"
 #include "ocr/ocr_bus.h"
@@ -64,6 +66,31 @@ work_add_redaction(struct work *w, unsigned page, const uint32_t box[4])
 	return 0;
 }
 
+int
+work_add_correction(struct work *w, const uint32_t box[4], const char *text)
+{
+	struct alto_correction *all;
+	char *copy;
+
+	for (int i = 0; i < 4; i++)
+		if (box[i] > PAGE_MAX_SIDE)
+			return -EINVAL;
+	if (box[2] == 0 || box[3] == 0)
+		return -EINVAL;
+	if (w->ncorrections >= ALTO_CORRECTIONS_MAX)
+		return -E2BIG;
+	all = realloc(w->corrections, (w->ncorrections + 1) * sizeof *all);
+	if (all == NULL)
+		return -ENOMEM;
+	w->corrections = all;
+	copy = strdup(text);
+	if (copy == NULL)
+		return -ENOMEM;
+	all[w->ncorrections++] =
+	    (struct alto_correction){{(int)box[0], (int)box[1], (int)box[2], (int)box[3]}, copy};
+	return 0;
+}
+
 static long long
 cpu_ms(void)
 {
@@ -108,7 +135,7 @@ give_buf(struct work *w, const char *name, const struct buf *b, size_t max)
 }
 
 static int
-give_pictures(struct work *w, const struct page *p, int degrees)
+give_pictures(struct work *w, PIX *preview, int degrees)
 {
 	static const struct {
 		const char *name;
@@ -118,7 +145,7 @@ give_pictures(struct work *w, const struct page *p, int degrees)
 	for (unsigned i = 0; i < 2; i++) {
 		_cleanup_(freep) uint8_t *data = NULL;
 		size_t size;
-		int r = preview_jpeg(p, degrees, kinds[i].side, &data, &size);
+		int r = preview_jpeg(preview, degrees, kinds[i].side, &data, &size);
 
 		if (r >= 0)
 			r = give(w, kinds[i].name, data, size);
@@ -129,35 +156,42 @@ give_pictures(struct work *w, const struct page *p, int degrees)
 }
 
 static int
-run_read(struct work *w, struct engine *e)
+read_page(struct work *w, struct engine *e, struct page *p, PIX *preview)
 {
-	_cleanup_(page_free) struct page p = {0};
 	_cleanup_(recognition_free) struct recognition rec = {0};
 	_cleanup_(buf_free) struct buf json = {0}, alto = {0};
 	struct recognise_options o = {.all = w->all, .limit_ms = w->limit_ms};
-	long long start = cpu_ms();
-	int r;
+	int r = recognise(e, p, &o, &rec);
 
-	r = load(w, w->pages[0].tiff, &p);
-	if (r >= 0)
-		r = recognise(e, &p, &o, &rec);
 	if (r < 0)
 		return r;
-	result_write(&rec, &p, e, &o, cpu_ms() - start, &json);
+	result_write(&rec, p, e, &o, cpu_ms() - w->begun_ms, &json);
 	alto_write(&rec, e, &alto);
 	r = give_buf(w, "result", &json, OCR_MAX_RESULT);
 	if (r >= 0)
 		r = give_buf(w, "alto", &alto, ALTO_MAX);
-	return r < 0 ? r : give_pictures(w, &p, rec.rotation);
+	return r < 0 ? r : give_pictures(w, preview, rec.rotation);
 }
 
+/* Read and Turn. */
 static int
-run_turn(struct work *w)
+run_page(struct work *w, struct engine *e)
 {
 	_cleanup_(page_free) struct page p = {0};
+	PIX *preview;
 	int r = load(w, w->pages[0].tiff, &p);
 
-	return r < 0 ? r : give_pictures(w, &p, w->pages[0].turn);
+	if (r < 0)
+		return r;
+	preview = preview_of(&p);
+	if (preview == NULL)
+		r = -ENOMEM;
+	else if (w->kind == WORK_READ)
+		r = read_page(w, e, &p, preview);
+	else
+		r = give_pictures(w, preview, w->pages[0].turn);
+	pixDestroy(&preview);
+	return r;
 }
 
 static int
@@ -198,15 +232,29 @@ run_compose(struct work *w)
 	return r < 0 ? r : give_buf(w, "pdf", &out, MEMFD_MAX);
 }
 
+static int
+run_correct(struct work *w)
+{
+	_cleanup_(memview_free) struct memview view = {0};
+	_cleanup_(buf_free) struct buf out = {0};
+	int r = memfd_view(w->pages[0].alto, ALTO_MAX, &view);
+
+	if (r >= 0)
+		r = alto_correct(
+		    (const char *)view.data, view.size, w->corrections, w->ncorrections, &out);
+	return r < 0 ? r : give_buf(w, "alto", &out, ALTO_MAX);
+}
+
 void
 work_run(struct work *w, struct engine *e)
 {
-	if (w->kind == WORK_READ)
-		w->error = run_read(w, e);
-	else if (w->kind == WORK_COMPOSE)
+	w->begun_ms = cpu_ms();
+	if (w->kind == WORK_COMPOSE)
 		w->error = run_compose(w);
+	else if (w->kind == WORK_CORRECT)
+		w->error = run_correct(w);
 	else
-		w->error = run_turn(w);
+		w->error = run_page(w, e);
 }
 
 void
@@ -257,6 +305,9 @@ work_free(struct work *w)
 	for (unsigned i = 0; i < WORK_MAX_OUT; i++)
 		closep(&w->out[i]);
 	free(w->pages);
+	for (unsigned i = 0; i < w->ncorrections; i++)
+		free((char *)w->corrections[i].text);
+	free(w->corrections);
 	free(w->redactions);
 	free(w->title);
 	free(w->author);

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "ocr/alto.h"
 #include "ocr/engine.h"
 
 #define WORK_MAX_OUT 4
@@ -14,6 +15,7 @@
 enum work_kind {
 	WORK_READ,    /* out: result, alto, preview, thumb */
 	WORK_COMPOSE, /* out: pdf */
+	WORK_CORRECT, /* out: alto */
 	WORK_TURN     /* out: preview, thumb */
 };
 
@@ -33,9 +35,12 @@ struct work {
 	unsigned npages;
 	struct work_redaction *redactions; /* Compose only */
 	unsigned nredactions;
+	struct alto_correction *corrections; /* Correct only; texts are owned */
+	unsigned ncorrections;
 	int hint_dpi;
 	bool all;
 	unsigned limit_ms;
+	long long begun_ms; /* by this thread's processor clock */
 	char *title, *author, *subject, *created;
 	bool master;
 	int out[WORK_MAX_OUT]; /* sealed; -1 when not made */
@@ -48,6 +53,8 @@ struct work *work_new(enum work_kind kind);
 int work_add_page(struct work *w, int tiff, int alto, int turn);
 /* A box to black out on a page added before. -EINVAL: no such page or box; -E2BIG; -ENOMEM. */
 int work_add_redaction(struct work *w, unsigned page, const uint32_t box[4]);
+/* A line for Correct; the text is copied. -EINVAL, -E2BIG, -ENOMEM. */
+int work_add_correction(struct work *w, const uint32_t box[4], const char *text);
 /* Does it; the outcome is in error and out. */
 void work_run(struct work *w, struct engine *e);
 /* Code word and sentences for an error, for link_error(). */

@@ -15,7 +15,7 @@
  *   starts a run; answers when the device has accepted the parameters. device "" is the default. mode "color" | "grey" | "lineart".
  *   source "" (feeder when there is one) | "feeder" | "duplex" | "flatbed". sheets 0: until the feeder is empty (flatbed: one).
  *   Then, later, Intake1.PutPage for each side and exactly one Intake1.Finish.
- *   Errors: busy (a run is under way), no_device, bad_parameter. */
+ *   Errors: busy (a run is under way), no_device, no_memory, device_hung, bad_parameter. */
 /* Cancel(s job) : ends the run as soon as the device allows, in mid-page too; Finish says "cancelled". Unknown job: no error. */
 
 /* ---- served by import ---- */

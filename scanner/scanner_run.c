@@ -257,7 +257,7 @@ void
 scan_run(struct scan_worker *worker, const struct scan_request *request)
 {
 	struct run run = {.worker = worker, .watch = scan_worker_watch(worker), .request = request};
-	const char *code = "no_device", *why = NULL;
+	const char *code = "no_memory", *why = NULL; /* or no thread to be had */
 	int r, late;
 
 	r = press_new(post_page, &run, &run.press);

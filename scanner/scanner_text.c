@@ -92,6 +92,11 @@ static const struct sentence refusals[] = {
 	 "スキャナーの電源を入れ直してから、もう一度始めてください。",
 	 "The scanner does not answer. Nothing was scanned.",
 	 "Switch the scanner off and on, then start again."},
+	{"no_memory",
+	 "この装置の空きメモリーが足りません。読み取りは始まっていません。",
+	 "ほかの処理が終わるのを待って、もう一度始めてください。続くときは管理者に連絡してください。",
+	 "The box has too little memory free. Nothing was scanned.",
+	 "Wait for other work to end and start again; tell the administrator if it happens again."},
 };
 /* clang-format on */
 

@@ -8,6 +8,7 @@
 #include "io.h"
 #include "peer.h"
 #include "profile.h"
+#include "recognise.h"
 #include "scanner/scanner_bus.h"
 #include "supervisor_bus.h"
 #include "swap.h"
@@ -139,6 +140,8 @@ act_status(struct call *call)
 		json_decref(status);
 		return r;
 	}
+	if (store->recogniser != NULL) /* offline there is none */
+		recogniser_estimate(store, json_object_get(status, "queue"));
 	since = json_string_value(json_object_get(archive, "created"));
 	io_free_space(store->data_dir, &free_bytes);
 	json_object_set_new(status, "rooms", rooms);

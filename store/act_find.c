@@ -118,7 +118,73 @@ static const struct {
     {"thumb", "image/jpeg", "jpg"},
     {"text", "text/plain; charset=utf-8", "txt"},
     {"alto", "application/xml", "xml"},
+    {"lines", "application/json", "json"},
 };
+
+/* Takes text, which is freed; NULL: no memory. */
+static int
+give_text(char *text, uint8_t **ret, size_t *ret_size)
+{
+	if (text == NULL)
+		return -ENOMEM;
+	*ret_size = strlen(text);
+	*ret = secret_new(*ret_size + 1);
+	if (*ret != NULL)
+		memcpy(*ret, text, *ret_size);
+	free(text);
+	return *ret != NULL ? 0 : -ENOMEM;
+}
+
+static int
+read_text(struct call *call, const struct catalogue_page *page, uint8_t **ret, size_t *ret_size)
+{
+	_cleanup_(loan_end) struct loan loan = loan_start(call->store);
+	char *text = NULL;
+	int r = loan.cat == NULL ? -EIO : catalogue_page_text(loan.cat, page->page, &text);
+
+	return r < 0 ? r : give_text(text, ret, ret_size);
+}
+
+static int
+read_lines(struct call *call, const struct catalogue_page *page, uint8_t **ret, size_t *ret_size)
+{
+	_cleanup_(loan_end) struct loan loan = loan_start(call->store);
+	_cleanup_(json_decrefp) json_t *lines = NULL;
+	int r = loan.cat == NULL ? -EIO : catalogue_lines_json(loan.cat, page->page, &lines);
+
+	return r < 0 ? r : give_text(json_dumps(lines, JSON_COMPACT), ret, ret_size);
+}
+
+/* A page that nobody corrected needs no ocr room for its ALTO. */
+static bool
+is_corrected(struct call *call, const struct catalogue_page *page)
+{
+	_cleanup_(loan_end) struct loan loan = loan_start(call->store);
+	_cleanup_(json_decrefp) json_t *list = NULL;
+
+	return loan.cat != NULL && catalogue_corrections(loan.cat, page->page, &list) >= 0 &&
+	       json_array_size(list) > 0;
+}
+
+static int
+read_corrected_alto(
+    struct call *call, const struct catalogue_page *page, uint8_t **ret, size_t *ret_size)
+{
+	_cleanup_(memview_free) struct memview view = {0};
+	_cleanup_(closep) int fd = -1;
+	int r = recognise_alto(call->store, page, &call->refusal, &fd);
+
+	if (r >= 0)
+		r = memfd_view(fd, MEMFD_MAX, &view);
+	if (r < 0)
+		return r;
+	*ret = secret_new(view.size + 1);
+	if (*ret == NULL)
+		return -ENOMEM;
+	memcpy(*ret, view.data, view.size);
+	*ret_size = view.size;
+	return 0;
+}
 
 /* Opens the object behind a kind of view; a page not read yet has only its master. */
 static int
@@ -130,22 +196,14 @@ read_kind(struct call *call, const struct catalogue_page *page, const char *kind
 			 : strcmp(kind, "thumb") == 0   ? page->thumb
 							: page->alto;
 
-	if (strcmp(kind, "text") == 0) {
-		_cleanup_(loan_end) struct loan loan = loan_start(call->store);
-		char *text = NULL;
-		int r = loan.cat == NULL ? -EIO : catalogue_page_text(loan.cat, page->page, &text);
-
-		if (r < 0)
-			return r;
-		*ret_size = strlen(text);
-		*ret = secret_new(*ret_size + 1);
-		if (*ret != NULL)
-			memcpy(*ret, text, *ret_size);
-		free(text);
-		return *ret != NULL ? 0 : -ENOMEM;
-	}
+	if (strcmp(kind, "text") == 0)
+		return read_text(call, page, ret, ret_size);
+	if (strcmp(kind, "lines") == 0)
+		return read_lines(call, page, ret, ret_size);
 	if (id[0] == '\0')
 		return refuse(&call->refusal, "not_read_yet");
+	if (strcmp(kind, "alto") == 0 && is_corrected(call, page))
+		return read_corrected_alto(call, page, ret, ret_size);
 	return store_object(call->store, page->batch, page->key, id, ret, ret_size);
 }
 
@@ -357,8 +415,8 @@ act_export(struct call *call)
 const struct act acts_find[] = {
     {"Search", ACTION_SEARCH, act_search, 0},
     {"Show", ACTION_VIEW, act_show, 0},
-    {"Page", ACTION_VIEW, act_page, 0},
-    {"BatchPage", ACTION_VIEW, act_batch_page, 0},
+    {"Page", ACTION_VIEW, act_page, ACT_SLOW_ALTO},
+    {"BatchPage", ACTION_VIEW, act_batch_page, ACT_SLOW_ALTO},
     {"Export", ACTION_EXPORT, act_export, ACT_SLOW},
     {NULL},
 };

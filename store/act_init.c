@@ -13,6 +13,8 @@
 #include "text.h"
 
 #define NAME_MAX_BYTES 120
+#define QR_MARGIN 2 /* light modules around the code */
+#define QR_CELL 3   /* bytes of a character that shows two modules, at most */
 
 struct birth {
 	struct call *call;
@@ -119,39 +121,37 @@ begin_log(struct birth *b)
 	return r < 0 ? r : call_commit(b->call, decide_birth, b);
 }
 
-/* Two modules of the code in one character (upper and lower half), dark on light for any terminal
- * that shows white on black. */
+static unsigned
+is_dark(const QRcode *qr, int x, int y)
+{
+	const bool inside = x >= 0 && x < qr->width && y >= 0 && y < qr->width;
+
+	return inside ? qr->data[y * qr->width + x] & 1 : 0;
+}
+
+/* Two modules of the code in one character, dark on light for any terminal that shows white on
+ * black. The code says the recovery key: whatever held it is wiped. */
 static char *
 qr_text(const char *data)
 {
-	static const char *const cell[4] = {
-	    "█", "▄", "▀", " "}; /* upper dark: bit 1, lower dark: bit 0 */
-	const int margin = 2;
+	static const char *const cells[] = {"█", "▀", "▄", " "}; /* + 1 lower dark, + 2 upper */
 	QRcode *qr = QRcode_encodeString(data, 0, QR_ECLEVEL_M, QR_MODE_8, 1);
-	char *text = NULL;
-	size_t size = 0;
-	FILE *out;
+	char *text, *at;
+	int side;
 
 	if (qr == NULL)
 		return NULL;
-	out = open_memstream(&text, &size);
-	for (int y = -margin; out != NULL && y < qr->width + margin; y += 2) {
-		for (int x = -margin; x < qr->width + margin; x++) {
-			unsigned dark = 0;
+	side = qr->width + 2 * QR_MARGIN;
+	text = at = secret_new((size_t)(side / 2 + 1) * (size_t)(side * QR_CELL + 1) + 1);
+	for (int y = -QR_MARGIN; text != NULL && y < qr->width + QR_MARGIN; y += 2) {
+		for (int x = -QR_MARGIN; x < qr->width + QR_MARGIN; x++) {
+			const char *cell = cells[2 * is_dark(qr, x, y) + is_dark(qr, x, y + 1)];
 
-			for (int half = 0; half < 2; half++) {
-				int row = y + half;
-				bool inside =
-				    x >= 0 && x < qr->width && row >= 0 && row < qr->width;
-
-				dark = dark << 1 | (inside && (qr->data[row * qr->width + x] & 1));
-			}
-			fputs(cell[dark], out);
+			at = mempcpy(at, cell, strlen(cell));
 		}
-		fputc('\n', out);
+		*at++ = '\n';
 	}
-	if (out != NULL)
-		fclose(out);
+	explicit_bzero(qr->data, (size_t)qr->width * (size_t)qr->width);
 	QRcode_free(qr);
 	return text;
 }
@@ -160,7 +160,7 @@ static int
 answer(struct birth *b)
 {
 	char identity[AGE_IDENTITY_TEXT], recipient[AGE_RECIPIENT_TEXT];
-	char *qr;
+	_cleanup_(secret_freep) char *qr = NULL;
 
 	age_identity_format(&b->recovery, identity);
 	age_recipient_format(b->recovery.public, recipient);
@@ -169,9 +169,6 @@ answer(struct birth *b)
 	    b->origin, "recovery", identity, "recovery_recipient", recipient, "recovery_qr",
 	    qr != NULL ? qr : "", "admin", b->admin);
 	explicit_bzero(identity, sizeof(identity));
-	if (qr != NULL)
-		explicit_bzero(qr, strlen(qr));
-	free(qr);
 	return b->call->result != NULL ? 0 : -ENOMEM;
 }
 

@@ -91,9 +91,11 @@ start_scanner(struct call *call, struct scan *scan, struct run *run)
 {
 	struct peer_call start = {"scanner", SCANNER_PATH, SCANNER_IFACE, "Scan", fill_scan, NULL,
 	    scan, SCAN_START_TIMEOUT_S};
+	char job[RUN_JOB_TEXT];
 	int r;
 
-	scan->job = run_job(run);
+	snprintf(job, sizeof(job), "%s", run_job(run));
+	scan->job = job;
 	r = peer_call(call->store, &start, &call->refusal);
 	if (r == -ENOTCONN || r == -ETIMEDOUT)
 		r = refuse(&call->refusal, "scanner_away");
@@ -105,8 +107,9 @@ start_scanner(struct call *call, struct scan *scan, struct run *run)
 	if (run_claim(run)) {
 		run_release(run);
 		run_finish_scan(run, call->refusal.code, call->refusal.ja, call->refusal.en);
-	} else {
+	} else { /* it is ended already; who is refused may ask again at once */
 		run_release(run);
+		runs_wait_gone(call->store, job);
 	}
 	return r;
 }
@@ -337,7 +340,7 @@ act_import_close(struct call *call)
 
 const struct act acts_intake[] = {
     {"Scan", ACTION_SCAN, act_scan, ACT_SLOW},
-    {"Cancel", ACTION_SCAN, act_cancel, ACT_SLOW},
+    {"Cancel", ACTION_SCAN, act_cancel, ACT_URGENT},
     {"ImportOpen", ACTION_SCAN, act_import_open, 0},
     {"ImportFile", ACTION_SCAN, act_import_file, ACT_SLOW},
     {"ImportClose", ACTION_SCAN, act_import_close, 0},

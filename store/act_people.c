@@ -41,7 +41,10 @@ still_so(struct txn *txn, const struct user_change *c)
 			   : 0;
 	if (catalogue_user(txn->cat, c->user, &now) < 0)
 		return refuse(txn->refusal, "no_such_user");
-	return strcmp(now.file_sha256, c->was) != 0 ? refuse(txn->refusal, "wrong_password") : 0;
+	if (strcmp(now.file_sha256, c->was) == 0)
+		return 0;
+	/* the own password that was right when it was tried is another by now */
+	return refuse(txn->refusal, c->asked_by == NULL ? "wrong_password" : "changed_meanwhile");
 }
 
 /* Whose hand a new password is from (permit.h). Who was there when the archive began is a person of

@@ -19,7 +19,6 @@
 
 #define REDACT_MAX 5000     /* boxes of one document; ocr takes no more */
 #define CORRECTION_MAX 1000 /* bytes of one line */
-#define REDACT_TEXT_MIN 2   /* characters of a value that is looked for: one would be anywhere */
 
 struct redacting {
 	struct call *call;
@@ -47,7 +46,7 @@ add_box(struct redacting *x, size_t page, struct redaction b)
 	if (b.w == 0 || b.h == 0 || (p->width > 0 && (b.x >= p->width || b.y >= p->height)))
 		return bad(x, "bad_parameter", x->document);
 	if (x->n >= REDACT_MAX)
-		return bad(x, "too_many_pages", x->document);
+		return bad(x, "too_many_places", x->document);
 	if (x->n % 64 == 0) {
 		struct redaction *all = reallocarray(x->list, x->n + 64, sizeof(*all));
 
@@ -122,13 +121,14 @@ add_json_box(struct redacting *x, size_t page, const json_t *box)
 	return add_box(x, page, (struct redaction){0, v[0], v[1], v[2], v[3]});
 }
 
-/* Wherever the words of text stand, on every page. */
+/* Wherever the words of text stand, on every page. Too much is hidden rather than too little: a
+ * name of one character is hidden inside other words too. */
 static int
 hide_text(struct redacting *x, const char *text)
 {
 	int r = 0;
 
-	if (text == NULL || utf8_length(text) < REDACT_TEXT_MIN)
+	if (text == NULL || text[0] == '\0')
 		return 0;
 	for (size_t i = 0; r >= 0 && i < x->n_pages; i++) {
 		json_t *places = json_array(), *box;
@@ -143,7 +143,16 @@ hide_text(struct redacting *x, const char *text)
 		}
 		json_decref(places);
 	}
-	return r == -E2BIG ? bad(x, "too_many_pages", x->document) : r;
+	switch (r) {
+	case -EINVAL: /* nothing but spaces */
+		return 0;
+	case -E2BIG:
+		return bad(x, "too_long", x->document);
+	case -EOVERFLOW:
+		return bad(x, "too_many_places", x->document);
+	default:
+		return r;
+	}
 }
 
 /* What was read beside the labels of this key, there and wherever else it stands. */
@@ -164,6 +173,8 @@ hide_proposals(struct redacting *x, size_t page, const char *key)
 			r = hide_text(x, json_string_value(json_object_get(proposal, "value")));
 		if (r >= 0)
 			r = hide_text(x, normal);
+		if (r >= 0) /* as it was misread, it may stand elsewhere too */
+			r = hide_text(x, json_string_value(json_object_get(proposal, "raw")));
 	}
 	json_decref(list);
 	return r;
@@ -286,6 +297,72 @@ act_export_redacted(struct call *call)
 	return r < 0 ? r : log_export(&x);
 }
 
+/* ---- what would be hidden ---- */
+
+/* From the page as it was read to the page as a person turned it. */
+static json_t *
+turned(const struct redaction *b, const struct catalogue_page *p)
+{
+	const int w = (int)p->width, h = (int)p->height;
+	const int x = (int)b->x, y = (int)b->y, bw = (int)b->w, bh = (int)b->h;
+
+	switch (p->asked_rotation) {
+	case 90:
+		return json_pack("[i,i,i,i]", h - y - bh, x, bh, bw);
+	case 180:
+		return json_pack("[i,i,i,i]", w - x - bw, h - y - bh, bw, bh);
+	case 270:
+		return json_pack("[i,i,i,i]", y, w - x - bw, bh, bw);
+	default:
+		return json_pack("[i,i,i,i]", x, y, bw, bh);
+	}
+}
+
+static json_t *
+preview_page(const struct redacting *x, size_t n)
+{
+	const struct catalogue_page *p = &x->pages[n];
+	const bool lying = p->asked_rotation % 180 != 0;
+	json_t *boxes = json_array();
+
+	for (size_t i = 0; i < x->n; i++)
+		if (x->list[i].page == n)
+			json_array_append_new(boxes, turned(&x->list[i], p));
+	return json_pack("{s:i,s:i,s:i,s:o}", "n", (int)n + 1, "width",
+	    (int)(lying ? p->height : p->width), "height", (int)(lying ? p->width : p->height),
+	    "boxes", boxes);
+}
+
+/* Where a field's words stand tells of the record: it is a look at it, and logged as one. */
+static int
+act_redact_preview(struct call *call)
+{
+	_cleanup_(redacting_free) struct redacting x = {
+	    .call = call, .document = call->args[1].text};
+	const struct arg *wanted = &call->args[2];
+	json_t *pages;
+	int r;
+
+	if (wanted->n == 0)
+		return refuse(&call->refusal, "bad_parameter");
+	{
+		_cleanup_(loan_end) struct loan loan = loan_start(call->store);
+
+		x.cat = loan.cat;
+		r = loan.cat == NULL ? -EIO : resolve(&x, wanted);
+	}
+	if (r < 0)
+		return r;
+	pages = json_array();
+	for (size_t n = 0; n < x.n_pages; n++)
+		json_array_append_new(pages, preview_page(&x, n));
+	call->result = json_pack("{s:s,s:o}", "document", x.document, "pages", pages);
+	if (call->result == NULL)
+		return -ENOMEM;
+	return call_note_view(
+	    call, x.document, json_pack("{s:s,s:s}", "document", x.document, "kind", "redaction"));
+}
+
 /* ---- corrections ---- */
 
 struct correct {
@@ -314,13 +391,31 @@ find_place(const struct correct *c, const struct catalogue_page *p, struct refus
 	return 0;
 }
 
+/*
+ * What was confirmed is the page's image and the record's fields; what a machine read of them is
+ * not signed and is there to find and to read aloud (G72-01, G72-03). So a checker may still
+ * correct it after 確定: who did it, when, and what stood there before stay in the log and beside
+ * the line (G71-06).
+ */
+static int
+may_correct(struct txn *txn, const struct correct *c)
+{
+	struct catalogue_document d;
+
+	if (catalogue_document(txn->cat, c->document, &d) < 0)
+		return refuse_detail(txn->refusal, "not_found", c->document);
+	if (strcmp(d.state, "confirmed") != 0)
+		return txn_may_edit(txn, c->document, c->checker);
+	return c->checker ? 0 : refuse(txn->refusal, "confirmed_text");
+}
+
 static int
 decide_correct(struct txn *txn, void *arg)
 {
 	struct correct *c = arg;
 	struct catalogue_page page;
 	uint32_t box[4];
-	int r = txn_may_edit(txn, c->document, c->checker);
+	int r = may_correct(txn, c);
 
 	if (r < 0)
 		return r;
@@ -362,5 +457,6 @@ act_page_correct(struct call *call)
 const struct act acts_place[] = {
     {"PageCorrect", ACTION_EDIT, act_page_correct, 0},
     {"ExportRedacted", ACTION_EXPORT, act_export_redacted, ACT_SLOW},
+    {"RedactPreview", ACTION_EXPORT, act_redact_preview, 0},
     {NULL},
 };

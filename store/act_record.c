@@ -290,8 +290,9 @@ decide_confirm(struct txn *txn, void *arg)
 	return txn_event(txn, "doc.confirm", json_incref(c->payload));
 }
 
+/* ret_found: the record's id, "" while the caller's text names none. */
 static int
-confirm_one(struct call *call, const char *document, bool untimed)
+confirm_one(struct call *call, const char *document, bool untimed, char ret_found[ID_TEXT])
 {
 	int r = -EAGAIN;
 
@@ -299,6 +300,7 @@ confirm_one(struct call *call, const char *document, bool untimed)
 		struct confirm c = {.call = call, .document = document, .untimed = untimed};
 
 		r = freeze(&c);
+		memcpy(ret_found, c.state.document, ID_TEXT);
 		if (r >= 0)
 			r = sign(&c);
 		if (r >= 0)
@@ -319,13 +321,13 @@ confirmed_json(const char *document)
 
 /* Takes the reason out of the call, so that the next document is judged by itself. */
 static json_t *
-refused_json(struct call *call, const char *document, int r)
+refused_json(struct call *call, const char *document, const char *found, int r)
 {
 	struct refusal *why = &call->refusal;
 	json_t *json;
 
 	if (r != -ECANCELED)
-		log_errno(r, "store: confirm %s", document);
+		log_errno(r, "store: confirm %s", found[0] != '\0' ? found : "what is no record");
 	refuse_errno(why, r);
 	json = json_pack("{s:s,s:s,s:o,s:s,s:s}", "id", document, "code", why->code, "message",
 	    json_sprintf("%s / %s", why->ja, why->en), "message_ja", why->ja, "message_en",
@@ -343,12 +345,13 @@ confirm_all(struct call *call, bool untimed, json_t *confirmed, json_t *refused)
 
 	for (size_t i = 0; failed == 0 && i < documents->n; i++) {
 		const char *document = documents->list[i];
-		int r = confirm_one(call, document, untimed);
+		char found[ID_TEXT] = "";
+		int r = confirm_one(call, document, untimed, found);
 
 		if (r < 0 && documents->n == 1)
 			return r;
-		failed = r < 0 ? json_array_append_new(refused, refused_json(call, document, r))
-			       : json_array_append_new(confirmed, confirmed_json(document));
+		failed = json_array_append_new(r < 0 ? refused : confirmed,
+		    r < 0 ? refused_json(call, document, found, r) : confirmed_json(document));
 	}
 	return failed == 0 ? 0 : -ENOMEM;
 }

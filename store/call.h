@@ -67,9 +67,11 @@ struct act {
 #define ACT_NO_SESSION 1u    /* Login, Init: the first argument is no token */
 #define ACT_BEFORE_CHANGE 2u /* allowed while the first password has not been changed */
 #define ACT_MUST_CONSOLE 4u
-#define ACT_OFFLINE 8u /* works without a box, on an archive that is not open */
-#define ACT_HASHES 16u /* hashes a password: slow on purpose, and 64 MiB each */
-#define ACT_SLOW 32u   /* waits for another room or reads much of the archive */
+#define ACT_OFFLINE 8u     /* works without a box, on an archive that is not open */
+#define ACT_HASHES 16u     /* hashes a password: slow on purpose, and 64 MiB each */
+#define ACT_SLOW 32u       /* waits for another room or reads much of the archive */
+#define ACT_URGENT 64u     /* gets through however many calls are under way */
+#define ACT_SLOW_ALTO 128u /* as ACT_SLOW when its kind, the fourth argument, is alto */
 
 /* The tables of handlers, one per file. */
 extern const struct act acts_session[], acts_people[], acts_reset[], acts_box[], acts_intake[],

@@ -31,7 +31,8 @@ struct catalogue_sources {
 };
 
 /* mode: 'w' creates or opens for the writer, 'r' read-only. path is DATA/catalogue.db. sources may
- * be NULL for readers. */
+ * be NULL for readers. A writer brings an older schema up to date; -ESTALE: a reader must wait for
+ * that. -EPROTONOSUPPORT: a newer schema, or none. */
 int catalogue_open(
     const char *path, char mode, const struct catalogue_sources *sources, struct catalogue **ret);
 void catalogue_free(struct catalogue *cat);
@@ -118,7 +119,7 @@ struct catalogue_page {
 	unsigned rotation, asked_rotation; /* recognised; asked for by a person */
 	char state[16];                    /* stored reading read unreadable */
 	char master[OBJECT_ID], result[OBJECT_ID], alto[OBJECT_ID], preview[OBJECT_ID],
-	    thumb[OBJECT_ID]; /* "" when not there */
+	    thumb[OBJECT_ID], further[OBJECT_ID]; /* "" when not there */
 	char tiff_sha256[65], raw_sha256[65];
 	uint64_t tiff_size;
 	char ring_sha256[65];
@@ -134,13 +135,18 @@ int catalogue_page_text(struct catalogue *cat, const char *page, char **ret);
 
 /*
  * Every place of the words of text on a page, in any of its readings: appends [x,y,w,h], pixels of
- * the upright page before a person's rotation, to ret. Folded as search folds. -E2BIG: more places
- * than can be told.
+ * the upright page before a person's rotation, to ret. Folded as search folds. -EOVERFLOW: more
+ * places than can be told; -EINVAL, -E2BIG, -EILSEQ: nothing, too much or no text to look for.
  */
 int catalogue_places(struct catalogue *cat, const char *page, const char *text, json_t *ret);
+/* {"lines":[{"text","box","corrected":{"raw","by","at"}}]}: what is shown of a page and where, as it is
+ * turned; raw: what the machine read there. Lines without a place are left out. */
+int catalogue_lines_json(struct catalogue *cat, const char *page, json_t **ret);
+/* [{x,y,w,h,text}]: what people corrected, before a person's rotation. */
+int catalogue_corrections(struct catalogue *cat, const char *page, json_t **ret);
 /* 1: a person corrected the text of just this box; 0: not. */
 int catalogue_is_corrected(struct catalogue *cat, const char *page, const uint32_t box[4]);
-/* The field proposals of a page that have this key. */
+/* The field proposals of a page that have this key, as catalogue_follow.h says. */
 int catalogue_proposed(struct catalogue *cat, const char *page, const char *key, json_t **ret);
 
 struct catalogue_document {
@@ -199,17 +205,22 @@ int catalogue_search(
     struct catalogue *cat, const char *query, unsigned limit, unsigned offset, json_t **ret);
 
 /* ---- work that waits ---- */
-/* The next pages to recognise: interactive batches first, then oldest; at most n; pages in `busy`
- * (ids, NULL-terminated) are passed over. */
+/* The next page to recognise: interactive batches first, then oldest; pages in `busy` (ids,
+ * NULL-terminated) are passed over. 1, or 0 for none. */
 int catalogue_recognition_next(
-    struct catalogue *cat, const char *const *busy, unsigned n, struct catalogue_page *ret);
+    struct catalogue *cat, const char *const *busy, struct catalogue_page *ret);
+/* As above: the next page to read further for search, newest first but those that failed at it after
+ * all others, which was read once and did not fail FURTHER_ATTEMPTS times at this. None while a scan runs: its next page comes in a moment. */
+#define FURTHER_ATTEMPTS 3
+int catalogue_further_next(
+    struct catalogue *cat, const char *const *busy, struct catalogue_page *ret);
 int catalogue_recognition_attempts(
     struct catalogue *cat, const char *page); /* from room.fault events naming the page */
 /* The oldest confirmed version without a timestamp; -ENOENT. waiting/oldest for status. */
 int catalogue_untimed_next(struct catalogue *cat, unsigned offset, char ret_document[ID_TEXT]);
 int catalogue_status_json(struct catalogue *cat,
     json_t **
-	ret); /* {"queue":{recognition,confirmation},"pending_timestamps":{count,oldest},"documents","pages"}
+	ret); /* {"queue":{recognition,further,confirmation},"pending_timestamps":{count,oldest},"documents","pages"}
 	       */
 
 /* ---- proof ---- */

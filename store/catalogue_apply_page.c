@@ -93,21 +93,37 @@ apply_page_rotate(struct apply *a)
 	    " (SELECT 1 FROM document WHERE no = page.document AND state = 'confirmed')");
 }
 
-/* Books the objects that the event brings for its page, under the page's key. */
+/* Books an object that the event brings for its page, if it does, under the page's key. */
 static int
-book_objects(struct apply *a, const char *const *names, size_t n)
+book_object(struct apply *a, const char *name, const char *sha256)
 {
 	struct catalogue_page page;
 	char id[ID_TEXT];
 	int r;
 
+	if (json_object_get(a->event, name) == NULL)
+		return 0;
 	id_format('P', a->page, id);
 	r = catalogue_page(a->cat, id, &page);
+	return r < 0
+		   ? r
+		   : apply_object(a, a->event, name, id_number('B', page.batch), page.key, sha256);
+}
+
+static int
+book_objects(struct apply *a, const char *const *names, size_t n)
+{
+	int r = 0;
+
 	for (size_t i = 0; i < n && r >= 0; i++)
-		if (json_object_get(a->event, names[i]) != NULL)
-			r = apply_object(a, a->event, names[i], id_number('B', page.batch),
-			    page.key, i == 0 && n == 4 ? apply_text(a, "result_sha256") : "");
+		r = book_object(a, names[i], "");
 	return r;
+}
+
+static int
+book_result(struct apply *a)
+{
+	return book_object(a, "result", apply_text(a, "result_sha256"));
 }
 
 int
@@ -120,10 +136,13 @@ apply_page_turned(struct apply *a)
 	return r < 0 ? r : book_objects(a, names, 2);
 }
 
-/* Fetches the recognised text, which is too large for the event, and files it. */
+/* Fetches the recognised text, which is too large for the event, and has it filed. */
 static int
-file_result(struct apply *a)
+file_result(struct apply *a,
+    int (*file)(struct catalogue *cat, int64_t page, const void *data, size_t size))
 {
+	const char *result =
+	    json_string_value(json_object_get(json_object_get(a->event, "result"), "id"));
 	_cleanup_(secret_freep) uint8_t *data = NULL;
 	const struct catalogue_sources *sources = a->cat->sources;
 	struct catalogue_page page;
@@ -136,18 +155,41 @@ file_result(struct apply *a)
 	id_format('P', a->page, id);
 	r = catalogue_page(a->cat, id, &page);
 	if (r >= 0)
-		r = sources->object(sources->ctx, page.batch, page.key, page.result, &data, &size);
-	return r < 0 ? r : reading_file(a->cat, a->page, data, size);
+		r = sources->object(sources->ctx, page.batch, page.key, result, &data, &size);
+	return r < 0 ? r : file(a->cat, a->page, data, size);
 }
 
+/* Search gains, nothing else changes: neither what is shown nor, by that, a confirmed record. */
+static int
+apply_further(struct apply *a)
+{
+	int r;
+
+	r = apply_one(a, "UPDATE page SET effort = 'all', further = :result__id"
+			 " WHERE no = $page AND key = :key AND state = 'read' AND further = ''");
+	if (r >= 0)
+		r = book_result(a);
+	if (r >= 0)
+		r = file_result(a, reading_add);
+	return r < 0 ? r : index_page(a->cat, a->page);
+}
+
+/* How a page lies is signed with its record (manifest/v1): where a first reading comes after that,
+ * what a person asked for makes up for the way up that it found. */
 int
 apply_page_read(struct apply *a)
 {
-	static const char *const names[] = {"result", "alto", "preview", "thumb"};
+	static const char *const names[] = {"alto", "preview", "thumb"};
 	int r;
 
-	r = apply_one(a, "UPDATE page SET state = 'read', rotation = :reading__rotation, width = "
-			 ":reading__width,"
+	if (json_is_true(json_object_get(a->event, "further")))
+		return apply_further(a);
+	r = apply_one(a, "UPDATE page SET state = 'read',"
+			 " effort = iif(@reading__effort = 'all', 'all', 'shown'), further = '',"
+			 " asked_rotation = CASE WHEN EXISTS (SELECT 1 FROM document WHERE no = "
+			 "page.document AND state = 'confirmed') THEN (rotation + asked_rotation + "
+			 "360 - :reading__rotation) % 360 ELSE asked_rotation END,"
+			 " rotation = :reading__rotation, width = :reading__width,"
 			 " height = :reading__height, dpi = CASE WHEN :reading__dpi > 0 THEN "
 			 ":reading__dpi ELSE dpi END,"
 			 " confidence = coalesce(@reading__confidence, 0), findings = "
@@ -158,9 +200,11 @@ apply_page_read(struct apply *a)
 			 " preview = coalesce(@preview__id, ''), thumb = coalesce(@thumb__id, '')"
 			 " WHERE no = $page AND key = :key");
 	if (r >= 0)
-		r = book_objects(a, names, 4);
+		r = book_result(a);
 	if (r >= 0)
-		r = file_result(a);
+		r = book_objects(a, names, 3);
+	if (r >= 0)
+		r = file_result(a, reading_file);
 	return r < 0 ? r : index_page(a->cat, a->page);
 }
 

@@ -113,5 +113,8 @@ apply_room_fault(struct apply *a)
 {
 	return a->page == 0
 		   ? 0
-		   : apply_one(a, "UPDATE page SET attempts = attempts + 1 WHERE no = $page");
+		   : apply_one(a, "UPDATE page SET"
+				  " attempts = attempts + iif(@further, 0, 1),"
+				  " further_attempts = further_attempts + iif(@further, 1, 0)"
+				  " WHERE no = $page");
 }

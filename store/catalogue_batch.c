@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "catalogue_follow.h"
 #include "catalogue_sql.h"
 #include "catalogue_words.h"
 
@@ -101,7 +102,10 @@ static const char sql_batch_pages[] =
     "asked_rotation,"
     " state, CASE asked_rotation % 180 WHEN 0 THEN width ELSE height END AS width,"
     " CASE asked_rotation % 180 WHEN 0 THEN height ELSE width END AS height, dpi, confidence,"
-    " thumb, findings AS 'findings{}' FROM page WHERE batch = :id ORDER BY seq";
+    " thumb, findings AS 'findings{}',"
+    " '[' || iif(coalesce(params ->> '$.flags', '') = '', '',"
+    "  replace(json_quote(params ->> '$.flags'), ',', '\",\"')) || ']' AS 'flags{}' FROM page "
+    "WHERE batch = :id ORDER BY seq";
 
 /* Proposals of all pages of a document: what recognition read in the form's fields, and which form
  * it is. They are shown, never filled in by themselves. */
@@ -112,7 +116,7 @@ static const char sql_batch_documents[] =
     "d.no"
     "  UNION ALL SELECT 'type', d.type WHERE d.type <> '' ORDER BY 1)) AS 'fields{}',"
     " (SELECT json_group_array(json(proposal)) FROM (SELECT json_set(e.value, '$.n', p.n, '$.seq', "
-    "p.seq)"
+    "p.seq, '$.page', printf('P%08d', p.no))"
     "  AS proposal, p.place AS place, 1 + e.key AS rank FROM page AS p, json_each(p.proposals) AS e"
     "  WHERE p.document = d.no AND p.excluded = 0 AND e.type = 'object'"
     "  UNION ALL SELECT json_object('key', 'type', 'value', form_type, 'n', n, 'seq', seq), place, "
@@ -131,11 +135,13 @@ static const char sql_batch_head[] =
     "message_ja,"
     " 'message_en', message_en) AS 'run{}' FROM batch WHERE no = :id";
 
-static void
-label_documents(json_t *object)
+/* State in words; proposals as people corrected what they rest on. */
+static int
+finish_documents(struct catalogue *cat, json_t *object)
 {
 	json_t *document;
 	size_t i;
+	int r = 0;
 
 	json_array_foreach(json_object_get(object, "documents"), i, document)
 	{
@@ -143,7 +149,10 @@ label_documents(json_t *object)
 
 		json_object_set_new(
 		    document, "state_label", json_string(words_document_state(state, 1)));
+		if (r >= 0)
+			r = proposals_follow(cat, json_object_get(document, "proposals"));
 	}
+	return r;
 }
 
 int
@@ -168,9 +177,10 @@ catalogue_batch_json(struct catalogue *cat, const char *batch, json_t **ret)
 		r = add_list(cat, object, "documents", sql_batch_documents, id);
 	if (r >= 0)
 		r = add_list(cat, object, "refused", sql_batch_refused, id);
+	if (r >= 0)
+		r = finish_documents(cat, object);
 	if (r < 0)
 		return r;
-	label_documents(object);
 	*ret = TAKE_PTR(object);
 	return 0;
 }

@@ -11,83 +11,17 @@
 #include <string.h>
 
 #include "catalogue_apply.h"
+#include "catalogue_layer.h"
 #include "catalogue_reading.h"
-#include "text.h"
 
-#define SAME_PLACE 2 /* boxes are of one line when they share at least 1/2 of the smaller */
 #define TEXT_MAX 4096
-#define CORRECTIONS_MAX 1000 /* of one page, more than it has lines; each lays all of them anew */
 
-struct correction {
-	struct box box;
-	char *text;
-	bool used;
+/* The text that is shown, as it grows, and its boxes. */
+struct shown {
+	const struct layer *layer;
+	FILE *out;
+	json_t *numbers;
 };
-
-struct layer {
-	struct catalogue *cat;
-	int64_t page;
-	struct correction *list;
-	size_t n;
-	char *text; /* of the machine's reading */
-	int64_t confidence;
-	struct box *boxes;
-	size_t length;
-	FILE *out;       /* the new text … */
-	json_t *numbers; /* … and its boxes */
-};
-
-static int
-read_corrections(struct layer *l)
-{
-	_cleanup_(query_end) struct query q = query_new(
-	    l->cat, "SELECT x, y, w, h, text FROM correction WHERE page = :page ORDER BY y, x");
-	int r;
-
-	query_int(&q, ":page", l->page);
-	while ((r = query_step(&q)) > 0) {
-		struct correction *all, *c;
-
-		if (l->n == CORRECTIONS_MAX)
-			return -E2BIG;
-		all = reallocarray(l->list, l->n + 1, sizeof(*all));
-		if (all == NULL)
-			return -ENOMEM;
-		l->list = all;
-		c = &all[l->n];
-		*c = (struct correction){
-		    {(int32_t)query_column_int(&q, 0), (int32_t)query_column_int(&q, 1),
-			(int32_t)query_column_int(&q, 2), (int32_t)query_column_int(&q, 3)},
-		    strdup(query_column_text(&q, 4)), false};
-		if (c->text == NULL)
-			return -ENOMEM;
-		l->n++;
-	}
-	return r;
-}
-
-/* 0: the page has no such reading. */
-static int
-read_machine(struct layer *l, int64_t id)
-{
-	_cleanup_(query_end) struct query q =
-	    query_new(l->cat, "SELECT reading.text, reading.confidence, reading_box.data"
-			      " FROM reading JOIN reading_box USING (id) WHERE reading.id = :id");
-	int r;
-
-	query_int(&q, ":id", id);
-	r = query_step(&q);
-	if (r <= 0)
-		return r;
-	l->text = strdup(query_column_text(&q, 0));
-	l->confidence = query_column_int(&q, 1);
-	if (l->text == NULL)
-		return -ENOMEM;
-	l->length = utf8_length(l->text);
-	r = box_unpack(sqlite3_column_blob(q.statement, 2),
-	    (size_t)sqlite3_column_bytes(q.statement, 2), l->length, &l->boxes);
-	return r < 0 ? r : 1;
-}
 
 static void
 put_box(json_t *numbers, struct box b)
@@ -111,7 +45,7 @@ share(int32_t length, int64_t i, int64_t n, int32_t *ret_at, int32_t *ret_length
 
 /* A person's line: its characters share the box evenly, along its longer side. */
 static void
-put_correction(struct layer *l, struct correction *c)
+put_correction(struct shown *shown, const struct correction *c)
 {
 	const int64_t n = (int64_t)utf8_length(c->text);
 
@@ -126,210 +60,116 @@ put_correction(struct layer *l, struct correction *c)
 			share(c->box.w, i, n, &at, &b.w);
 			b.x += at;
 		}
-		put_box(l->numbers, b);
+		put_box(shown->numbers, b);
 	}
-	fprintf(l->out, "%s\n", c->text);
-	put_box(l->numbers, (struct box){0});
-	c->used = true;
-}
-
-static int64_t
-shared(struct box a, struct box b)
-{
-	const int32_t x = a.x > b.x ? a.x : b.x, y = a.y > b.y ? a.y : b.y;
-	const int32_t right = a.x + a.w < b.x + b.w ? a.x + a.w : b.x + b.w;
-	const int32_t below = a.y + a.h < b.y + b.h ? a.y + a.h : b.y + b.h;
-
-	return right > x && below > y ? (int64_t)(right - x) * (below - y) : 0;
-}
-
-static bool
-same_place(struct box a, struct box b)
-{
-	const int64_t one = (int64_t)a.w * a.h, two = (int64_t)b.w * b.h;
-
-	return shared(a, b) * SAME_PLACE >= (one < two ? one : two) && shared(a, b) > 0;
-}
-
-static struct box
-box_of_line(const struct layer *l, size_t from, size_t to)
-{
-	struct box all = {0};
-
-	for (size_t i = from; i < to; i++) {
-		const struct box b = l->boxes[i];
-		int32_t right, below;
-
-		if (b.w == 0)
-			continue;
-		if (all.w == 0) {
-			all = b;
-			continue;
-		}
-		right = all.x + all.w > b.x + b.w ? all.x + all.w : b.x + b.w;
-		below = all.y + all.h > b.y + b.h ? all.y + all.h : b.y + b.h;
-		all.x = all.x < b.x ? all.x : b.x;
-		all.y = all.y < b.y ? all.y : b.y;
-		all.w = right - all.x;
-		all.h = below - all.y;
-	}
-	return all;
-}
-
-/* One line of the machine's: kept, or exchanged for the corrections that stand in its place. */
-static void
-put_line(struct layer *l, const char *line, size_t size, size_t from, size_t to)
-{
-	const struct box place = box_of_line(l, from, to);
-	bool exchanged = false;
-
-	for (size_t i = 0; i < l->n; i++) {
-		if (!same_place(l->list[i].box, place))
-			continue;
-		exchanged = true;
-		if (!l->list[i].used)
-			put_correction(l, &l->list[i]);
-	}
-	if (exchanged)
-		return;
-	fprintf(l->out, "%.*s\n", (int)size, line);
-	for (size_t i = from; i < to; i++)
-		put_box(l->numbers, l->boxes[i]);
-	put_box(l->numbers, (struct box){0});
+	fprintf(shown->out, "%s\n", c->text);
 }
 
 static int
-merge(struct layer *l)
+put_line(void *ctx, const struct layer_line *line, const struct correction *correction)
 {
-	const char *line = l->text;
-	size_t at = 0;
+	struct shown *shown = ctx;
 
-	while (*line != '\0') {
-		const size_t size = strcspn(line, "\n");
-		char *copy = strndup(line, size);
-		size_t n;
-
-		if (copy == NULL)
-			return -ENOMEM;
-		n = utf8_length(copy);
-		put_line(l, line, size, at, at + n);
-		free(copy);
-		at += n + (line[size] == '\n');
-		line += size + (line[size] == '\n');
+	if (correction != NULL) {
+		put_correction(shown, correction);
+	} else {
+		fprintf(shown->out, "%.*s\n", (int)line->size, line->text);
+		for (size_t i = line->from; i < line->from + line->n; i++)
+			put_box(shown->numbers, shown->layer->boxes[i]);
 	}
-	for (size_t i = 0; i < l->n; i++)
-		if (!l->list[i].used)
-			put_correction(l, &l->list[i]);
+	put_box(shown->numbers, (struct box){0});
 	return 0;
 }
 
 static int
-put_reading(
-    struct layer *l, int64_t id, const char *name, const char *text, const void *boxes, size_t size)
+put_reading(struct catalogue *cat, int64_t page, int slot, const char *name, int64_t confidence,
+    const char *text, const json_t *numbers)
 {
 	_cleanup_(query_end) struct query reading =
-	    query_new(l->cat, "INSERT OR REPLACE INTO reading (id, page, name, confidence, text)"
-			      " VALUES (:id, :page, :name, :confidence, :text)");
+	    query_new(cat, "INSERT OR REPLACE INTO reading (id, page, name, confidence, text)"
+			   " VALUES (:id, :page, :name, :confidence, :text)");
 	_cleanup_(query_end) struct query box =
-	    query_new(l->cat, "INSERT OR REPLACE INTO reading_box (id, data) VALUES (:id, :data)");
-	int r;
+	    query_new(cat, "INSERT OR REPLACE INTO reading_box (id, data) VALUES (:id, :data)");
+	const int64_t id = page * READING_SLOTS + slot;
+	_cleanup_(freep) uint8_t *data = NULL;
+	size_t size;
+	int r = box_pack(numbers, utf8_length(text), &data, &size);
 
+	if (r < 0)
+		return r;
 	query_int(&reading, ":id", id);
-	query_int(&reading, ":page", l->page);
+	query_int(&reading, ":page", page);
 	query_text(&reading, ":name", name);
-	query_int(&reading, ":confidence", l->confidence);
+	query_int(&reading, ":confidence", confidence);
 	query_text(&reading, ":text", text);
 	r = query_run(&reading);
 	query_int(&box, ":id", id);
-	query_blob(&box, ":data", boxes, size);
+	query_blob(&box, ":data", data, size);
 	if (r >= 0)
 		r = query_run(&box);
+	query_end(&box); /* it borrows data */
 	return r < 0 ? r : 0;
 }
 
 /* The machine's reading into one of its two slots. */
 static int
-put_machine(struct layer *l, int slot)
+put_machine(struct catalogue *cat, int64_t page, int slot, const struct layer *l)
 {
-	_cleanup_(freep) uint8_t *boxes = NULL;
-	json_t *numbers = json_array();
-	size_t size;
-	int r;
+	_cleanup_(json_decrefp) json_t *numbers = json_array();
 
 	if (numbers == NULL)
 		return -ENOMEM;
 	for (size_t i = 0; i < l->length; i++)
 		put_box(numbers, l->boxes[i]);
-	r = box_pack(numbers, l->length, &boxes, &size);
-	json_decref(numbers);
-	return r < 0 ? r
-		     : put_reading(
-			   l, l->page * READING_SLOTS + slot, "machine", l->text, boxes, size);
+	return put_reading(cat, page, slot, "machine", l->confidence, l->text, numbers);
 }
 
 /* Nothing is corrected any more: what was read is shown again, and kept only once. */
 static int
-show_machine(struct layer *l)
+show_machine(struct catalogue *cat, int64_t page, const struct layer *l)
 {
-	_cleanup_(query_end) struct query q =
-	    query_new(l->cat, "DELETE FROM reading WHERE id = :id");
-	int r = put_machine(l, READING_SHOWN);
+	_cleanup_(query_end) struct query q = query_new(cat, "DELETE FROM reading WHERE id = :id");
+	int r = put_machine(cat, page, READING_SHOWN, l);
 
-	query_int(&q, ":id", l->page * READING_SLOTS + READING_MACHINE);
+	query_int(&q, ":id", page * READING_SLOTS + READING_MACHINE);
 	if (r >= 0)
 		r = query_run(&q);
 	return r < 0 ? r : 0;
 }
 
 static int
-show_layered(struct layer *l)
+show_layered(struct catalogue *cat, int64_t page, struct layer *l)
 {
-	_cleanup_(freep) uint8_t *boxes = NULL;
+	_cleanup_(json_decrefp) json_t *numbers = json_array();
 	_cleanup_(freep) char *text = NULL;
-	size_t size, n;
+	struct shown shown = {l, NULL, numbers};
+	size_t n;
 	int r;
 
-	l->numbers = json_array();
-	l->out = l->numbers == NULL ? NULL : open_memstream(&text, &n);
-	if (l->out == NULL)
+	shown.out = numbers == NULL ? NULL : open_memstream(&text, &n);
+	if (shown.out == NULL)
 		return -ENOMEM;
-	r = merge(l);
-	if (fclose(l->out) != 0)
+	r = layer_each(l, put_line, &shown);
+	if (fclose(shown.out) != 0)
 		return -ENOMEM;
-	if (r < 0)
-		return r;
-	r = box_pack(l->numbers, utf8_length(text), &boxes, &size);
 	if (r >= 0)
-		r = put_machine(l, READING_MACHINE);
+		r = put_machine(cat, page, READING_MACHINE, l);
 	return r < 0 ? r
-		     : put_reading(l, l->page * READING_SLOTS + READING_SHOWN, "corrected", text,
-			   boxes, size);
-}
-
-static void
-layer_free(struct layer *l)
-{
-	for (size_t i = 0; i < l->n; i++)
-		free(l->list[i].text);
-	free(l->list);
-	free(l->text);
-	free(l->boxes);
-	json_decref(l->numbers);
+		     : put_reading(
+			   cat, page, READING_SHOWN, "corrected", l->confidence, text, numbers);
 }
 
 int
 reading_layer(struct catalogue *cat, int64_t page)
 {
-	_cleanup_(layer_free) struct layer l = {.cat = cat, .page = page};
-	int r = read_corrections(&l), kept;
+	_cleanup_(layer_free) struct layer l = {0};
+	const int r = layer_load(cat, page, &l);
 
-	kept = r < 0 ? r : read_machine(&l, page * READING_SLOTS + READING_MACHINE);
-	if (kept == 0 && l.n == 0)
-		return 0;
-	r = kept != 0 ? kept : read_machine(&l, page * READING_SLOTS + READING_SHOWN);
 	if (r <= 0) /* not read yet: its first reading gets the layer */
 		return r;
-	return l.n == 0 ? show_machine(&l) : show_layered(&l);
+	if (l.n_corrections > 0)
+		return show_layered(cat, page, &l);
+	return l.exchanged ? show_machine(cat, page, &l) : 0;
 }
 
 int

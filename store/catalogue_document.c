@@ -171,6 +171,8 @@ catalogue_status_json(struct catalogue *cat, json_t **ret)
 	_cleanup_(query_end) struct query q = query_new(cat,
 	    "SELECT json_object('recognition', (SELECT count(*) FROM page WHERE state = 'stored' "
 	    "AND excluded = 0),"
+	    " 'further', (SELECT count(*) FROM page WHERE state = 'read' AND effort = 'shown' AND "
+	    "excluded = 0 AND further_attempts < 3),"
 	    " 'confirmation', (SELECT count(*) FROM document WHERE state = 'submitted')) AS "
 	    "'queue{}',"
 	    " (SELECT json_object('count', count(*), 'oldest', coalesce(min(at), '')) FROM version"

@@ -109,7 +109,7 @@ catalogue_open(
 	if (r < 0)
 		return r;
 	if (!cat->writer && version != CATALOGUE_MIGRATIONS)
-		return -EPROTONOSUPPORT;
+		return version > 0 && version < CATALOGUE_MIGRATIONS ? -ESTALE : -EPROTONOSUPPORT;
 	*ret = TAKE_PTR(cat);
 	return 0;
 }

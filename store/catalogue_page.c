@@ -12,7 +12,7 @@
 	"SELECT page.no, page.batch, page.document, page.seq, page.n, page.key, page.excluded,"    \
 	" page.rotation, page.asked_rotation, page.state, page.master, page.result, page.alto,"    \
 	" page.preview, page.thumb, page.tiff_sha256, page.raw_sha256, page.tiff_size,"            \
-	" batch.ring_sha256, page.width, page.height, page.dpi"                                    \
+	" batch.ring_sha256, page.width, page.height, page.dpi, page.further"                      \
 	" FROM page JOIN batch ON batch.no = page.batch "
 
 static void
@@ -42,6 +42,7 @@ read_page(struct query *q, struct catalogue_page *ret)
 	ret->width = (unsigned)query_column_int(q, 19);
 	ret->height = (unsigned)query_column_int(q, 20);
 	ret->dpi = (unsigned)query_column_int(q, 21);
+	query_column_copy(q, 22, ret->further, sizeof(ret->further));
 }
 
 static int
@@ -141,21 +142,41 @@ is_busy(const char *const *busy, const char *page)
 	return false;
 }
 
+/* The first page of those that q gives which is not busy: 1, or 0. */
+static int
+next_page(struct query *q, const char *const *busy, struct catalogue_page *ret)
+{
+	int r;
+
+	while ((r = query_step(q)) > 0) {
+		read_page(q, ret);
+		if (!is_busy(busy, ret->page))
+			return 1;
+	}
+	return r;
+}
+
 int
 catalogue_recognition_next(
-    struct catalogue *cat, const char *const *busy, unsigned n, struct catalogue_page *ret)
+    struct catalogue *cat, const char *const *busy, struct catalogue_page *ret)
 {
 	_cleanup_(query_end) struct query q =
 	    query_new(cat, PAGE_SELECT "WHERE page.state = 'stored' AND page.excluded = 0"
 				       " ORDER BY page.interactive DESC, page.no");
-	unsigned found = 0;
-	int r = 0;
 
-	while (found < n && (r = query_step(&q)) > 0) {
-		read_page(&q, &ret[found]);
-		found += !is_busy(busy, ret[found].page);
-	}
-	return r < 0 ? r : (int)found;
+	return next_page(&q, busy, ret);
+}
+
+int
+catalogue_further_next(struct catalogue *cat, const char *const *busy, struct catalogue_page *ret)
+{
+	_cleanup_(query_end) struct query q = query_new(cat, PAGE_SELECT
+	    "WHERE page.state = 'read' AND page.effort = 'shown' AND page.excluded = 0"
+	    " AND page.further_attempts < 3 AND NOT EXISTS (SELECT 1 FROM batch WHERE running = 1"
+	    " AND source = 'scan') ORDER BY page.further_attempts, page.no DESC");
+
+	_Static_assert(FURTHER_ATTEMPTS == 3, "as the statement and its index say");
+	return next_page(&q, busy, ret);
 }
 
 int

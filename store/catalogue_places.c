@@ -1,41 +1,81 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Where a text stands on a page: what must be hidden when it may not be seen. */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "catalogue.h"
+#include "catalogue_follow.h"
 #include "catalogue_reading.h"
 #include "catalogue_sql.h"
 #include "search.h"
 #include "text.h"
 
-/* One reading; every place of the text in it, or an error: a place left out would be seen. */
+struct reading {
+	const char *text;
+	size_t n; /* code points, and boxes */
+	struct folded folded;
+	struct box *boxes;
+};
+
+/* Every place of the term, or -EOVERFLOW: a place left out would be seen. Those that overlap are
+ * one. */
 static int
-places_in(struct query *q, const struct search_query *wanted, json_t *ret)
+find_all(const struct folded *text, const struct folded *term, struct span spans[SEARCH_MAX_MARKS],
+    size_t *ret_count)
 {
-	const char *text = query_column_text(q, 0);
-	const size_t n = utf8_length(text);
-	_cleanup_(folded_free) struct folded folded = {0};
+	size_t n = 0;
+
+	for (size_t at = search_find(text, term, 0); at != SIZE_MAX;
+	     at = search_find(text, term, at + 1)) {
+		const struct span one = {text->chars[at].start, text->chars[at + term->n - 1].end};
+
+		if (n > 0 && one.start < spans[n - 1].end) {
+			spans[n - 1].end = one.end;
+			continue;
+		}
+		if (n == SEARCH_MAX_MARKS)
+			return -EOVERFLOW;
+		spans[n++] = one;
+	}
+	*ret_count = n;
+	return 0;
+}
+
+static int
+places_of_term(const struct reading *reading, const struct folded *term, json_t *ret)
+{
 	_cleanup_(json_decrefp) json_t *marks = json_array();
-	_cleanup_(freep) struct span *spans = NULL;
-	_cleanup_(freep) struct box *boxes = NULL;
-	uint32_t terms;
+	struct span spans[SEARCH_MAX_MARKS];
 	size_t count;
 	int r;
 
-	r = marks == NULL ? -ENOMEM : search_fold(text, strlen(text), &folded);
+	r = marks == NULL ? -ENOMEM : find_all(&reading->folded, term, spans, &count);
 	if (r >= 0)
-		r = search_spans(&folded, wanted, &spans, &count, &terms);
-	if (r >= 0)
-		r = box_unpack(sqlite3_column_blob(q->statement, 1),
-		    (size_t)sqlite3_column_bytes(q->statement, 1), n, &boxes);
-	if (r >= 0)
-		r = search_marks(text, boxes, n, spans, count, 0, 0, 0, marks);
+		r = search_marks(
+		    reading->text, reading->boxes, reading->n, spans, count, 0, 0, 0, marks);
 	if (r < 0)
 		return r;
 	if (json_array_size(marks) >= SEARCH_MAX_MARKS)
-		return -E2BIG;
+		return -EOVERFLOW;
 	return json_array_extend(ret, marks) < 0 ? -ENOMEM : 0;
+}
+
+static int
+places_in(struct query *q, const struct search_query *wanted, json_t *ret)
+{
+	struct reading reading = {.text = query_column_text(q, 0)};
+	int r = search_fold(reading.text, strlen(reading.text), &reading.folded);
+
+	reading.n = utf8_length(reading.text);
+	if (r >= 0)
+		r = box_unpack(sqlite3_column_blob(q->statement, 1),
+		    (size_t)sqlite3_column_bytes(q->statement, 1), reading.n, &reading.boxes);
+	for (size_t i = 0; r >= 0 && i < wanted->count; i++)
+		r = places_of_term(&reading, &wanted->terms[i], ret);
+	folded_free(&reading.folded);
+	free(reading.boxes);
+	return r;
 }
 
 int
@@ -64,10 +104,11 @@ catalogue_places(struct catalogue *cat, const char *page, const char *text, json
 int
 catalogue_proposed(struct catalogue *cat, const char *page, const char *key, json_t **ret)
 {
-	_cleanup_(query_end) struct query q =
-	    query_new(cat, "SELECT json_group_array(json(e.value)) AS 'list{}' FROM page AS p,"
-			   " json_each(p.proposals) AS e WHERE p.no = :no AND e.type = 'object'"
-			   " AND json_extract(e.value, '$.key') = :key");
+	_cleanup_(query_end) struct query q = query_new(cat,
+	    "SELECT json_group_array(json_set(e.value, '$.page', printf('P%08d', p.no))) AS "
+	    "'list{}' FROM page AS p,"
+	    " json_each(p.proposals) AS e WHERE p.no = :no AND e.type = 'object'"
+	    " AND json_extract(e.value, '$.key') = :key");
 	_cleanup_(json_decrefp) json_t *row = NULL;
 	int r;
 
@@ -79,6 +120,8 @@ catalogue_proposed(struct catalogue *cat, const char *page, const char *key, jso
 	row = query_row_json(&q);
 	if (row == NULL)
 		return q.r < 0 ? q.r : -ENOMEM;
-	*ret = json_incref(json_object_get(row, "list"));
-	return 0;
+	r = proposals_follow(cat, json_object_get(row, "list"));
+	if (r >= 0)
+		*ret = json_incref(json_object_get(row, "list"));
+	return r;
 }

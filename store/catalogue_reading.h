@@ -21,6 +21,12 @@ struct catalogue;
  * proposals. -EINVAL when it is not of that shape: the page must then be recorded as unreadable.
  */
 int reading_file(struct catalogue *cat, int64_t page, const void *data, size_t size);
+/*
+ * data as above, of a page that was read before: readings that it does not have yet are filed for
+ * search. What is shown stays as people have seen it, with its boxes and proposals, and whatever
+ * was found before is found.
+ */
+int reading_add(struct catalogue *cat, int64_t page, const void *data, size_t size);
 /* Lays people's corrections over what was read; without any, what was read is shown again. The page
  * must not be in the full-text index meanwhile. */
 int reading_layer(struct catalogue *cat, int64_t page);

@@ -29,6 +29,8 @@ static const struct word {
     {"kind", "thumb", "縮小画像", "thumbnail"},
     {"kind", "text", "読み取り文字", "text"},
     {"kind", "alto", "読み取り文字（座標付き）", "text with positions"},
+    {"kind", "lines", "読み取り文字（行ごと）", "text by lines"},
+    {"kind", "redaction", "黒塗りの下見", "preview of a redaction"},
     {"kind", "record", "記録", "record"},
     {"kind", "batch", "束の一覧", "batch"},
     {"kind", "queue", "一覧", "list"},

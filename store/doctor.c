@@ -172,7 +172,11 @@ open_catalogue(struct doctor *doctor)
 	if (r >= 0)
 		r = catalogue_savepoint(doctor->kept);
 	if (r < 0) {
-		faults_add(doctor->faults, "catalogue_damaged", "catalogue.db", strerror(-r));
+		if (r == -ESTALE)
+			faults_add(doctor->faults, "catalogue_old", "catalogue.db", "older schema");
+		else
+			faults_add(
+			    doctor->faults, "catalogue_damaged", "catalogue.db", strerror(-r));
 		catalogue_free(doctor->kept);
 		doctor->kept = NULL;
 		return 0;

@@ -30,7 +30,8 @@
  * page.turned      page preview thumb                                           (derivatives of the turned page; objects)
  * batch.cut        batch documents:[{document,pages:[…],new}]                   (every draft that changes, each with all its pages; a draft left without any is void)
  * page.read        page key reading:{effort,engine,width,height,dpi,rotation,skew_mdeg,confidence,findings,form_type,codes}
- *                  result alto preview thumb (objects; readings and boxes are in result, whose plaintext apply reads)   result_sha256
+ *                  result [alto preview thumb] (objects; readings and boxes are in result, whose plaintext apply reads)   result_sha256
+ *                  [further:true]   (a page that was read before gets further readings for search; nothing else of it changes)
  * page.unreadable  page why attempts
  * doc.set          document fields:{…only the changed ones; "" removes}
  * batch.submit     batch documents:[…]
@@ -45,7 +46,7 @@
  * verify           scope ok faults
  * checkpoint       size root
  * denied           action object code
- * room.fault       room what [page]                             (a peer broke the contract or died in a job; page: the page it was recognising)
+ * room.fault       room what [page [further:bool]]              (a peer broke the contract or died in a job; page: the page it was recognising, further: for search)
  * time.step        seconds
  * time.override    until reason                                 (until "": ended; the newest counts, until the clock is set back)
  */

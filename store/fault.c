@@ -53,9 +53,11 @@ static const struct {
     {"catalogue_differs", "目録の内容がログと一致しません。fumikura rebuild で作り直せます。",
 	"The catalogue does not say what the log says; fumikura rebuild makes it again."},
     {"catalogue_old",
-	"目録が、最後に起動したときより前の状態です。起動するか fumikura rebuild で作り直せます。",
-	"The catalogue is older than the last start; starting the box or fumikura rebuild renews "
-	"it."},
+	"目録が、最後に起動したときより前の状態か、更新前の版のものです。起動するか fumikura "
+	"rebuild "
+	"で新しくなります。",
+	"The catalogue is older than the last start, or from before an update; starting the box or "
+	"fumikura rebuild renews it."},
     {"event_invalid", "ログの出来事を目録に反映できません。",
 	"An event of the log cannot be applied."},
     {"manifest_mismatch", "確定時の目録書（マニフェスト）が、記録と一致しません。",

@@ -133,3 +133,25 @@ runs_scanning(struct store *store, const char *batch, char ret_job[RUN_JOB_TEXT]
 	pthread_mutex_unlock(&runs->lock);
 	return found;
 }
+
+/* Under lock. */
+static bool
+is_listed(const struct runs *runs, const char *job)
+{
+	const struct run *run = runs->list;
+
+	while (run != NULL && strcmp(run->job, job) != 0)
+		run = run->next;
+	return run != NULL;
+}
+
+void
+runs_wait_gone(struct store *store, const char *job)
+{
+	struct runs *runs = store->runs;
+
+	pthread_mutex_lock(&runs->lock);
+	while (is_listed(runs, job))
+		pthread_cond_wait(&runs->changed, &runs->lock);
+	pthread_mutex_unlock(&runs->lock);
+}

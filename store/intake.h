@@ -51,6 +51,8 @@ int intake_cancel(struct store *store, const char *batch, struct refusal *refusa
 
 /* The job of a batch's running scan; batch "" is any. */
 bool runs_scanning(struct store *store, const char *batch, char ret_job[RUN_JOB_TEXT]);
+/* Blocks until the scan of that job, which another has claimed, lets the next one in. */
+void runs_wait_gone(struct store *store, const char *job);
 void run_release(struct run *run);
 /* True for the one who may end the run; the caller holds it. A claimed run takes no more pages. */
 bool run_claim(struct run *run);

@@ -261,6 +261,7 @@ intake_lost(struct store *store, const char *peer)
 			cancelled = run->cancelled; /* a pool thread may set it meanwhile */
 			lost = run;
 		}
+	pthread_cond_broadcast(&runs->changed);
 	pthread_mutex_unlock(&runs->lock);
 	if (lost != NULL) {
 		struct delivery *d = calloc(1, sizeof(*d));

@@ -92,7 +92,7 @@ watch(struct store *store, const char *job)
 	if (run != NULL)
 		run->cancelled = true;
 	if (needed)
-		r = pool_submit(store->slow, watch_end, NULL, w);
+		r = pool_submit(store->urgent, watch_end, NULL, w);
 	if (needed && r == 0)
 		run->watched = true;
 	pthread_mutex_unlock(&runs->lock);
@@ -112,10 +112,8 @@ intake_cancel(struct store *store, const char *batch, struct refusal *refusal)
 	if (!runs_scanning(store, batch, job))
 		return 0;
 	r = watch(store, job);
-	if (r == -EBUSY)
-		return refuse(refusal, "overloaded");
-	if (r < 0)
-		return r;
+	if (r < 0) /* the next Cancel tries again; this one goes through all the same */
+		log_errno(r, "intake: %s: nobody watches its end", job);
 	/* Cancel knows no refusal: a scanner that does not take it is stuck or worse. */
 	r = peer_call(store, &cancel, refusal);
 	return r < 0 ? restart_scanner(store, refusal) : 0;

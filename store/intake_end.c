@@ -97,6 +97,7 @@ unlist(struct run *run)
 		if (*p == run) {
 			*p = run->next;
 			runs->count--;
+			pthread_cond_broadcast(&runs->changed);
 			break;
 		}
 	while (run->busy > 0)

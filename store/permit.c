@@ -5,12 +5,12 @@
  * What an office of three can live with: a reset is asked by one and carried out by another of
  * administrator, manager and checker, so any of the three is helped by the other two. Who was there
  * when the archive began (before its first batch and its first asked reset) is taken for a person
- * of its own, since the office met at that time and there was nothing to reach; only a second
- * administrator is not. Whoever is added later hangs on that hand until two persons have reset the
- * password: then two have met him. A reset's hand counts for 30 days: in that time a person who
- * asked for it, and was shut out by the one who carried it out, has complained. Nothing locks such
- * an office out: a new account needs one administrator, a lone administrator is put back in by the
- * console.
+ * of its own, since the office met at that time and there was nothing to reach (what this trusts:
+ * README.md); only a second administrator is not. Whoever is added later hangs on that hand until
+ * two persons have reset the password: then two have met him. A reset's hand counts for 30 days: in
+ * that time a person who asked for it, and was shut out by the one who carried it out, has
+ * complained. Nothing locks such an office out: a new account needs one administrator, a lone
+ * administrator is put back in by the console.
  */
 #include <string.h>
 

@@ -2,20 +2,31 @@
 /* Threads that feed the ocr workers. What a page says is recognise_page.c's business; here is only
  * who works on what. */
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "log.h"
 #include "recognise_internal.h"
 
 #define IDLE_MS 2000 /* a look at the queue even when nobody announced a change */
+#define RECENT 8     /* readings that an estimate rests on */
+#define STOP_S 8     /* fumikurad ends the workers first, which takes up to 5 s, then store */
 
 struct worker {
 	struct recogniser *recogniser;
 	char peer[16];
 	char page[ID_TEXT]; /* in hand, or "" */
 	bool present;       /* its room is attached; else the thread takes no work */
+	unsigned lives;     /* how often it was */
 	pthread_t thread;
+};
+
+/* What one kind of reading takes, of late. */
+struct pace {
+	double mean_s;
+	unsigned n; /* readings, at most RECENT */
 };
 
 struct recogniser {
@@ -25,6 +36,7 @@ struct recogniser {
 	struct worker worker[RECOGNISE_WORKERS_MAX];
 	unsigned n_workers;
 	struct ocr_job *head, **tail; /* urgent work */
+	struct pace pace[2];          /* first readings, further ones */
 };
 
 int
@@ -144,9 +156,16 @@ is_present(struct worker *worker)
 	return present;
 }
 
-/* Takes the next page that no other worker has in hand. */
 static bool
-take_page(struct worker *worker, struct catalogue_page *ret)
+reads_when_idle(struct store *store)
+{
+	return strcmp(config_get(store->config, "ocr", "effort"), "idle") == 0;
+}
+
+/* Takes the next page that no other worker has in hand: a first reading before any further one,
+ * and those only while there is room to keep them. */
+static bool
+take_page(struct worker *worker, struct catalogue_page *ret, bool *ret_further)
 {
 	struct recogniser *rec = worker->recogniser;
 	const char *busy[RECOGNISE_WORKERS_MAX + 1];
@@ -161,11 +180,39 @@ take_page(struct worker *worker, struct catalogue_page *ret)
 		if (rec->worker[i].page[0] != '\0')
 			busy[n++] = rec->worker[i].page;
 	busy[n] = NULL;
-	r = catalogue_recognition_next(loan.cat, busy, 1, ret);
+	r = catalogue_recognition_next(loan.cat, busy, ret);
+	*ret_further = r == 0;
+	if (r == 0 && reads_when_idle(rec->store) && store_check_space(rec->store) >= 0)
+		r = catalogue_further_next(loan.cat, busy, ret);
 	if (r > 0)
 		memcpy(worker->page, ret->page, sizeof(worker->page));
 	pthread_mutex_unlock(&rec->lock);
 	return r > 0;
+}
+
+static double
+seconds_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+/* The worker is free again. Only what was read tells how long reading takes. */
+static void
+put_back(struct worker *worker, bool further, bool was_read, double took_s)
+{
+	struct recogniser *rec = worker->recogniser;
+	struct pace *pace = &rec->pace[further];
+
+	pthread_mutex_lock(&rec->lock);
+	worker->page[0] = '\0';
+	if (was_read) {
+		pace->n += pace->n < RECENT;
+		pace->mean_s += (took_s - pace->mean_s) / pace->n;
+	}
+	pthread_mutex_unlock(&rec->lock);
 }
 
 static void *
@@ -177,6 +224,9 @@ worker_thread(void *arg)
 	for (;;) {
 		const uint64_t mark = store_changes(store);
 		struct catalogue_page page;
+		bool further;
+		double begun;
+		int r;
 
 		if (!is_present(worker)) {
 			store_wait_change(store, mark, IDLE_MS);
@@ -184,16 +234,79 @@ worker_thread(void *arg)
 		}
 		if (run_urgent(worker))
 			continue;
-		if (!take_page(worker, &page)) {
+		if (!take_page(worker, &page, &further)) {
 			store_wait_change(store, mark, IDLE_MS);
 			continue;
 		}
-		recognise_page(store, worker->peer, &page);
-		pthread_mutex_lock(&worker->recogniser->lock);
-		worker->page[0] = '\0';
-		pthread_mutex_unlock(&worker->recogniser->lock);
+		begun = seconds_now();
+		r = recognise_page(store, worker->peer, &page, further);
+		put_back(worker, further, r >= 0, seconds_now() - begun);
 	}
 	return NULL;
+}
+
+/* Adds n readings of this pace to *seconds: as many rounds as the workers need. False when nothing
+ * is known of it. */
+static bool
+add_time(const struct pace *pace, json_int_t n, unsigned workers, double *seconds)
+{
+	if (n > 0 && (pace->n == 0 || workers == 0))
+		return false;
+	if (n > 0)
+		*seconds += pace->mean_s * (double)((n + workers - 1) / workers);
+	return true;
+}
+
+void
+recogniser_estimate(struct store *store, json_t *queue)
+{
+	struct recogniser *rec = store->recogniser;
+	const json_int_t first = json_integer_value(json_object_get(queue, "recognition"));
+	const json_int_t further =
+	    reads_when_idle(store) ? json_integer_value(json_object_get(queue, "further")) : 0;
+	unsigned workers = 0;
+	double seconds = 0;
+
+	json_object_set_new(queue, "further", json_integer(further));
+	pthread_mutex_lock(&rec->lock);
+	for (unsigned i = 0; i < rec->n_workers; i++)
+		workers += rec->worker[i].present;
+	if (add_time(&rec->pace[0], first, workers, &seconds)) {
+		json_object_set_new(
+		    queue, "recognition_s", json_integer((json_int_t)ceil(seconds)));
+		if (add_time(&rec->pace[1], further, workers, &seconds))
+			json_object_set_new(
+			    queue, "further_s", json_integer((json_int_t)ceil(seconds)));
+	}
+	pthread_mutex_unlock(&rec->lock);
+}
+
+unsigned
+recogniser_lives(struct store *store, const char *peer)
+{
+	struct recogniser *rec = store->recogniser;
+	unsigned lives = 0;
+
+	pthread_mutex_lock(&rec->lock);
+	for (unsigned i = 0; i < rec->n_workers; i++)
+		if (strcmp(rec->worker[i].peer, peer) == 0)
+			lives = rec->worker[i].lives;
+	pthread_mutex_unlock(&rec->lock);
+	return lives;
+}
+
+void
+recogniser_await(struct store *store, const char *peer, unsigned lives)
+{
+	const double end = seconds_now() + STOP_S;
+
+	while (seconds_now() < end) {
+		const uint64_t mark = store_changes(store);
+
+		if (recogniser_lives(store, peer) != lives)
+			return;
+		store_wait_change(store, mark, IDLE_MS);
+	}
 }
 
 static void
@@ -203,6 +316,7 @@ set_present(struct store *store, struct worker *worker, bool present)
 
 	pthread_mutex_lock(&rec->lock);
 	worker->present = present;
+	worker->lives += present;
 	if (!anybody_present(rec))
 		fail_waited(rec);
 	pthread_mutex_unlock(&rec->lock);
@@ -237,11 +351,15 @@ recogniser_attach(struct store *store, const char *peer)
 	worker->recogniser = rec;
 	snprintf(worker->peer, sizeof(worker->peer), "%s", peer);
 	worker->present = true;
-	r = pthread_create(&worker->thread, NULL, worker_thread, worker);
-	if (r != 0)
-		return -r;
+	worker->lives = 1;
 	pthread_mutex_lock(&rec->lock);
 	rec->n_workers++;
 	pthread_mutex_unlock(&rec->lock);
-	return 0;
+	r = pthread_create(&worker->thread, NULL, worker_thread, worker);
+	if (r == 0)
+		return 0;
+	pthread_mutex_lock(&rec->lock);
+	rec->n_workers--;
+	pthread_mutex_unlock(&rec->lock);
+	return -r;
 }

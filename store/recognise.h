@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Work for the ocr rooms: one thread for each worker, which takes what is urgent first (composing a
- * PDF that somebody waits for, turning a preview), then pages to recognise. A page that kills or
- * hangs a worker is tried once more in a fresh one, then marked unreadable; nothing else is
- * affected. The queue itself is in the catalogue.
+ * PDF that somebody waits for, turning a preview), then pages to recognise, then, when ocr.effort
+ * is idle and no page waits for its first reading, pages to read further for search: whoever comes
+ * then waits for one page of each worker at most. A page that kills or hangs a worker is tried once
+ * more in a fresh one, then marked unreadable, or keeps what it has; nothing else is affected. The
+ * queues themselves are in the catalogue.
  */
 #ifndef FUMIKURA_STORE_RECOGNISE_H
 #define FUMIKURA_STORE_RECOGNISE_H
@@ -23,6 +25,13 @@ int recogniser_attach(struct store *store, const char *peer);
  * waits for a PDF is told. */
 void recogniser_detach(struct store *store, const char *peer);
 
+/*
+ * queue: of status. further becomes 0 when ocr.effort is not idle. Adds recognition_s, the seconds
+ * until all first readings are likely done, and further_s, until everything is: from the time that
+ * recent pages took and the workers that are there; left out while nothing is known.
+ */
+void recogniser_estimate(struct store *store, json_t *queue);
+
 /* Makes the derivatives of a page again after somebody turned it; done in the background. */
 void recognise_turn(struct store *store, const char *page);
 
@@ -37,6 +46,10 @@ struct composition {
 	size_t n_redactions;
 };
 
+/* The page's ALTO with people's corrections laid over it; blocks. ret_alto: sealed memfd (caller
+ * owns), empty for a page that was not read. */
+int recognise_alto(
+    struct store *store, const struct catalogue_page *page, struct refusal *refusal, int *ret_alto);
 /* A searchable PDF of a document's pages; blocks. ret_pdf: sealed memfd (caller owns). */
 int recognise_compose(struct store *store, const struct catalogue_page *pages, size_t n,
     const struct composition *wanted, struct refusal *refusal, int *ret_pdf);

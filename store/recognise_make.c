@@ -10,7 +10,6 @@
 #include "ocr/ocr_bus.h"
 #include "peer.h"
 #include "recognise_internal.h"
-#include "secret.h"
 
 #define COMPOSE_TIMEOUT_S 600
 #define COMPOSE_BYTES_MAX (UINT64_C(1) << 30) /* of masters in memory */
@@ -68,24 +67,8 @@ take_pdf(sd_bus_message *reply, void *arg)
 	return c->pdf < 0 ? -errno : 0;
 }
 
-/* The ALTO of a page that was read, else an empty file. */
 static int
-alto_memfd(struct store *store, const struct catalogue_page *page)
-{
-	_cleanup_(secret_freep) uint8_t *alto = NULL;
-	size_t size = 0;
-	int r;
-
-	if (page->alto[0] != '\0') {
-		r = store_object(store, page->batch, page->key, page->alto, &alto, &size);
-		if (r < 0)
-			return r;
-	}
-	return memfd_new_sealed("alto", alto, size);
-}
-
-static int
-gather(struct store *store, struct compose *c)
+gather(struct store *store, const char *peer, struct compose *c)
 {
 	const struct catalogue_page *pages = c->pages;
 	int r = 0;
@@ -94,7 +77,7 @@ gather(struct store *store, struct compose *c)
 		c->rotation[i] = (int)pages[i].asked_rotation;
 		r = page_master_memfd(store, &pages[i], &c->fds[i][0]);
 		if (r >= 0)
-			r = c->fds[i][1] = alto_memfd(store, &pages[i]);
+			r = alto_corrected(store, peer, &pages[i], c->refusal, &c->fds[i][1]);
 	}
 	return r < 0 ? r : 0;
 }
@@ -110,7 +93,7 @@ run_compose(struct store *store, const char *peer, struct ocr_job *job)
 	_cleanup_(memview_free) struct memview view = {0};
 	int r;
 
-	r = gather(store, c);
+	r = gather(store, peer, c);
 	if (r >= 0)
 		r = peer_call(store, &call, c->refusal);
 	if (r == -ENOTCONN || r == -ETIMEDOUT)

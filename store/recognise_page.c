@@ -26,6 +26,7 @@ struct reading {
 	int master;
 	const char *effort, *dpi;
 	int out[OUT_COUNT];
+	bool further;
 	bool sent; /* the worker saw the page: from then on a failure is its */
 };
 
@@ -95,8 +96,29 @@ take_read(sd_bus_message *reply, void *arg)
 	return r;
 }
 
+/* Further readings are laid beside a first one only when they see the same page: as upright, as
+ * large. */
 static int
-decide_event(struct txn *txn, void *arg)
+decide_read(struct txn *txn, void *arg)
+{
+	json_t *payload = arg;
+	const json_t *reading = json_object_get(payload, "reading");
+	struct catalogue_page page;
+	int r;
+
+	r = catalogue_page(txn->cat, json_string_value(json_object_get(payload, "page")), &page);
+	if (r < 0)
+		return r;
+	if (json_is_true(json_object_get(payload, "further")) &&
+	    (json_integer_value(json_object_get(reading, "rotation")) != page.rotation ||
+		json_integer_value(json_object_get(reading, "width")) != page.width ||
+		json_integer_value(json_object_get(reading, "height")) != page.height))
+		return -EBADMSG;
+	return txn_event(txn, "page.read", json_incref(payload));
+}
+
+static int
+decide_failure(struct txn *txn, void *arg)
 {
 	json_t *payload = arg;
 	const char *type = json_string_value(json_object_get(payload, "type"));
@@ -138,8 +160,8 @@ too_many_values(const struct memview *view)
 	return n > RESULT_MAX_VALUES;
 }
 
-/* Seals the four results and makes the event's payload. The peer's output is untrusted: sizes,
- * seals and JSON are checked here, members by apply. */
+/* Seals the four results, of a further reading the first, and makes the event's payload. The peer's
+ * output is untrusted: sizes, seals and JSON are checked here, members by apply. */
 static int
 keep_reading(struct store *store, const struct catalogue_page *page, const struct reading *reading,
     json_t *payload)
@@ -148,7 +170,7 @@ keep_reading(struct store *store, const struct catalogue_page *page, const struc
 	json_t *result;
 	int r = 0;
 
-	for (int i = 0; r >= 0 && i < OUT_COUNT; i++) {
+	for (int i = 0; r >= 0 && i < (reading->further ? OUT_RESULT + 1 : OUT_COUNT); i++) {
 		_cleanup_(memview_free) struct memview view = {0};
 		char digest[65];
 
@@ -171,15 +193,16 @@ keep_reading(struct store *store, const struct catalogue_page *page, const struc
 			r = page_put_derived(
 			    store, page, payload, out_names[i], view.data, view.size);
 	}
-	json_object_set_new(payload, "type", json_string("page.read"));
+	if (reading->further)
+		json_object_set_new(payload, "further", json_true());
 	json_object_set_new(payload, "page", json_string(page->page));
 	json_object_set_new(payload, "key", json_integer(page->key));
 	return r;
 }
 
 static void
-note_failure(
-    struct store *store, const char *peer, const struct catalogue_page *page, const char *why)
+note_failure(struct store *store, const char *peer, const struct catalogue_page *page, bool further,
+    const char *why)
 {
 	_cleanup_(loan_end) struct loan loan = loan_start(store);
 	const int attempts =
@@ -188,13 +211,13 @@ note_failure(
 	int r;
 
 	loan_end(&loan);
-	if (attempts >= RECOGNISE_ATTEMPTS)
+	if (attempts >= RECOGNISE_ATTEMPTS && !further)
 		payload = json_pack("{s:s,s:s,s:s,s:i}", "type", "page.unreadable", "page",
 		    page->page, "why", why, "attempts", attempts);
 	else
-		payload = json_pack("{s:s,s:s,s:s,s:s}", "type", "room.fault", "room", peer, "what",
-		    why, "page", page->page);
-	r = writer_commit(store->writer, &actor_system, NULL, decide_event, payload);
+		payload = json_pack("{s:s,s:s,s:s,s:s,s:b}", "type", "room.fault", "room", peer,
+		    "what", why, "page", page->page, "further", further);
+	r = writer_commit(store->writer, &actor_system, NULL, decide_failure, payload);
 	json_decref(payload);
 	if (r < 0)
 		log_errno(r, "recognise: %s: cannot record a failed reading", page->page);
@@ -261,13 +284,24 @@ unlink_derived(struct store *store, const json_t *payload)
 	}
 }
 
-void
-recognise_page(struct store *store, const char *peer, const struct catalogue_page *page)
+/* What is known of a page is shown first; a box that is set to "all" reads everything at once. */
+static const char *
+effort_of(struct store *store, bool further)
+{
+	return further || strcmp(config_get(store->config, "ocr", "effort"), "all") == 0 ? "all"
+											 : "shown";
+}
+
+int
+recognise_page(
+    struct store *store, const char *peer, const struct catalogue_page *page, bool further)
 {
 	struct reading reading = {.job = page->page,
 	    .master = -1,
-	    .effort = config_get(store->config, "ocr", "effort"),
+	    .effort = effort_of(store, further),
+	    .further = further,
 	    .out = {-1, -1, -1, -1}};
+	const unsigned lives = recogniser_lives(store, peer);
 	struct refusal refusal = {.code = ""};
 	json_t *payload = json_object();
 	char dpi[16];
@@ -279,20 +313,21 @@ recognise_page(struct store *store, const char *peer, const struct catalogue_pag
 	if (r >= 0)
 		r = keep_reading(store, page, &reading, payload);
 	if (r >= 0)
-		r = writer_commit(store->writer, &actor_system, NULL, decide_event, payload);
-	if (r >= 0)
+		r = writer_commit(store->writer, &actor_system, NULL, decide_read, payload);
+	if (r >= 0 && !further)
 		turn_if_asked(store, page->page);
 	if (r < 0)
 		unlink_derived(store, payload);
 	if (r == -ENOTCONN) {
 		log_warn("recognise: %s: %s went away", page->page, peer);
+		recogniser_await(store, peer, lives);
 		if (reading.sent)
-			note_failure(store, peer, page, "worker_died");
+			note_failure(store, peer, page, further, "worker_died");
 	} else if (r == -ENOSPC) {
 		store_wait_change(store, store_changes(store), 2000);
 	} else if (r < 0) {
 		log_errno(r, "recognise: %s: not read (%s)", page->page, refusal.code);
-		note_failure(store, peer, page,
+		note_failure(store, peer, page, further,
 		    r == -ETIMEDOUT           ? "timed_out"
 		    : refusal.code[0] != '\0' ? refusal.code
 					      : "bad_reading");
@@ -301,4 +336,5 @@ recognise_page(struct store *store, const char *peer, const struct catalogue_pag
 	closep(&reading.master);
 	for (int i = 0; i < OUT_COUNT; i++)
 		closep(&reading.out[i]);
+	return r;
 }

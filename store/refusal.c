@@ -67,6 +67,12 @@ static const struct {
 	"which one "
 	"set the password of the other, nor by two whose passwords the same hand set. Ask another "
 	"checker, manager or administrator to do the same."},
+    {"changed_meanwhile",
+	"この利用者のパスワードは、たった今、本人かほかの人が変えました。今の状態を確かめて、まだ必"
+	"要なら"
+	"もう一度再設定してください。",
+	"This account's password was changed just now, by its owner or by another reset. See how "
+	"it stands and, if that is still needed, reset it again."},
     {"not_by_console",
 	"装置（console）から再設定できるのは、ほかにサインインできるシステム管理者がいないときの、"
 	"シス"
@@ -83,12 +89,14 @@ static const struct {
 	"ジは無事です。",
 	"The scanner service is restarting. Try again in a few seconds. Stored pages are safe."},
     {"scanner_restarted",
-	"スキャナーの制御部が途中で止まり、再起動しました。保存済みのページは無事です。最後に保存され"
+	"スキャナーの制御部が途中で止まり、再起動しました。保存済みのページは無事です。最後に保存さ"
+	"れ"
 	"たページを確かめ、その次の紙から取込を続けてください。",
 	"The scanner service stopped and was restarted. Stored pages are safe. Look at the last "
 	"stored page and go on with the sheet after it."},
     {"cancel_restarted",
-	"取り消しましたが、スキャナーの制御部が応じないため、再起動しました。保存済みのページは無事です"
+	"取り消しましたが、スキャナーの制御部が応じないため、再起動しました。保存済みのページは無事"
+	"です"
 	"。続けるときは、最後に保存されたページの次の紙から取り込んでください。",
 	"The scan was cancelled, but the scanner service did not end it and was restarted. Stored "
 	"pages are safe. To continue, go on with the sheet after the last stored page."},
@@ -123,6 +131,13 @@ static const struct {
 	"This record was submitted; only a checker may correct it now."},
     {"already_confirmed", "この記録はすでに確定しています。内容を直すには訂正版を作ります。",
 	"This record is confirmed already. A correction makes a new version."},
+    {"confirmed_text",
+	"確定した記録の読み取り文字を直せるのは、情報作成管理者だけです。情報作成管理者に頼んでくだ"
+	"さい。"
+	"画像・項目・署名は変わりません。",
+	"Once a record is confirmed, only a checker may correct the text that was read from it. "
+	"Ask a "
+	"checker. Image, fields and signature stay as they are."},
     {"not_submitted", "この記録はまだ提出されていないため、確定できません。先に提出してください。",
 	"This record has not been submitted, so it cannot be confirmed. Submit it first."},
     {"fields_missing", "必要な項目が入っていないため、提出できません。",
@@ -148,6 +163,9 @@ static const struct {
 	"。",
 	"No place to black out was found. Give page and place for what could not be read, such as "
 	"handwriting."},
+    {"too_many_places",
+	"黒塗りする場所が多すぎるため、すべてを隠せません。場所をページと位置で指定してください。",
+	"There are too many places to black out, so not all could be hidden. Give page and place."},
     {"too_many_pages", "ページ数が多すぎます。分けて操作してください。",
 	"There are too many pages. Do it in parts."},
     {"disk_full",

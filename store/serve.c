@@ -297,11 +297,16 @@ finish_call(void *arg)
 /* Who must wait for a room, a hash or the whole archive waits among equals: everybody else is
  * answered meanwhile. */
 static struct pool *
-pool_of(struct store *store, const struct act *act)
+pool_of(struct store *store, const struct act *act, const struct call *call)
 {
+	const bool slow = (act->flags & ACT_SLOW) != 0 ||
+			  ((act->flags & ACT_SLOW_ALTO) && strcmp(call->args[3].text, "alto") == 0);
+
 	if ((act->flags & ACT_HASHES) && store->hashing != NULL)
 		return store->hashing;
-	if ((act->flags & ACT_SLOW) && store->slow != NULL)
+	if ((act->flags & ACT_URGENT) && store->urgent != NULL)
+		return store->urgent;
+	if (slow && store->slow != NULL)
 		return store->slow;
 	return store->calls;
 }
@@ -326,11 +331,11 @@ on_call(sd_bus_message *message, void *userdata, sd_bus_error *ret_error)
 	call->serving = serving;
 	call->message = sd_bus_message_ref(message);
 	sd_bus_message_sensitive(message); /* passwords and tokens: wiped when it is freed */
-	r = serving->open >= serving->max_open
+	r = serving->open >= serving->max_open && !(act->flags & ACT_URGENT)
 		? -EBUSY
 		: args_read(message, method->in, call->args, &call->n_args);
 	if (r >= 0)
-		r = pool_submit(pool_of(serving->store, act), run_call, finish_call, call);
+		r = pool_submit(pool_of(serving->store, act, call), run_call, finish_call, call);
 	if (r >= 0) {
 		serving->open++;
 		return 1;

@@ -48,6 +48,7 @@ struct store {
 	struct mainloop *loop;
 	struct pool *calls;   /* people's requests */
 	struct pool *slow;    /* those that wait for other rooms or read much: ACT_SLOW */
+	struct pool *urgent;  /* those that end what the others wait for: ACT_URGENT */
 	struct pool *hashing; /* those that hash passwords: ACT_HASHES */
 	struct pool *intake;  /* pages from scanner and import */
 	struct writer *writer;

@@ -25,7 +25,7 @@
 	X(UserDisable,  "ss",   "token user", "s", "{}")                                                                                       \
 	X(UserReset,    "sss",  "token user password", "s", "{state:requested|done}; asked by one person, carried out when a second person asks the same (permit.h); the console alone for the only administrator") \
 	/* the box */                                                                                                                          \
-	X(Status,       "s",    "token", "s", "{rooms:[{name,pid,restarts,rss_kb}],name,version,queue:{…},pending_timestamps:{count,oldest},disk:{free,low},log:{size},clock:{synchronised,max_error_ms,override_until},swap,warnings:[{code,row,ja,en}],waivers:[…]}") \
+	X(Status,       "s",    "token", "s", "{rooms:[{name,pid,restarts,rss_kb}],name,version,queue:{recognition,further,confirmation[,recognition_s,further_s]},pending_timestamps:{count,oldest},disk:{free,low},log:{size},clock:{synchronised,max_error_ms,override_until},swap,warnings:[{code,row,ja,en}],waivers:[…]}") \
 	X(Devices,      "s",    "token", "s", "{devices:[{name,vendor,model,type,sources:[…]}]}")                                              \
 	X(Profiles,     "s",    "token", "s", "{profiles:[{id,ja,en,dpi,mode,source}]}")                                                       \
 	X(Types,        "s",    "token", "s", "{types:[{id,ja,en,regime,legal_retention,basis}]}")                                             \
@@ -37,7 +37,7 @@
 	X(ImportClose,  "ss",   "token batch", "s", "{batch,documents,refused}")                                                               \
 	X(Cancel,       "ss",   "token batch", "s", "{}; ends a running scan, keeps its pages")                                                \
 	X(BatchList,    "ssu",  "token state limit", "s", "{batches:[{id,state,opened,by,pages,documents:[…]}]}; state \"\" is all")             \
-	X(BatchShow,    "sst",  "token batch seen", "s", "{id,state,change,opened,by,device,profile,pages:[{id,seq,n,document,excluded,rotation,state,width,height,dpi,thumb,findings}],documents:[{id,state,pages,fields,proposals}],refused:[{file,code,message}],run:{state,code,message_ja,message_en}}; waits up to 20 s while change equals seen (0: answers at once)") \
+	X(BatchShow,    "sst",  "token batch seen", "s", "{id,state,change,opened,by,device,profile,pages:[{id,seq,n,document,excluded,rotation,state,width,height,dpi,thumb,findings,flags}],documents:[{id,state,pages,fields,proposals}],refused:[{file,code,message}],run:{state,code,message_ja,message_en}}; flags: what the device said of a page, as double_feed short_page; waits up to 20 s while change equals seen (0: answers at once)") \
 	X(BatchSubmit,  "ss",   "token batch", "s", "{batch,documents:[{id,state}]}")                                                          \
 	X(BatchExclude, "ssuss","token batch page on reason", "s", "{}; page: its seq, on: exclude/include")                                   \
 	X(BatchRotate,  "ssui", "token batch page degrees", "s", "{}; page: its seq, clockwise, multiple of 90")                               \
@@ -48,11 +48,12 @@
 	X(Queue,        "ss",   "token state", "s", "{documents:[{id,state,type,fields,pages,submitted,by,age_s}]}")                           \
 	X(Search,       "ssuu", "token query limit offset", "s", "{total,total_exact,hits:[{document,page,page_id,reading,snippet,marks:[[x,y,w,h],…],width,height,fields,state}]}") \
 	X(Show,         "ss",   "token document", "s", "the record: contract of architecture §5, plus history:[{index,at,type,actor}]")      \
-	X(Page,         "ssus", "token document n kind", "hs", "file and {type,name,width,height}; kind: master preview thumb text alto")      \
+	X(Page,         "ssus", "token document n kind", "hs", "file and {type,name,width,height}; kind: master preview thumb text alto lines; lines: JSON {lines:[{text,box[,corrected:{raw,by,at}]}]}, boxes in pixels as in Show; text, alto and lines as people corrected them")      \
 	X(BatchPage,    "ssus", "token batch seq kind", "hs", "as Page, for a page that is still in a batch; kind: preview thumb")             \
 	X(Export,       "sass", "token documents kind", "a(sh)s", "files (relative name, content) and {…}; kind: pdf evidence")                 \
 	X(PageCorrect,  "ssuuuuus","token document n x y w h text", "s", "{id,page}; the line at this place (pixels as in Show) as it stands on the paper; \"\" takes the correction back. Kept over new readings") \
 	X(ExportRedacted, "ssas", "token document redact", "a(sh)s", "one PDF with places blacked out and their text left out, and {documents,kind,boxes:[of page 1,…]}; redact: PAGE:x,y,w,h (pixels as in Show) or a field's name") \
+	X(RedactPreview, "ssas", "token document redact", "s", "{document,pages:[{n,width,height,boxes:[[x,y,w,h],…]}]}: what ExportRedacted would black out, pixels as in Show")      \
 	/* proof */                                                                                                                            \
 	X(Log,          "sssssu","token since document user type limit", "s", "{entries:[{index,at,type,actor,document,terminal,summary_ja,summary_en,data}],size}") \
 	X(Verify,       "ss",   "token document", "s", "{ok,checked:{documents,pages,signatures,timestamps,objects,events},faults:[{code,where,ja,en}]}; document \"\": all") \

@@ -32,6 +32,7 @@
 #define CALL_THREADS 24 /* a dozen may sleep in long polls */
 #define CALL_WAITING 256
 #define SLOW_THREADS 16
+#define URGENT_THREADS 4  /* one watches the end of a scan, the others take impatient clicks */
 #define HASHING_THREADS 2 /* Argon2id needs 64 MiB each */
 #define HASHING_WAITING 128
 #define INTAKE_THREADS                                                                             \
@@ -199,6 +200,8 @@ start(struct store *store)
 		r = pool_new(store->loop, CALL_THREADS, CALL_WAITING, &store->calls);
 	if (r >= 0)
 		r = pool_new(store->loop, SLOW_THREADS, CALL_WAITING, &store->slow);
+	if (r >= 0)
+		r = pool_new(store->loop, URGENT_THREADS, CALL_WAITING, &store->urgent);
 	if (r >= 0)
 		r = pool_new(store->loop, HASHING_THREADS, HASHING_WAITING, &store->hashing);
 	if (r >= 0)

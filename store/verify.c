@@ -37,7 +37,8 @@ read_object(struct check *c, unsigned key, const char *id, uint8_t **ret, size_t
 static void
 check_derived(struct check *c, const struct catalogue_page *page)
 {
-	const char *const ids[] = {page->result, page->alto, page->preview, page->thumb};
+	const char *const ids[] = {
+	    page->result, page->alto, page->preview, page->thumb, page->further};
 
 	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
 		_cleanup_(secret_freep) uint8_t *plain = NULL;

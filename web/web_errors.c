@@ -19,12 +19,14 @@ static const struct {
     {403, "denied cross_site password_must_change account_disabled"},
     {404, "not_found no_such_route no_such_user"},
     {405, "method_not_allowed"},
-    {409, "busy conflict exists user_exists same_password last_holder "
-	  "second_person_needed already_submitted already_confirmed not_submitted "
-	  "not_confirmed not_read_yet batch_running batch_submitted batch_empty "
-	  "fields_missing time_unsynchronised no_signing_key no_device cancelled "
-	  "interrupted scanner_restarted"},
-    {413, "too_large too_many_pages"},
+    {409,
+	"busy conflict exists user_exists same_password last_holder "
+	"second_person_needed changed_meanwhile already_submitted already_confirmed confirmed_text "
+	"not_submitted "
+	"not_confirmed not_read_yet batch_running batch_submitted batch_empty "
+	"fields_missing time_unsynchronised no_signing_key no_device cancelled "
+	"interrupted scanner_restarted"},
+    {413, "too_large too_many_pages too_many_places"},
     {415, "bad_type not_supported"},
     {416, "range_not_satisfiable"},
     {422, "weak_password corrupt encrypted empty_file unreadable page_too_large"},

@@ -18,7 +18,7 @@ const struct web_route web_routes[] = {
 	{"POST",   "/users/{user}/reset",                "UserReset",   "password",        NULL, 0, 0,          "パスワードの再設定（二人で行う）", "Reset a password (takes two people)"},
 	/* the box */
 	{"GET",    "/status",                            "Status",      "",                NULL, 0, 0,          "箱の状態", "State of the box"},
-	{"POST",   "/time/override",                     "TimeOverride", "hours reason",   NULL, 0, 0,          "時刻同期なしの確定を一時的に認める", "Allow confirmation without a synchronised clock for a while"},
+	{"POST",   "/time/override",                     "TimeOverride", "hours",          NULL, 0, 0,          "時刻同期なしの確定を一時的に認める", "Allow confirmation without a synchronised clock for a while"},
 	{"GET",    "/devices",                           "Devices",     "",                NULL, 0, 60,         "スキャナーの一覧", "Scanners"},
 	{"GET",    "/profiles",                          "Profiles",    "",                NULL, 0, 0,          "読取設定の一覧", "Scan profiles"},
 	{"GET",    "/types",                             "Types",       "",                NULL, 0, 0,          "書類の種類の一覧", "Types of record"},
@@ -43,10 +43,11 @@ const struct web_route web_routes[] = {
 	{"GET",    "/search",                            "Search",      "query",           NULL, 0, 0,          "検索", "Search"},
 	{"GET",    "/documents/{document}",              "Show",        "",                NULL, 0, 0,          "書類", "One record"},
 	{"GET",    "/documents/{document}/pages/{n}/{kind}", "Page",    "",                NULL, 0, 60,         "ページの画像・文字", "A page: master, preview, thumb, text or alto"},
-	{"PUT",    "/documents/{document}/pages/{n}/correction", "PageCorrect", "x y w h text", NULL, 0, 0, "読み取り文字を直す", "Correct a line of the text at a place on the page"},
+	{"PUT",    "/documents/{document}/pages/{n}/correction", "PageCorrect", "x y w h", NULL, 0, 0, "読み取り文字を直す", "Correct a line of the text at a place on the page"},
 	{"POST",   "/exports",                           "Export",      "documents kind",  NULL, WEB_DOWNLOAD, 600, "書き出し", "Export documents: pdf or evidence"},
 	{"GET",    "/documents/{document}/pdf",          "Export",      "",                "kind=pdf", WEB_DOWNLOAD, 600, "検索できる PDF", "Searchable PDF of a record"},
 	{"POST",   "/documents/{document}/redacted",     "ExportRedacted", "redact",       NULL, WEB_DOWNLOAD, 600, "黒塗りした PDF", "PDF with places blacked out and their text left out"},
+	{"POST",   "/documents/{document}/redacted/preview", "RedactPreview", "redact", NULL, 0, 0, "黒塗りする場所を確かめる", "Where a redacted PDF would be blacked out"},
 	{"GET",    "/documents/{document}/evidence",     "Export",      "",                "kind=evidence", WEB_DOWNLOAD, 600, "証拠ファイル一式", "Evidence files of a record"},
 	/* proof */
 	{"GET",    "/log",                               "Log",         "",                NULL, 0, 60,         "監査証跡", "The audit trail"},

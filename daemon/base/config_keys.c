@@ -40,7 +40,7 @@ const struct config_key config_keys[] = {
 
 	UINT("ocr", "page_time_limit_s", "60", 1, 3600, "Longest recognition of one page."),
 	TEXT("ocr", "tessdata", "/usr/share/tesseract-ocr/5/tessdata", "Directory of the Tesseract models."),
-	ONE_OF("ocr", "effort", "shown", "shown|all", "shown: one reading; all: further readings for search as well."),
+	ONE_OF("ocr", "effort", "idle", "shown|idle|all", "shown: one reading; idle: further ones for search when no page waits for its first; all: all at once."),
 
 	UINT("import", "time_limit_s", "60", 1, 3600, "Longest conversion of one foreign file."),
 	UINT("import", "memory_mb", "512", 128, 16384, "Address space of one import process."),

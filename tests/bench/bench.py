@@ -92,8 +92,8 @@ class Box:
         return round(time.monotonic() - start, 2)
 
     def start(self, **settings):
-        # A stopped recognition process must be taken neither for hung nor for slow.
-        settings = {"supervisor.watchdog_s": 3600, "ocr.page_time_limit_s": 3600, **settings}
+        # A stopped recognition process must be taken neither for hung nor for slow; one reading of a page is measured.
+        settings = {"supervisor.watchdog_s": 3600, "ocr.page_time_limit_s": 3600, "ocr.effort": "shown", **settings}
         flags = [x for key, value in settings.items() for x in ("--set", f"{key}={value}")]
         took = self.verb("start", self.dir, "--feeder", self.stack, *flags)
         with open(f"{self.dir}/box.json", encoding="utf-8") as f:

@@ -100,7 +100,9 @@ learn(struct engine *e, const char *path, bool whole, struct page_requests *ret)
 	recording = NULL;
 	if (!whole || r < 0)
 		return r;
-	r = sheet_new(&p, rec.rotation, &s);
+	r = load(path, &p); /* reading took its picture */
+	if (r >= 0)
+		r = sheet_new(&p, rec.rotation, &s);
 	if (r >= 0)
 		add(ret, pixClone(s.grey), ENGINE_JAPANESE, ENGINE_PAGE);
 	sheet_free(&s);

@@ -26,7 +26,7 @@
 #define SAMPLE "tests/samples/clean/16-oshirase.png"
 #define SAMPLE_TEXT "感染症予防"
 #define HUGE 30000
-#define MEMORY_MAX_KB (500 * 1024) /* of a worker that has read the worst pages */
+#define MEMORY_MAX_KB (300 * 1024) /* of a worker that has read the worst pages */
 
 struct bytes {
 	uint8_t *data;
@@ -42,6 +42,7 @@ struct form {
 };
 
 static struct read_room worker;
+static int said; /* all that the worker writes to its standard error */
 static sd_event *event;
 static PIX *sample; /* 8-bit grey, 300 dpi */
 
@@ -408,7 +409,7 @@ pages_without_text_say_so(void **state)
 }
 
 static void
-huge_pages_are_read_small_or_refused(void **state)
+huge_pages_are_read_small(void **state)
 {
 	static const struct form bits = {
 	    1, 1, PHOTOMETRIC_MINISWHITE, 600, COMPRESSION_CCITTFAX4, false};
@@ -424,7 +425,7 @@ huge_pages_are_read_small_or_refused(void **state)
 	expect_finding("huge, 1 bit", &a, "blank");
 	expect_finding("huge, 8 bit", &b, "blank");
 	assert_int_equal(number(&a, "\"width\":"), HUGE);
-	expect_error("huge, palette", &c, "too_large");
+	expect_finding("huge, palette", &c, "dark");
 	expect_error("too wide", &d, "too_large");
 }
 
@@ -488,10 +489,42 @@ the_worker_stays_and_stays_small(void **state)
 #endif
 }
 
+/* What an engine has to say goes nowhere: only our own log lines, which begin with their priority.
+ */
+static void
+the_log_is_our_own(void **state)
+{
+	_cleanup_(freep) char *all = calloc(1, 65536);
+	ssize_t n = pread(said, all, 65535, 0);
+	int lines = 0;
+
+	assert_true(n > 0); /* the errors above */
+	for (char *rest = all, *line; (line = strsep(&rest, "\n")) != NULL && *line != '\0';
+	     lines++)
+		if (strncmp(line, "<3>ocr: ", 8) != 0)
+			fail_msg("the worker said: %s", line);
+	assert_true(lines > 1);
+}
+
+/* The worker with its standard error in a file. */
+static int
+start_worker(const char *path)
+{
+	static const struct read_room_store nothing = {0};
+	int terminal = dup(2), r;
+
+	said = memfd_create("said", MFD_CLOEXEC);
+	if (terminal < 0 || said < 0 || dup2(said, 2) < 0)
+		return -1;
+	r = read_room_start(&worker, event, path, "", &nothing);
+	dup2(terminal, 2);
+	close(terminal);
+	return r;
+}
+
 static int
 set_up(void **state)
 {
-	static const struct read_room_store nothing = {0};
 	const char *out = getenv("O") != NULL ? getenv("O") : "build";
 	char path[4096];
 	PIX *pix = pixRead(SAMPLE);
@@ -503,9 +536,7 @@ set_up(void **state)
 	sample = pixConvertTo8(pix, 0);
 	pixDestroy(&pix);
 	snprintf(path, sizeof path, "%s/bin/ocr", out);
-	return sd_event_new(&event) < 0 || read_room_start(&worker, event, path, "", &nothing) < 0
-		   ? -1
-		   : 0;
+	return sd_event_new(&event) < 0 || start_worker(path) < 0 ? -1 : 0;
 }
 
 static int
@@ -514,6 +545,7 @@ tear_down(void **state)
 	pixDestroy(&sample);
 	read_room_stop(&worker);
 	sd_event_unref(event);
+	close(said);
 	return 0;
 }
 
@@ -527,10 +559,11 @@ main(void)
 	    cmocka_unit_test(a_mirror_image_is_found),
 	    cmocka_unit_test(low_confidence_is_said),
 	    cmocka_unit_test(pages_without_text_say_so),
-	    cmocka_unit_test(huge_pages_are_read_small_or_refused),
+	    cmocka_unit_test(huge_pages_are_read_small),
 	    cmocka_unit_test(broken_files_get_an_error),
 	    cmocka_unit_test(a_damaged_page_is_read_as_far_as_it_goes),
 	    cmocka_unit_test(the_worker_stays_and_stays_small),
+	    cmocka_unit_test(the_log_is_our_own),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -11,9 +11,17 @@
 #include "store_rooms.h"
 
 #define FLOOD 300
+/* calls under way together, as many as these links may have: more than store takes */
+#define CROWD_WEB 192
+#define CROWD_LINE 32
+#define CROWD_LINES 3
+#define PLACES 272 /* calls that store runs or lets wait when they ask another room */
+
+#define PAGE_BYTES ((size_t)8 << 20) /* of a page that takes a while to store */
 
 static struct play play;
 static char latest[16]; /* batch of the latest scan */
+static sd_bus_message *left[INTAKE_WINDOW];
 
 /* A scan under way: p->job is its job. */
 static void
@@ -43,15 +51,39 @@ pages_of(const char *batch)
 }
 
 static bool
+is_running(const json_t *answer)
+{
+	return strcmp(json_string_value(json_object_get(json_object_get(answer, "run"), "state")),
+		   "running") == 0;
+}
+
+static bool
 runs(const char *batch)
 {
 	json_t *answer = show(batch);
-	const char *state =
-	    json_string_value(json_object_get(json_object_get(answer, "run"), "state"));
-	bool running = strcmp(state, "running") == 0;
+	bool running = is_running(answer);
 
 	json_decref(answer);
 	return running;
+}
+
+/* Until the batch's run has ended: BatchShow answers when something changed. */
+static void
+wait_ended(const char *batch)
+{
+	const time_t until = time(NULL) + PATIENCE_S;
+	uint64_t seen = 0;
+	bool running = true;
+
+	while (running) {
+		json_t *answer = json_of(call_store(
+		    &play, play.web, "BatchShow", "sst", token(&play, "haruka"), batch, seen));
+
+		seen = (uint64_t)json_integer_value(json_object_get(answer, "change"));
+		running = is_running(answer);
+		json_decref(answer);
+		assert_true(time(NULL) < until);
+	}
 }
 
 /* The next scan works as if nothing had been. */
@@ -321,13 +353,22 @@ odd_scanner_answers_are_survived(void **state)
 	next_scan_works();
 }
 
+/* Leaves pages behind that take a while to store. */
 static int
 hang_up_instead(sd_bus_message *m, struct play *p)
 {
+	static uint8_t page[PAGE_BYTES] = "II*";
+	int fd = memfd_new_sealed("page", page, sizeof(page));
+
+	assert_true(fd >= 0);
+	for (unsigned seq = 1; seq <= INTAKE_WINDOW; seq++)
+		put_page_fd(p->scanner, &left[seq - 1], p->job, seq, fd);
+	close(fd);
 	hang_up(&p->scanner);
 	return 1;
 }
 
+/* Who is told that the scanner is away may ask again at once: nobody has it any more. */
 static void
 scanner_goes_in_mid_call(void **state)
 {
@@ -339,6 +380,8 @@ scanner_goes_in_mid_call(void **state)
 	expect(call_store(
 		   &play, play.web, "Scan", "sssssu", token(&play, "haruka"), "", "", "", "", 0),
 	    "scanner_away");
+	for (unsigned i = 0; i < INTAKE_WINDOW; i++)
+		sd_bus_message_unref(left[i]);
 	next_scan_works();
 }
 
@@ -359,8 +402,7 @@ scan_never_ends(void **state)
 	still_well(&play);
 	hang_up(&play.scanner);
 	attach_scanner(&play);
-	while (runs(batch))
-		;
+	wait_ended(batch);
 	assert_int_equal(pages_of(batch), 1);
 	next_scan_works();
 }
@@ -385,8 +427,7 @@ scanner_that_will_not_stop_is_killed(void **state)
 	play.on_cancel = NULL;
 	assert_int_equal(play.kills, kills + 1);
 	assert_string_equal(play.killed, "scanner");
-	while (runs(batch))
-		;
+	wait_ended(batch);
 	next_scan_works();
 }
 
@@ -407,8 +448,7 @@ scanner_that_never_stops_is_killed(void **state)
 	    call_store(&play, play.web, "Cancel", "ss", token(&play, "haruka"), batch), "ok");
 	WAIT(&play, play.kills > kills);
 	assert_string_equal(play.killed, "scanner");
-	while (runs(batch))
-		;
+	wait_ended(batch);
 	assert_int_equal(play.kills, kills + 1);
 	assert_int_equal(pages_of(batch), 2);
 	answer = show(batch);
@@ -418,6 +458,55 @@ scanner_that_never_stops_is_killed(void **state)
 	assert_string_equal(code, "cancel_restarted");
 	next_scan_works();
 	assert_int_equal(play.kills, kills + 1);
+}
+
+static int
+never_answer(sd_bus_message *m, struct play *p)
+{
+	return 1;
+}
+
+static unsigned
+answered(sd_bus_message *const *reply, unsigned n)
+{
+	unsigned there = 0;
+
+	for (unsigned i = 0; i < n; i++)
+		there += reply[i] != NULL;
+	return there;
+}
+
+/* Everybody waits for a scanner that says nothing, and no place is left to wait: who ends its scan
+ * gets through all the same. */
+static void
+cancel_gets_through_a_full_box(void **state)
+{
+	static sd_bus_message *reply[CROWD_WEB + CROWD_LINES * CROWD_LINE];
+	static sd_bus *line[CROWD_LINES];
+	unsigned n = 0;
+	char batch[16];
+
+	start_scan(batch);
+	play.on_devices = never_answer;
+	for (unsigned i = 0; i < CROWD_WEB; i++)
+		ask_store(play.web, &reply[n++], "Devices", "s", token(&play, "haruka"));
+	for (unsigned l = 0; l < CROWD_LINES; l++) {
+		command_line(&play, &line[l]);
+		for (unsigned i = 0; i < CROWD_LINE; i++)
+			ask_store(line[l], &reply[n++], "Devices", "s", token(&play, "haruka"));
+	}
+	WAIT(&play, answered(reply, n) == n - PLACES);
+	expect(call_store(&play, play.web, "Cancel", "ss", token(&play, "haruka"), batch), "ok");
+	assert_string_equal(finish(&play, play.scanner, play.job, "cancelled"), "ok");
+	play.on_devices = NULL;
+	hang_up(&play.scanner);
+	for (unsigned i = 0; i < n; i++) {
+		WAIT(&play, reply[i] != NULL);
+		sd_bus_message_unref(reply[i]);
+	}
+	for (unsigned l = 0; l < CROWD_LINES; l++)
+		hang_up(&line[l]);
+	next_scan_works();
 }
 
 static void
@@ -557,8 +646,8 @@ fresh(void **state)
 	if (play.scanner != NULL)
 		hang_up(&play.scanner);
 	attach_scanner(&play);
-	while (latest[0] != '\0' && runs(latest))
-		;
+	if (latest[0] != '\0')
+		wait_ended(latest);
 	return 0;
 }
 
@@ -577,6 +666,7 @@ main(void)
 	    cmocka_unit_test_setup(scan_never_ends, fresh),
 	    cmocka_unit_test_setup(scanner_that_will_not_stop_is_killed, fresh),
 	    cmocka_unit_test_setup(scanner_that_never_stops_is_killed, fresh),
+	    cmocka_unit_test_setup(cancel_gets_through_a_full_box, fresh),
 	    cmocka_unit_test_setup(foreign_batches_are_refused, fresh),
 	    cmocka_unit_test_setup(hostile_importers_cost_their_file, fresh),
 	    cmocka_unit_test_setup(flood_is_refused, fresh),

@@ -171,6 +171,7 @@ records_work(void **state)
 	WORKS(play.web, "Export", "sass", checker, 1, document, "pdf");
 	WORKS(play.web, "Export", "sass", checker, 1, document, "evidence");
 	WORKS(play.web, "ExportRedacted", "ssas", checker, document, 1, "1:10,10,20,20");
+	WORKS(play.web, "RedactPreview", "ssas", checker, document, 1, "1:10,10,20,20");
 }
 
 static void
@@ -262,8 +263,8 @@ static const struct {
     {"BatchExclude", "otsu"}, {"BatchRotate", "kimiko"}, {"BatchCut", "otsu"}, {"DocSet", "kimiko"},
     {"Confirm", "haruka"}, {"Queue", "admin"}, {"Search", "admin"}, {"Show", "admin"},
     {"Page", "admin"}, {"BatchPage", "admin"}, {"Export", "haruka"}, {"ExportRedacted", "haruka"},
-    {"PageCorrect", "kimiko"}, {"Log", "haruka"}, {"Verify", "haruka"}, {"Checkpoint", "haruka"},
-    {"Doctor", "-"}, {"Rebuild", "kimiko"}, {"Init", "haruka"}};
+    {"RedactPreview", "haruka"}, {"PageCorrect", "kimiko"}, {"Log", "haruka"}, {"Verify", "haruka"},
+    {"Checkpoint", "haruka"}, {"Doctor", "-"}, {"Rebuild", "kimiko"}, {"Init", "haruka"}};
 
 static const char *
 who_may_not(const char *member)
@@ -331,8 +332,9 @@ somebody_allowed(const char *member)
 		const char *member, *who;
 	} allowed[] = {{"UserAdd", "admin"}, {"UserList", "admin"}, {"UserDisable", "admin"},
 	    {"UserReset", "admin"}, {"Confirm", "masao"}, {"Export", "masao"},
-	    {"ExportRedacted", "masao"}, {"Log", "kimiko"}, {"Verify", "kimiko"},
-	    {"Checkpoint", "kimiko"}, {"Rebuild", "admin"}, {"TimeOverride", "kimiko"}};
+	    {"ExportRedacted", "masao"}, {"RedactPreview", "masao"}, {"Log", "kimiko"},
+	    {"Verify", "kimiko"}, {"Checkpoint", "kimiko"}, {"Rebuild", "admin"},
+	    {"TimeOverride", "kimiko"}};
 
 	for (size_t i = 0; i < sizeof(allowed) / sizeof(allowed[0]); i++)
 		if (strcmp(allowed[i].member, member) == 0)

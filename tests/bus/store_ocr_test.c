@@ -438,8 +438,8 @@ set_up(void **state)
 {
 	static const struct person who[] = {{"haruka", "clerk", ""}, {"masao", "checker", ""}};
 
-	begin(&play,
-	    "[ocr]\npage_time_limit_s = 1\n[tsa]\nca_file = /etc/ssl/certs/ca-certificates.crt\n");
+	begin(&play, "[ocr]\npage_time_limit_s = 1\neffort = shown\n[tsa]\nca_file = "
+		     "/etc/ssl/certs/ca-certificates.crt\n");
 	people(&play, who, 2);
 	attach_scanner(&play);
 	attach_ocr(&play, 0);

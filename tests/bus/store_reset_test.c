@@ -59,6 +59,34 @@ three_people_help_each_other(void **state)
 	    call_store(&play, play.local, "Login", "ssss", "haruka", PASSWORD, "", "test"), "ok");
 }
 
+/* Two who carry out the same reset at once: one does, the other is told what happened, not that a
+ * password was wrong. */
+static void
+a_reset_that_comes_second_says_so(void **state)
+{
+	static const char *const who[] = {"admin", "kimiko"};
+	sd_bus_message *reply[2];
+	json_t *answer;
+	unsigned done = 0;
+
+	assert_string_equal(reset("masao", "haruka"), "requested");
+	for (int i = 0; i < 2; i++)
+		ask_store(play.local, &reply[i], "UserReset", "sss", token(&play, who[i]), "haruka",
+		    PASSWORD_FIRST);
+	for (int i = 0; i < 2; i++) {
+		WAIT(&play, reply[i] != NULL);
+		if (strcmp(code_of(reply[i]), "ok") != 0) {
+			expect(reply[i], "changed_meanwhile");
+			continue;
+		}
+		answer = json_of(reply[i]); /* so late that it asks for a further reset */
+		done += strcmp(json_string_value(json_object_get(answer, "state")), "done") == 0;
+		json_decref(answer);
+	}
+	assert_int_equal(done, 1);
+	come_back("haruka");
+}
+
 static void
 nobody_resets_himself(void **state)
 {
@@ -217,6 +245,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    PLAY_TEST(a_reset_that_comes_second_says_so),
 	    PLAY_TEST(three_people_help_each_other),
 	    PLAY_TEST(nobody_resets_himself),
 	    PLAY_TEST(an_account_made_by_the_asker_is_no_second_person),

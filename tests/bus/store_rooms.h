@@ -54,8 +54,8 @@ static inline void
 put_page_fd(sd_bus *bus, sd_bus_message **ret, const char *job, uint32_t seq, int fd)
 {
 	assert_true(sd_bus_call_method_async(bus, NULL, NULL, INTAKE_PATH, INTAKE_IFACE, "PutPage",
-			on_answer, pending(ret), "suha{ss}", job, seq, fd, 4, "raw_sha256", ZEROS, "width",
-			"100", "height", "140", "dpi_x", "75") >= 0);
+			on_answer, pending(ret), "suha{ss}", job, seq, fd, 4, "raw_sha256", ZEROS,
+			"width", "100", "height", "140", "dpi_x", "75") >= 0);
 }
 
 static inline void
@@ -183,9 +183,11 @@ on_ocr(sd_bus_message *m, void *userdata, sd_bus_error *error)
 	}
 	if (strcmp(member, "Compose") == 0 && p->on_compose != NULL)
 		return p->on_compose(m, p);
+	if (strcmp(member, "Correct") == 0 && p->on_correct != NULL)
+		return p->on_correct(m, p);
 	fd = memfd_new_sealed("made", "%PDF-", 5);
-	r = strcmp(member, "Compose") == 0 ? sd_bus_reply_method_return(m, "h", fd)
-					   : sd_bus_reply_method_return(m, "hh", fd, fd);
+	r = strcmp(member, "Turn") != 0 ? sd_bus_reply_method_return(m, "h", fd)
+					: sd_bus_reply_method_return(m, "hh", fd, fd);
 	close(fd);
 	return r;
 }
@@ -194,11 +196,12 @@ static const sd_bus_vtable ocr_vtable[] = {
     SD_BUS_VTABLE_START(0),
     SD_BUS_METHOD("Read", "sha{ss}", "hhhh", on_ocr, 0),
     SD_BUS_METHOD("Compose", "a(hhi)a{ss}a(uuuuu)", "h", on_ocr, 0),
+    SD_BUS_METHOD("Correct", "ha(uuuus)", "h", on_ocr, 0),
     SD_BUS_METHOD("Turn", "hi", "hh", on_ocr, 0),
     SD_BUS_VTABLE_END,
 };
 static const char *const ocr_allow[] = {
-    OCR_IFACE ".Read", OCR_IFACE ".Compose", OCR_IFACE ".Turn", NULL};
+    OCR_IFACE ".Read", OCR_IFACE ".Compose", OCR_IFACE ".Correct", OCR_IFACE ".Turn", NULL};
 
 static inline void
 attach_ocr(struct play *p, unsigned i)
@@ -453,6 +456,7 @@ page_state(struct play *p, const char *who, const char *batch, unsigned seq, cha
 static inline void
 wait_read(struct play *p, const char *who, const char *batch, unsigned seq, const char *state)
 {
+	const time_t until = time(NULL) + PATIENCE_S;
 	uint64_t seen = 0;
 
 	for (;;) {
@@ -466,6 +470,7 @@ wait_read(struct play *p, const char *who, const char *batch, unsigned seq, cons
 		json_decref(answer);
 		if (there)
 			return;
+		assert_true(time(NULL) < until);
 	}
 }
 

@@ -2,6 +2,7 @@
 # For suites of whole boxes: a box in a scratch folder, people who act on it, TAP.
 #   box_start [ARG…]       starts $D/box with those arguments of tests/box; box_end stops it
 #   as ROLE COMMAND…       the command line as that person, signed in, --json
+#   everything_read [SECONDS]  waits until recognition has nothing left: what is shown, and further readings for search
 #   ok NAME COMMAND…       passes when the command succeeds; is NAME WANT GOT; refused NAME CODE COMMAND…
 set -u
 cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
@@ -81,6 +82,8 @@ within() { # SECONDS COMMAND…
 		sleep 0.1
 	done
 }
+nothing_waits() { cli --json status | jq -e '.queue | .recognition == 0 and (.further // 0) == 0'; }
+everything_read() { within "${1:-180}" nothing_waits || echo "# after ${1:-180} s recognition still has work: $(cli --json status | jq -c .queue)"; }
 doctor_is_well() { ok "${1:-doctor finds no damage}" cli --json doctor; }
 finish() {
 	echo "1..$n"

@@ -2,8 +2,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What this room parses itself, by the first byte: ALTO (0), then redacted and set as a PDF; page
- * masters (1); values of fields (2); text as an engine may give it (3), through the lexicon, the
- * search for fields and for a title, and out as JSON and XML.
+ * masters (1); values of fields (2); ALTO with a line corrected (3); text as an engine may give it
+ * (4), through the lexicon, the search for fields and for a title, and out as JSON and XML.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -16,7 +16,9 @@
 #include "ocr/fields.h"
 #include "ocr/form_type.h"
 #include "ocr/json.h"
+#include "ocr/alike.h"
 #include "ocr/lexicon.h"
+#include "ocr/notation.h"
 #include "ocr/page_in.h"
 #include "ocr/pdf.h"
 #include "ocr/redact.h"
@@ -47,6 +49,20 @@ fuzz_alto(const uint8_t *data, size_t size)
 			pdf_finish(pdf, &out);
 	}
 	page_free(&page);
+}
+
+/* What was corrected can be read, where the ALTO could. */
+static void
+fuzz_correct(const uint8_t *data, size_t size)
+{
+	const struct alto_correction list[] = {{{0, 0, 20, 10}, "直 した"}, {{1, 1, 3, 90}, "行"}};
+	_cleanup_(alto_page_free) struct alto_page before = {0}, after = {0};
+	_cleanup_(buf_free) struct buf out = {0};
+
+	if (alto_correct((const char *)data, size, list, 2, &out) < 0 ||
+	    alto_read((const char *)data, size, &before) < 0)
+		return;
+	alto_read(out.data, out.size, &after);
 }
 
 static void
@@ -98,7 +114,8 @@ fuzz_text(const uint8_t *data, size_t size)
 	struct json j = {.out = &out};
 	struct grid grid = {0};
 
-	if (take_text(data, size, &w) < 0 || lexicon_correct(&w) < 0)
+	if (take_text(data, size, &w) < 0 || lexicon_correct(&w) < 0 || alike_correct(&w) < 0 ||
+	    notation_correct(&w) < 0)
 		return;
 	words_tidy(&w);
 	fields_find(&grid, &w, &fields);
@@ -126,6 +143,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		page_in(data + 1, size - 1, 0, 0, &page);
 	else if (data[0] == 2)
 		fuzz_value(data + 1, size - 1);
+	else if (data[0] == 3)
+		fuzz_correct(data + 1, size - 1);
 	else
 		fuzz_text(data + 1, size - 1);
 	return 0;

@@ -56,6 +56,18 @@ alto(void **state)
 }
 
 static void
+corrected(void **state)
+{
+	static const char good[] =
+	    "<alto><Tags></Tags><Page WIDTH=\"40\" HEIGHT=\"90\"><PrintSpace><TextLine ID=\"l0\" "
+	    "HPOS=\"1\" VPOS=\"2\" WIDTH=\"9\" HEIGHT=\"4\"><String CONTENT=\"a\"><Glyph "
+	    "CONTENT=\"a\" GC=\"1.00\"/></String></TextLine>\n<TextLine ID=\"l1\" HPOS=\"30\" "
+	    "VPOS=\"50\" WIDTH=\"9\" HEIGHT=\"4\"></TextLine>\n</PrintSpace></Page></alto>";
+
+	damage(3, good, sizeof good - 1);
+}
+
+static void
 masters(void **state)
 {
 	static const int formats[] = {IFF_TIFF_LZW, IFF_TIFF_ZIP, IFF_TIFF_G4, IFF_TIFF};
@@ -86,7 +98,7 @@ texts(void **state)
 	    "第１表 居宅サービス計画書（１）\n利用者氏名 髙橋 花子 様\n微保険者番号0000123456\n"
 	    "作成年月日：令和8年11月5日ー令和９年\n〒999-0001 A1l2\n";
 
-	damage(3, good, sizeof good - 1);
+	damage(4, good, sizeof good - 1);
 }
 
 int
@@ -94,6 +106,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(alto),
+	    cmocka_unit_test(corrected),
 	    cmocka_unit_test(masters),
 	    cmocka_unit_test(values),
 	    cmocka_unit_test(texts),

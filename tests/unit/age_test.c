@@ -348,7 +348,7 @@ public_vectors(void **state)
 	snprintf(path, sizeof(path), "%s/tests/age-vectors", out != NULL ? out : "build");
 	dir = opendir(path);
 	if (dir == NULL) {
-		print_message("npm package cctv-age was not to be had\n");
+		print_message("# skip: npm package cctv-age was not to be had\n");
 		skip();
 	}
 	while ((entry = readdir(dir)) != NULL) {

@@ -98,6 +98,7 @@ live_record(struct fixture *f)
 	fix_event(f, "system", "doc.timestamp_failed",
 	    json_pack("{s:s,s:i,s:s}", "document", "D000001", "version", 1, "why", "unreachable"));
 	fix_event(f, "system", "doc.timestamp", stamp(f));
+	fix_further(f, "P00000001", "訪問介護計画書\n髙橋 花子", "訪問介護計画害");
 }
 
 /* An import that brings nothing, looks at the archive, and people's affairs. */
@@ -233,11 +234,14 @@ test_old_catalogue_becomes_what_a_replay_makes(void **state)
 	    "UPDATE user SET reset_asked_by = 'jiro' WHERE user IN ('hanako', 'saburo')",
 	    "ALTER TABLE user DROP COLUMN hand", "ALTER TABLE user DROP COLUMN hand_until",
 	    "ALTER TABLE user DROP COLUMN reset_asked_at", "DROP TABLE correction",
+	    "DROP INDEX page_further", "ALTER TABLE page DROP COLUMN effort",
+	    "ALTER TABLE page DROP COLUMN further", "ALTER TABLE page DROP COLUMN further_attempts",
 	    "PRAGMA user_version = 1"};
 	struct fixture *f = *state;
 	char right[65], migrated[65];
 
-	fix_office(f, 1);
+	fix_office(f, 2);
+	fix_read(f, "P00000001", "読めた", NULL);
 	fix_user(f, "saburo", "田中 三郎", "clerk");
 	ask_reset(f, "hanako");
 	fix_event(
@@ -394,7 +398,7 @@ test_recognition_queue(void **state)
 {
 	const char *const busy[] = {"P00000001", NULL};
 	struct fixture *f = *state;
-	struct catalogue_page next[4];
+	struct catalogue_page next;
 
 	fix_archive(f);
 	fix_batch(f, "B000001", "import");
@@ -402,15 +406,63 @@ test_recognition_queue(void **state)
 	fix_page(f, "B000001", "P00000002", 2);
 	fix_batch(f, "B000002", "scan");
 	fix_page(f, "B000002", "P00000003", 1);
-	assert_int_equal(catalogue_recognition_next(f->cat, NULL, 4, next), 3);
-	assert_string_equal(next[0].page, "P00000003"); /* somebody stands at the scanner */
-	assert_string_equal(next[1].page, "P00000001");
-	assert_int_equal(catalogue_recognition_next(f->cat, busy, 2, next), 2);
-	assert_string_equal(next[1].page, "P00000002");
+	assert_int_equal(catalogue_recognition_next(f->cat, NULL, &next), 1);
+	assert_string_equal(next.page, "P00000003"); /* somebody stands at the scanner */
+	assert_int_equal(catalogue_further_next(f->cat, NULL, &next), 0);
 	fix_end(f, "B000002",
 	    json_pack("[{s:s,s:[s],s:b}]", "document", "D000001", "pages", "P00000003", "new", 1));
 	fix_read(f, "P00000003", "読めた", NULL);
-	assert_int_equal(catalogue_recognition_next(f->cat, busy, 4, next), 1);
+	assert_int_equal(catalogue_recognition_next(f->cat, NULL, &next), 1);
+	assert_string_equal(next.page, "P00000001");
+	assert_int_equal(catalogue_recognition_next(f->cat, busy, &next), 1);
+	assert_string_equal(next.page, "P00000002");
+}
+
+static json_t *
+fault(bool further)
+{
+	return json_pack("{s:s,s:s,s:s,s:b}", "room", "ocr/0", "what", "worker_died", "page",
+	    "P00000001", "further", further);
+}
+
+/* Newest first, until it was read further or failed at it often enough; a page that is left out is
+ * left alone. */
+static void
+test_further_queue(void **state)
+{
+	const char *const busy[] = {"P00000003", NULL};
+	struct fixture *f = *state;
+	struct catalogue_page next;
+
+	fix_office(f, 3);
+	for (int i = 1; i <= 3; i++)
+		fix_read(f, (const char *const[]){"P00000001", "P00000002", "P00000003"}[i - 1],
+		    "読めた", NULL);
+	assert_int_equal(catalogue_further_next(f->cat, NULL, &next), 1);
+	assert_string_equal(next.page, "P00000003");
+	assert_int_equal(catalogue_further_next(f->cat, busy, &next), 1);
+	assert_string_equal(next.page, "P00000002");
+	fix_further(f, "P00000003", "読めた", "よめた");
+	fix_event(f, "hanako", "page.exclude",
+	    json_pack("{s:s,s:s,s:b,s:s}", "batch", "B000001", "page", "P00000002", "on", 1,
+		"reason", "重複"));
+	assert_int_equal(catalogue_further_next(f->cat, NULL, &next), 1);
+	assert_string_equal(next.page, "P00000001");
+	fix_event(f, "system", "room.fault", fault(true));
+	assert_int_equal(catalogue_further_next(f->cat, NULL, &next), 1);
+	fix_batch(f, "B000002", "scan");
+	fix_page(f, "B000002", "P00000004", 1);
+	assert_int_equal(catalogue_further_next(f->cat, NULL, &next), 0); /* a scan runs */
+	fix_end(f, "B000002",
+	    json_pack("[{s:s,s:[s],s:b}]", "document", "D000002", "pages", "P00000004", "new", 1));
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(catalogue_further_next(f->cat, NULL, &next), 1);
+		fix_event(f, "system", "room.fault", fault(true));
+	}
+	assert_int_equal(catalogue_further_next(f->cat, NULL, &next), 0);
+	assert_int_equal(catalogue_recognition_attempts(f->cat, "P00000001"), 0);
+	assert_int_equal(catalogue_page(f->cat, "P00000001", &next), 0);
+	assert_string_equal(next.state, "read");
 }
 
 int
@@ -426,6 +478,7 @@ main(void)
 	    cmocka_unit_test_setup_teardown(test_hands, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_batch_and_pages, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_recognition_queue, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_further_queue, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -114,6 +114,32 @@ the_layer_outlives_a_new_reading(void **state)
 	expect_found(f, "高槍花子", NULL);
 }
 
+/* Further readings are found beside what is shown, which stays as people have seen it, corrected or
+ * not; where the machine reads the shown text anew and otherwise, that is found as well. */
+static void
+further_readings_only_add(void **state)
+{
+	struct fixture *f = *state;
+
+	fix_office(f, 2);
+	read_page(f, first, 0);
+	fix_read(f, "P00000002", "利用者氏名", "利用者民名");
+	assert_int_equal(correct(f, 0, 200, 490, 100, "髙橋花子様"), 0);
+	fix_further(f, "P00000001", "利用者氏名\n高槍花子様\n要介護二\n", "要介護ニ");
+	fix_further(f, "P00000002", "利用者代名", "利用老氏名");
+	expect_text(f, "利用者氏名\n髙橋花子様\n要介護二\n");
+	expect_found(f, "髙橋花子", "");
+	expect_found(f, "高槍花子", "machine");
+	expect_found(f, "要介護ニ", "sparse");
+	expect_found(f, "利用者代名", "jpn");
+	expect_found(f, "利用老氏名", "sparse");
+	expect_found(f, "利用者民名", "jpn-dark"); /* as before */
+	assert_int_equal(correct(f, 0, 200, 490, 100, ""), 0);
+	expect_text(f, "利用者氏名\n高槍花子様\n要介護二\n");
+	expect_found(f, "要介護ニ", "sparse");
+	assert_int_equal(catalogue_check(f->cat, no_fault, NULL), 0);
+}
+
 static void
 what_no_machine_read_is_added(void **state)
 {
@@ -172,6 +198,88 @@ odd_corrections_are_refused(void **state)
 	expect_text(f, "利用者氏名\n高槍花子様\n要介護二\n");
 }
 
+/* What people see of a page, line by line, with what the machine read where it was corrected. */
+static void
+lines_tell_what_was_corrected(void **state)
+{
+	struct fixture *f = *state;
+	char page[ID_TEXT] = "P00000001";
+	json_t *answer;
+	char *text;
+
+	fix_office(f, 1);
+	read_page(f, first, 0);
+	assert_int_equal(correct(f, 0, 200, 490, 100, "髙橋花子様"), 0);
+	assert_int_equal(correct(f, 0, 2000, 800, 90, "入浴"), 0);
+	fix_event(f, "hanako", "page.rotate",
+	    json_pack("{s:s,s:s,s:i}", "batch", "B000001", "page", page, "degrees", 90));
+	assert_int_equal(catalogue_lines_json(f->cat, page, &answer), 0);
+	text = json_dumps(answer, JSON_COMPACT | JSON_SORT_KEYS);
+	/* 3508 pixels high before it was turned */
+	assert_non_null(strstr(text, "{\"box\":[3408,0,100,490],\"text\":\"利用者氏名\"}"));
+	assert_non_null(strstr(text, "\"box\":[3208,0,100,490],\"corrected\":{\"at\":\"2026-"));
+	assert_non_null(
+	    strstr(text, "\"by\":\"hanako\",\"raw\":\"高槍花子様\\n\"},\"text\":\"髙橋花子様\""));
+	assert_non_null(strstr(text, "\"raw\":\"\"},\"text\":\"入浴\"}]"));
+	free(text);
+	json_decref(answer);
+}
+
+static json_t *
+proposal_of(const char *key, const char *value, int x, int y, int w)
+{
+	return json_pack("{s:s,s:s,s:s,s:s,s:i,s:[i,i,i,i]}", "key", key, "label", "氏名", "value",
+	    value, "normal", value, "confidence", 50, "box", x, y, w, 100);
+}
+
+static void
+expect_proposal(struct fixture *f, const char *key, const char *value, const char *is_normal)
+{
+	char page[ID_TEXT] = "P00000001";
+	json_t *list;
+
+	assert_int_equal(catalogue_proposed(f->cat, page, key, &list), 0);
+	assert_int_equal(json_array_size(list), 1);
+	assert_string_equal(
+	    json_string_value(json_object_get(json_array_get(list, 0), "value")), value);
+	assert_string_equal(
+	    json_string_value(json_object_get(json_array_get(list, 0), "normal")), is_normal);
+	json_decref(list);
+}
+
+/* A proposal is that part of the corrected line which stands where its value was read. */
+static void
+proposals_follow_corrections(void **state)
+{
+	static const char *const lines[3] = {"氏名高槍花子様作成日R8.1l.5", "0000123465", "別の行"};
+	struct fixture *f = *state;
+	json_t *result, *batch, *list;
+
+	fix_office(f, 1);
+	result = reading_of(lines, 0);
+	json_object_set_new(result, "fields",
+	    json_pack("[o,o,o,o]", proposal_of("client_name", "高槍花子 様", 200, 0, 490),
+		proposal_of("date", "R8.1l.5", 1000, 0, 690),
+		proposal_of("client_id", "0000123465", 0, 200, 990),
+		proposal_of("title", "別の行", 0, 400, 290)));
+	assert_int_equal(fix_read_result(f, "P00000001", result), 0);
+	assert_int_equal(correct(f, 0, 0, 1690, 100, "利用者氏名 髙橋花子様　作成日 R8.11.5"), 0);
+	assert_int_equal(correct(f, 0, 200, 990, 100, "0000123456"), 0);
+	expect_proposal(f, "client_name", "髙橋花子様", "髙橋花子");
+	expect_proposal(f, "date", "R8.11.5", "2026-11-05");
+	expect_proposal(f, "client_id", "0000123456", "0000123456");
+	expect_proposal(f, "title", "別の行", "別の行");
+	assert_int_equal(catalogue_batch_json(f->cat, "B000001", &batch), 0);
+	list = json_object_get(json_array_get(json_object_get(batch, "documents"), 0), "proposals");
+	assert_string_equal(
+	    json_string_value(json_object_get(json_array_get(list, 0), "value")), "髙橋花子様");
+	assert_string_equal(
+	    json_string_value(json_object_get(json_array_get(list, 0), "raw")), "高槍花子 様");
+	json_decref(batch);
+	assert_int_equal(correct(f, 0, 200, 990, 100, ""), 0);
+	expect_proposal(f, "client_id", "0000123465", "0000123465");
+}
+
 /* More characters than pixels: each has a place all the same, or it could not be blacked out. */
 static void
 a_narrow_line_has_a_place(void **state)
@@ -223,11 +331,14 @@ main(void)
 	    cmocka_unit_test_setup_teardown(
 		a_line_is_exchanged_and_both_are_found, setup, teardown),
 	    cmocka_unit_test_setup_teardown(the_layer_outlives_a_new_reading, setup, teardown),
+	    cmocka_unit_test_setup_teardown(further_readings_only_add, setup, teardown),
 	    cmocka_unit_test_setup_teardown(what_no_machine_read_is_added, setup, teardown),
 	    cmocka_unit_test_setup_teardown(
 		taken_back_the_machine_reading_is_shown_again, setup, teardown),
 	    cmocka_unit_test_setup_teardown(the_first_reading_gets_the_layer_too, setup, teardown),
 	    cmocka_unit_test_setup_teardown(odd_corrections_are_refused, setup, teardown),
+	    cmocka_unit_test_setup_teardown(lines_tell_what_was_corrected, setup, teardown),
+	    cmocka_unit_test_setup_teardown(proposals_follow_corrections, setup, teardown),
 	    cmocka_unit_test_setup_teardown(a_narrow_line_has_a_place, setup, teardown),
 	    cmocka_unit_test_setup_teardown(corrections_have_a_maximum, setup, teardown),
 	};

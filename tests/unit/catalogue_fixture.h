@@ -262,6 +262,25 @@ fix_read(struct fixture *f, const char *page, const char *text, const char *othe
 	    fix_read_result(f, page, json_pack("{s:o,s:[]}", "readings", readings, "fields")), 0);
 }
 
+/* Files further readings of a page that was read before: shown as this reading has it, and another.
+ */
+static inline void
+fix_further(struct fixture *f, const char *page, const char *shown, const char *other)
+{
+	json_t *result = json_pack("{s:[o,o],s:[]}", "readings", fix_reading("jpn", true, shown),
+	    fix_reading("sparse", false, other), "fields");
+	char *text = json_dumps(result, JSON_COMPACT);
+	struct catalogue_page p;
+
+	assert_int_equal(catalogue_page(f->cat, page, &p), 0);
+	fix_event(f, "system", "page.read",
+	    json_pack("{s:s,s:i,s:{s:s},s:o,s:s,s:b}", "page", page, "key", (int)p.key, "reading",
+		"effort", "all", "result", fix_ref(f, text), "result_sha256", fix_digest(8),
+		"further", 1));
+	free(text);
+	json_decref(result);
+}
+
 /* The usual beginning: archive, people, one scanned batch with n pages as document D000001. */
 static inline void
 fix_office(struct fixture *f, unsigned n)

@@ -117,6 +117,31 @@ test_show(void **state)
 	json_decref(show);
 }
 
+/* What the device said of a page is seen with it: a double feed is never dropped in silence. */
+static void
+test_batch_tells_flags(void **state)
+{
+	static const char *const said[] = {"double_feed,short_page", "", "a\"b"};
+	struct fixture *f = *state;
+	json_t *batch;
+
+	fix_archive(f);
+	fix_batch(f, "B000001", "scan");
+	for (unsigned i = 0; i < 3; i++) {
+		const char *const pages[] = {"P00000001", "P00000002", "P00000003"};
+		json_t *page = fix_page_payload(f, "B000001", pages[i], i + 1);
+
+		json_object_set_new(json_object_get(page, "params"), "flags", json_string(said[i]));
+		fix_event(f, "system", "page.add", page);
+	}
+	assert_int_equal(catalogue_batch_json(f->cat, "B000001", &batch), 0);
+	expect_text(batch, "pages/0/flags/0", "double_feed");
+	expect_text(batch, "pages/0/flags/1", "short_page");
+	assert_int_equal(json_array_size(at(batch, "pages/1/flags")), 0);
+	expect_text(batch, "pages/2/flags/0", "a\"b");
+	json_decref(batch);
+}
+
 /* Nothing but the record is in the manifest: reading a page again, views and searches do not change
  * it. */
 static void
@@ -361,6 +386,10 @@ test_not_ours(void **state)
 	meddle(path, "PRAGMA user_version=99; CREATE TABLE x (y)");
 	assert_int_equal(catalogue_open(path, 'w', NULL, &cat), -EPROTONOSUPPORT);
 	assert_int_equal(catalogue_open(path, 'r', NULL, &cat), -EPROTONOSUPPORT);
+	meddle(path, "PRAGMA user_version=1"); /* an older version's, not yet started since */
+	assert_int_equal(catalogue_open(path, 'r', NULL, &cat), -ESTALE);
+	meddle(path, "PRAGMA user_version=0"); /* nobody's */
+	assert_int_equal(catalogue_open(path, 'r', NULL, &cat), -EPROTONOSUPPORT);
 	assert_int_equal(catalogue_remove(path), 0);
 }
 
@@ -369,6 +398,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(test_show, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_batch_tells_flags, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_manifest_is_stable, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_batch_json, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_queue_and_status, setup, teardown),

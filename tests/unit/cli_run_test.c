@@ -49,7 +49,8 @@ answer(sd_bus_message *m, const char *text)
 static const struct {
 	const char *member, *text;
 } fixed[] = {
-    {"Status", "{\"rooms\":[{\"name\":\"store\",\"pid\":1,\"restarts\":0,\"rss_kb\":1}]}"},
+    {"Status", "{\"rooms\":[{\"name\":\"store\",\"pid\":1,\"restarts\":0,\"rss_kb\":1}],"
+	       "\"queue\":{\"recognition\":7,\"recognition_s\":61,\"further\":3}}"},
     {"Login", "{\"token\":\"t-hanako\",\"user\":\"hanako\"}"},
     {"Logout", "{}"},
     {"Scan", "{\"batch\":\"B000001\"}"},
@@ -101,6 +102,20 @@ import_file(sd_bus_message *m, sd_bus_error *error)
 	return answer(m, "{\"batch\":\"B000002\",\"document\":\"D000002\",\"pages\":3}");
 }
 
+/* Says back what is to stand there. */
+static int
+correct(sd_bus_message *m)
+{
+	_cleanup_(freep) char *text = NULL;
+	const char *token, *document, *line;
+	uint32_t n, x, y, w, h;
+
+	if (sd_bus_message_read(m, "ssuuuuus", &token, &document, &n, &x, &y, &w, &h, &line) < 0 ||
+	    n + x + y + w + h != 101 || asprintf(&text, "{\"text\":\"%s\"}", line) < 0)
+		return -EINVAL;
+	return answer(m, text);
+}
+
 /* Export: the second file's name tries to leave when the document is D000666. */
 static int
 send_files(sd_bus_message *m)
@@ -148,6 +163,8 @@ on_call(sd_bus_message *m, void *userdata, sd_bus_error *error)
 		return batch_show(m, userdata);
 	if (strcmp(member, "ImportFile") == 0)
 		return import_file(m, error);
+	if (strcmp(member, "PageCorrect") == 0)
+		return correct(m);
 	if (strcmp(member, "Export") == 0)
 		return send_files(m);
 	if (strcmp(member, "ExportRedacted") == 0)
@@ -335,8 +352,49 @@ done_is_zero(void **state)
 	assert_string_equal(o.err, "");
 	assert_int_equal(json_array_size(json_object_get(json, "rooms")), 1);
 	json_decref(json);
-	o = RUN("status");
+	o = RUN("--lang", "ja", "status");
 	assert_non_null(strstr(o.out, "store"));
+	assert_non_null(strstr(o.out, "文字認識待ち: 7 ページ、あと約 2 分\n"));
+	assert_non_null(strstr(o.out, "追加読み取り待ち: 3 ページ\n"));
+}
+
+static void
+expect_corrected(const struct outcome *o, const char *text)
+{
+	json_t *json = one_value(o);
+
+	assert_int_equal(o->status, 0);
+	assert_string_equal(json_string_value(json_object_get(json, "text")), text);
+	json_decref(json);
+}
+
+#define CORRECT(...) RUN("--json", "correct", "D000001", "1", "10", "20", "30", "40", __VA_ARGS__)
+
+/* A corrected line need not stand on the command line, where everybody sees it. */
+static void
+text_comes_from_a_file(void **state)
+{
+	char path[96];
+	struct outcome o = CORRECT("髙橋 花子");
+
+	expect_corrected(&o, "髙橋 花子");
+	put("line", "髙橋 華子\r\n");
+	o = CORRECT("--text-file", "line");
+	expect_corrected(&o, "髙橋 華子");
+	snprintf(path, sizeof(path), "%s/line", dir);
+	assert_non_null(freopen(path, "re", stdin));
+	o = CORRECT("-");
+	expect_corrected(&o, "髙橋 華子");
+	assert_int_equal(lseek(STDIN_FILENO, 0, SEEK_SET), 0);
+	o = CORRECT("--text-file", "-");
+	expect_corrected(&o, "髙橋 華子");
+	o = CORRECT("--text-file", "none");
+	assert_int_equal(o.status, 1);
+	assert_int_equal(strncmp(o.err, "text_unreadable:", 16), 0);
+	o = CORRECT("--text-file", "line", "x");
+	assert_int_equal(o.status, 2);
+	o = RUN("--json", "correct", "D000001", "1", "10", "20", "30", "40");
+	assert_int_equal(o.status, 2);
 }
 
 static void
@@ -444,7 +502,8 @@ one_bad_file_does_not_stop_the_others(void **state)
 	assert_int_equal(RUN("import", "in/a.pdf").status, 0);
 }
 
-/* What was confirmed and what was refused are both told, and the exit code says that not all went. */
+/* What was confirmed and what was refused are both told, and the exit code says that not all went.
+ */
 static void
 confirm_tells_of_each_document(void **state)
 {
@@ -540,6 +599,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(done_is_zero),
+	    cmocka_unit_test(text_comes_from_a_file),
 	    cmocka_unit_test(refusal_is_one_with_both_languages),
 	    cmocka_unit_test(no_box_is_said_plainly),
 	    cmocka_unit_test(sessions_are_private),

@@ -84,6 +84,62 @@ alto_comes_back(void **state)
 	assert_int_equal(p.words.glyphs[1].confidence, 90);
 }
 
+/* People's lines take the place of those that stand there; the rest of the page stays; what nothing
+ * stood for is added. */
+static void
+corrected_alto_comes_back(void **state)
+{
+	static const struct alto_correction list[] = {
+	    {{90, 195, 210, 50}, "髙橋 <&\"𠮷"}, {{100, 600, 400, 30}, "次の行"}};
+	_cleanup_(recognition_free) struct recognition r = sample();
+	_cleanup_(buf_free) struct buf xml = {0}, out = {0}, text = {0};
+	_cleanup_(alto_page_free) struct alto_page p = {0};
+
+	/* the second line of the sample stands elsewhere */
+	for (size_t i = 5; i < 7; i++)
+		r.readings[0].words.glyphs[i].box.y += 400 + (int)i * 40;
+	r.readings[0].words.lines[1].box.y = 600 + 40 * 5;
+	alto_write(&r, *state, &xml);
+	assert_int_equal(alto_correct(xml.data, xml.size, list, 2, &out), 0);
+	assert_int_equal(alto_read(out.data, out.size, &p), 0);
+	words_text(&p.words, &text);
+	buf_add(&text, "", 1);
+	assert_string_equal(text.data, "髙橋 <&\"𠮷\n縦書\n次の行\n");
+	assert_true(p.words.lines[1].vertical);
+	assert_int_equal(p.words.glyphs[0].box.x, 90);
+	assert_int_equal(p.words.glyphs[0].box.w, 30);
+	assert_int_equal(p.words.glyphs[0].confidence, 100);
+	assert_int_equal(p.words.glyphs[2].box.x, 180); /* after the gap */
+	assert_int_equal(p.words.lines[0].box.w, 210);
+	assert_non_null(memmem(out.data, out.size, "TAGREFS=\"corrected\"", 19));
+	assert_non_null(memmem(out.data, out.size, "ID=\"corrected\"", 14));
+}
+
+static void
+only_an_alto_is_corrected(void **state)
+{
+	static const char *const bad[] = {"", "<alto>", "<TextLine ID=\"l1\">",
+	    "<TextLine ID=\"l1\" HPOS=\"1\"></TextLine>\n", "</PrintSpace"};
+	static const struct alto_correction one = {{1, 1, 9, 9}, "字"};
+	static const struct alto_correction odd = {{1, 1, 9, 9}, "\xff"};
+	_cleanup_(recognition_free) struct recognition r = sample();
+	_cleanup_(buf_free) struct buf xml = {0};
+
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		_cleanup_(buf_free) struct buf out = {0};
+
+		assert_int_equal(alto_correct(bad[i], strlen(bad[i]), &one, 1, &out), -EBADMSG);
+	}
+	alto_write(&r, *state, &xml);
+	for (int i = 0; i < 2; i++) {
+		_cleanup_(buf_free) struct buf out = {0};
+
+		assert_int_equal(alto_correct(xml.data, xml.size, &odd,
+				     i == 0 ? 1 : ALTO_CORRECTIONS_MAX + 1, &out),
+		    i == 0 ? -EINVAL : -E2BIG);
+	}
+}
+
 /* A turn that no page of ours has would make a redacted place larger than numbers go. */
 static void
 impossible_turns_are_none(void **state)
@@ -183,6 +239,28 @@ blank_and_black_pages_are_read(void **state)
 	}
 }
 
+/* What was read stays on record, also of readings that only search looks into. */
+static void
+corrections_of_all_readings_are_told(void **state)
+{
+	static const char *const text[] = {"日", "座", NULL};
+	struct page p = {.width = 1000, .height = 800, .dpi = 300};
+	struct recognise_options o = {.all = true};
+	_cleanup_(recognition_free) struct recognition r = sample();
+	_cleanup_(buf_free) struct buf b = {0};
+	struct words *page = &r.readings[r.nreadings].words;
+
+	r.readings[r.nreadings++].id = "page";
+	add_line(page, text, false);
+	assert_int_equal(words_correct(page, &page->lines[0], 0, "口", "lexicon"), 0);
+	result_write(&r, &p, *state, &o, 0, &b);
+	buf_add(&b, "", 1);
+	assert_int_equal(buf_error(&b), 0);
+	assert_non_null(strstr(b.data, "\"text\":\"口座\\n\""));
+	assert_non_null(strstr(b.data, "\"corrections\":[{\"reading\":\"page\",\"line\":0,"
+				       "\"raw\":\"日座\",\"rule\":\"lexicon\"}]"));
+}
+
 static void
 time_is_limited(void **state)
 {
@@ -204,11 +282,14 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(alto_comes_back),
+	    cmocka_unit_test(corrected_alto_comes_back),
+	    cmocka_unit_test(only_an_alto_is_corrected),
 	    cmocka_unit_test(impossible_turns_are_none),
 	    cmocka_unit_test(broken_alto_is_refused),
 	    cmocka_unit_test(pdf_has_pages_font_and_text),
 	    cmocka_unit_test(json_is_quoted),
 	    cmocka_unit_test(blank_and_black_pages_are_read),
+	    cmocka_unit_test(corrections_of_all_readings_are_told),
 	    cmocka_unit_test(time_is_limited),
 	};
 

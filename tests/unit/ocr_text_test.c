@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "cleanup.h"
+#include "ocr/alike.h"
 #include "ocr/fields.h"
 #include "ocr/lexicon.h"
 #include "text.h"
@@ -54,6 +55,16 @@ expect_text(const struct words *w, const char *want)
 }
 
 static void
+expect_line(const struct words *w, const char *want)
+{
+	_cleanup_(buf_free) struct buf b = {0};
+
+	words_line_text(w, &w->lines[0], &b);
+	buf_add(&b, "", 1);
+	assert_string_equal(b.data, want);
+}
+
+static void
 spaces_stay_only_between_latin_words(void **state)
 {
 	_cleanup_(words_free) struct words w = {0};
@@ -89,6 +100,129 @@ look_alikes_are_corrected_and_kept(void **state)
 }
 
 static void
+short_words_are_mended_where_nothing_else_is_meant(void **state)
+{
+	static const char *const pairs[][2] = {
+	    {"排港の見守り", "排泄の見守り"},
+	    {"個庄138/80", "血圧138/80"},
+	    {"信和8年4月1日", "令和8年4月1日"},
+	    {"日座", "口座"},
+	    {"リハピリ", "リハビリ"},
+	    {"チェツクリスト", "チェックリスト"},
+	    {"以ず電話", "必ず電話"},
+	    {"兵名", "氏名"},
+	    {"南任者", "責任者"},
+	    {"児童兵養手当", "児童扶養手当"},
+	};
+	static const char *const kept[] = {"月日", "選んで", "最高血中濃度", "手首中央", "今日的",
+	    "昭和8年", "明和9年", "記名", "負担領収書", "排水", "三年目9月", "約東京"};
+
+	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+		_cleanup_(words_free) struct words w = {0};
+
+		add_line(&w, pairs[i][0], -1, 99);
+		assert_int_equal(lexicon_correct(&w), 0);
+		assert_string_equal(w.lines[0].raw, pairs[i][0]);
+		assert_string_equal(w.lines[0].rule, LEXICON_RULE);
+		expect_line(&w, pairs[i][1]);
+	}
+	for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
+		_cleanup_(words_free) struct words w = {0};
+
+		add_line(&w, kept[i], -1, 10);
+		assert_int_equal(lexicon_correct(&w), 0);
+		expect_line(&w, kept[i]);
+	}
+}
+
+static void
+untaught_letters_are_named_by_their_words(void **state)
+{
+	static const char *const pairs[][2] = {
+	    {"排梅の記録", "排泄の記録"},
+	    {"誤楼・窒息", "誤嚥・窒息"},
+	    {"戸籍膳本", "戸籍謄本"},
+	};
+	static const char *const kept[] = {
+	    "排水", "誤解の", "戸籍抄本", "署名押印", "軟化", "低下機能", "排せつ"};
+
+	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+		_cleanup_(words_free) struct words w = {0};
+
+		add_line(&w, pairs[i][0], -1, 90);
+		add_line(&w, pairs[i][0], -1, 99);
+		assert_int_equal(lexicon_correct(&w), 0);
+		assert_string_equal(w.lines[0].raw, pairs[i][0]);
+		assert_null(w.lines[1].raw);
+		expect_line(&w, pairs[i][1]);
+	}
+	for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
+		_cleanup_(words_free) struct words w = {0};
+
+		add_line(&w, kept[i], -1, 10);
+		assert_int_equal(lexicon_correct(&w), 0);
+		expect_line(&w, kept[i]);
+	}
+}
+
+/* One letter in doubt, in words that are none otherwise. */
+static void
+doubtful_letters_give_way_to_their_likes(void **state)
+{
+	static const char *const pairs[][2] = {
+	    {"請報提供", "情報提供"},
+	    {"期旧", "期間"},
+	    {"有効期眼", "有効期限"},
+	};
+	static const char *const kept[] = {"本人氏名負木義男", /* 氏名 has its 名 already */
+	    "川下医院", "山口組合", "現時点", "大野", "三好節子"};
+
+	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+		_cleanup_(words_free) struct words w = {0};
+
+		add_line(&w, pairs[i][0], -1, 90);
+		add_line(&w, pairs[i][0], -1, 99);
+		assert_int_equal(alike_correct(&w), 0);
+		assert_string_equal(w.lines[0].raw, pairs[i][0]);
+		assert_string_equal(w.lines[0].rule, ALIKE_RULE);
+		assert_null(w.lines[1].raw);
+		expect_line(&w, pairs[i][1]);
+	}
+	for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
+		_cleanup_(words_free) struct words w = {0};
+
+		add_line(&w, kept[i], -1, 10);
+		assert_int_equal(alike_correct(&w), 0);
+		expect_line(&w, kept[i]);
+	}
+}
+
+static void
+longer_words_are_no_misread_terms(void **state)
+{
+	static const char *const kept[] = {"医療機関へ", "同意しました", "サービス提供体制",
+	    "被保険者氏名", "オーバーロード", "調査内容、介護認定", "普通2当座", "管理者1名"};
+
+	for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
+		_cleanup_(words_free) struct words w = {0};
+
+		add_line(&w, kept[i], -1, 10);
+		assert_int_equal(lexicon_correct(&w), 0);
+		expect_line(&w, kept[i]);
+	}
+}
+
+static void
+a_doubled_stroke_is_no_letter_of_a_term(void **state)
+{
+	_cleanup_(words_free) struct words w = {0};
+
+	add_line(&w, "介護支援専門上員", -1, 80);
+	assert_int_equal(lexicon_correct(&w), 0);
+	expect_line(&w, "介護支援専門上員");
+}
+
+static void
 sure_glyphs_are_left_alone(void **state)
 {
 	_cleanup_(words_free) struct words w = {0};
@@ -96,20 +230,6 @@ sure_glyphs_are_left_alone(void **state)
 	add_line(&w, "被保険物番号", -1, 99);
 	assert_int_equal(lexicon_correct(&w), 0);
 	expect_text(&w, "被保険物番号\n");
-}
-
-static void
-strokes_of_periods_and_codes(void **state)
-{
-	_cleanup_(words_free) struct words w = {0};
-
-	add_line(&w, "8.11.1一", -1, 95);
-	add_line(&w, "10:00て11:00", -1, 95);
-	add_line(&w, "090ー1234", -1, 95);
-	add_line(&w, "Jl", -1, 95);
-	add_line(&w, "1日一回", -1, 95);
-	assert_int_equal(lexicon_correct(&w), 0);
-	expect_text(&w, "8.11.1～\n10:00～11:00\n090-1234\nJ1\n1日一回\n");
 }
 
 static void
@@ -162,8 +282,12 @@ main(void)
 	    cmocka_unit_test(spaces_stay_only_between_latin_words),
 	    cmocka_unit_test(lone_circles_are_circles),
 	    cmocka_unit_test(look_alikes_are_corrected_and_kept),
+	    cmocka_unit_test(short_words_are_mended_where_nothing_else_is_meant),
+	    cmocka_unit_test(untaught_letters_are_named_by_their_words),
+	    cmocka_unit_test(doubtful_letters_give_way_to_their_likes),
+	    cmocka_unit_test(longer_words_are_no_misread_terms),
+	    cmocka_unit_test(a_doubled_stroke_is_no_letter_of_a_term),
 	    cmocka_unit_test(sure_glyphs_are_left_alone),
-	    cmocka_unit_test(strokes_of_periods_and_codes),
 	    cmocka_unit_test(values_have_their_form),
 	    cmocka_unit_test(labels_find_their_values),
 	};

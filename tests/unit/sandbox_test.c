@@ -266,7 +266,8 @@ memory_is_limited_by_row_or_setting(void **state)
 	struct world *w = *state;
 
 #ifdef __SANITIZE_ADDRESS__
-	skip(); /* the sanitizer's own address space is unlimited */
+	print_message("# skip: the sanitizer's own address space is unlimited\n");
+	skip();
 #endif
 	assert_int_equal(inside(w, &row, take_memory), 0);
 	row.max_memory = 200 * MIB;

@@ -79,6 +79,10 @@ export const api = {
 	confirm: (documents) => json('POST', '/confirmations', { body: { documents } }),
 	queue: (state) => json('GET', '/queue', { query: { state } }),
 	search: (query, limit, offset, signal) => json('POST', '/search', { body: { query, limit, offset }, signal }),
+	lines: (document, n) => json('GET', pageFile(document, n, 'lines')),
+	correct: (document, n, [x, y, w, d], text) => json('PUT', `/documents/${id(document)}/pages/${n}/correction`, { body: { x, y, w, h: d, text } }),
+	redactPreview: (document, redact) => json('POST', `/documents/${id(document)}/redacted/preview`, { body: { redact } }),
+	redacted: (document, redact) => send('POST', `/documents/${id(document)}/redacted`, { body: { redact } }),
 	show: (document) => json('GET', `/documents/${id(document)}`),
 	log: (query) => json('GET', '/log', { query }),
 	verify: (document) => json('POST', '/verify', { body: { document } }),
@@ -92,8 +96,9 @@ export const pageFile = (document, n, kind) => `/documents/${id(document)}/pages
 export const documentFile = (document, kind) => `/documents/${id(document)}/${kind}`;
 
 // Saves a file of the box under the name that the box gave it.
-export async function download(path) {
-	const response = await send('GET', path);
+export const download = async (path) => saveBlob(await send('GET', path));
+
+export async function saveBlob(response) {
 	const name = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get('Content-Disposition') ?? '');
 	const address = URL.createObjectURL(await response.blob());
 	const link = document.createElement('a');

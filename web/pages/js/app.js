@@ -11,6 +11,8 @@ import { queue } from './views/queue.js';
 import { confirm } from './views/confirm.js';
 import { search } from './views/search.js';
 import { record } from './views/record.js';
+import { correct } from './views/correct.js';
+import { redact } from './views/redact.js';
 import { log } from './views/log.js';
 import { status } from './views/status.js';
 import { users } from './views/users.js';
@@ -26,6 +28,8 @@ const routes = [
 	['confirm', 'confirm', 'seal', 'nav.queue', confirm, false],
 	['search', 'search', 'search', 'nav.search', search, true],
 	['doc', 'view', 'search', 'nav.search', record, false],
+	['correct', 'edit', 'search', 'nav.search', correct, false],
+	['redact', 'export', 'search', 'nav.search', redact, false],
 	['log', 'log', 'log', 'nav.log', log, true],
 	['status', 'status', 'box', 'nav.status', status, true],
 	['users', 'users_list', 'people', 'nav.users', users, true],

@@ -14,23 +14,22 @@ const sight = new IntersectionObserver((entries) => {
 	}
 }, { rootMargin: '300px' });
 
-// Turned to addresses of memory that must be given back when the element is gone.
-const gone = new FinalizationRegistry((address) => URL.revokeObjectURL(address));
-
 // A frame that shows path's image, or says why it cannot. ready: false shows the "being recognised" sheet and loads nothing.
 export function picture(path, alt, { ready = true, lazy = true } = {}) {
 	const frame = h('div', { class: 'pic' });
 	const say = (name, text, extra) => fill(frame, h('div', { class: 'blank' }, icon(name, extra), h('span', {}, text)));
 	const load = async () => {
+		let address = '';
 		try {
-			const address = URL.createObjectURL(await api.blob(path));
+			address = URL.createObjectURL(await api.blob(path));
 			const img = h('img', { src: address, alt });
-			gone.register(img, address);
 			await img.decode();
 			fill(frame, img);
 			frame.dispatchEvent(new CustomEvent('shown'));
 		} catch (e) {
 			say(e.status === 409 ? 'wait' : 'warn', e.status === 409 ? t('page.reading') : e.message);
+		} finally {
+			URL.revokeObjectURL(address); // the element holds the picture by now
 		}
 	};
 	say('work', ready ? t('page.loading') : t('page.reading'), 'spin');
@@ -50,7 +49,7 @@ function marksLayer(marks, width, height) {
 		...marks.map(([x, y, w, d]) => svg('rect', { x: x - 4, y: y - 4, width: w + 8, height: d + 8, rx: 4 })));
 }
 
-// A large page with zoom. options: {marks, width, height, ready, tools: [elements]}
+// A large page with zoom. options: {marks, width, height, ready, tools: [elements], layer: laid over the page, shown(img)}
 let zoom = 'fit';
 export function viewer(path, alt, options = {}) {
 	const sheet = h('div', { class: 'sheet' });
@@ -76,6 +75,11 @@ export function viewer(path, alt, options = {}) {
 			const first = options.marks[0][1] / options.height;
 			desk.scrollTop = Math.max(0, sheet.clientHeight * first - desk.clientHeight / 3);
 		});
+	pic.addEventListener('shown', () => {
+		if (options.layer)
+			sheet.append(options.layer);
+		options.shown?.(pic.querySelector('img'));
+	});
 	set(zoom);
 	return box;
 }

@@ -10,8 +10,10 @@ import { checklist } from './scan.js';
 
 const PAUSE_MS = 700; // between two looks when the box answers at once
 
+// What the device said of the page, and what recognition found.
 function findings(page) {
-	return (page.findings ?? []).filter((f) => both(f) || f.code).map((f) => tag('wait', 'warn', both(f) || f.code));
+	const flags = (page.flags ?? []).map((f) => tag(f === 'double_feed' ? 'bad' : 'wait', 'warn', word('flag', f)));
+	return flags.concat((page.findings ?? []).filter((f) => both(f) || f.code).map((f) => tag('wait', 'warn', both(f) || f.code)));
 }
 
 class Work {

@@ -77,6 +77,7 @@ class Record {
 				this.can('verify') && button(t('verify.one'), 'proof', () => verifyInto(place, this.id)), place),
 			h('div', { class: 'card stack noprint' }, h('h2', {}, icon('down'), t('download.title')),
 				this.can('export') && save(t('download.pdf'), 'file', documentFile(this.id, 'pdf')),
+				this.can('export') && h('a', { class: 'button', href: `#/redact/${this.id}/${this.n}`, 'data-redact': '' }, icon('remove'), t('redact.open')),
 				this.can('export') && data.state === 'confirmed' && save(t('download.evidence'), 'proof', documentFile(this.id, 'evidence')),
 				button(t('print'), 'print', (e) => this.print(e.currentTarget)), !this.can('export') && h('p', { class: 'small quiet' }, t('download.denied')), h('p', { class: 'small quiet' }, t('download.logged'))),
 			data.versions?.length > 1 && h('div', { class: 'card stack' }, h('h2', {}, icon('log'), t('versions.title')), h('ol', { class: 'time' }, data.versions.map((v) => h('li', {}, t('versions.line', { n: v.version, at: time(v.at), by: v.confirmed_by }))))),
@@ -91,6 +92,7 @@ class Record {
 		this.n = n;
 		for (const b of this.strip.querySelectorAll('[data-n]'))
 			b.setAttribute('aria-current', String(Number(b.dataset.n) === n));
+		this.element.querySelector('[data-redact]')?.setAttribute('href', `#/redact/${this.id}/${n}`);
 		const found = marksOf(this.id, n);
 		const tools = [
 			button(t('page.previous'), 'back', () => this.select(n - 1), { class: 'slim', disabled: n === 1 }), button(t('page.next'), 'next', () => this.select(n + 1), { class: 'slim', disabled: n === data.pages.length }),
@@ -98,6 +100,7 @@ class Record {
 			found && button(t(this.showMarks ? 'marks.hide' : 'marks.show'), 'search', () => { this.showMarks = !this.showMarks; this.select(n); }, { class: 'slim' })];
 		fill(this.view, viewer(pageFile(this.id, n, 'preview'), t('page.alt', { n }), { tools, marks: found && this.showMarks ? found.marks : [], width: found?.width, height: found?.height }),
 			h('details', { class: 'card' }, h('summary', {}, icon('text'), t('record.text')), page.text ? h('div', { class: 'text', tabindex: 0, role: 'group', 'aria-label': t('record.text') }, page.text) : h('p', { class: 'quiet' }, t('record.notext'))),
+			this.can('edit') && page.state === 'read' && h('div', { class: 'row noprint' }, h('a', { class: 'button', href: `#/correct/${this.id}/${n}` }, icon('pen'), t('correct.open'))),
 			h('details', { class: 'card' }, h('summary', {}, icon('info'), t('record.capture')), this.capture(page)));
 	}
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Paper and files come in here. The checklist before feeding is G91-03; the profile is what the device must really deliver (G91-02).
 import { api } from '../api.js';
+import { backlog } from '../backlog.js';
 import { button, check, empty, field, fill, h, icon, notice, tag } from '../dom.js';
 import { both, t, time, word } from '../i18n.js';
 import { profiles, types } from '../lists.js';
@@ -136,7 +137,7 @@ function recent() {
 	return h('section', { class: 'card stack' }, h('h2', {}, icon('log'), t('batch.recent')), list);
 }
 
-export function scan({ go }) {
-	return h('div', {}, h('div', { class: 'head' }, h('h1', {}, t('nav.scan')), h('p', { class: 'lead' }, t('scan.lead'))),
+export function scan({ go, onleave }) {
+	return h('div', {}, h('div', { class: 'head' }, h('h1', {}, t('nav.scan')), h('p', { class: 'lead' }, t('scan.lead')), backlog(onleave)),
 		h('div', { class: 'scan' }, paper(go), h('div', { class: 'stack' }, files(go), recent())));
 }

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The rules themselves (pattern.h says how they read). The first that fits a glyph is taken; what
+ * stands to its left is mended already. */
+#ifndef FUMIKURA_OCR_NOTATION_RULES_H
+#define FUMIKURA_OCR_NOTATION_RULES_H
+
+#include "ocr/notation.h"
+
+#define STROKES "(一ー-－―‐)"
+#define CAPITAL "[ABCDEFGHJKLMNPQRSTUVWXYZ]" /* I is a numeral's stroke more often */
+
+/* What else must hold; see notation.c. */
+enum guard {
+	ALWAYS,
+	MAY_BE_WAVE, /* the ink is no flat stroke, as far as it can tell */
+	IS_WAVE,     /* the ink is higher than a stroke, and the numbers may be a period's ends */
+	LONE,        /* no bracket before it is its pair */
+	NUMERAL,     /* it belongs to a Roman numeral */
+	JAPANESE,    /* kana or ideographs share the line */
+	TIMES,       /* the line is Japanese, and this no 0x */
+	WARM,        /* the line speaks of temperature */
+	UNGRADED,    /* the line holds no grades as J1, A1, B2 are */
+};
+
+static const struct rule {
+	const char *pattern, *meant, *name;
+	enum guard guard;
+} rules[] = {
+    /* periods: 令和8年4月1日～, 8:30～17:30, 12.1～14.5, 3,100～8,400, 1～2回 */
+    {"[日月年分時]" STROKES "[令平昭大西9午]", "～", NOTATION_RULE, MAY_BE_WAVE},
+    {"[日月年分時](へヘ^て)[令平昭大西]", "～", NOTATION_RULE, ALWAYS},
+    {"[分時](てこ)[9午]", "～", NOTATION_RULE, ALWAYS},
+    {"月9日" STROKES "$", "～", NOTATION_RULE, MAY_BE_WAVE},
+    {"月99日" STROKES "$", "～", NOTATION_RULE, MAY_BE_WAVE},
+    {"9[分時]" STROKES "$", "～", NOTATION_RULE, MAY_BE_WAVE},
+    {".9" STROKES "$", "～", NOTATION_RULE, MAY_BE_WAVE},
+    {".99" STROKES "$", "～", NOTATION_RULE, MAY_BE_WAVE},
+    {":99" STROKES "$", "～", NOTATION_RULE, MAY_BE_WAVE},
+    {"9(てへヘ^)9", "～", NOTATION_RULE, ALWAYS},
+    {":99(一ー-－―‐<こ)9:99", "～", NOTATION_RULE, MAY_BE_WAVE},
+    {":99(一ー-－―‐<こ)99:99", "～", NOTATION_RULE, MAY_BE_WAVE},
+    {".9" STROKES "9.9", "～", NOTATION_RULE, MAY_BE_WAVE},
+    {".9" STROKES "99.9", "～", NOTATION_RULE, MAY_BE_WAVE},
+    {".99" STROKES "9.9", "～", NOTATION_RULE, MAY_BE_WAVE},
+    {"[,.]999" STROKES "9,999", "～", NOTATION_RULE, MAY_BE_WAVE},
+    {"[,.]999" STROKES "99,999", "～", NOTATION_RULE, MAY_BE_WAVE},
+    {"9" STROKES "9[回割名錠杯倍週]", "～", NOTATION_RULE, MAY_BE_WAVE},
+    {"9" STROKES "9", "～", NOTATION_RULE, IS_WAVE},
+    /* other strokes */
+    {"9(一ー－―‐)9", "-", NOTATION_RULE, ALWAYS},
+    {"[度年](一ー)第9", "-", NOTATION_RULE, ALWAYS},
+    {"9(.)999-9999!9", "-", NOTATION_RULE, ALWAYS},
+    {"9(.)9999-9999!9", "-", NOTATION_RULE, ALWAYS},
+    {"-999(.)9999!9", "-", NOTATION_RULE, ALWAYS},
+    /* times */
+    {"9(.)99[～~てー一-]9:99", ":", NOTATION_RULE, ALWAYS},
+    {"9(.)99[～~てー一-]99:99", ":", NOTATION_RULE, ALWAYS},
+    /* money, postcodes */
+    {"![英9](\\)9", "¥", NOTATION_RULE, ALWAYS},
+    {"(半)9[,.]999", "¥", NOTATION_RULE, ALWAYS},
+    {"!カ(ェエテ)999-9999!9", "〒", NOTATION_RULE, ALWAYS},
+    {"^(干千于下T)999-9999!9", "〒", NOTATION_RULE, ALWAYS},
+    /* what stands among digits for a one, a zero, a two */
+    {"(])[9月日回年人名割]", "1", NOTATION_RULE, LONE},
+    {"要介護(]lI|)", "1", NOTATION_RULE, LONE},
+    {"要支援(]lI|)", "1", NOTATION_RULE, LONE},
+    {"9(lI)[9月日年時分回]", "1", NOTATION_RULE, JAPANESE},
+    {"9(Oo)[9Oo-]", "0", NOTATION_RULE, ALWAYS},
+    {"9-(Oo)9", "0", NOTATION_RULE, ALWAYS},
+    {"T(Oo)999", "0", NOTATION_RULE, ALWAYS},
+    {"9(Z)[月日年時分円回]", "2", NOTATION_RULE, ALWAYS},
+    /* sizes and counts: 25g×2本 */
+    {"9[gmL本個コ枚回日円箱人錠包](xX)[9単]", "×", NOTATION_RULE, TIMES},
+    {"9(xX)9", "×", NOTATION_RULE, TIMES},
+    {"^(xX)未", "×", NOTATION_RULE, ALWAYS},
+    /* units, names of tests */
+    {"9m(1I|])!英", "l", NOTATION_RULE, ALWAYS},
+    {"g/d(T1Il|)!英", "L", NOTATION_RULE, ALWAYS},
+    {"Sp(0)[2zZ]", "O", NOTATION_RULE, ALWAYS},
+    {"SpO(zZ)", "2", NOTATION_RULE, ALWAYS},
+    {"mmH(s9q)", "g", NOTATION_RULE, ALWAYS},
+    {"HbA(lI|)c", "1", NOTATION_RULE, ALWAYS},
+    {"!英(Yyrv)-GT", "γ", NOTATION_RULE, ALWAYS},
+    {"9.9(Ccて)!英", "℃", NOTATION_RULE, WARM},
+    /* Roman numerals, codes */
+    {"(l|)", "I", NOTATION_RULE, NUMERAL},
+    {"訪看(1l|)9$", "I", NOTATION_RULE, ALWAYS},
+    {"通所介護(1l|)99$", "I", NOTATION_RULE, ALWAYS},
+    {"!英A(l)[漢かカ]", "I", NOTATION_RULE, UNGRADED},
+    {"!英" CAPITAL "(l)!英", "1", NOTATION_RULE, ALWAYS},
+    /* 一 and ー */
+    {"!カ(ー)[部般括旦体緒丁定昨覧]漢", "一", TWIN_RULE, ALWAYS},
+    {"!カ(ー)[部丁人]", "一", TWIN_RULE, ALWAYS},
+    {"カ(ー)覧", "一", TWIN_RULE, ALWAYS},
+    {"[同唯統均画万](ー)!カ", "一", TWIN_RULE, ALWAYS},
+    {"カ(一)カ", "ー", TWIN_RULE, ALWAYS},
+    {"[タダパバワピ](一)!漢", "ー", TWIN_RULE, ALWAYS},
+    /* ideographs among katakana */
+    {"カ(口)[カ一]", "ロ", TWIN_RULE, ALWAYS},
+    {"カ(二)カ", "ニ", TWIN_RULE, ALWAYS},
+    {"カ(八)カ", "ハ", TWIN_RULE, ALWAYS},
+    {"カ(夕)![食方刻飯日]", "タ", TWIN_RULE, ALWAYS},
+    {"!漢(工)カ", "エ", TWIN_RULE, ALWAYS},
+    {"カ(卜)", "ト", TWIN_RULE, ALWAYS},
+    {"(卜)カ", "ト", TWIN_RULE, ALWAYS},
+    /* katakana among ideographs */
+    {"[窓入出人間戸一](ロ)!カ", "口", TWIN_RULE, ALWAYS},
+    {"!カ(ロ)[座腔述]", "口", TWIN_RULE, ALWAYS},
+    {"[体能筋努協握視聴脚語学助効圧腕魅威](カ)!カ", "力", TWIN_RULE, ALWAYS},
+    {"か(カ)か", "力", TWIN_RULE, ALWAYS},
+    {"!カ(タ)[食方刻飯]", "夕", TWIN_RULE, ALWAYS},
+    {"[朝七](タ)!カ", "夕", TWIN_RULE, ALWAYS},
+    {"[漢か](ニ)[十百千月丁階人名回日年度種次級割重番]", "二", TWIN_RULE, ALWAYS},
+    {"[漢か](ハ)[十百千月日年人回名時分]", "八", TWIN_RULE, ALWAYS},
+    {"[大施加着竣](エ)[事務程場期費]", "工", TWIN_RULE, ALWAYS},
+    /* letters and kana */
+    {"![か無](し)[型字]", "L", TWIN_RULE, ALWAYS},
+    {"!カ(メ)線", "X", TWIN_RULE, ALWAYS},
+    /* a noun in katakana, or of a place, takes で */
+    {"カ(て)", "で", TWIN_RULE, ALWAYS},
+    {"[所室宅院園校店内話](て)漢", "で", TWIN_RULE, ALWAYS},
+    /* kana that differ by a stroke, where grammar has but one of them */
+    {"[日時月分回年る]ま(て)", "で", TWIN_RULE, ALWAYS},
+    {"(て)す[。、が]", "で", TWIN_RULE, ALWAYS},
+    {"が(て)き", "で", TWIN_RULE, ALWAYS},
+    {"く(た)さい", "だ", TWIN_RULE, ALWAYS},
+    {"[すなるむくう]べ(ざさ)!き", "き", TWIN_RULE, ALWAYS},
+    {"[開書聞置行働招続着付](さ)まし", "き", TWIN_RULE, ALWAYS},
+    {"[るた](ご)と[がをはも]", "こ", TWIN_RULE, ALWAYS},
+    {"同じ(ご)と", "こ", TWIN_RULE, ALWAYS},
+    /* the two kana of one shape */
+    {"カ(り)カ", "リ", TWIN_RULE, ALWAYS},
+    {"か(リ)か", "り", TWIN_RULE, ALWAYS},
+    {"[漢か](ヘ)!カ", "へ", TWIN_RULE, ALWAYS},
+    {"[漢か](ベ)か", "べ", TWIN_RULE, ALWAYS},
+    {"カ(べ)カ", "ベ", TWIN_RULE, ALWAYS},
+    {"カ(ぺ)カ", "ペ", TWIN_RULE, ALWAYS},
+    {"[シジチ](ヨ)ン", "ョ", TWIN_RULE, ALWAYS},
+    {"[ェロバラベリタ](ツ)[クプド]", "ッ", TWIN_RULE, ALWAYS},
+    {"![カ・]デ(ィ)[漢か]", "イ", TWIN_RULE, ALWAYS},
+};
+
+#endif

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Patterns are constants of this program: one that cannot be parsed fits nothing. */
+#include <string.h>
+
+#include "ocr/pattern.h"
+#include "text.h"
+
+#define EDGE 0 /* code of what lies beyond a line's ends */
+
+uint32_t
+pattern_code(const struct words *w, const struct line *l, size_t at, int step)
+{
+	size_t i = at + (size_t)step; /* wraps round below zero: then it is no place of the line */
+
+	return i >= l->first && i < l->first + l->count ? glyph_code(&w->glyphs[i]) : EDGE;
+}
+
+static uint32_t
+next(const char **p)
+{
+	uint32_t code = 0;
+	int used = utf8_decode(*p, strlen(*p), &code);
+
+	if (used > 0)
+		*p += used;
+	return code;
+}
+
+static bool
+in_class(uint32_t element, uint32_t code)
+{
+	switch (element) {
+	case '9':
+		return code >= '0' && code <= '9';
+	case U'英':
+		return (code >= 'A' && code <= 'Z') || (code >= 'a' && code <= 'z');
+	case U'漢':
+		return (code >= 0x4e00 && code <= 0x9fff) || code == U'々';
+	case U'カ':
+		return (code >= U'ァ' && code <= U'ヺ') || code == U'ー';
+	case U'か':
+		return code >= U'ぁ' && code <= U'ゖ';
+	case '^':
+	case '$':
+		return code == EDGE;
+	default:
+		return code == element;
+	}
+}
+
+/* One element of the pattern against one glyph; moves on behind the element. */
+static bool
+fits(const char **p, uint32_t code)
+{
+	uint32_t element = next(p), end;
+	bool negated = element == '!', found = false;
+
+	if (negated)
+		element = next(p);
+	if (element != '[' && element != '(')
+		return in_class(element, code) != negated;
+	end = element == '[' ? ']' : ')';
+	if (element == '(' && **p == '!') {
+		next(p);
+		negated = true;
+		found = !in_class(U'漢', code);
+	}
+	while (**p != '\0') {
+		uint32_t one = next(p);
+
+		if (one == end)
+			break;
+		found = found || (end == ')' ? one == code : in_class(one, code));
+	}
+	return found != negated;
+}
+
+bool
+pattern_fits(const char *pattern, const struct words *w, const struct line *l, size_t at)
+{
+	const char *p = pattern;
+	int before = 0;
+
+	for (; *p != '(' && *p != '\0'; before++)
+		fits(&p, EDGE);
+	/* Most fail at the glyph itself. */
+	if (*p == '\0' || !fits(&p, pattern_code(w, l, at, 0)))
+		return false;
+	for (int step = 1; *p != '\0'; step++)
+		if (!fits(&p, pattern_code(w, l, at, step)))
+			return false;
+	for (int step = -before; step < 0; step++)
+		if (!fits(&pattern, pattern_code(w, l, at, step)))
+			return false;
+	return true;
+}

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Where doubtful lines begin and end, and which reading of them stays. */
+#include <errno.h>
+
+#include <leptonica/allheaders.h>
+
+#include "ocr/read_line.h"
+#include "ocr/reread.h"
+#include "ocr/settle.h"
+
+#define MARGIN 3         /* pixels kept around the line */
+#define HEIGHT_MIN 14    /* pixels */
+#define HEIGHT_MAX 150   /* likewise */
+#define ASIDE 1.2        /* of the line's height: a glyph lost at an end lies within */
+#define INK_MAX 160      /* grey */
+#define PALE_MAX 215     /* likewise: what is cut away must be paper, not a pale full stop */
+#define INK_MIN 0.03     /* of the line's height, squared */
+#define RULE_HIGH 0.93   /* of the height looked at */
+#define GAP_WIDE 0.8     /* of the line's height */
+#define GAP_SQUEEZED 0.4 /* likewise */
+#define KEPT 0.8         /* of the glyphs: a reading of fewer is surer only of them */
+
+/* A line that a strip can show: its own ink and nothing of its neighbours. */
+static bool
+is_plain(const struct line *l)
+{
+	return !l->vertical && l->box.h >= HEIGHT_MIN && l->box.h <= HEIGHT_MAX &&
+	       l->box.w > l->box.h;
+}
+
+/* The box of line n, its ends moved outwards as far as no other line stands in the way. */
+static struct box
+reach(const struct words *w, size_t n, int width, int height)
+{
+	const struct box *b = &w->lines[n].box;
+	int aside = (int)(ASIDE * b->h);
+	int x0 = b->x - aside, x1 = b->x + b->w + aside;
+	int y0 = b->y - MARGIN, y1 = b->y + b->h + MARGIN;
+
+	for (size_t i = 0; i < w->nlines; i++) {
+		const struct box *o = &w->lines[i].box;
+
+		if (i == n || o->y >= b->y + b->h || o->y + o->h <= b->y)
+			continue;
+		if (o->x + o->w <= b->x + b->w / 2 && o->x + o->w + MARGIN > x0)
+			x0 = o->x + o->w + MARGIN;
+		if (o->x >= b->x + b->w / 2 && o->x - MARGIN < x1)
+			x1 = o->x - MARGIN;
+	}
+	x0 = x0 < 0 ? 0 : x0 > b->x ? b->x : x0;
+	y0 = y0 < 0 ? 0 : y0;
+	x1 = x1 > width ? width : x1 < b->x + b->w ? b->x + b->w : x1;
+	y1 = y1 > height ? height : y1;
+	return (struct box){x0, y0, x1 - x0, y1 - y0};
+}
+
+/* A stroke that goes on above and below a line is none of its glyphs. */
+static bool
+has_rule(PIX *ink)
+{
+	NUMA *columns = pixCountPixelsByColumn(ink);
+	l_float32 most = 0;
+
+	if (columns != NULL)
+		numaGetMax(columns, &most, NULL);
+	numaDestroy(&columns);
+	return most > RULE_HIGH * (l_float32)pixGetHeight(ink);
+}
+
+/* Whether columns [x, x + w) hold ink of the line: in its middle, where no underline is. */
+static bool
+has_ink(PIX *pix, const struct box *line, int x, int w)
+{
+	int above = line->h / 4, edge = line->h / 8;
+	BOX *zone = boxCreate(x, line->y - above, w, line->h + 2 * above);
+	BOX *middle = boxCreate(0, above + edge, w, line->h - 2 * edge);
+	PIX *part = w > 0 ? pixClipRectangle(pix, zone, NULL) : NULL;
+	PIX *ink = part == NULL ? NULL : pixThresholdToBinary(part, INK_MAX);
+	l_int32 n = 0;
+
+	if (ink != NULL && !has_rule(ink))
+		pixCountPixelsInRect(ink, middle, &n, NULL);
+	boxDestroy(&zone);
+	boxDestroy(&middle);
+	pixDestroy(&part);
+	pixDestroy(&ink);
+	return n > INK_MIN * line->h * line->h;
+}
+
+/* Takes ends that hold no ink of the line off *wide; whether one of them holds some. */
+static bool
+is_cut_short(PIX *pix, const struct box *line, struct box *wide)
+{
+	int x0 = line->x - MARGIN, x1 = line->x + line->w + MARGIN;
+	bool left = has_ink(pix, line, wide->x, x0 - wide->x);
+	bool right = has_ink(pix, line, x1, wide->x + wide->w - x1);
+
+	if (!left && x0 > wide->x) {
+		wide->w -= x0 - wide->x;
+		wide->x = x0;
+	}
+	if (!right && x1 < wide->x + wide->w)
+		wide->w = x1 - wide->x;
+	return left || right;
+}
+
+/* Adds the ink of box to s, column by column, wide gaps squeezed as in cells. */
+static int
+cut(struct strip *s, PIX *pix, const struct box *box, int height)
+{
+	BOX *frame = boxCreate(box->x, box->y, box->w, box->h);
+	PIX *part = pixClipRectangle(pix, frame, NULL);
+	PIX *ink = part == NULL ? NULL : pixThresholdToBinary(part, PALE_MAX);
+	NUMA *columns = ink == NULL ? NULL : pixCountPixelsByColumn(ink);
+	int from = -1, to = 0;
+
+	boxDestroy(&frame);
+	pixDestroy(&part);
+	pixDestroy(&ink);
+	if (columns == NULL)
+		return -ENOMEM;
+	for (int x = 0; x <= box->w; x++) {
+		l_int32 n = 0;
+
+		if (x < box->w)
+			numaGetIValue(columns, x, &n);
+		if (from >= 0 && (x == box->w || (n > 0 && x - to > GAP_WIDE * height))) {
+			strip_add(s, (struct box){box->x + from, box->y, to - from, box->h},
+			    (int)(GAP_SQUEEZED * height));
+			from = -1;
+		}
+		if (n > 0) {
+			from = from < 0 ? x : from;
+			to = x + 1;
+		}
+	}
+	numaDestroy(&columns);
+	return 0;
+}
+
+/* Appends line n of w to ret, as it is or as it reads alone. */
+static int
+reread(struct engine *e, PIX *pix, enum engine_model model, const struct words *w, size_t n,
+    struct words *ret, struct words *others)
+{
+	const struct line *l = &w->lines[n];
+	struct box wide = reach(w, n, pixGetWidth(pix), pixGetHeight(pix));
+	bool cut_short = is_plain(l) && is_cut_short(pix, &l->box, &wide);
+	_cleanup_(words_free) struct words line = {0}, other = {0};
+	_cleanup_(strip_free) struct strip s = {0};
+	struct words *best, *rest;
+	bool better;
+	int r = words_append(&line, w, n, 1, -1);
+
+	if (r < 0 || !is_plain(l) || !(cut_short || read_line_doubts(&line)))
+		return r < 0 ? r : words_append(ret, &line, 0, 1, l->cell);
+	r = cut(&s, pix, &wide, l->box.h);
+	if (r < 0 || s.n == 0)
+		return r < 0 ? r : words_append(ret, &line, 0, 1, l->cell);
+	r = strip_draw(&s, pix);
+	if (r >= 0)
+		r = strip_tighten(&s);
+	if (r > 0)
+		r = read_line_once(e, &s, model, ENGINE_RAW_LINE, &other);
+	if (r < 0)
+		return r;
+	better = other.nlines == 1 && other.nglyphs >= KEPT * line.nglyphs &&
+		 read_line_surer(&other, &line) > 0;
+	best = better ? &other : &line;
+	rest = better ? &line : &other;
+	r = settle(best, rest);
+	best->lines[0].block = l->block;
+	if (r >= 0)
+		r = words_append(ret, best, 0, 1, l->cell);
+	if (r >= 0 && others != NULL)
+		r = words_append(others, rest, 0, rest->nlines, -1);
+	return r;
+}
+
+int
+reread_lines(struct engine *e, struct Pix *pix, enum engine_model model, struct words *w,
+    struct words *others)
+{
+	_cleanup_(words_free) struct words all = {0};
+	struct words t;
+	int r = 0;
+
+	for (size_t i = 0; r >= 0 && i < w->nlines; i++)
+		r = reread(e, pix, model, w, i, &all, others);
+	if (r < 0)
+		return r;
+	t = *w;
+	*w = all;
+	all = t;
+	return 0;
+}

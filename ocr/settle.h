@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Two readings of one line made one: where they differ in as many glyphs, the surer ones stand.
+ * The surest of two lines is seldom right in every place.
+ */
+#ifndef FUMIKURA_OCR_SETTLE_H
+#define FUMIKURA_OCR_SETTLE_H
+
+#include "ocr/words.h"
+
+#define SETTLE_MAX 300 /* glyphs of a line; longer ones stay as they are */
+
+/* best takes from other, boxes of both in pixels of one picture. Where one of them has more glyphs
+ * than the other, or when either is not one line, best stays. -ENOMEM. */
+int settle(struct words *best, const struct words *other);
+
+#endif

@@ -1,0 +1,150 @@
+/* links: store */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The watcher of the clock, awake as the kernel wakes it when somebody sets the clock: each step is
+ * an event at once, and nothing else is. The machine's own clock is left alone: this program has
+ * its own clock_gettime() and answers in the place of the timer. G6-32. */
+#include "tests/unit/vault.h"
+
+#include <pthread.h>
+#include <semaphore.h>
+#include <stdatomic.h>
+#include <sys/syscall.h>
+#include <sys/timerfd.h>
+#include <time.h>
+
+#include "store/clock.h"
+#include "store/eventlog.h"
+#include "store/store.h"
+
+#define PATIENCE_S 60
+#define STEPS_MAX 8
+
+static atomic_long shift_s; /* by which the wall clock was set */
+static atomic_int timer = -1, timer_flags;
+static sem_t asleep, clock_set; /* the watcher waits for its timer; the timer tells of a step */
+
+static void
+wait_for(sem_t *what)
+{
+	struct timespec until;
+
+	syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &until);
+	until.tv_sec += PATIENCE_S;
+	assert_int_equal(sem_clockwait(what, CLOCK_MONOTONIC, &until), 0);
+}
+
+/* ---- in the place of the C library's ---- */
+
+int
+clock_gettime(clockid_t clock, struct timespec *ret)
+{
+	if (syscall(SYS_clock_gettime, clock, ret) < 0)
+		return -1;
+	if (clock == CLOCK_REALTIME)
+		ret->tv_sec += atomic_load(&shift_s);
+	return 0;
+}
+
+int
+timerfd_settime(int fd, int flags, const struct itimerspec *when, struct itimerspec *ret_old)
+{
+	atomic_store(&timer_flags, flags);
+	atomic_store(&timer, fd);
+	return (int)syscall(SYS_timerfd_settime, fd, flags, when, ret_old);
+}
+
+ssize_t
+read(int fd, void *to, size_t n)
+{
+	if (fd != atomic_load(&timer))
+		return syscall(SYS_read, fd, to, n);
+	sem_post(&asleep);
+	sem_wait(&clock_set);
+	errno = ECANCELED;
+	return -1;
+}
+
+/* ---- */
+
+struct steps {
+	int64_t seconds[STEPS_MAX];
+	unsigned n;
+};
+
+static int
+take_step(void *ctx, const struct event_frame *event)
+{
+	struct steps *steps = ctx;
+	json_t *json = json_loadb(event->json, event->size, 0, NULL);
+
+	assert_string_equal(json_string_value(json_object_get(json, "type")), "time.step");
+	assert_true(steps->n < STEPS_MAX);
+	steps->seconds[steps->n++] = json_integer_value(json_object_get(json, "seconds"));
+	json_decref(json);
+	return 0;
+}
+
+static int
+no_event(void *ctx, const struct event_frame *event)
+{
+	return 0;
+}
+
+/* The clock is set by so much; the watcher has looked when it sleeps again. */
+static void
+set_clock(int64_t seconds)
+{
+	atomic_fetch_add(&shift_s, seconds);
+	sem_post(&clock_set);
+	wait_for(&asleep);
+}
+
+static void
+no_change(void *ctx)
+{
+}
+
+static void
+g6_32_a_step_is_an_event_at_once(void **state)
+{
+	struct scratch scratch = scratch_new();
+	struct keys *keys = scratch_keys(&scratch);
+	struct store store = {.data_dir = -1};
+	struct steps steps = {.n = 0};
+	struct catalogue *cat;
+	char path[128];
+
+	assert_int_equal(eventlog_create(scratch.fd, keys, "test/clock"), 0);
+	assert_int_equal(eventlog_open(scratch.fd, keys, 0, no_event, NULL, NULL, &store.log), 0);
+	snprintf(path, sizeof(path), "%s/catalogue.db", scratch.path);
+	assert_int_equal(catalogue_open(path, 'w', NULL, &cat), 0);
+	assert_int_equal(writer_new(cat, store.log, no_change, NULL, &store.writer), 0);
+	assert_int_equal(clock_watcher_new(&store), 0);
+	wait_for(&asleep);
+	assert_int_equal(timer_flags, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET);
+	set_clock(3600);
+	set_clock(0);
+	set_clock(-7200);
+	assert_int_equal(
+	    eventlog_read(store.log, 0, eventlog_size(store.log), take_step, &steps), 0);
+	assert_int_equal(steps.n, 2);
+	assert_in_range(steps.seconds[0], 3600, 3601); /* away from 0 */
+	assert_in_range(-steps.seconds[1], 7200, 7201);
+	writer_free(store.writer); /* the watcher sleeps for good */
+	catalogue_free(cat);
+	eventlog_free(store.log);
+	keys_free(keys);
+	scratch_end(&scratch);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(g6_32_a_step_is_an_event_at_once),
+	};
+
+	sem_init(&asleep, 0, 0);
+	sem_init(&clock_set, 0, 0);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,182 @@
+/* links: ocr */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Line pictures and second opinions: boxes find their way back, doubt is noticed, and a doubtful
+ * line of running text is read again. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "cleanup.h"
+#include "ocr/read_line.h"
+#include "ocr/reread.h"
+#include "ocr_draw.h"
+
+#define PLAN "01-houmon-kaigo-keikaku"
+
+static int
+open_engine(void **state)
+{
+	setenv("OMP_THREAD_LIMIT", "1", 1);
+	return engine_new(NULL, (struct engine **)state);
+}
+
+static int
+close_engine(void **state)
+{
+	engine_free(*state);
+	return 0;
+}
+
+static void
+add_line(struct words *w, const char *text, const struct box *boxes, unsigned confidence)
+{
+	struct line like = {.cell = -1, .block = 7};
+
+	assert_int_equal(words_line(w, &like), 0);
+	for (size_t i = 0; i < strlen(text); i++) {
+		struct glyph g = {.box = boxes[i], .confidence = (uint8_t)confidence};
+
+		g.text[0] = text[i];
+		assert_int_equal(words_glyph(w, &g), 0);
+	}
+	words_line_done(w);
+}
+
+static void
+a_tightened_strip_knows_where_its_ink_came_from(void **state)
+{
+	PIX *pix = blank(400, 200);
+	_cleanup_(strip_free) struct strip s = {0};
+	_cleanup_(words_free) struct words w = {0};
+	struct box ink;
+
+	bar(pix, 120, 80, 60, 40);
+	strip_add(&s, (struct box){100, 50, 200, 100}, 0);
+	assert_int_equal(strip_draw(&s, pix), 0);
+	assert_int_equal(strip_tighten(&s), 1);
+	assert_int_equal(pixGetHeight(s.pix), 40 + 2 * 8); /* STRIP_CLOSE of 40 */
+	assert_int_equal(pixGetWidth(s.pix), 60 + 2 * 8);
+	ink = (struct box){8, 8, 60, 40};
+	add_line(&w, "a", &ink, 90);
+	strip_to_sheet(&s, &w, 0);
+	assert_memory_equal(&w.glyphs[0].box, &((struct box){120, 80, 60, 40}), sizeof(struct box));
+	pixDestroy(&pix);
+}
+
+/* A full stop is paler than its line once a scan is worn. */
+static void
+a_pale_stop_stays_on_a_tightened_strip(void **state)
+{
+	PIX *pix = blank(400, 200);
+	_cleanup_(strip_free) struct strip s = {0};
+	BOX *stop = boxCreate(190, 110, 8, 8);
+
+	bar(pix, 120, 80, 60, 40);
+	pixSetInRectArbitrary(pix, stop, 200);
+	strip_add(&s, (struct box){100, 50, 200, 100}, 0);
+	assert_int_equal(strip_draw(&s, pix), 0);
+	assert_int_equal(strip_tighten(&s), 1);
+	assert_int_equal(pixGetWidth(s.pix), 78 + 2 * 8);
+	boxDestroy(&stop);
+	pixDestroy(&pix);
+}
+
+static void
+a_strip_without_ink_cannot_be_tightened(void **state)
+{
+	PIX *pix = blank(400, 200);
+	_cleanup_(strip_free) struct strip s = {0};
+
+	strip_add(&s, (struct box){100, 50, 200, 100}, 0);
+	assert_int_equal(strip_draw(&s, pix), 0);
+	assert_int_equal(strip_tighten(&s), 0);
+	assert_int_equal(pixGetWidth(s.pix), 200 + 2 * STRIP_BORDER);
+	pixDestroy(&pix);
+}
+
+static bool
+doubts(unsigned confidence)
+{
+	_cleanup_(words_free) struct words w = {0};
+	struct box boxes[] = {{0, 0, 20, 40}, {30, 0, 20, 40}};
+
+	add_line(&w, "ab", boxes, confidence);
+	return read_line_doubts(&w);
+}
+
+static void
+an_unsure_line_is_doubted(void **state)
+{
+	assert_false(doubts(99));
+	assert_true(doubts(80));
+}
+
+/* The first line was misread and lost its end; the second is beyond doubt, whatever it says. */
+static void
+only_a_doubtful_line_is_read_again(void **state)
+{
+	PIX *pix = blank(1000, 400);
+	_cleanup_(words_free) struct words w = {0};
+	_cleanup_(buf_free) struct buf text = {0};
+	struct box first[] = {{100, 100, 40, 40}, {145, 100, 40, 40}, {185, 100, 40, 40}};
+	struct box second[] = {
+	    {100, 200, 40, 40}, {145, 200, 40, 40}, {190, 200, 40, 40}, {230, 200, 40, 40}};
+
+	paste(pix, PLAN, "生年月日", 100, 100);
+	paste(pix, PLAN, "要介護度", 100, 200);
+	add_line(&w, "xyz", first, 40);
+	add_line(&w, "whom", second, 99);
+	assert_int_equal(reread_lines(*state, pix, ENGINE_JAPANESE, &w, NULL), 0);
+	assert_int_equal(w.nlines, 2);
+	words_tidy(&w);
+	words_text(&w, &text);
+	buf_add(&text, "", 1);
+	assert_string_equal(text.data, "生年月日\nwhom\n");
+	assert_int_equal(w.lines[0].block, 7);
+	assert_in_range(w.lines[0].box.x, 98, 110);
+	assert_in_range(w.lines[0].box.y, 95, 110);
+	pixDestroy(&pix);
+}
+
+/* Sure of what it saw, but half of the line was lost: the ink beside it says so. A rule beside it
+ * is no such ink. */
+static void
+a_line_that_was_cut_short_is_read_again(void **state)
+{
+	PIX *pix = blank(1000, 400);
+	_cleanup_(words_free) struct words w = {0};
+	_cleanup_(buf_free) struct buf text = {0};
+	struct box first[] = {{100, 100, 40, 40}, {145, 100, 80, 40}};
+	struct box second[] = {
+	    {100, 200, 40, 40}, {145, 200, 40, 40}, {190, 200, 40, 40}, {230, 200, 40, 40}};
+
+	paste(pix, PLAN, "生年月日", 100, 100);
+	paste(pix, PLAN, "要介護度", 100, 200);
+	bar(pix, 290, 150, 4, 200);
+	add_line(&w, "ab", first, 97);
+	add_line(&w, "whom", second, 97);
+	assert_int_equal(reread_lines(*state, pix, ENGINE_JAPANESE, &w, NULL), 0);
+	words_tidy(&w);
+	words_text(&w, &text);
+	buf_add(&text, "", 1);
+	assert_string_equal(text.data, "生年月日\nwhom\n");
+	pixDestroy(&pix);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_tightened_strip_knows_where_its_ink_came_from),
+	    cmocka_unit_test(a_pale_stop_stays_on_a_tightened_strip),
+	    cmocka_unit_test(a_strip_without_ink_cannot_be_tightened),
+	    cmocka_unit_test(an_unsure_line_is_doubted),
+	    cmocka_unit_test(only_a_doubtful_line_is_read_again),
+	    cmocka_unit_test(a_line_that_was_cut_short_is_read_again),
+	};
+
+	return cmocka_run_group_tests(tests, open_engine, close_engine);
+}

@@ -1,0 +1,285 @@
+/* links: ocr */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What notation mends, and what it must leave as it was read. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "cleanup.h"
+#include "ocr/notation.h"
+#include "ocr/pattern.h"
+#include "text.h"
+
+#define HIGH 40 /* of a digit's ink, pixels */
+
+enum ink { ANY, FLAT, WAVE, POINT, COMMA };
+
+/* Ink of the glyph that an ink kind is asked for; ANY: as high as its neighbours, so it tells
+ * nothing. */
+static const struct box inks[] = {
+    [ANY] = {0, 0, 20, HIGH},
+    [FLAT] = {0, 18, 20, 4},
+    [WAVE] = {0, 14, 24, 10},
+    [POINT] = {8, 34, 6, 6},
+    [COMMA] = {8, 34, 7, 14},
+};
+
+static void
+add_glyph(struct words *w, const char *text, size_t size, enum ink ink)
+{
+	struct glyph g = {.box = inks[ink], .confidence = 90};
+
+	memcpy(g.text, text, size);
+	g.text[size] = '\0';
+	g.box.x += 100 + 30 * (int)w->nglyphs;
+	g.box.y += 100;
+	assert_int_equal(words_glyph(w, &g), 0);
+}
+
+/* read, in which the glyph at place (from 0) has left this ink, becomes want. */
+static void
+expect_ink(const char *read, int place, enum ink ink, const char *want)
+{
+	_cleanup_(words_free) struct words w = {0};
+	_cleanup_(buf_free) struct buf b = {0};
+	const char *s = read;
+	uint32_t code;
+
+	assert_int_equal(words_line(&w, &(struct line){.cell = -1}), 0);
+	for (int used, i = 0; *s != '\0'; s += used, i++) {
+		used = utf8_decode(s, strlen(s), &code);
+		assert_true(used > 0);
+		add_glyph(&w, s, (size_t)used, i == place ? ink : ANY);
+	}
+	words_line_done(&w);
+	assert_int_equal(notation_correct(&w), 0);
+	words_line_text(&w, &w.lines[0], &b);
+	buf_add(&b, "", 1);
+	assert_string_equal(b.data, want);
+	if (strcmp(read, want) == 0) {
+		assert_null(w.lines[0].raw);
+		assert_null(w.lines[0].rule);
+	} else {
+		assert_string_equal(w.lines[0].raw, read);
+		assert_non_null(w.lines[0].rule);
+	}
+}
+
+static void
+expect(const char *read, const char *want)
+{
+	expect_ink(read, -1, ANY, want);
+}
+
+static void
+stays(const char *read)
+{
+	expect(read, read);
+}
+
+static void
+thousands_are_parted_by_commas(void **state)
+{
+	expect("1.500円", "1,500円");
+	expect("\\28.764", "¥28,764");
+	expect("19.705単位", "19,705単位");
+	expect("1.234,567", "1,234,567");
+	expect_ink("1.161", 1, COMMA, "1,161");
+	expect_ink("費1013.980", 5, COMMA, "費1013,980");
+}
+
+static void
+decimals_keep_their_points(void **state)
+{
+	stays("36.5");
+	stays("12.1円");
+	stays("0.625円");
+	stays("1.015");
+	stays("令和8.11.1");
+	stays("192.168.100.200");
+	expect_ink("1.015円", 1, POINT, "1.015円");
+	expect_ink("0.15", 1, COMMA, "0.15");
+}
+
+static void
+periods_get_their_sign(void **state)
+{
+	expect("令和8年4月1日へ令和9年3月31日", "令和8年4月1日～令和9年3月31日");
+	expect("8年11月1日^令和9年", "8年11月1日～令和9年");
+	expect("令和8年4月1日一", "令和8年4月1日～");
+	expect("8.11.1一", "8.11.1～");
+	expect("10:00て11:00", "10:00～11:00");
+	expect("8:30-17:30", "8:30～17:30");
+	expect("午前8時30分て午後5時", "午前8時30分～午後5時");
+	expect("12.1-14.5", "12.1～14.5");
+	expect("3.100一8,400", "3.100～8,400");
+	expect("週1一2回", "週1～2回");
+	expect_ink("10-12", 2, WAVE, "10～12");
+	expect("平日9.00て17:00", "平日9:00～17:00");
+}
+
+static void
+hyphens_stay_hyphens(void **state)
+{
+	expect("090ー1234一5678", "090-1234-5678");
+	expect("令和8年度一第7号", "令和8年度-第7号");
+	expect("000.000-5500", "000-000-5500");
+	stays("12.345-678");
+	stays("三丁目4-5");
+	stays("999-0012");
+	stays("図1.2-3");
+	expect_ink("8:30-17:30", 4, FLAT, "8:30-17:30");
+	expect_ink("10-12", 2, FLAT, "10-12");
+	stays("1日一回");
+	stays("10日へ変更");
+	stays("毎日一");
+	expect_ink("03-51213881", 2, WAVE, "03-51213881");
+	expect_ink("29-12-2017", 2, WAVE, "29-12-2017");
+	expect_ink("12-10", 2, WAVE, "12-10");
+}
+
+static void
+signs_before_digits(void **state)
+{
+	expect("ェ000-1233架空市", "〒000-1233架空市");
+	expect("T000-1233", "〒000-1233");
+	stays("TEL000-000-1233");
+	stays("A\\9");
+	expect("尿]回", "尿1回");
+	expect("要介護])", "要介護1)");
+	stays("[2]月");
+	stays("通所介護I32");
+	expect("訪看13", "訪看I3");
+}
+
+static void
+letters_among_digits(void **state)
+{
+	expect("〒999-0OO1", "〒999-0001");
+	expect("11月1Z日", "11月12日");
+	expect("2l日", "21日");
+	stays("O型");
+	stays("ABO式");
+	expect("(25gx2本)", "(25g×2本)");
+	stays("0x20の値");
+	stays("2x4");
+	expect("650mI", "650ml");
+	stays("300ml午後");
+	expect("0.98mg/dT", "0.98mg/dL");
+	expect("SpOz96%", "SpO296%");
+	expect("HbAlc", "HbA1c");
+	expect("(y-GTP)", "(γ-GTP)");
+	expect("体温36.5c。", "体温36.5℃。");
+	stays("長さ36.5c");
+}
+
+static void
+numerals_and_codes(void **state)
+{
+	expect("自立IlaIlb", "自立IIaIIb");
+	expect("Jl", "J1");
+	stays("Illness");
+	stays("All");
+	stays("Bill");
+	stays("ml");
+	expect("生成Alの課題", "生成AIの課題");
+	expect("自立度Alの", "自立度A1の");
+	expect("J2AlとB1", "J2A1とB1");
+}
+
+static void
+twins_follow_their_neighbours(void **state)
+{
+	expect("コント口一ル", "コントロール");
+	expect("ー丁目", "一丁目");
+	expect("センタ一の", "センターの");
+	expect("サービスー覧", "サービス一覧");
+	expect("窓ロへ", "窓口へ");
+	expect("ロ座番号", "口座番号");
+	expect("筋カ低下", "筋力低下");
+	expect("朝タ、", "朝夕、");
+	expect("が二十、第ニ十", "が二十、第二十");
+	expect("昭和ハ年", "昭和八年");
+	expect("デー夕", "データ");
+	expect("自宅ヘ行く", "自宅へ行く");
+	expect("ステーシヨン", "ステーション");
+	expect("15日まてに", "15日までに");
+	expect("本人てす。", "本人です。");
+	expect("入浴がてきるよう", "入浴ができるよう");
+	expect("ご連絡くたさい", "ご連絡ください");
+	expect("するごとを約束", "することを約束");
+	expect("便所し型", "便所L型");
+	expect("デイサービスて昼食", "デイサービスで昼食");
+	expect("ディひだまり", "デイひだまり");
+}
+
+static void
+twins_that_may_be_either_stay(void **state)
+{
+	stays("加算ロ");
+	stays("3カ月");
+	stays("数カ所");
+	stays("ヤマモトキヨ");
+	stays("オガワキヨシ");
+	stays("ミヨシ");
+	stays("大工センター");
+	stays("スポーツクラブ");
+	stays("センタ一覧");
+	stays("サービス一式");
+	stays("サービス夕食");
+	stays("月ー金");
+	stays("コミュニケーション力アップ");
+	stays("トイレへセンター");
+	stays("イロハニホヘト");
+	stays("コメディ");
+	stays("符号無し型");
+	stays("見て下さい");
+	stays("てすり");
+	stays("するごとに");
+	stays("すべて");
+	stays("ちょっとまて");
+	stays("初めて会う");
+}
+
+static void
+patterns_see_the_edges(void **state)
+{
+	_cleanup_(words_free) struct words w = {0};
+
+	assert_int_equal(words_line(&w, &(struct line){.cell = -1}), 0);
+	add_glyph(&w, "1", 1, ANY);
+	add_glyph(&w, "一", 3, ANY);
+	words_line_done(&w);
+	assert_true(pattern_fits("9(一)$", &w, &w.lines[0], 1));
+	assert_true(pattern_fits("^9(ー一)!9", &w, &w.lines[0], 1));
+	assert_true(pattern_fits("[漢9](一)[カ$]", &w, &w.lines[0], 1));
+	assert_true(pattern_fits("!か(1)漢", &w, &w.lines[0], 0));
+	assert_false(pattern_fits("9(一)9", &w, &w.lines[0], 1));
+	assert_false(pattern_fits("9(1)漢", &w, &w.lines[0], 0));
+	assert_true(pattern_fits("9(!二三)", &w, &w.lines[0], 1));
+	assert_false(pattern_fits("9(!一)", &w, &w.lines[0], 1));
+	assert_false(pattern_fits("(!二)", &w, &w.lines[0], 0));
+	assert_false(pattern_fits("9一", &w, &w.lines[0], 1));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(thousands_are_parted_by_commas),
+	    cmocka_unit_test(decimals_keep_their_points),
+	    cmocka_unit_test(periods_get_their_sign),
+	    cmocka_unit_test(hyphens_stay_hyphens),
+	    cmocka_unit_test(signs_before_digits),
+	    cmocka_unit_test(letters_among_digits),
+	    cmocka_unit_test(numerals_and_codes),
+	    cmocka_unit_test(twins_follow_their_neighbours),
+	    cmocka_unit_test(twins_that_may_be_either_stay),
+	    cmocka_unit_test(patterns_see_the_edges),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,166 @@
+/* links: ocr */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Decoding page masters: what is kept of very large and of damaged ones. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <cmocka.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <leptonica/allheaders.h>
+#include <tiffio.h>
+
+#include "ocr/page_in.h"
+
+#define RED 0xc8503c00 /* 200, 80, 60 */
+#define RED_GREY 112
+
+static l_uint32
+at(PIX *pix, int x, int y)
+{
+	l_uint32 v = 0;
+
+	assert_int_equal(pixGetPixel(pix, x, y, &v), 0);
+	return v;
+}
+
+/* White, and red from the middle to the right. */
+static PIX *
+half_red(int w, int h)
+{
+	PIX *pix = pixCreate(w, h, 32);
+	BOX *box = boxCreate(w / 2, 0, w / 2, h);
+
+	pixSetAllArbitrary(pix, 0xffffff00);
+	pixSetInRectArbitrary(pix, box, RED);
+	boxDestroy(&box);
+	pixSetResolution(pix, 300, 300);
+	return pix;
+}
+
+static void
+read_back(PIX *pix, int enough_dpi, struct page *ret)
+{
+	l_uint8 *data;
+	size_t size;
+
+	assert_int_equal(pixWriteMemTiff(&data, &size, pix, IFF_TIFF_ZIP), 0);
+	assert_int_equal(page_in(data, size, 0, enough_dpi, ret), 0);
+	free(data);
+}
+
+/* A2 at 300 dpi would take 140 MB in colour: it is read in grey, its colour stays at half the size.
+ */
+static void
+colour_of_a_very_large_page_is_kept_small(void **state)
+{
+	PIX *pix = half_red(4960, 7016);
+	struct page p = {0};
+
+	read_back(pix, 300, &p);
+	assert_int_equal(pixGetDepth(p.pix), 8);
+	assert_int_equal(pixGetWidth(p.pix), 4960);
+	assert_int_equal(at(p.pix, 100, 7000), 255);
+	assert_int_equal(at(p.pix, 4900, 7000), RED_GREY);
+	assert_non_null(p.colour);
+	assert_int_equal(p.colour_reduce, 2);
+	assert_int_equal(pixGetHeight(p.colour), 3508);
+	assert_int_equal(at(p.colour, 2450, 3500), RED);
+	page_free(&p);
+
+	read_back(pix, 0, &p); /* for a PDF: every pixel */
+	assert_null(p.colour);
+	assert_int_equal(pixGetDepth(p.pix), 32);
+	assert_int_equal(pixGetWidth(p.pix), 4960);
+	assert_int_equal(at(p.pix, 4900, 7000), RED);
+	page_free(&p);
+	pixDestroy(&pix);
+}
+
+static void
+a_usual_page_keeps_its_colour(void **state)
+{
+	PIX *pix = half_red(2480, 3508);
+	struct page p = {0};
+
+	read_back(pix, 300, &p);
+	assert_null(p.colour);
+	assert_int_equal(pixGetDepth(p.pix), 32);
+	assert_int_equal(at(p.pix, 2400, 3500), RED);
+	page_free(&p);
+	pixDestroy(&pix);
+}
+
+/* Packed in pieces of 64 rows. */
+static uint8_t *
+in_pieces(PIX *pix, size_t *ret_size)
+{
+	int w = pixGetWidth(pix), h = pixGetHeight(pix), fd = memfd_create("page", MFD_CLOEXEC);
+	TIFF *t = TIFFFdOpen(dup(fd), "page", "w");
+	uint8_t *row = malloc((size_t)w), *data;
+	off_t size;
+
+	TIFFSetField(t, TIFFTAG_IMAGEWIDTH, w);
+	TIFFSetField(t, TIFFTAG_IMAGELENGTH, h);
+	TIFFSetField(t, TIFFTAG_BITSPERSAMPLE, 8);
+	TIFFSetField(t, TIFFTAG_SAMPLESPERPIXEL, 1);
+	TIFFSetField(t, TIFFTAG_PHOTOMETRIC, PHOTOMETRIC_MINISBLACK);
+	TIFFSetField(t, TIFFTAG_ROWSPERSTRIP, 64);
+	TIFFSetField(t, TIFFTAG_COMPRESSION, COMPRESSION_ADOBE_DEFLATE);
+	for (int y = 0; y < h; y++) {
+		for (int x = 0; x < w; x++)
+			row[x] = (uint8_t)at(pix, x, y);
+		assert_int_equal(TIFFWriteScanline(t, row, (uint32_t)y, 0), 1);
+	}
+	TIFFClose(t);
+	free(row);
+	size = lseek(fd, 0, SEEK_END);
+	data = malloc((size_t)size);
+	assert_int_equal(pread(fd, data, (size_t)size, 0), size);
+	close(fd);
+	*ret_size = (size_t)size;
+	return data;
+}
+
+/* A piece that is spoilt is white; what comes after it is there. */
+static void
+damage_costs_only_its_piece(void **state)
+{
+	PIX *pix = pixCreate(1200, 2000, 8);
+	uint8_t *data;
+	size_t size;
+	struct page p = {0};
+	int white = 0;
+
+	for (int y = 0; y < 2000; y++) /* nothing that packs well: each piece has its bytes */
+		for (int x = 0; x < 1200; x++)
+			pixSetPixel(pix, x, y, (l_uint32)(x * 31 + y * 57 + x * y % 41) % 200);
+	data = in_pieces(pix, &size);
+	memset(data + size / 2, 0xff, 64);
+	assert_int_equal(page_in(data, size, 300, 0, &p), 0);
+	free(data);
+	assert_true(p.damaged);
+	for (int y = 0; y < 2000; y++)
+		white += at(p.pix, 600, y) == 255;
+	assert_in_range(white, 1, 2 * 64);
+	assert_int_equal(at(p.pix, 3, 1999), at(pix, 3, 1999));
+	assert_int_equal(at(p.pix, 3, 3), at(pix, 3, 3));
+	page_free(&p);
+	pixDestroy(&pix);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(colour_of_a_very_large_page_is_kept_small),
+	    cmocka_unit_test(a_usual_page_keeps_its_colour),
+	    cmocka_unit_test(damage_costs_only_its_piece),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,89 @@
+/* links: ocr */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Two readings of one line, and what becomes of them. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "cleanup.h"
+#include "ocr/settle.h"
+
+/* Capitals are sure, small letters are not. */
+static void
+add_line(struct words *w, const char *text)
+{
+	struct line like = {.cell = -1};
+
+	assert_int_equal(words_line(w, &like), 0);
+	for (size_t i = 0; i < strlen(text); i++) {
+		struct glyph g = {.box = {(int)i * 10, 0, 8, 10}};
+
+		g.confidence = text[i] < 'a' ? 99 : 80;
+		g.text[0] = text[i];
+		assert_int_equal(words_glyph(w, &g), 0);
+	}
+	words_line_done(w);
+}
+
+static void
+expect(const char *best, const char *other, const char *text)
+{
+	_cleanup_(words_free) struct words a = {0}, b = {0};
+	_cleanup_(buf_free) struct buf out = {0};
+
+	add_line(&a, best);
+	add_line(&b, other);
+	assert_int_equal(settle(&a, &b), 0);
+	words_text(&a, &out);
+	buf_add(&out, "", 1);
+	assert_int_equal(strlen(text) + 2, out.size);
+	assert_memory_equal(out.data, text, strlen(text));
+}
+
+static void
+the_surer_of_as_many_glyphs_stand(void **state)
+{
+	expect("ABxD", "ABCD", "ABCD");
+	expect("ABCD", "ABxD", "ABCD");
+	expect("xBCD", "ABCy", "ABCD");
+	expect("AxyD", "ABCD", "ABCD");
+	expect("AxCDyF", "ABCdEF", "ABCDEF");
+}
+
+static void
+lost_and_invented_glyphs_change_nothing(void **state)
+{
+	expect("ABD", "ABCD", "ABD");
+	expect("ABCD", "ABD", "ABCD");
+	expect("ABxD", "ABCCD", "ABxD");
+	expect("ABxDEyG", "ABCDEFFG", "ABCDEyG");
+	expect("ABC", "XYZW", "ABC");
+}
+
+static void
+several_lines_are_no_pair(void **state)
+{
+	_cleanup_(words_free) struct words a = {0}, b = {0};
+
+	add_line(&a, "ax");
+	add_line(&b, "AB");
+	add_line(&b, "CD");
+	assert_int_equal(settle(&a, &b), 0);
+	assert_string_equal(a.glyphs[0].text, "a");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(the_surer_of_as_many_glyphs_stand),
+	    cmocka_unit_test(lost_and_invented_glyphs_change_nothing),
+	    cmocka_unit_test(several_lines_are_no_pair),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
