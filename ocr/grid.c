@@ -9,6 +9,7 @@
 #include "cleanup.h"
 #include "ocr/grid.h"
 #include "ocr/grid_lines.h"
+#include "ocr/open_table.h"
 
 #define CELL_MIN 12        /* half-size pixels, 2 mm: smaller holds no text */
 #define CELL_FILL 0.72     /* of its bounding box; less is a frame around other things */
@@ -210,7 +211,9 @@ grid_find(const struct sheet *s, struct grid *ret)
 	g.lines = grid_lines(s->half, &g.rules);
 	if (g.lines == NULL)
 		return -ENOMEM;
-	r = collect(&g);
+	r = open_table_close(s->half, g.rules, g.lines);
+	if (r >= 0)
+		r = collect(&g);
 	if (r >= 0 && (g.n < GRID_MIN_CELLS || g.n > GRID_MAX_CELLS))
 		drop_cells(&g);
 	if (r >= 0 && g.n > 0)

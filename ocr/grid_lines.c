@@ -2,6 +2,7 @@
 /* Ruled lines by run lengths: long, thin, straight ink in one of two directions. */
 #include <leptonica/allheaders.h>
 
+#include "ocr/grid_corners.h"
 #include "ocr/grid_lines.h"
 #include "ocr/runs.h"
 
@@ -153,9 +154,13 @@ grid_lines(PIX *ink, PIX **ret_rules)
 
 		if (wide != NULL && high != NULL)
 			out = pixOr(NULL, wide, high);
-		*ret_rules = pixOr(NULL, a, b);
+		*ret_rules = grid_corners(ink, a, b);
 		if (*ret_rules == NULL)
 			pixDestroy(&out);
+		else {
+			pixOr(*ret_rules, *ret_rules, a);
+			pixOr(*ret_rules, *ret_rules, b);
+		}
 		pixDestroy(&wide);
 		pixDestroy(&high);
 	}

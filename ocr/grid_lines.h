@@ -8,7 +8,8 @@ struct Pix;
 
 /*
  * ink: 1-bit at 150 dpi. Returns a picture of the same size in which lines reach far enough to
- * meet; ret_rules are the lines as they are. Both owned by the caller; NULL on no memory.
+ * meet; ret_rules are the lines as they are, with the round corners of frames. Both owned by the
+ * caller; NULL on no memory.
  */
 struct Pix *grid_lines(struct Pix *ink, struct Pix **ret_rules);
 

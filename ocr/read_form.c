@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The form path. Cells first, each row by itself; then the rest of the page with cells and lines
- * painted over. */
+/* Blocks are found and brought into order by blocks.c; each is read by its rows. */
 #include <errno.h>
 #include <stdlib.h>
 
 #include <leptonica/allheaders.h>
 
+#include "ocr/blocks.h"
 #include "ocr/cells.h"
 #include "ocr/read_form.h"
 #include "ocr/read_line.h"
@@ -18,10 +18,10 @@
 struct form {
 	struct engine *engine;
 	const struct grid *grid;
-	PIX *clean; /* grey without ruled lines */
-	PIX *ink;   /* half size, without ruled lines */
-	int letter; /* usual height of a row, sheet pixels */
-	struct words cells, rest;
+	PIX *clean;           /* grey without ruled lines */
+	PIX *ink;             /* half size, without ruled lines */
+	int letter;           /* usual height of a row, sheet pixels */
+	struct words *ret;    /* borrowed */
 	struct words *others; /* borrowed, NULL: not wanted */
 };
 
@@ -46,8 +46,6 @@ close_form(struct form *f)
 {
 	pixDestroy(&f->clean);
 	pixDestroy(&f->ink);
-	words_free(&f->cells);
-	words_free(&f->rest);
 }
 
 static int
@@ -91,13 +89,13 @@ with_margin(const struct form *f, struct box b)
 static int
 read_strip(struct form *f, struct strip *s, int cell)
 {
-	size_t first = f->cells.nlines;
+	size_t first = f->ret->nlines;
 	int r = strip_draw(s, f->clean);
 
 	if (r >= 0)
-		r = read_line(f->engine, s, &f->cells, f->others);
-	for (size_t i = first; i < f->cells.nlines; i++)
-		f->cells.lines[i].cell = cell;
+		r = read_line(f->engine, s, f->ret, f->others);
+	for (size_t i = first; i < f->ret->nlines; i++)
+		f->ret->lines[i].cell = cell;
 	return r;
 }
 
@@ -126,7 +124,7 @@ read_block(struct form *f, struct box box, enum engine_model model, enum engine_
 {
 	_cleanup_(strip_free) struct strip s = {0};
 	_cleanup_(words_free) struct words w = {0};
-	size_t first = f->cells.nlines;
+	size_t first = f->ret->nlines;
 	int r;
 
 	strip_add(&s, with_margin(f, box), 0);
@@ -136,8 +134,8 @@ read_block(struct form *f, struct box box, enum engine_model model, enum engine_
 	if (r >= 0)
 		r = reread_lines(f->engine, s.pix, model, &w, NULL);
 	if (r >= 0)
-		r = words_append(&f->cells, &w, 0, w.nlines, cell);
-	strip_to_sheet(&s, &f->cells, first);
+		r = words_append(f->ret, &w, 0, w.nlines, cell);
+	strip_to_sheet(&s, f->ret, first);
 	return r;
 }
 
@@ -167,116 +165,60 @@ read_cell(struct form *f, const struct cell_content *c, int cell)
 }
 
 static int
-read_rest(struct form *f)
-{
-	BOXA *cells = boxaCreate((int)f->grid->n);
-	int r;
-
-	for (size_t i = 0; i < f->grid->n; i++) {
-		struct box b = f->grid->cells[i].box;
-
-		boxaAddBox(cells, boxCreate(b.x, b.y, b.w, b.h), L_INSERT);
-	}
-	for (int i = 0; i < boxaGetCount(cells); i++) {
-		BOX *b = boxaGetBox(cells, i, L_CLONE);
-
-		pixSetInRectArbitrary(f->clean, b, 255);
-		boxDestroy(&b);
-	}
-	boxaDestroy(&cells);
-	r = engine_read(f->engine, f->clean, NULL, ENGINE_JAPANESE, ENGINE_COLUMN, &f->rest);
-	return r < 0 ? r : reread_lines(f->engine, f->clean, ENGINE_JAPANESE, &f->rest, f->others);
-}
-
-struct table {
-	int name;
-	struct box box;
-};
-
-static int
-by_place(const void *a, const void *b)
-{
-	const struct table *p = a, *q = b;
-
-	if (p->box.y != q->box.y)
-		return p->box.y < q->box.y ? -1 : 1;
-	return (p->box.x > q->box.x) - (p->box.x < q->box.x);
-}
-
-/* Tables with their extent, top to bottom. Caller frees. */
-static struct table *
-list_tables(const struct grid *g, size_t *ret_n)
-{
-	struct table *t = calloc(g->n + 1, sizeof *t);
-	size_t n = 0;
-
-	if (t == NULL)
-		return NULL;
-	for (size_t i = 0; i < g->n; i++) {
-		if (n == 0 || t[n - 1].name != g->cells[i].table)
-			t[n++] = (struct table){.name = g->cells[i].table};
-		t[n - 1].box = box_union(t[n - 1].box, g->cells[i].box);
-	}
-	qsort(t, n, sizeof *t, by_place);
-	*ret_n = n;
-	return t;
-}
-
-static int
-take_table(const struct form *f, int name, struct words *ret)
+read_blocks(struct form *f, const struct blocks *b, struct cell_content *c)
 {
 	int r = 0;
 
-	for (size_t i = 0; r >= 0 && i < f->cells.nlines; i++) {
-		int cell = f->cells.lines[i].cell;
+	for (size_t i = 0; r >= 0 && i < b->n; i++) {
+		const struct block *block = &b->block[i];
 
-		if (f->grid->cells[cell].table == name)
-			r = words_append(ret, &f->cells, i, 1, cell);
+		if (block->cell < 0)
+			r = cell_content(f->ink, &block->own, b->letter, c);
+		else
+			r = cell_content(f->ink, &f->grid->cells[block->cell], f->letter, c);
+		if (r >= 0)
+			r = read_cell(f, c, block->cell);
 	}
 	return r;
 }
 
-/* A table comes before the first line outside that begins below its top. */
+/* What is left of the page when its cells are white, by the engine's own layout. */
 static int
-merge(const struct form *f, struct words *ret)
+read_rest(struct form *f, const struct sheet *s)
 {
-	size_t n = 0, t = 0;
-	struct table *tables = list_tables(f->grid, &n);
-	int r = tables == NULL ? -ENOMEM : 0;
+	_cleanup_(words_free) struct words rest = {0};
+	PIX *page = f->grid->n == 0 ? s->grey : f->clean;
+	int r;
 
-	for (size_t i = 0; r >= 0 && i < f->rest.nlines; i++) {
-		const struct box *b = &f->rest.lines[i].box;
+	for (size_t i = 0; i < f->grid->n; i++) {
+		const struct box *b = &f->grid->cells[i].box;
 
-		while (r >= 0 && t < n && tables[t].box.y < b->y + b->h / 2)
-			r = take_table(f, tables[t++].name, ret);
-		if (r >= 0)
-			r = words_append(ret, &f->rest, i, 1, -1);
+		pixRasterop(f->clean, b->x, b->y, b->w, b->h, PIX_SET, NULL, 0, 0);
 	}
-	while (r >= 0 && t < n)
-		r = take_table(f, tables[t++].name, ret);
-	free(tables);
-	return r;
+	r = engine_read(f->engine, page, NULL, ENGINE_JAPANESE,
+	    f->grid->n == 0 ? ENGINE_PAGE : ENGINE_COLUMN, &rest);
+	if (r >= 0)
+		r = reread_lines(f->engine, page, ENGINE_JAPANESE, &rest, f->others);
+	return r < 0 ? r : words_append(f->ret, &rest, 0, rest.nlines, -1);
 }
 
 int
 read_form(struct engine *e, const struct sheet *s, const struct grid *g, struct words *ret,
     struct words *others)
 {
-	struct form f = {.engine = e, .grid = g, .others = others};
+	_cleanup_(blocks_free) struct blocks blocks = {0};
+	struct form f = {.engine = e, .grid = g, .ret = ret, .others = others};
 	struct cell_content *c = calloc(1, sizeof *c);
 	int r = c == NULL ? -ENOMEM : open_form(&f, s);
 
 	if (r >= 0)
 		r = usual_letter(&f, c);
-	for (size_t i = 0; r >= 0 && i < g->n; i++) {
-		r = cell_content(f.ink, &g->cells[i], f.letter, c);
-		if (r >= 0)
-			r = read_cell(&f, c, (int)i);
-	}
 	if (r >= 0)
-		r = read_rest(&f);
+		r = blocks_find(g, f.ink, f.letter, &blocks);
 	if (r >= 0)
-		r = merge(&f, ret);
+		r = read_blocks(&f, &blocks, c);
+	if (r >= 0 && blocks.crowded)
+		r = read_rest(&f, s);
 	close_form(&f);
 	free(c);
 	return r;

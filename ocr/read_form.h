@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Reads a page by its cells, and what lies outside them as running text; brings both into reading
- * order. */
+/* Reads a Japanese page block by block in reading order: cells row by row, what lies outside them
+ * line by line. */
 #ifndef FUMIKURA_OCR_READ_FORM_H
 #define FUMIKURA_OCR_READ_FORM_H
 

@@ -83,12 +83,7 @@ read_page(struct reader *r, struct words *ret)
 static int
 read_once(struct reader *r, struct words *ret)
 {
-	int ok;
-
-	if (r->grid.n > 0)
-		return read_form(r->engine, &r->sheet, &r->grid, ret, r->others);
-	ok = read_page(r, ret);
-	return ok < 0 ? ok : reread_lines(r->engine, r->sheet.grey, r->model, ret, r->others);
+	return read_form(r->engine, &r->sheet, &r->grid, ret, r->others);
 }
 
 /* A page taken for Latin that hardly is any: its other letters came out as rubbish. */

@@ -96,7 +96,7 @@ the_shown_reading_outlives_a_slow_further_one(void **state)
 		struct recognition r = {0};
 
 		assert_int_equal(recognise(&e, &p, &all, &r), 0);
-		assert_int_equal(r.readings[0].words.nglyphs, GLYPHS);
+		assert_true(r.readings[0].words.nglyphs >= GLYPHS); /* every line of the page */
 		assert_int_equal(found(&r, "cut_short"), kinds[i].cut_short);
 		recognition_free(&r);
 		page_free(&p);
@@ -107,7 +107,7 @@ static void
 a_slow_shown_reading_is_an_error(void **state)
 {
 	static const struct recognise_options shown = {.limit_ms = 1};
-	struct engine e = {ENGINE_PAGE};
+	struct engine e = {ENGINE_LINE};
 	struct page p = page();
 	struct recognition r = {0};
 

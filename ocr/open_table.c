@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Rules that begin and end together make the rows; white that nearly all rows share makes the
+ * columns. All lengths are half-size pixels. */
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include <leptonica/allheaders.h>
+
+#include "cleanup.h"
+#include "ocr/open_table.h"
+
+#define RULE_MIN 250 /* 42 mm */
+#define PIECE_MIN 40 /* a rule may be drawn in pieces, one to a column */
+#define PIECES_APART 30
+#define ENDS_SAME 8  /* rules whose ends differ by less belong together */
+#define ROW_LOW 14   /* 2.4 mm: a double rule */
+#define ROW_HIGH 150 /* 25 mm */
+#define ROWS_MIN 3   /* fewer are too few to tell columns from chance */
+#define GUTTERS_MIN 2
+#define GUTTERS_MAX 40
+#define GUTTER_WIDE 9   /* 1.5 mm: wider than the white between characters */
+#define COLUMN_MIN 30   /* 5 mm from gutter to gutter */
+#define ROWS_WHITE 0.8  /* of the rows in which a gutter is white; others may span it */
+#define ROWS_FILLED 0.3 /* of the rows that have print in a column */
+#define UPRIGHT_MIN 30  /* a ruled line this long inside: the table is no open one */
+#define OUTSIDE 3       /* from the ends of the rules to the lines that close a row */
+
+struct rule {
+	l_int32 x, y, w, h;
+};
+
+struct table {
+	PIX *print, *lines;
+	const struct rule **rule; /* its rules, top to bottom */
+	size_t rows;              /* one fewer than rules */
+	int left, right;
+	unsigned *votes;         /* rows that are white, by x - left */
+	int gutter[GUTTERS_MAX]; /* their x */
+	size_t gutters;
+};
+
+static int
+by_y(const void *a, const void *b)
+{
+	const struct rule *p = a, *q = b;
+
+	return p->y != q->y ? (p->y > q->y) - (p->y < q->y) : (p->x > q->x) - (p->x < q->x);
+}
+
+static struct rule *
+list_rules(PIX *rules, size_t *ret_n)
+{
+	PIX *pieces = pixOpenBrick(NULL, rules, PIECE_MIN, 1);
+	PIX *closed = pieces == NULL ? NULL : pixCloseSafeBrick(NULL, pieces, PIECES_APART, 1);
+	PIX *level = closed == NULL ? NULL : pixOpenBrick(NULL, closed, RULE_MIN, 1);
+	BOXA *boxes = level == NULL ? NULL : pixConnCompBB(level, 8);
+	size_t n = boxes == NULL ? 0 : (size_t)boxaGetCount(boxes);
+	struct rule *list = boxes == NULL ? NULL : calloc(n + 1, sizeof *list);
+
+	for (size_t i = 0; list != NULL && i < n; i++)
+		boxaGetBoxGeometry(boxes, (int)i, &list[i].x, &list[i].y, &list[i].w, &list[i].h);
+	if (list != NULL)
+		qsort(list, n, sizeof *list, by_y);
+	*ret_n = n;
+	boxaDestroy(&boxes);
+	pixDestroy(&level);
+	pixDestroy(&closed);
+	pixDestroy(&pieces);
+	return list;
+}
+
+static bool
+any_ink(PIX *pix, int x, int y, int w, int h)
+{
+	BOX *box = boxCreate(x, y, w, h);
+	PIX *part = box == NULL ? NULL : pixClipRectangle(pix, box, NULL);
+	l_int32 none = 1;
+
+	if (part != NULL)
+		pixZero(part, &none);
+	pixDestroy(&part);
+	boxDestroy(&box);
+	return none == 0;
+}
+
+/* The print between a rule and the next. */
+static bool
+is_white(const struct table *t, size_t row, int x, int w)
+{
+	int top = t->rule[row]->y + t->rule[row]->h;
+
+	return !any_ink(t->print, x, top, w, t->rule[row + 1]->y - top);
+}
+
+static int
+count_votes(struct table *t)
+{
+	int w = t->right - t->left;
+
+	for (size_t row = 0; row < t->rows; row++) {
+		int top = t->rule[row]->y + t->rule[row]->h, bottom = t->rule[row + 1]->y;
+		BOX *box = boxCreate(t->left, top, w, bottom - top);
+		PIX *part = pixClipRectangle(t->print, box, NULL);
+		NUMA *columns = part == NULL ? NULL : pixCountPixelsByColumn(part);
+
+		boxDestroy(&box);
+		pixDestroy(&part);
+		if (columns == NULL)
+			return -ENOMEM;
+		for (int x = 0; x < w && x < numaGetCount(columns); x++) {
+			l_int32 ink = 0;
+
+			numaGetIValue(columns, x, &ink);
+			t->votes[x] += ink == 0;
+		}
+		numaDestroy(&columns);
+	}
+	return 0;
+}
+
+/* Where most rows are white inside a gutter: the middle of the widest such piece. */
+static int
+best_place(const struct table *t, int from, int to)
+{
+	unsigned most = 0;
+	int at = from, widest = 0;
+
+	for (int x = from; x < to; x++)
+		most = t->votes[x] > most ? t->votes[x] : most;
+	for (int x = from, end; x < to; x = end + 1) {
+		for (end = x; end < to && t->votes[end] == most; end++)
+			continue;
+		if (end - x > widest) {
+			widest = end - x;
+			at = x + widest / 2;
+		}
+	}
+	return t->left + at;
+}
+
+static bool
+is_filled(const struct table *t, int from, int to)
+{
+	size_t filled = 0;
+
+	for (size_t row = 0; row < t->rows; row++)
+		filled += !is_white(t, row, from, to - from);
+	return (double)filled >= ROWS_FILLED * (double)t->rows;
+}
+
+/* Gutters that have a column of print before them, and one behind the last. None where they are as
+ * close as between letters. */
+static void
+find_gutters(struct table *t)
+{
+	int w = t->right - t->left, before = t->left;
+	unsigned least = (unsigned)(ROWS_WHITE * (double)t->rows + 0.999);
+
+	for (int x = 0, end; x < w; x = end + 1) {
+		for (end = x; end < w && t->votes[end] >= least; end++)
+			continue;
+		if (end - x < GUTTER_WIDE || end >= w || t->gutters == GUTTERS_MAX)
+			continue;
+		if (is_filled(t, before, t->left + x)) {
+			before = best_place(t, x, end);
+			t->gutter[t->gutters++] = before;
+		}
+	}
+	if (t->gutters > 0 && !is_filled(t, before, t->right))
+		t->gutters--;
+	for (size_t g = 1; g < t->gutters; g++)
+		if (t->gutter[g] - t->gutter[g - 1] < COLUMN_MIN)
+			t->gutters = 0;
+}
+
+static void
+draw(PIX *lines, int x, int y, int h)
+{
+	pixRasterop(lines, x - 1, y, 3, h, PIX_SET, NULL, 0, 0);
+}
+
+static void
+close_rows(struct table *t)
+{
+	for (size_t row = 0; row < t->rows; row++) {
+		int y = t->rule[row]->y, h = t->rule[row + 1]->y + t->rule[row + 1]->h - y;
+
+		pixRasterop(
+		    t->lines, t->left, y, t->right - t->left, t->rule[row]->h, PIX_SET, NULL, 0, 0);
+		draw(t->lines, t->left - OUTSIDE, y, h);
+		draw(t->lines, t->right + OUTSIDE, y, h);
+		for (size_t g = 0; g < t->gutters; g++)
+			if (is_white(t, row, t->gutter[g] - 1, 3))
+				draw(t->lines, t->gutter[g], y, h);
+	}
+	pixRasterop(t->lines, t->left, t->rule[t->rows]->y, t->right - t->left, t->rule[t->rows]->h,
+	    PIX_SET, NULL, 0, 0);
+}
+
+/* The rules from `first` on that may be one table's. Their count. */
+static size_t
+follow(const struct rule *rules, size_t n, size_t first, const struct rule **ret)
+{
+	size_t k = 0;
+
+	ret[k++] = &rules[first];
+	for (size_t i = first + 1; i < n; i++) {
+		const struct rule *last = ret[k - 1], *r = &rules[i];
+		int row = r->y - last->y - last->h;
+
+		if (row > ROW_HIGH)
+			break;
+		if (row >= ROW_LOW && abs(r->x - last->x) <= ENDS_SAME &&
+		    abs(r->x + r->w - last->x - last->w) <= ENDS_SAME)
+			ret[k++] = r;
+	}
+	return k;
+}
+
+static int
+try_table(struct table *t, PIX *uprights)
+{
+	const struct rule *top = t->rule[0], *foot = t->rule[t->rows];
+	int y = top->y + top->h, r;
+
+	t->left = top->x;
+	t->right = top->x + top->w;
+	t->gutters = 0;
+	if (any_ink(
+		uprights, t->left + ENDS_SAME, y, t->right - t->left - 2 * ENDS_SAME, foot->y - y))
+		return 0;
+	t->votes = calloc((size_t)(t->right - t->left) + 1, sizeof *t->votes);
+	r = t->votes == NULL ? -ENOMEM : count_votes(t);
+	if (r >= 0)
+		find_gutters(t);
+	if (r >= 0 && t->gutters >= GUTTERS_MIN)
+		close_rows(t);
+	free(t->votes);
+	return r;
+}
+
+int
+open_table_close(struct Pix *ink, struct Pix *rules, struct Pix *lines)
+{
+	size_t n = 0;
+	_cleanup_(freep) struct rule *list = list_rules(rules, &n);
+	_cleanup_(freep) const struct rule **own = calloc(n + 1, sizeof *own);
+	struct table t = {.lines = lines, .rule = own};
+	PIX *uprights = pixOpenBrick(NULL, rules, 1, UPRIGHT_MIN);
+	int r;
+
+	t.print = pixSubtract(NULL, ink, rules);
+	r = list == NULL || own == NULL || uprights == NULL || t.print == NULL ? -ENOMEM : 0;
+	for (size_t i = 0; r >= 0 && i < n; i++) {
+		size_t k = follow(list, n, i, own);
+
+		if (k <= ROWS_MIN)
+			continue;
+		t.rows = k - 1;
+		r = try_table(&t, uprights);
+		while (i + 1 < n && &list[i] != own[k - 1])
+			i++;
+	}
+	pixDestroy(&t.print);
+	pixDestroy(&uprights);
+	return r;
+}

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Measures of rows; what is made of them is order.c's. */
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "ocr/side.h"
+
+#define LEVEL 0.5 /* of the lower row: rows that share so much stand level */
+#define ROWS_LEVEL 0.6
+#define PROSE_WIDE 10 /* letters; where half the rows of both sides hold such a piece is prose */
+#define PROSE_ROWS 3
+#define PROSE_DENSE 0.42 /* of its height is rows */
+#define PROSE_EVEN 0.8
+
+static int
+by_y(const void *a, const void *b)
+{
+	const struct box *p = &((const struct item *)a)->box, *q = &((const struct item *)b)->box;
+
+	return p->y != q->y ? (p->y > q->y) - (p->y < q->y) : (p->x > q->x) - (p->x < q->x);
+}
+
+size_t
+side_bands(struct item *item, size_t n, size_t first, struct band *band)
+{
+	size_t k = 0;
+
+	qsort(item, n, sizeof *item, by_y);
+	for (size_t i = 0; i < n; i++) {
+		struct span y = {item[i].box.y, item[i].box.y + item[i].box.h};
+
+		if (k == 0 || y.from >= band[k - 1].y.to)
+			band[k++] = (struct band){.first = first + i, .y = y};
+		if (y.to > band[k - 1].y.to)
+			band[k - 1].y.to = y.to;
+		band[k - 1].n++;
+	}
+	return k;
+}
+
+bool
+side_is_left(const struct item *i, struct span gutter)
+{
+	return i->box.x + i->box.w <= gutter.from;
+}
+
+void
+side_take(
+    const struct item *item, size_t n, struct span gutter, bool left, int letter, struct side *ret)
+{
+	ret->n = ret->wide = 0;
+	for (size_t i = 0; i < n; i++)
+		if (side_is_left(&item[i], gutter) == left)
+			ret->item[ret->n++] = item[i];
+	ret->nrows = ret->n == 0 ? 0 : side_bands(ret->item, ret->n, 0, ret->row);
+	ret->dense = 0;
+	for (size_t i = 0; i < ret->nrows; i++) {
+		bool wide = false;
+
+		ret->dense += ret->row[i].y.to - ret->row[i].y.from;
+		for (size_t k = ret->row[i].first; k < ret->row[i].first + ret->row[i].n; k++)
+			wide |= ret->item[k].box.w >= PROSE_WIDE * letter;
+		ret->wide += wide;
+	}
+	if (ret->nrows > 0)
+		ret->dense /= ret->row[ret->nrows - 1].y.to - ret->row[0].y.from;
+}
+
+/* Rows stand level when the lower one lies beside the other for the most part. */
+static bool
+are_level(struct span a, struct span b)
+{
+	int h = a.to - a.from < b.to - b.from ? a.to - a.from : b.to - b.from;
+	int from = a.from > b.from ? a.from : b.from, to = a.to < b.to ? a.to : b.to;
+
+	return to - from >= LEVEL * h;
+}
+
+static size_t
+count_level(const struct side *a, const struct side *b)
+{
+	size_t level = 0, k = 0;
+
+	for (size_t i = 0; i < a->nrows; i++) {
+		while (k < b->nrows && b->row[k].y.to <= a->row[i].y.from)
+			k++;
+		for (size_t j = k; j < b->nrows && b->row[j].y.from < a->row[i].y.to; j++)
+			if (are_level(a->row[i].y, b->row[j].y)) {
+				level++;
+				break;
+			}
+	}
+	return level;
+}
+
+/* Wide rows close below each other. */
+static bool
+is_prose(const struct side *s)
+{
+	return s->nrows >= PROSE_ROWS && 2 * s->wide >= s->nrows && s->dense >= PROSE_DENSE;
+}
+
+/* Columns of one text are about as dense; a list of headings beside what belongs to each is not. */
+static bool
+are_prose(const struct side *a, const struct side *b)
+{
+	return is_prose(a) && is_prose(b) && a->dense >= PROSE_EVEN * b->dense &&
+	       b->dense >= PROSE_EVEN * a->dense;
+}
+
+bool
+side_row_by_row(const struct side *a, const struct side *b)
+{
+	size_t fewer = a->nrows < b->nrows ? a->nrows : b->nrows;
+
+	return fewer >= 2 && !are_prose(a, b) &&
+	       (double)count_level(a, b) >= ROWS_LEVEL * (double)fewer;
+}
+
+size_t
+side_disorder(const struct side *side)
+{
+	size_t sum = 0;
+
+	for (size_t i = 0; i < side->nrows; i++) {
+		const struct band *row = &side->row[i];
+		int top = row->y.from, bottom = row->y.to;
+
+		for (size_t k = row->first; k < row->first + row->n; k++) {
+			const struct box *b = &side->item[k].box;
+
+			top = b->y > top ? b->y : top;
+			bottom = b->y + b->h < bottom ? b->y + b->h : bottom;
+		}
+		sum += top < bottom ? row->n : row->n * row->n;
+	}
+	return sum;
+}
+
+size_t
+side_common_edges(const struct side *a, const struct side *b, size_t *ret_edges)
+{
+	size_t common = 0;
+
+	*ret_edges = 0;
+	qsort(a->item, a->n, sizeof *a->item, by_y);
+	for (size_t i = 1; i < a->n; i++) {
+		bool found = false;
+		int y = a->item[i].box.y;
+
+		if (y == a->item[i - 1].box.y)
+			continue;
+		for (size_t k = 0; !found && k < b->n; k++)
+			found = b->item[k].box.y == y;
+		common += found;
+		++*ret_edges;
+	}
+	return common;
+}

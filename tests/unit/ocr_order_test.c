@@ -1,0 +1,266 @@
+/* links: ocr */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Reading order of boxes, and the cells of tables without upright rules. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+#include <leptonica/allheaders.h>
+
+#include "cleanup.h"
+#include "ocr/blocks.h"
+#include "ocr/order.h"
+#include "ocr_draw.h"
+
+#define LETTER 40
+#define MOST 64
+
+/* Boxes are drawn up in the order in which they must be read, and given the other way round. */
+static void
+expect_order(const struct box *boxes, size_t n)
+{
+	struct box turned[MOST];
+	size_t order[MOST];
+
+	for (size_t i = 0; i < n; i++)
+		turned[i] = boxes[n - 1 - i];
+	assert_int_equal(order_boxes(turned, n, LETTER, order), 0);
+	for (size_t i = 0; i < n; i++)
+		assert_int_equal(order[i], n - 1 - i);
+}
+
+/* Lines of both columns stand level with each other, and are prose all the same. */
+static void
+columns_of_prose_are_read_one_after_the_other(void **state)
+{
+	struct box b[1 + 2 * 6 + 1] = {{600, 100, 800, 80}};
+
+	for (int i = 0; i < 6; i++) {
+		b[1 + i] = (struct box){100, 220 + 60 * i, i == 5 ? 300 : 900, LETTER};
+		b[7 + i] = (struct box){1100, 220 + 60 * i, 900, LETTER};
+	}
+	b[13] = (struct box){100, 640, 1900, LETTER};
+	expect_order(b, 14);
+}
+
+/* Labels to the left, values far to the right: row by row. */
+static void
+level_rows_are_read_row_by_row(void **state)
+{
+	struct box b[2 * 5];
+
+	for (int i = 0; i < 5; i++) {
+		b[2 * i] = (struct box){100, 100 + 70 * i, 160, LETTER};
+		b[2 * i + 1] = (struct box){1200, 104 + 70 * i, 200 + 20 * i, LETTER - 8};
+	}
+	expect_order(b, 10);
+}
+
+/* Three lines of one address beside five of another, at heights of their own. */
+static void
+blocks_side_by_side_are_read_one_after_the_other(void **state)
+{
+	struct box b[3 + 5];
+
+	for (int i = 0; i < 3; i++)
+		b[i] = (struct box){100, 100 + 90 * i, 300, LETTER};
+	for (int i = 0; i < 5; i++)
+		b[3 + i] = (struct box){1200, 122 + 45 * i, 280, LETTER};
+	expect_order(b, 8);
+}
+
+/* The title is larger than the date beside it and begins higher. */
+static void
+a_date_comes_behind_the_title_it_stands_beside(void **state)
+{
+	static const struct box b[] = {{100, 100, 700, 80}, {1500, 140, 300, LETTER},
+	    {100, 240, 500, LETTER}, {1300, 240, 500, LETTER}};
+
+	expect_order(b, 4);
+}
+
+/*
+ *	+---+---+ +---+---+
+ *	| 0 | 1 | | 5 | 6 |
+ *	+---+---+ +---+---+	two tables that one frame holds together; rows of the left
+ *	|   | 3 | | 7 | 8 |	and the right are not the same
+ *	| 2 +---+ |   |   |
+ *	|   | 4 | |   |   |
+ *	+---+---+ +---+---+
+ */
+static void
+tables_in_one_frame_are_read_one_after_the_other(void **state)
+{
+	static const struct cell cells[] = {
+	    {.box = {0, 0, 100, 50}, .row = 0, .row_span = 1},
+	    {.box = {108, 0, 100, 50}, .row = 0, .row_span = 1},
+	    {.box = {0, 58, 100, 108}, .row = 1, .row_span = 2},
+	    {.box = {108, 58, 100, 50}, .row = 1, .row_span = 1},
+	    {.box = {108, 116, 100, 50}, .row = 2, .row_span = 1},
+	    {.box = {258, 0, 100, 50}, .row = 0, .row_span = 1},
+	    {.box = {366, 0, 100, 50}, .row = 0, .row_span = 1},
+	    {.box = {258, 58, 100, 108}, .row = 1, .row_span = 2},
+	    {.box = {366, 58, 100, 108}, .row = 1, .row_span = 2},
+	};
+	size_t order[9];
+
+	assert_int_equal(order_cells(cells, 9, order), 0);
+	for (size_t i = 0; i < 9; i++)
+		assert_int_equal(order[i], i);
+}
+
+/* A cell that spans rows in the middle of a table does not tear its rows apart. */
+static void
+rows_go_past_a_cell_that_spans_them(void **state)
+{
+	static const struct cell cells[] = {
+	    {.box = {0, 0, 100, 50}, .row = 0, .row_span = 1},
+	    {.box = {108, 0, 100, 108}, .row = 0, .row_span = 2},
+	    {.box = {216, 0, 100, 50}, .row = 0, .row_span = 1},
+	    {.box = {0, 58, 100, 50}, .row = 1, .row_span = 1},
+	    {.box = {216, 58, 100, 50}, .row = 1, .row_span = 1},
+	};
+	size_t order[5];
+
+	assert_int_equal(order_cells(cells, 5, order), 0);
+	for (size_t i = 0; i < 5; i++)
+		assert_int_equal(order[i], i);
+}
+
+/* Letters of a word, drawn as blots. */
+static void
+word(PIX *pix, int x, int y, int letters)
+{
+	for (int i = 0; i < letters; i++)
+		bar(pix, x + 42 * i, y, 30, 36);
+}
+
+/* Takes pix. */
+static struct grid
+find_grid(PIX *pix, struct sheet *s)
+{
+	_cleanup_(page_free) struct page p = load(pix);
+	struct grid g = {0};
+
+	pixDestroy(&pix);
+	assert_int_equal(sheet_new(&p, 0, s), 0);
+	assert_int_equal(grid_find(s, &g), 0);
+	return g;
+}
+
+/* Four rows between level rules, three columns. */
+static void
+an_open_table_has_cells(void **state)
+{
+	PIX *pix = blank(1800, 1000);
+	_cleanup_(sheet_free) struct sheet s = {0};
+	_cleanup_(grid_free) struct grid g = {0};
+
+	for (int i = 0; i < 5; i++)
+		bar(pix, 200, 200 + 100 * i, 1400, 4);
+	for (int i = 0; i < 4; i++) {
+		word(pix, 220, 232 + 100 * i, 3 + i);
+		word(pix, 700, 232 + 100 * i, 7 - i);
+		word(pix, 1300 + 42 * i, 232 + 100 * i, 6 - i);
+	}
+	g = find_grid(pix, &s);
+	assert_int_equal(g.n, 12);
+	assert_int_equal(g.cells[4].row, 1);
+	assert_int_equal(g.cells[4].column, 1);
+}
+
+/* Lines of prose on ruled paper, without a gap and with one that only some rows have. */
+static void
+prose_on_ruled_paper_is_no_table(void **state)
+{
+	PIX *pix = blank(1800, 1000);
+	_cleanup_(sheet_free) struct sheet s = {0};
+	_cleanup_(grid_free) struct grid g = {0};
+
+	for (int i = 0; i < 6; i++)
+		bar(pix, 200, 200 + 100 * i, 1400, 4);
+	for (int i = 0; i < 5; i++) {
+		word(pix, 220, 232 + 100 * i, 5 + 4 * i);
+		word(pix, 220 + 42 * (7 + 4 * i), 232 + 100 * i, 24 - 4 * i);
+	}
+	g = find_grid(pix, &s);
+	assert_int_equal(g.n, 0);
+}
+
+/* A frame with round corners: nothing of it is left as ink. */
+static void
+round_corners_go_with_the_lines(void **state)
+{
+	PIX *pix = blank(1600, 1000), *left;
+	_cleanup_(sheet_free) struct sheet s = {0};
+	_cleanup_(grid_free) struct grid g = {0};
+	l_int32 ink = 0;
+
+	bar(pix, 240, 200, 1000, 4);
+	bar(pix, 240, 596, 1000, 4);
+	bar(pix, 200, 240, 4, 320);
+	bar(pix, 1276, 240, 4, 320);
+	for (int i = 0; i <= 90; i++) {
+		int dx = 40 - (int)(40 * cos(i * M_PI / 180));
+		int dy = 40 - (int)(40 * sin(i * M_PI / 180));
+
+		bar(pix, 200 + dx, 200 + dy, 4, 4);
+		bar(pix, 1276 - dx, 200 + dy, 4, 4);
+		bar(pix, 200 + dx, 596 - dy, 4, 4);
+		bar(pix, 1276 - dx, 596 - dy, 4, 4);
+	}
+	g = find_grid(pix, &s);
+	left = pixSubtract(NULL, s.half, g.rules);
+	pixCountPixels(left, &ink, NULL);
+	pixDestroy(&left);
+	assert_in_range(ink, 0, 8);
+}
+
+/* Text to the left and right of a table that stands in the middle of the page comes with it. */
+static void
+text_outside_cells_becomes_blocks_in_order(void **state)
+{
+	PIX *pix = blank(1800, 1200), *ink;
+	_cleanup_(sheet_free) struct sheet s = {0};
+	_cleanup_(grid_free) struct grid g = {0};
+	_cleanup_(blocks_free) struct blocks b = {0};
+
+	word(pix, 200, 100, 6);
+	word(pix, 1400, 100, 4);
+	frame(pix, 200, 200, 904, 244, 4);
+	bar(pix, 200, 320, 904, 4);
+	bar(pix, 600, 200, 4, 244);
+	word(pix, 200, 520, 12);
+	g = find_grid(pix, &s);
+	ink = pixSubtract(NULL, s.half, g.rules);
+	assert_int_equal(blocks_find(&g, ink, LETTER, &b), 0);
+	pixDestroy(&ink);
+	assert_int_equal(b.n, 7);
+	for (size_t i = 0; i < b.n; i++)
+		assert_int_equal(b.block[i].cell, i < 2 || i > 5 ? -1 : (int)i - 2);
+	assert_in_range(b.block[0].own.box.x, 196, 204);
+	assert_in_range(b.block[1].own.box.x, 1396, 1404);
+	assert_in_range(b.block[6].own.box.w, 484, 500);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(columns_of_prose_are_read_one_after_the_other),
+	    cmocka_unit_test(level_rows_are_read_row_by_row),
+	    cmocka_unit_test(blocks_side_by_side_are_read_one_after_the_other),
+	    cmocka_unit_test(a_date_comes_behind_the_title_it_stands_beside),
+	    cmocka_unit_test(tables_in_one_frame_are_read_one_after_the_other),
+	    cmocka_unit_test(rows_go_past_a_cell_that_spans_them),
+	    cmocka_unit_test(an_open_table_has_cells),
+	    cmocka_unit_test(prose_on_ruled_paper_is_no_table),
+	    cmocka_unit_test(round_corners_go_with_the_lines),
+	    cmocka_unit_test(text_outside_cells_becomes_blocks_in_order),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
