@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Where a text stands on a page: what must be hidden when it may not be seen. */
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -61,8 +62,38 @@ places_of_term(const struct reading *reading, const struct folded *term, json_t 
 	return json_array_extend(ret, marks) < 0 ? -ENOMEM : 0;
 }
 
+static bool
+is_inside(struct box a, struct box b)
+{
+	return a.w > 0 && a.x >= b.x && a.y >= b.y && a.x + a.w <= b.x + b.w &&
+	       a.y + a.h <= b.y + b.h;
+}
+
+/* The characters of a person's line share its box, and their ink need not: each of them may stand
+ * anywhere in it. */
 static int
-places_in(struct query *q, const struct search_query *wanted, json_t *ret)
+widen_corrected(struct catalogue *cat, int64_t page, struct reading *reading)
+{
+	_cleanup_(query_end) struct query q =
+	    query_new(cat, "SELECT x, y, w, h FROM correction WHERE page = :page AND text <> ''");
+	int r;
+
+	query_int(&q, ":page", page);
+	while ((r = query_step(&q)) > 0) {
+		const struct box line = {(int32_t)query_column_int(&q, 0),
+		    (int32_t)query_column_int(&q, 1), (int32_t)query_column_int(&q, 2),
+		    (int32_t)query_column_int(&q, 3)};
+
+		for (size_t i = 0; i < reading->n; i++)
+			if (is_inside(reading->boxes[i], line))
+				reading->boxes[i] = line;
+	}
+	return r;
+}
+
+static int
+places_in(struct catalogue *cat, int64_t page, struct query *q, const struct search_query *wanted,
+    json_t *ret)
 {
 	struct reading reading = {.text = query_column_text(q, 0)};
 	int r = search_fold(reading.text, strlen(reading.text), &reading.folded);
@@ -71,6 +102,8 @@ places_in(struct query *q, const struct search_query *wanted, json_t *ret)
 	if (r >= 0)
 		r = box_unpack(sqlite3_column_blob(q->statement, 1),
 		    (size_t)sqlite3_column_bytes(q->statement, 1), reading.n, &reading.boxes);
+	if (r >= 0 && strcmp(query_column_text(q, 2), "corrected") == 0)
+		r = widen_corrected(cat, page, &reading);
 	for (size_t i = 0; r >= 0 && i < wanted->count; i++)
 		r = places_of_term(&reading, &wanted->terms[i], ret);
 	folded_free(&reading.folded);
@@ -81,9 +114,10 @@ places_in(struct query *q, const struct search_query *wanted, json_t *ret)
 int
 catalogue_places(struct catalogue *cat, const char *page, const char *text, json_t *ret)
 {
-	_cleanup_(query_end) struct query q = query_new(cat,
-	    "SELECT reading.text, reading_box.data FROM reading JOIN reading_box USING (id)"
-	    " WHERE reading.id BETWEEN :first AND :last");
+	_cleanup_(query_end) struct query q =
+	    query_new(cat, "SELECT reading.text, reading_box.data, reading.name FROM reading JOIN "
+			   "reading_box USING (id)"
+			   " WHERE reading.id BETWEEN :first AND :last");
 	_cleanup_(search_query_free) struct search_query wanted = {0};
 	const int64_t no = id_number('P', page);
 	int r;
@@ -94,7 +128,7 @@ catalogue_places(struct catalogue *cat, const char *page, const char *text, json
 	query_int(&q, ":first", no * READING_SLOTS);
 	query_int(&q, ":last", no * READING_SLOTS + READING_SHOWN);
 	while ((r = query_step(&q)) > 0) {
-		r = places_in(&q, &wanted, ret);
+		r = places_in(cat, no, &q, &wanted, ret);
 		if (r < 0)
 			return r;
 	}

@@ -296,6 +296,23 @@ a_narrow_line_has_a_place(void **state)
 	json_decref(places);
 }
 
+/* The ink of a word need not stand where its share of the line's box lies: all of it is hidden. */
+static void
+a_word_of_a_corrected_line_may_stand_anywhere_in_it(void **state)
+{
+	struct fixture *f = *state;
+	json_t *places = json_array(), *whole = json_pack("[i,i,i,i]", 0, 200, 490, 100);
+
+	fix_office(f, 1);
+	read_page(f, first, 0);
+	assert_int_equal(correct(f, 0, 200, 490, 100, "氏名　髙橋花子様"), 0);
+	assert_int_equal(catalogue_places(f->cat, "P00000001", "髙橋花子", places), 0);
+	assert_int_equal(json_array_size(places), 1);
+	assert_true(json_equal(json_array_get(places, 0), whole));
+	json_decref(places);
+	json_decref(whole);
+}
+
 static void
 corrections_have_a_maximum(void **state)
 {
@@ -340,6 +357,8 @@ main(void)
 	    cmocka_unit_test_setup_teardown(lines_tell_what_was_corrected, setup, teardown),
 	    cmocka_unit_test_setup_teardown(proposals_follow_corrections, setup, teardown),
 	    cmocka_unit_test_setup_teardown(a_narrow_line_has_a_place, setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+		a_word_of_a_corrected_line_may_stand_anywhere_in_it, setup, teardown),
 	    cmocka_unit_test_setup_teardown(corrections_have_a_maximum, setup, teardown),
 	};
 
