@@ -75,9 +75,9 @@ static const struct {
 	"求められた範囲はこのファイルにありません。はじめから取り直してください。",
 	"The range asked for is not in this file. Fetch it from the start."},
     {"too_many",
-	"同時に送られるファイルが多すぎます。何も保存していません。少し待ってからもう一度送ってくだ"
-	"さい。",
-	"Too many uploads at once. Nothing was stored. Wait a little and send again."},
+	"一度に届いた操作が多すぎます。何も保存していません。少し待ってからもう一度試してください"
+	"。",
+	"Too much was asked at once. Nothing was stored. Wait a little and try again."},
     {"internal",
 	"内部の誤りのため処理できませんでした。もう一度試し、続くときは管理者に知らせてください。",
 	"An internal error stopped this. Try again; if it goes on, tell the administrator."},
