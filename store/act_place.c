@@ -340,6 +340,7 @@ act_redact_preview(struct call *call)
 	_cleanup_(redacting_free) struct redacting x = {
 	    .call = call, .document = call->args[1].text};
 	const struct arg *wanted = &call->args[2];
+	char what[32];
 	json_t *pages;
 	int r;
 
@@ -359,8 +360,9 @@ act_redact_preview(struct call *call)
 	call->result = json_pack("{s:s,s:o}", "document", x.document, "pages", pages);
 	if (call->result == NULL)
 		return -ENOMEM;
+	snprintf(what, sizeof(what), "%.12s/redaction", x.document);
 	return call_note_view(
-	    call, x.document, json_pack("{s:s,s:s}", "document", x.document, "kind", "redaction"));
+	    call, what, json_pack("{s:s,s:s}", "document", x.document, "kind", "redaction"));
 }
 
 /* ---- corrections ---- */

@@ -246,6 +246,9 @@ what_would_be_hidden_is_told(void **state)
 	views = count_events(&play, "kimiko", "view");
 	expect_preview(document, "1:10,20,30,40", "10,20,30,40");
 	assert_int_equal(count_events(&play, "kimiko", "view"), views + 1);
+	/* it shows no record: who opens that is seen to */
+	expect(call_store(&play, play.web, "Show", "ss", token(&play, "masao"), document), "ok");
+	assert_int_equal(count_events(&play, "kimiko", "view"), views + 2);
 	expect(call_store(&play, play.web, "BatchRotate", "ssui", token(&play, "haruka"), batch,
 		   (uint32_t)1, (int32_t)90),
 	    "ok");
