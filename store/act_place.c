@@ -435,6 +435,8 @@ act_page_correct(struct call *call)
 		if ((unsigned char)*p < ' ' || *p == 0x7f)
 			return refuse_detail(&call->refusal, "bad_parameter", "text");
 	r = call_commit(call, decide_correct, &c);
+	if (r == -E2BIG)
+		return refuse(&call->refusal, "too_many_corrections");
 	if (r >= 0)
 		call->result = json_pack("{s:s,s:s}", "id", c.document, "page", c.page);
 	return r;

@@ -26,7 +26,7 @@ static const struct {
 	"not_confirmed not_read_yet batch_running batch_submitted batch_empty "
 	"fields_missing time_unsynchronised no_signing_key no_device cancelled "
 	"interrupted scanner_restarted"},
-    {413, "too_large too_many_pages too_many_places"},
+    {413, "too_large too_many_pages too_many_places too_many_corrections"},
     {415, "bad_type not_supported"},
     {416, "range_not_satisfiable"},
     {422, "weak_password corrupt encrypted empty_file unreadable page_too_large"},
