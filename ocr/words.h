@@ -69,6 +69,9 @@ int words_correct(struct words *w, struct line *l, size_t at, const char *text, 
 
 /* Mean confidence over all glyphs (0 when there are none). */
 unsigned words_confidence(const struct words *w);
+/* Percent of the glyphs that are not sure: print has 1 to 10, handwriting 16 to 50. */
+unsigned words_unsure(const struct words *w);
+#define WORDS_UNSURE_MAX 15 /* more is hardly print */
 
 /* Plain text: lines ended by '\n', a space where one is kept. */
 void words_text(const struct words *w, struct buf *out);
