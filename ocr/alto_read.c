@@ -112,8 +112,8 @@ confidence(const struct attribute *a)
 	return whole >= 1 ? 100 : (int)part;
 }
 
-static int
-take_attribute(const struct attribute *a, struct glyph *g, bool *vertical)
+static void
+take_attribute(const struct attribute *a, struct glyph *g, struct line *l)
 {
 	const struct {
 		const char *name;
@@ -126,12 +126,13 @@ take_attribute(const struct attribute *a, struct glyph *g, bool *vertical)
 			*numbers[i].to = number(a);
 	if (name_is(a->name, a->name_size, "GC"))
 		g->confidence = (uint8_t)confidence(a);
-	if (name_is(a->name, a->name_size, "TAGREFS"))
-		*vertical = a->value_size >= 8 && memcmp(a->value, "vertical", 8) == 0;
+	if (name_is(a->name, a->name_size, "TAGREFS")) {
+		l->vertical = memmem(a->value, a->value_size, "vertical", 8) != NULL;
+		l->corrected = memmem(a->value, a->value_size, "corrected", 9) != NULL;
+	}
 	if (name_is(a->name, a->name_size, "CONTENT") &&
 	    !unescape(a->value, a->value_size, g->text, sizeof g->text))
 		g->text[0] = '\0'; /* a String's content; its Glyphs follow */
-	return 0;
 }
 
 static int
@@ -167,7 +168,7 @@ take_tag(struct reader *r, const char *tag, const char *end)
 	if (n > NAME_MAX_BYTES || n == 0)
 		return -EBADMSG;
 	while (at < end && next_attribute(&at, end, &a, &bad))
-		take_attribute(&a, &g, &l.vertical);
+		take_attribute(&a, &g, &l);
 	if (bad)
 		return -EBADMSG;
 	r->in_settings = name_is(tag, n, "processingStepSettings");

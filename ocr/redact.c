@@ -129,7 +129,8 @@ check_places(const struct line *l, struct glyph *glyphs, struct box page, struct
 
 /*
  * First and one past the last glyph of a line that must go: those that the box touches, what stands
- * between them, and every glyph whose place is not known when its line comes near the box.
+ * between them, and every glyph whose place is not known when its line comes near the box; in a
+ * line that a person wrote, that is all of them.
  */
 static int
 hidden_part(const struct line *l, struct glyph *glyphs, struct box page, struct box b,
@@ -141,7 +142,7 @@ hidden_part(const struct line *l, struct glyph *glyphs, struct box page, struct 
 
 	*ret_from = *ret_to = 0;
 	for (size_t i = 0; near && i < l->count; i++) {
-		if (glyphs[i].box.w > 0 && !touches(glyphs[i].box, b))
+		if (!l->corrected && glyphs[i].box.w > 0 && !touches(glyphs[i].box, b))
 			continue;
 		if (*ret_to == 0)
 			*ret_from = i;

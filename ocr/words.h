@@ -35,6 +35,7 @@ struct line {
 	int block;          /* lines of one block of running text share it */
 	uint8_t confidence; /* mean over glyphs */
 	bool vertical;      /* glyphs run downwards */
+	bool corrected;     /* a person wrote it: where in it a glyph stands is not known */
 	uint8_t model;      /* enum engine_model that read it */
 	const char *rule;   /* constant name of the rule that corrected it, or NULL */
 	char *raw;          /* what the engine said before the correction, or NULL; owned */

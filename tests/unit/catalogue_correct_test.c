@@ -296,6 +296,27 @@ a_narrow_line_has_a_place(void **state)
 	json_decref(places);
 }
 
+/* Where in a person's line the letters stand is not known: a name in it is hidden with all of it,
+ * the lines beside it are not. */
+static void
+a_place_in_a_persons_line_is_all_of_it(void **state)
+{
+	struct fixture *f = *state;
+	char page[ID_TEXT] = "P00000001";
+	json_t *places = json_array();
+	char *text;
+
+	fix_office(f, 1);
+	read_page(f, first, 0);
+	assert_int_equal(correct(f, 0, 200, 490, 100, "TEL 03-1234-5678 髙橋"), 0);
+	assert_int_equal(catalogue_places(f->cat, page, "髙橋", places), 0);
+	assert_int_equal(catalogue_places(f->cat, page, "介護", places), 0);
+	text = json_dumps(places, JSON_COMPACT);
+	assert_string_equal(text, "[[0,200,490,100],[100,400,190,100],[100,400,190,100]]");
+	free(text);
+	json_decref(places);
+}
+
 static void
 corrections_have_a_maximum(void **state)
 {
@@ -340,6 +361,8 @@ main(void)
 	    cmocka_unit_test_setup_teardown(lines_tell_what_was_corrected, setup, teardown),
 	    cmocka_unit_test_setup_teardown(proposals_follow_corrections, setup, teardown),
 	    cmocka_unit_test_setup_teardown(a_narrow_line_has_a_place, setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+		a_place_in_a_persons_line_is_all_of_it, setup, teardown),
 	    cmocka_unit_test_setup_teardown(corrections_have_a_maximum, setup, teardown),
 	};
 
