@@ -12,7 +12,7 @@
 
 #include "ocr/marks_ring.h"
 
-#define RING_MIN 27 /* 4.6 mm: larger than body text */
+#define RING_MIN 24 /* 4.1 mm: larger than body text */
 #define RING_MAX 420
 #define INK_MOST 0.45 /* of the box, with print that the ring touches */
 #define RAYS 192
