@@ -112,6 +112,20 @@ confidence(const struct attribute *a)
 	return whole >= 1 ? 100 : (int)part;
 }
 
+/* Whether one of the words of the attribute's value is tag. */
+static bool
+has_tag(const struct attribute *a, const char *tag)
+{
+	for (size_t i = 0, n; i < a->value_size; i += n + 1) {
+		const char *space = memchr(a->value + i, ' ', a->value_size - i);
+
+		n = space == NULL ? a->value_size - i : (size_t)(space - a->value) - i;
+		if (name_is(a->value + i, n, tag))
+			return true;
+	}
+	return false;
+}
+
 static void
 take_attribute(const struct attribute *a, struct glyph *g, struct line *l)
 {
@@ -127,8 +141,8 @@ take_attribute(const struct attribute *a, struct glyph *g, struct line *l)
 	if (name_is(a->name, a->name_size, "GC"))
 		g->confidence = (uint8_t)confidence(a);
 	if (name_is(a->name, a->name_size, "TAGREFS")) {
-		l->vertical = memmem(a->value, a->value_size, "vertical", 8) != NULL;
-		l->corrected = memmem(a->value, a->value_size, "corrected", 9) != NULL;
+		l->vertical = has_tag(a, "vertical");
+		l->corrected = has_tag(a, "corrected");
 	}
 	if (name_is(a->name, a->name_size, "CONTENT") &&
 	    !unescape(a->value, a->value_size, g->text, sizeof g->text))

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The terms themselves, written for this program: what forms of Japanese care offices print. Four
- * characters or more. */
+/* The terms themselves, written for this program: what forms of Japanese care offices print. */
 #ifndef FUMIKURA_OCR_LEXICON_TERMS_H
 #define FUMIKURA_OCR_LEXICON_TERMS_H
 

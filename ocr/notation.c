@@ -168,9 +168,31 @@ static bool
 is_ungraded(const struct words *w, const struct line *l)
 {
 	for (size_t i = l->first; i < l->first + l->count; i++)
-		if (pattern_fits("(JBC)[9l]", w, l, i) || pattern_fits("(度)", w, l, i))
+		if (pattern_fits("(JB)[9l]", w, l, i) || pattern_fits("(C)9", w, l, i) ||
+		    pattern_fits("(度)", w, l, i))
 			return false;
 	return true;
+}
+
+static bool
+is_unbroken(const struct words *w, const struct line *l, size_t at)
+{
+	return !w->glyphs[at].space && (at + 1 == l->first + l->count || !w->glyphs[at + 1].space);
+}
+
+/* A numeral stands before these: 一ヶ月, 二カ所 */
+static bool
+is_counted(const struct words *w, const struct line *l, size_t at)
+{
+	return at + 1 < l->first + l->count && (pattern_fits("(ヶヵ)", w, l, at + 1) ||
+						   pattern_fits("(カケ)[月所年国]", w, l, at + 1));
+}
+
+/* ズレて, ムセて, ググって */
+static bool
+follows_verb(const struct words *w, const struct line *l, size_t at)
+{
+	return at > l->first && pattern_fits("(エェケゲセゼテデネベメレッ)", w, l, at - 1);
 }
 
 static bool
@@ -195,6 +217,16 @@ holds(enum guard guard, const struct words *w, const struct line *l, size_t at)
 		return speaks_of_warmth(w, l);
 	case UNGRADED:
 		return is_ungraded(w, l);
+	case GRADED:
+		return !is_ungraded(w, l);
+	case ASCENDING:
+		return wave(w, l, at, true) && ascends(w, l, at);
+	case UNBROKEN:
+		return is_unbroken(w, l, at);
+	case UNCOUNTED:
+		return !is_counted(w, l, at);
+	case NOUN:
+		return !follows_verb(w, l, at);
 	}
 	return false;
 }

@@ -7,7 +7,8 @@
 #include "ocr/notation.h"
 
 #define STROKES "(一ー-－―‐)"
-#define CAPITAL "[ABCDEFGHJKLMNPQRSTUVWXYZ]" /* I is a numeral's stroke more often */
+/* Without I, a stroke of numerals, and those of Al, Cl and Tl */
+#define CAPITAL "[BDEFGHJKLMNPQRSUVWXYZ]"
 
 /* What else must hold; see notation.c. */
 enum guard {
@@ -20,6 +21,11 @@ enum guard {
 	TIMES,       /* the line is Japanese, and this no 0x */
 	WARM,        /* the line speaks of temperature */
 	UNGRADED,    /* the line holds no grades as J1, A1, B2 are */
+	GRADED,      /* it does */
+	ASCENDING,   /* as MAY_BE_WAVE, and the numbers may be a period's ends */
+	UNBROKEN,    /* no gap parts it from its neighbours */
+	UNCOUNTED,   /* no ヶ月, カ所 and the like follow */
+	NOUN,        /* no verb in katakana ends before it */
 };
 
 static const struct rule {
@@ -44,7 +50,7 @@ static const struct rule {
     {".99" STROKES "9.9", "～", NOTATION_RULE, MAY_BE_WAVE},
     {"[,.]999" STROKES "9,999", "～", NOTATION_RULE, MAY_BE_WAVE},
     {"[,.]999" STROKES "99,999", "～", NOTATION_RULE, MAY_BE_WAVE},
-    {"9" STROKES "9[回割名錠杯倍週]", "～", NOTATION_RULE, MAY_BE_WAVE},
+    {"9" STROKES "9[回割名錠杯倍週]", "～", NOTATION_RULE, ASCENDING},
     {"9" STROKES "9", "～", NOTATION_RULE, IS_WAVE},
     /* other strokes */
     {"9(一ー－―‐)9", "-", NOTATION_RULE, ALWAYS},
@@ -57,7 +63,7 @@ static const struct rule {
     {"9(.)99[～~てー一-]99:99", ":", NOTATION_RULE, ALWAYS},
     /* money, postcodes */
     {"![英9](\\)9", "¥", NOTATION_RULE, ALWAYS},
-    {"(半)9[,.]999", "¥", NOTATION_RULE, ALWAYS},
+    {"!漢(半)9[,.]999", "¥", NOTATION_RULE, ALWAYS},
     {"!カ(ェエテ)999-9999!9", "〒", NOTATION_RULE, ALWAYS},
     {"^(干千于下T)999-9999!9", "〒", NOTATION_RULE, ALWAYS},
     /* what stands among digits for a one, a zero, a two */
@@ -65,16 +71,17 @@ static const struct rule {
     {"要介護(]lI|)", "1", NOTATION_RULE, LONE},
     {"要支援(]lI|)", "1", NOTATION_RULE, LONE},
     {"9(lI)[9月日年時分回]", "1", NOTATION_RULE, JAPANESE},
-    {"9(Oo)[9Oo-]", "0", NOTATION_RULE, ALWAYS},
+    {"9(Oo)[9Oo-]", "0", NOTATION_RULE, UNBROKEN},
     {"9-(Oo)9", "0", NOTATION_RULE, ALWAYS},
-    {"T(Oo)999", "0", NOTATION_RULE, ALWAYS},
+    {"T(Oo)999", "0", NOTATION_RULE, UNBROKEN},
     {"9(Z)[月日年時分円回]", "2", NOTATION_RULE, ALWAYS},
     /* sizes and counts: 25g×2本 */
     {"9[gmL本個コ枚回日円箱人錠包](xX)[9単]", "×", NOTATION_RULE, TIMES},
     {"9(xX)9", "×", NOTATION_RULE, TIMES},
     {"^(xX)未", "×", NOTATION_RULE, ALWAYS},
     /* units, names of tests */
-    {"9m(1I|])!英", "l", NOTATION_RULE, ALWAYS},
+    {"9m(I|])!英", "l", NOTATION_RULE, ALWAYS},
+    {"9m(1)![英9位本枚]", "l", NOTATION_RULE, ALWAYS},
     {"g/d(T1Il|)!英", "L", NOTATION_RULE, ALWAYS},
     {"Sp(0)[2zZ]", "O", NOTATION_RULE, ALWAYS},
     {"SpO(zZ)", "2", NOTATION_RULE, ALWAYS},
@@ -88,18 +95,19 @@ static const struct rule {
     {"通所介護(1l|)99$", "I", NOTATION_RULE, ALWAYS},
     {"!英A(l)[漢かカ]", "I", NOTATION_RULE, UNGRADED},
     {"!英" CAPITAL "(l)!英", "1", NOTATION_RULE, ALWAYS},
+    {"!英[AC](l)!英", "1", NOTATION_RULE, GRADED},
     /* 一 and ー */
     {"!カ(ー)[部般括旦体緒丁定昨覧]漢", "一", TWIN_RULE, ALWAYS},
     {"!カ(ー)[部丁人]", "一", TWIN_RULE, ALWAYS},
     {"カ(ー)覧", "一", TWIN_RULE, ALWAYS},
     {"[同唯統均画万](ー)!カ", "一", TWIN_RULE, ALWAYS},
-    {"カ(一)カ", "ー", TWIN_RULE, ALWAYS},
-    {"[タダパバワピ](一)!漢", "ー", TWIN_RULE, ALWAYS},
+    {"カ(一)カ", "ー", TWIN_RULE, UNCOUNTED},
+    {"[タダパバワピ](一)![漢つ]", "ー", TWIN_RULE, UNCOUNTED},
     /* ideographs among katakana */
-    {"カ(口)[カ一]", "ロ", TWIN_RULE, ALWAYS},
-    {"カ(二)カ", "ニ", TWIN_RULE, ALWAYS},
-    {"カ(八)カ", "ハ", TWIN_RULE, ALWAYS},
-    {"カ(夕)![食方刻飯日]", "タ", TWIN_RULE, ALWAYS},
+    {"カ(口)[カ一]!ミ", "ロ", TWIN_RULE, ALWAYS},
+    {"カ(二)カ", "ニ", TWIN_RULE, UNCOUNTED},
+    {"カ(八)カ", "ハ", TWIN_RULE, UNCOUNTED},
+    {"カ(夕)![食方刻飯日勤礼焼暮]", "タ", TWIN_RULE, ALWAYS},
     {"!漢(工)カ", "エ", TWIN_RULE, ALWAYS},
     {"カ(卜)", "ト", TWIN_RULE, ALWAYS},
     {"(卜)カ", "ト", TWIN_RULE, ALWAYS},
@@ -114,14 +122,16 @@ static const struct rule {
     {"[漢か](ハ)[十百千月日年人回名時分]", "八", TWIN_RULE, ALWAYS},
     {"[大施加着竣](エ)[事務程場期費]", "工", TWIN_RULE, ALWAYS},
     /* letters and kana */
-    {"![か無](し)[型字]", "L", TWIN_RULE, ALWAYS},
+    {"![か無流押落消差隠](し)[型字]", "L", TWIN_RULE, ALWAYS},
     {"!カ(メ)線", "X", TWIN_RULE, ALWAYS},
     /* a noun in katakana, or of a place, takes で */
-    {"カ(て)", "で", TWIN_RULE, ALWAYS},
+    {"カ(て)", "で", TWIN_RULE, NOUN},
+    {"トイレ(て)", "で", TWIN_RULE, ALWAYS},
     {"[所室宅院園校店内話](て)漢", "で", TWIN_RULE, ALWAYS},
     /* kana that differ by a stroke, where grammar has but one of them */
     {"[日時月分回年る]ま(て)", "で", TWIN_RULE, ALWAYS},
-    {"(て)す[。、が]", "で", TWIN_RULE, ALWAYS},
+    {"(て)す[。、]", "で", TWIN_RULE, ALWAYS},
+    {"(て)すが![すりる]", "で", TWIN_RULE, ALWAYS},
     {"が(て)き", "で", TWIN_RULE, ALWAYS},
     {"く(た)さい", "だ", TWIN_RULE, ALWAYS},
     {"[すなるむくう]べ(ざさ)!き", "き", TWIN_RULE, ALWAYS},

@@ -35,7 +35,7 @@
  *   pages: master TIFF, ALTO (may be an empty memfd), further clockwise rotation asked by a person. properties: title, author, subject, created
  *   (RFC 3339), access = "copy" (default: JPEG access copy) | "master" (lossless). Searchable PDF: image + invisible text.
  *   redact: page (index) x y w h, pixels of the upright master as ALTO has them, before a person's rotation: painted black in the image, and every glyph
- *   they touch left out of the text, with all of its line where a person corrected that. A box that is not on its page is an error: nothing would be hidden.
+ *   they touch left out of the text, with its neighbours on the line, and with all of a corrected line. A box that is not on its page is an error: nothing would be hidden.
  *
  * Correct(h alto, a(uuuus) lines) -> (h alto)
  *   lines: x y w h text, as people corrected the page, pixels of the upright master before a person's rotation; at most 1000. Each takes the

@@ -21,6 +21,7 @@
 
 #define CERTAIN 96       /* confidence of every glyph of a line that need not be read again */
 #define CERTAIN_GLYPHS 3 /* shorter lines are not certain */
+#define NO_PRINT 25      /* percent of glyphs that may be unsure in print, also where readings differ */
 
 /* Everything one page needs while it is read. */
 struct reader {
@@ -95,7 +96,7 @@ read_once(struct reader *r, struct words *ret)
 {
 	int ok = read_form(r->engine, &r->sheet, &r->grid, ret, r->others);
 
-	if (ok < 0 || r->grid.n > 0 || words_unsure(ret) < WORDS_UNSURE_MAX)
+	if (ok < 0 || r->grid.n > 0 || words_unsure(ret) < NO_PRINT)
 		return ok;
 	words_free(ret);
 	return read_plain(r, ret);

@@ -129,8 +129,9 @@ check_places(const struct line *l, struct glyph *glyphs, struct box page, struct
 
 /*
  * First and one past the last glyph of a line that must go: those that the box touches, what stands
- * between them, and every glyph whose place is not known when its line comes near the box; in a
- * line that a person wrote, that is all of them.
+ * between them, one more on either side, as the engine's boxes slip by one place, and every glyph
+ * whose place is not known when its line comes near the box. The ink of a person's line may lie
+ * anywhere in it: all of the line goes.
  */
 static int
 hidden_part(const struct line *l, struct glyph *glyphs, struct box page, struct box b,
@@ -145,8 +146,8 @@ hidden_part(const struct line *l, struct glyph *glyphs, struct box page, struct 
 		if (!l->corrected && glyphs[i].box.w > 0 && !touches(glyphs[i].box, b))
 			continue;
 		if (*ret_to == 0)
-			*ret_from = i;
-		*ret_to = i + 1;
+			*ret_from = i == 0 ? 0 : i - 1;
+		*ret_to = i + 1 == l->count ? i + 1 : i + 2;
 	}
 	return r;
 }

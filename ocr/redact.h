@@ -3,8 +3,8 @@
  * Redaction of a page that leaves the house: pixels under a box are painted black, and glyphs it
  * touches are taken out of the text, before anything is composed. Rather too much than too little:
  * boxes grow by a margin, and by what the page's skew moves their ends; what stands between two
- * glyphs of a line that go, goes too, and so does a glyph of a touched line whose own place cannot
- * be true, and all of a touched line that a person wrote, whose letters only seem to have places.
+ * glyphs of a line that go, or next to them, goes too, and so does a glyph of a touched line whose
+ * own place cannot be true. Of a line that a person wrote all goes.
  */
 #ifndef FUMIKURA_OCR_REDACT_H
 #define FUMIKURA_OCR_REDACT_H

@@ -221,6 +221,8 @@ words_correct(struct words *w, struct line *l, size_t at, const char *text, cons
 	_cleanup_(buf_free) struct buf raw = {0};
 	size_t size = strlen(text) + 1;
 
+	if (strcmp(w->glyphs[at].text, text) == 0)
+		return 0;
 	if (l->raw == NULL) {
 		words_line_text(w, l, &raw);
 		buf_add(&raw, "", 1);

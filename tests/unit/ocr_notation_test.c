@@ -131,6 +131,7 @@ hyphens_stay_hyphens(void **state)
 	stays("三丁目4-5");
 	stays("999-0012");
 	stays("図1.2-3");
+	stays("丸の内1-2-3名古屋ビル");
 	expect_ink("8:30-17:30", 4, FLAT, "8:30-17:30");
 	expect_ink("10-12", 2, FLAT, "10-12");
 	stays("1日一回");
@@ -151,6 +152,8 @@ signs_before_digits(void **state)
 	expect("尿]回", "尿1回");
 	expect("要介護])", "要介護1)");
 	stays("[2]月");
+	expect("半1,500", "¥1,500");
+	stays("前半3,000");
 	stays("通所介護I32");
 	expect("訪看13", "訪看I3");
 }
@@ -168,12 +171,34 @@ letters_among_digits(void **state)
 	stays("2x4");
 	expect("650mI", "650ml");
 	stays("300ml午後");
+	stays("3m15cm");
+	stays("100m1位");
 	expect("0.98mg/dT", "0.98mg/dL");
 	expect("SpOz96%", "SpO296%");
 	expect("HbAlc", "HbA1c");
 	expect("(y-GTP)", "(γ-GTP)");
 	expect("体温36.5c。", "体温36.5℃。");
 	stays("長さ36.5c");
+}
+
+/* What a gap parts belongs to different words. */
+static void
+words_are_not_numbers(void **state)
+{
+	_cleanup_(words_free) struct words w = {0};
+	static const char *const glyphs[] = {"T", "o", "1", "5", "0", "O", "-"};
+
+	assert_int_equal(words_line(&w, &(struct line){.cell = -1}), 0);
+	for (size_t i = 0; i < sizeof glyphs / sizeof *glyphs; i++)
+		add_glyph(&w, glyphs[i], 1, ANY);
+	words_line_done(&w);
+	w.glyphs[2].space = w.glyphs[5].space = true;
+	assert_int_equal(notation_correct(&w), 0);
+	assert_null(w.lines[0].raw);
+	w.glyphs[2].space = w.glyphs[5].space = false;
+	assert_int_equal(notation_correct(&w), 0);
+	assert_string_equal(w.glyphs[1].text, "0");
+	assert_string_equal(w.glyphs[5].text, "0");
 }
 
 static void
@@ -185,9 +210,12 @@ numerals_and_codes(void **state)
 	stays("All");
 	stays("Bill");
 	stays("ml");
+	stays("Na・K・Cl");
+	stays("Al");
 	expect("生成Alの課題", "生成AIの課題");
 	expect("自立度Alの", "自立度A1の");
 	expect("J2AlとB1", "J2A1とB1");
+	expect("自立度Cl", "自立度C1");
 }
 
 static void
@@ -213,6 +241,7 @@ twins_follow_their_neighbours(void **state)
 	expect("するごとを約束", "することを約束");
 	expect("便所し型", "便所L型");
 	expect("デイサービスて昼食", "デイサービスで昼食");
+	expect("トイレて転倒", "トイレで転倒");
 	expect("ディひだまり", "デイひだまり");
 }
 
@@ -242,6 +271,15 @@ twins_that_may_be_either_stay(void **state)
 	stays("すべて");
 	stays("ちょっとまて");
 	stays("初めて会う");
+	stays("サービス一ヶ月");
+	stays("コース二カ所");
+	stays("データ一つで");
+	stays("ネット口コミ");
+	stays("シフト夕勤");
+	stays("流し型");
+	stays("位置がズレて");
+	stays("ムセている");
+	stays("してすがる");
 }
 
 static void
@@ -275,6 +313,7 @@ main(void)
 	    cmocka_unit_test(hyphens_stay_hyphens),
 	    cmocka_unit_test(signs_before_digits),
 	    cmocka_unit_test(letters_among_digits),
+	    cmocka_unit_test(words_are_not_numbers),
 	    cmocka_unit_test(numerals_and_codes),
 	    cmocka_unit_test(twins_follow_their_neighbours),
 	    cmocka_unit_test(twins_that_may_be_either_stay),

@@ -115,7 +115,9 @@ short_words_are_mended_where_nothing_else_is_meant(void **state)
 	    {"児童兵養手当", "児童扶養手当"},
 	};
 	static const char *const kept[] = {"月日", "選んで", "最高血中濃度", "手首中央", "今日的",
-	    "昭和8年", "明和9年", "記名", "負担領収書", "排水", "三年目9月", "約東京"};
+	    "昭和8年", "明和9年", "記名", "負担領収書", "排水", "三年目9月", "約東京", "家電店",
+	    "就職戦線", "英語求人", "行政修士", "財政修正", "総務大臣決定", "短期日程", "長期日数",
+	    "検索急増", "原因認定", "20才給与", "呉服業", "音楽局", "保温剤", "白石護", "非常動員"};
 
 	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
 		_cleanup_(words_free) struct words w = {0};
@@ -132,6 +134,7 @@ short_words_are_mended_where_nothing_else_is_meant(void **state)
 		add_line(&w, kept[i], -1, 10);
 		assert_int_equal(lexicon_correct(&w), 0);
 		expect_line(&w, kept[i]);
+		assert_null(w.lines[0].raw);
 	}
 }
 
@@ -143,8 +146,9 @@ untaught_letters_are_named_by_their_words(void **state)
 	    {"誤楼・窒息", "誤嚥・窒息"},
 	    {"戸籍膳本", "戸籍謄本"},
 	};
-	static const char *const kept[] = {
-	    "排水", "誤解の", "戸籍抄本", "署名押印", "軟化", "低下機能", "排せつ"};
+	static const char *const kept[] = {"排水", "誤解の", "戸籍抄本", "署名押印", "軟化",
+	    "低下機能", "排せつ", "正誤表を", "地下機械室", "傘下機関", "部下訓練", "階下障害物",
+	    "悪心吐気", "脳挫傷", "下肢浮腫", "体毛剃り", "戸籍副本", "排油", "排泄の"};
 
 	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
 		_cleanup_(words_free) struct words w = {0};
@@ -162,6 +166,7 @@ untaught_letters_are_named_by_their_words(void **state)
 		add_line(&w, kept[i], -1, 10);
 		assert_int_equal(lexicon_correct(&w), 0);
 		expect_line(&w, kept[i]);
+		assert_null(w.lines[0].raw);
 	}
 }
 
@@ -209,6 +214,7 @@ longer_words_are_no_misread_terms(void **state)
 		add_line(&w, kept[i], -1, 10);
 		assert_int_equal(lexicon_correct(&w), 0);
 		expect_line(&w, kept[i]);
+		assert_null(w.lines[0].raw);
 	}
 }
 
