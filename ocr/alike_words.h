@@ -80,7 +80,7 @@ static const char alike_words[] =
     "喫煙 禁煙 嗜好 宗教 交流 交流会 懇談会 説明会 講演会 研修会 勉強会 報告会 "
     "総務 総務課 経理 広報 広報誌 企画 営業部 製造部 資材 材料 部品 機械 器具 "
     "備品 消耗品 燃料 電力 電圧 電池 温度 湿度 気温 天候 気象 地震 台風 津波 "
-    "洪水 停電 断水 行政 英語 国語 日本語 求人 動員";
+    "洪水 停電 断水 行政 英語 国語 日本語 求人 未分類 未分割 未分析 未分配";
 
 /* The letter meant, and those read for it. */
 static const char alike_letters[] =

@@ -146,12 +146,16 @@ is_japanese(const struct words *w, const struct line *l)
 	return false;
 }
 
-/* Between counts of a Japanese line; 0x20 is a number by itself. */
+/* Between counts of a Japanese line; 0x20 is a number by itself, MX5X3 a name. */
 static bool
 may_multiply(const struct words *w, const struct line *l, size_t at)
 {
-	return is_japanese(w, l) &&
-	       (pattern_code(w, l, at, -1) != '0' || is_digit(pattern_code(w, l, at, -2)));
+	int n = 0;
+
+	while (is_digit(pattern_code(w, l, at, -1 - n)))
+		n++;
+	return is_japanese(w, l) && (n != 1 || pattern_code(w, l, at, -1) != '0') &&
+	       (n == 0 || !is_letter(pattern_code(w, l, at, -1 - n)));
 }
 
 static bool

@@ -63,8 +63,8 @@ void words_move(struct words *w, double scale, double dx, double dy);
  * punctuation with a real gap. */
 void words_tidy(struct words *w);
 
-/* Writes text over glyph at, which belongs to l. The line keeps what was read (raw) and the name of the
- * last rule that changed it: nothing is corrected silently. rule is constant. -ENOMEM. */
+/* Writes text over glyph at, which belongs to l. The line keeps what was read (raw) and the name of
+ * the last rule that changed it: nothing is corrected silently. rule is constant. -ENOMEM. */
 int words_correct(struct words *w, struct line *l, size_t at, const char *text, const char *rule);
 
 /* Mean confidence over all glyphs (0 when there are none). */

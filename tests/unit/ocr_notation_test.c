@@ -168,6 +168,8 @@ letters_among_digits(void **state)
 	stays("ABO式");
 	expect("(25gx2本)", "(25g×2本)");
 	stays("0x20の値");
+	stays("品番MX5X3");
+	expect("300x200の板", "300×200の板");
 	stays("2x4");
 	expect("650mI", "650ml");
 	stays("300ml午後");
