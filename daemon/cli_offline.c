@@ -105,6 +105,21 @@ member(const json_t *json, const char *key)
 	return text != NULL ? text : "";
 }
 
+/* The code is black ink on white: on a terminal, whose colours are anybody's, it says so. */
+static void
+print_code(const char *code)
+{
+	const bool colours = isatty(STDOUT_FILENO);
+	const char *begin = colours ? "\033[30;107m" : "", *end = colours ? "\033[0m" : "";
+
+	while (*code != '\0') {
+		const size_t n = strcspn(code, "\n");
+
+		printf("%s%.*s%s\n", begin, (int)n, code, end);
+		code += n + (code[n] == '\n');
+	}
+}
+
 /* Always in both languages: whoever needs it in ten years may read either. */
 static void
 print_sheet(const json_t *result)
@@ -113,9 +128,9 @@ print_sheet(const json_t *result)
 	printf("  書庫 / archive      %s\n", member(result, "name"));
 	printf("  起点 / origin       %s\n", member(result, "origin"));
 	printf("  宛先 / recipient    %s\n", member(result, "recovery_recipient"));
-	printf("  鍵 / identity\n\n    %s\n\n%s\n", member(result, "recovery"),
-	    member(result, "recovery_qr"));
-	printf("  最初の管理者 / first administrator   %s\n", member(result, "admin"));
+	printf("  鍵 / identity\n\n    %s\n\n", member(result, "recovery"));
+	print_code(member(result, "recovery_qr"));
+	printf("\n  最初の管理者 / first administrator   %s\n", member(result, "admin"));
 	if (json_object_get(result, "admin_password") != NULL)
 		printf("  そのパスワード / its password        %s\n",
 		    member(result, "admin_password"));

@@ -13,7 +13,7 @@
 
 #define FILES_MAX 64u
 
-static const char *const page_kinds[] = {"master", "preview", "thumb", "text", "alto"};
+static const char *const page_kinds[] = {"master", "preview", "thumb", "text", "alto", "lines"};
 static const char *const export_kinds[] = {"pdf", "evidence"};
 
 /* The one kind that was given; NULL when none or several. */
@@ -102,7 +102,9 @@ page_call(
 int
 cli_page(struct cli *cli, const struct cli_args *args)
 {
-	const char *path = cli_value(args, "o"), *kind = one_kind(args, page_kinds, 5, "master");
+	const char *path = cli_value(args, "o"),
+		   *kind = one_kind(
+		       args, page_kinds, sizeof(page_kinds) / sizeof(*page_kinds), "master");
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *reply = NULL;
 	_cleanup_(cli_json_decref) json_t *result = NULL;
 	size_t size;

@@ -142,7 +142,7 @@ take_attribute(const struct attribute *a, struct glyph *g, struct line *l)
 		g->confidence = (uint8_t)confidence(a);
 	if (name_is(a->name, a->name_size, "TAGREFS")) {
 		l->vertical = has_tag(a, "vertical");
-		l->shared = has_tag(a, "corrected");
+		l->corrected = has_tag(a, "corrected");
 	}
 	if (name_is(a->name, a->name_size, "CONTENT") &&
 	    !unescape(a->value, a->value_size, g->text, sizeof g->text))

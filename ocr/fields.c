@@ -185,6 +185,54 @@ adjoins(const struct cell *c, const struct cell *o, bool below)
 			   o->row < c->row + c->row_span;
 }
 
+/* Whether row holds the cells of the row of cell c once more, column by column, and no label. */
+static bool
+is_row_of_values(const struct grid *g, const struct cell_text *cells, const struct cell *c, int row)
+{
+	size_t above = 0, here = 0, same = 0;
+
+	for (size_t i = 0; i < g->n; i++) {
+		const struct cell *o = &g->cells[i];
+
+		if (o->table != c->table)
+			continue;
+		above += o->row == c->row;
+		if (o->row != row)
+			continue;
+		if (o->row_span > 1 || find_label(cells[i].text) != NULL)
+			return false;
+		here++;
+		for (size_t k = 0; k < g->n; k++)
+			same += g->cells[k].table == c->table && g->cells[k].row == c->row &&
+				g->cells[k].column == o->column &&
+				g->cells[k].column_span == o->column_span;
+	}
+	return here > 0 && here == above && same == above;
+}
+
+/*
+ * The head of a list: two labels side by side in it, rows of values below. What stands right of a
+ * label there is the next column's name, be it one we know or not.
+ */
+static bool
+is_in_head(const struct grid *g, const struct cell_text *cells, size_t i)
+{
+	const struct cell *c = &g->cells[i];
+	bool pair = false;
+
+	for (size_t a = 0; !pair && a < g->n; a++) {
+		if (g->cells[a].table != c->table || g->cells[a].row != c->row ||
+		    find_label(cells[a].text) == NULL)
+			continue;
+		for (size_t b = 0; !pair && b < g->n; b++)
+			pair = g->cells[b].row == c->row &&
+			       adjoins(&g->cells[a], &g->cells[b], false) &&
+			       find_label(cells[b].text) != NULL;
+	}
+	return pair && is_row_of_values(g, cells, c, c->row + 1) &&
+	       is_row_of_values(g, cells, c, c->row + 2);
+}
+
 /* The values of label cell i on one side; ret_any: there is a cell there that is no label. */
 static int
 from_side(const struct grid *g, const struct cell_text *cells, size_t i, bool below,
@@ -214,7 +262,8 @@ from_cells(const struct grid *g, const struct cell_text *cells, struct fields *r
 
 		if (find_label(cells[i].text) == NULL)
 			continue;
-		r = from_side(g, cells, i, false, ret, &any);
+		if (!is_in_head(g, cells, i))
+			r = from_side(g, cells, i, false, ret, &any);
 		if (r >= 0 && !any)
 			r = from_side(g, cells, i, true, ret, &any);
 	}

@@ -12,9 +12,6 @@
 #define BLANK_SIDE 10     /* half-size pixels that hold a character at least */
 #define BLANK_MAX_MARKS 6 /* marks that a blank sheet may still carry */
 #define SKEWED_MDEG 2000
-#define SURE 90 /* confidence from which a glyph is sure */
-#define UNSURE_MAX                                                                                 \
-	15 /* percent of glyphs that may be less: print has 1 to 10, handwriting 16 to 50 */
 /* Pieces of what there is less of, ink or paper, and their area in half-size pixels: those of text
  * have 15 to 300. */
 #define NOISE_INK 5000
@@ -79,16 +76,6 @@ findings_noise(const struct sheet *s)
 		     : pieces > NOISE_INK && area < NOISE_INK_AREA * pieces;
 }
 
-static int
-unsure_percent(const struct words *w)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < w->nglyphs; i++)
-		n += w->glyphs[i].confidence < SURE;
-	return w->nglyphs == 0 ? 0 : (int)(n * 100 / w->nglyphs);
-}
-
 static bool
 is_dark(const struct sheet *s)
 {
@@ -128,7 +115,7 @@ findings_collect(const struct page *p, const struct sheet *s, struct recognition
 	else if (shown->nglyphs == 0)
 		add(r, "no_text", 0, "文字が見つかりません。写真や図であれば問題ありません。",
 		    "No text was found. That is fine for photographs and drawings.");
-	else if (unsure_percent(shown) >= UNSURE_MAX)
+	else if (words_unsure(shown) >= WORDS_UNSURE_MAX)
 		add(r, "low_confidence", (int)words_confidence(shown),
 		    "文字をよく読み取れませんでした。検索で見つからないことがあります。原本と見比べ"
 		    "てください。",

@@ -2,7 +2,6 @@
 /* Shapes of single pieces of ink; knows nothing of cells. All lengths are half-size pixels unless
  * said otherwise. */
 #include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +9,7 @@
 
 #include "cleanup.h"
 #include "ocr/marks.h"
+#include "ocr/marks_ring.h"
 
 #define SIDE_MIN 11     /* 1.9 mm */
 #define ALONE 3         /* half-size pixels free around a box */
@@ -27,10 +27,6 @@
 	0.95 /* of the inside; a level or upright stroke this long belongs to 目, 申, 員        \
 	      */
 #define TICK_STRAY 0.1 /* of the bands left of and below the box: ticks leave it to the right */
-#define RING_MIN 27    /* 4.6 mm: larger than body text */
-#define RING_MAX 420
-#define RING_COVER 0.78 /* of the ellipse that must be drawn */
-#define RING_BAND 0.2   /* of the half axis, how far a hand may stray from the ellipse */
 
 struct finder {
 	struct sheet *sheet;
@@ -272,9 +268,9 @@ is_placed(const struct finder *f, PIX *part, struct box b, struct box square)
 		   0.03;
 }
 
-/* White over the piece itself, a pixel further, inside limit. */
+/* White over the piece itself, a pixel further, inside limit but for what is kept (or NULL). */
 static void
-lift(struct finder *f, PIX *part, struct box b, struct box limit)
+lift(struct finder *f, PIX *part, struct box b, struct box limit, PIX *keep)
 {
 	PIX *grown = pixAddBorder(part, 2, 0), *full;
 	BOX *clip = boxCreate(limit.x - b.x + 2, limit.y - b.y + 2, limit.w, limit.h);
@@ -286,6 +282,8 @@ lift(struct finder *f, PIX *part, struct box b, struct box limit)
 
 		boxGetGeometry(clip, &x, &y, &w, &h);
 		pixRasterop(mask, x, y, w, h, PIX_SRC, grown, x, y);
+		if (keep != NULL)
+			pixRasterop(mask, 2, 2, b.w, b.h, PIX_DST & PIX_NOT(PIX_SRC), keep, 0, 0);
 		full = pixExpandReplicate(mask, SHEET_HALF);
 		pixPaintThroughMask(
 		    f->sheet->grey, full, (b.x - 2) * SHEET_HALF, (b.y - 2) * SHEET_HALF, 255);
@@ -321,69 +319,29 @@ take_box(struct finder *f, PIX *part, struct box b)
 		r = add(f->marks, MARK_BOX, true, square);
 	else
 		return 0;
-	lift(f, part, b, grow(square, f->side / 2 + 2));
+	lift(f, part, b, grow(square, f->side / 2 + 2), NULL);
 	return r < 0 ? r : 1;
 }
 
-/* Share of the ellipse in b along which the piece has ink nearby. */
-static double
-ring_cover(PIX *part, struct box b)
-{
-	int hit = 0, steps = 96;
-
-	for (int i = 0; i < steps; i++) {
-		double a = 2 * M_PI * i / steps, c = cos(a), s = sin(a);
-		bool found = false;
-
-		for (double k = 1 - 2 * RING_BAND; !found && k <= 1.02; k += 0.03)
-			found = black(
-			    part, (int)(b.w / 2.0 * (1 + k * c)), (int)(b.h / 2.0 * (1 + k * s)));
-		hit += found;
-	}
-	return (double)hit / steps;
-}
-
-/* Ink that is far from the ellipse: a ring has hardly any. */
-static double
-ring_stray(PIX *part, struct box b)
-{
-	int all = 0, stray = 0;
-
-	for (int y = 0; y < b.h; y++)
-		for (int x = 0; x < b.w; x++)
-			if (black(part, x, y)) {
-				double u = (x + 0.5 - b.w / 2.0) / (b.w / 2.0);
-				double v = (y + 0.5 - b.h / 2.0) / (b.h / 2.0), d = hypot(u, v);
-
-				all++;
-				stray += d < 1 - 2 * RING_BAND;
-			}
-	return all == 0 ? 1 : (double)stray / all;
-}
-
-/* A ring drawn around print: something stands inside. */
-static bool
-holds_print(const struct finder *f, PIX *part, struct box b)
-{
-	int n = 0;
-
-	for (int y = b.h / 4; y < b.h * 3 / 4; y++)
-		for (int x = b.w / 5; x < b.w * 4 / 5; x++)
-			n += black(f->sheet->half, b.x + x, b.y + y) && !black(part, x, y);
-	return n > b.w * b.h / 50;
-}
-
+/* Strokes of print that the ring touches stay as wide as they are; specks of the ring do not. */
 static int
 take_ring(struct finder *f, PIX *part, struct box b)
 {
-	if (b.w < RING_MIN || b.h < RING_MIN || b.w > RING_MAX || b.h > RING_MAX / 3 ||
-	    b.h > 2 * b.w || ink_share(part, 0, 0, b.w, b.h) > 0.35)
-		return 0;
-	if (ring_cover(part, b) < RING_COVER || ring_stray(part, b) > 0.06 ||
-	    !holds_print(f, part, b))
-		return 0;
-	lift(f, part, b, b);
-	return add(f->marks, MARK_RING, true, b);
+	struct box ring;
+	PIX *ink, *print;
+	int r = marks_ring_find(f->sheet->half, part, b, &ink, &ring);
+
+	if (r <= 0)
+		return r;
+	print = pixSubtract(NULL, part, ink);
+	if (print != NULL) {
+		pixOpenBrick(print, print, 2, 2);
+		lift(f, ink, b, b, print);
+	}
+	r = print == NULL ? -ENOMEM : add(f->marks, MARK_RING, true, ring);
+	pixDestroy(&print);
+	pixDestroy(&ink);
+	return r;
 }
 
 static int

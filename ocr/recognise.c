@@ -21,6 +21,7 @@
 
 #define CERTAIN 96       /* confidence of every glyph of a line that need not be read again */
 #define CERTAIN_GLYPHS 3 /* shorter lines are not certain */
+#define NO_PRINT 25      /* percent of glyphs that may be unsure in print, also where readings differ */
 
 /* Everything one page needs while it is read. */
 struct reader {
@@ -32,7 +33,8 @@ struct reader {
 	struct grid grid;
 	struct marks marks;
 	enum engine_model model; /* of running text */
-	struct words *others;    /* second opinions on cells, NULL: not wanted */
+	struct words *others;    /* second opinions on lines, NULL: not wanted */
+	bool plain;              /* the page was read as a whole, by the engine's own layout */
 };
 
 static struct words *
@@ -80,10 +82,24 @@ read_page(struct reader *r, struct words *ret)
 	return engine_read(r->engine, r->sheet.grey, NULL, r->model, ENGINE_PAGE, ret);
 }
 
+/* The shown reading of a page without a form. */
+static int
+read_plain(struct reader *r, struct words *ret)
+{
+	r->plain = true;
+	return read_page(r, ret);
+}
+
+/* Line by line; writing that is no print gains nothing by that, and is read as it always was. */
 static int
 read_once(struct reader *r, struct words *ret)
 {
-	return read_form(r->engine, &r->sheet, &r->grid, ret, r->others);
+	int ok = read_form(r->engine, &r->sheet, &r->grid, ret, r->others);
+
+	if (ok < 0 || r->grid.n > 0 || words_unsure(ret) < NO_PRINT)
+		return ok;
+	words_free(ret);
+	return read_plain(r, ret);
 }
 
 /* A page taken for Latin that hardly is any: its other letters came out as rubbish. */
@@ -99,11 +115,12 @@ read_latin(struct reader *r, struct words *ret)
 	int ok;
 
 	r->model = ENGINE_LATIN;
-	ok = read_page(r, ret);
+	ok = read_plain(r, ret);
 	if (ok < 0 || !is_rubbish(ret))
 		return ok;
 	words_free(ret);
 	r->model = ENGINE_JAPANESE;
+	r->plain = false;
 	return read_once(r, ret);
 }
 
@@ -123,7 +140,7 @@ read_shown(struct reader *r, struct words *ret)
 	if (way.script == SCRIPT_LATIN)
 		ok = read_latin(r, ret);
 	else
-		ok = way.script == SCRIPT_DOWN ? read_page(r, ret) : read_once(r, ret);
+		ok = way.script == SCRIPT_DOWN ? read_plain(r, ret) : read_once(r, ret);
 	return ok < 0 ? ok : marks_insert(&r->marks, ret);
 }
 
@@ -173,7 +190,7 @@ read_further(struct reader *r)
 {
 	int ok = 0;
 
-	if (r->grid.n > 0)
+	if (!r->plain)
 		ok = read_page(r, add_reading(r->out, "page"));
 	if (ok >= 0)
 		ok = read_sparse(r);
@@ -244,7 +261,7 @@ read_all(struct reader *r)
 	if (ok < 0)
 		return ok;
 	blank = findings_blank(&r->sheet) || findings_noise(&r->sheet);
-	if (!blank && r->options->all && r->grid.n > 0)
+	if (!blank && r->options->all)
 		r->others = add_reading(out, "opinions");
 	if (!blank)
 		ok = read_shown(r, shown);

@@ -143,7 +143,7 @@ hidden_part(const struct line *l, struct glyph *glyphs, struct box page, struct 
 
 	*ret_from = *ret_to = 0;
 	for (size_t i = 0; near && i < l->count; i++) {
-		if (!l->shared && glyphs[i].box.w > 0 && !touches(glyphs[i].box, b))
+		if (!l->corrected && glyphs[i].box.w > 0 && !touches(glyphs[i].box, b))
 			continue;
 		if (*ret_to == 0)
 			*ret_from = i == 0 ? 0 : i - 1;

@@ -42,6 +42,8 @@ put_readings(struct json *j, const struct recognition *r)
 		const struct words *w = &r->readings[i].words;
 		struct buf text = {0};
 
+		if (i > 0 && w->nlines == 0)
+			continue; /* nothing to search in */
 		words_text(w, &text);
 		buf_add(&text, "", 1);
 		json_object(j, NULL);

@@ -15,6 +15,8 @@
 #define SIDE_MAX_MM 45.0
 #define LONGER 2.2   /* a stamp is at most so many times as long as high */
 #define OUTLINE 0.48 /* of a seal's width and height that one stroke reaches over */
+#define ROW 1.3      /* longer than this, it may be characters in a row, of which ... */
+#define FRAME 0.8    /* ... none reaches over so much of both sides, as a frame around them does */
 #define BLACK 110    /* grey of the print under a seal, which stays */
 #define EDGE 3       /* pixels by which pale edges of the ink are taken along */
 #define SEALS_MAX 40
@@ -61,9 +63,9 @@ find_inks(PIX *colour, struct inks *ret)
 }
 
 /* A seal has an outline, if a broken one, or a character as large as itself; lines of red text,
- * however close, have neither. */
+ * however close, have neither. share: of width and height. */
 static bool
-has_outline(PIX *coarse, BOX *box)
+has_outline(PIX *coarse, BOX *box, double share)
 {
 	PIX *part = pixClipRectangle(coarse, box, NULL);
 	BOXA *pieces = part == NULL ? NULL : pixConnCompBB(part, 8);
@@ -73,7 +75,7 @@ has_outline(PIX *coarse, BOX *box)
 		l_int32 w, h;
 
 		boxaGetBoxGeometry(pieces, i, NULL, NULL, &w, &h);
-		found |= w >= OUTLINE * pixGetWidth(part) && h >= OUTLINE * pixGetHeight(part);
+		found |= w >= share * pixGetWidth(part) && h >= share * pixGetHeight(part);
 	}
 	boxaDestroy(&pieces);
 	pixDestroy(&part);
@@ -90,7 +92,7 @@ is_seal(PIX *coarse, BOX *box, double mm)
 	low = w < h ? w : h;
 	high = w < h ? h : w;
 	return low >= SIDE_MIN_MM * mm && high <= SIDE_MAX_MM * mm && high <= LONGER * low &&
-	       has_outline(coarse, box);
+	       has_outline(coarse, box, high > ROW * low ? FRAME : OUTLINE);
 }
 
 /* Boxes of pieces as large and as square as seals are, pixels of red. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Seals and stamps in red ink: lifted off the picture, so that the print under them can be read,
- * and kept apart, so that they can be read for search. Lines of red writing are no seal and stay;
- * one or two large red characters, as 重要, are taken for one.
+ * and kept apart, so that they can be read for search. Lines of red writing are no seal and stay,
+ * also two large characters, as 重要, without a frame; a single one is taken for a seal.
  */
 #ifndef FUMIKURA_OCR_SEALS_H
 #define FUMIKURA_OCR_SEALS_H

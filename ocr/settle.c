@@ -33,12 +33,16 @@ count_common(const struct words *a, const struct words *b)
 	return t;
 }
 
+/* n glyphs of one reading against m of the other: whatever stands afterwards, it was disputed. */
 static void
-take_surer(struct glyph *a, const struct glyph *b, size_t n)
+take_surer(struct glyph *a, size_t n, const struct glyph *b, size_t m)
 {
-	for (size_t i = 0; i < n; i++)
-		if (b[i].confidence > a[i].confidence)
+	for (size_t i = 0; i < n; i++) {
+		if (n == m && b[i].confidence > a[i].confidence)
 			a[i] = b[i];
+		if (a[i].confidence > SETTLE_DISPUTED)
+			a[i].confidence = SETTLE_DISPUTED;
+	}
 }
 
 int
@@ -54,9 +58,8 @@ settle(struct words *best, const struct words *other)
 		return -ENOMEM;
 	while (i < n || j < m) {
 		if (i < n && j < m && is_same(&best->glyphs[i], &other->glyphs[j])) {
-			if (i - from_i == j - from_j)
-				take_surer(
-				    &best->glyphs[from_i], &other->glyphs[from_j], i - from_i);
+			take_surer(&best->glyphs[from_i], i - from_i, &other->glyphs[from_j],
+			    j - from_j);
 			from_i = ++i;
 			from_j = ++j;
 		} else if (j == m ||
@@ -65,8 +68,7 @@ settle(struct words *best, const struct words *other)
 		else
 			j++;
 	}
-	if (n - from_i == m - from_j)
-		take_surer(&best->glyphs[from_i], &other->glyphs[from_j], n - from_i);
+	take_surer(&best->glyphs[from_i], n - from_i, &other->glyphs[from_j], m - from_j);
 	words_line_done(best);
 	return 0;
 }

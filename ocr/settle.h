@@ -8,10 +8,12 @@
 
 #include "ocr/words.h"
 
-#define SETTLE_MAX 300 /* glyphs of a line; longer ones stay as they are */
+#define SETTLE_MAX 300      /* glyphs of a line; longer ones stay as they are */
+#define SETTLE_DISPUTED 85 /* confidence at most of a glyph that the readings do not share */
 
 /* best takes from other, boxes of both in pixels of one picture. Where one of them has more glyphs
- * than the other, or when either is not one line, best stays. -ENOMEM. */
+ * than the other best's stay; what they do not share is sure in neither way, and says so. When
+ * either is not one line, best stays as it is. -ENOMEM. */
 int settle(struct words *best, const struct words *other);
 
 #endif

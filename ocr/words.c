@@ -8,6 +8,8 @@
 #include "ocr/words.h"
 #include "text.h"
 
+#define SURE 90 /* confidence from which a glyph is sure */
+
 static int
 grow(void **data, size_t *room, size_t need, size_t each)
 {
@@ -182,6 +184,16 @@ words_confidence(const struct words *w)
 	for (size_t i = 0; i < w->nglyphs; i++)
 		sum += w->glyphs[i].confidence;
 	return w->nglyphs == 0 ? 0 : (unsigned)(sum / w->nglyphs);
+}
+
+unsigned
+words_unsure(const struct words *w)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < w->nglyphs; i++)
+		n += w->glyphs[i].confidence < SURE;
+	return w->nglyphs == 0 ? 0 : (unsigned)(n * 100 / w->nglyphs);
 }
 
 void

@@ -35,7 +35,7 @@ struct line {
 	int block;          /* lines of one block of running text share it */
 	uint8_t confidence; /* mean over glyphs */
 	bool vertical;      /* glyphs run downwards */
-	bool shared;        /* a person's line: its glyphs share its box, whatever their ink does */
+	bool corrected;     /* a person wrote it: where in it a glyph stands is not known */
 	uint8_t model;      /* enum engine_model that read it */
 	const char *rule;   /* constant name of the rule that corrected it, or NULL */
 	char *raw;          /* what the engine said before the correction, or NULL; owned */
@@ -69,6 +69,9 @@ int words_correct(struct words *w, struct line *l, size_t at, const char *text, 
 
 /* Mean confidence over all glyphs (0 when there are none). */
 unsigned words_confidence(const struct words *w);
+/* Percent of the glyphs that are not sure: print has 1 to 10, handwriting 16 to 50. */
+unsigned words_unsure(const struct words *w);
+#define WORDS_UNSURE_MAX 15 /* more is hardly print */
 
 /* Plain text: lines ended by '\n', a space where one is kept. */
 void words_text(const struct words *w, struct buf *out);

@@ -13,7 +13,7 @@
 #include "text.h"
 
 #define NAME_MAX_BYTES 120
-#define QR_MARGIN 2 /* light modules around the code */
+#define QR_MARGIN 4 /* light modules around the code, as its readers need */
 #define QR_CELL 3   /* bytes of a character that shows two modules, at most */
 
 struct birth {
@@ -129,12 +129,12 @@ is_dark(const QRcode *qr, int x, int y)
 	return inside ? qr->data[y * qr->width + x] & 1 : 0;
 }
 
-/* Two modules of the code in one character, dark on light for any terminal that shows white on
- * black. The code says the recovery key: whatever held it is wiped. */
+/* Two modules of the code in one character, the dark ones as ink: on paper it is right as it is.
+ * The code says the recovery key: whatever held it is wiped. */
 static char *
 qr_text(const char *data)
 {
-	static const char *const cells[] = {"█", "▀", "▄", " "}; /* + 1 lower dark, + 2 upper */
+	static const char *const cells[] = {" ", "▄", "▀", "█"}; /* + 1 lower dark, + 2 upper */
 	QRcode *qr = QRcode_encodeString(data, 0, QR_ECLEVEL_M, QR_MODE_8, 1);
 	char *text, *at;
 	int side;

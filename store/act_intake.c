@@ -14,6 +14,7 @@
 #include "scanner/scanner_bus.h"
 #include "supervisor_bus.h"
 
+#define SCAN_GONE_S 20 /* its last pages are being stored, then its end */
 #define SCAN_START_TIMEOUT_S 60 /* a lamp may have to warm up */
 #define TYPE_MAX 64             /* bytes of a document type's name */
 
@@ -91,11 +92,9 @@ start_scanner(struct call *call, struct scan *scan, struct run *run)
 {
 	struct peer_call start = {"scanner", SCANNER_PATH, SCANNER_IFACE, "Scan", fill_scan, NULL,
 	    scan, SCAN_START_TIMEOUT_S};
-	char job[RUN_JOB_TEXT];
 	int r;
 
-	snprintf(job, sizeof(job), "%s", run_job(run));
-	scan->job = job;
+	scan->job = run_job(run);
 	r = peer_call(call->store, &start, &call->refusal);
 	if (r == -ENOTCONN || r == -ETIMEDOUT)
 		r = refuse(&call->refusal, "scanner_away");
@@ -104,12 +103,10 @@ start_scanner(struct call *call, struct scan *scan, struct run *run)
 		return 0;
 	}
 	refuse_errno(&call->refusal, r);
-	if (run_claim(run)) {
+	/* where it is ended already, who is refused may ask again at once */
+	if (run_claim(run) || (run = run_take_over(run, SCAN_GONE_S)) != NULL) {
 		run_release(run);
 		run_finish_scan(run, call->refusal.code, call->refusal.ja, call->refusal.en);
-	} else { /* it is ended already; who is refused may ask again at once */
-		run_release(run);
-		runs_wait_gone(call->store, job);
 	}
 	return r;
 }

@@ -15,6 +15,7 @@
 #include "call.h"
 #include "memfd.h"
 #include "recognise.h"
+#include "search.h"
 #include "text.h"
 
 #define REDACT_MAX 5000     /* boxes of one document; ocr takes no more */
@@ -23,7 +24,7 @@
 struct redacting {
 	struct call *call;
 	const char *document;
-	struct catalogue *cat;
+	struct catalogue *cat; /* lent to resolve() */
 	struct catalogue_page *pages;
 	size_t n_pages;
 	json_t *fields;
@@ -198,11 +199,20 @@ box_by_field(struct redacting *x, const char *key)
 	return r;
 }
 
+/* The boxes that the call asks for. */
 static int
-resolve(struct redacting *x, const struct arg *wanted)
+resolve(struct redacting *x)
 {
+	const struct arg *wanted = &x->call->args[2];
+	_cleanup_(loan_end) struct loan loan = {0};
 	int r;
 
+	if (wanted->n == 0)
+		return refuse(&x->call->refusal, "bad_parameter");
+	loan = loan_start(x->call->store);
+	if (loan.cat == NULL)
+		return -EIO;
+	x->cat = loan.cat;
 	r = catalogue_document_pages(x->cat, x->document, &x->pages, &x->n_pages);
 	if (r >= 0)
 		r = catalogue_fields(x->cat, x->document, &x->fields);
@@ -281,17 +291,8 @@ act_export_redacted(struct call *call)
 {
 	_cleanup_(redacting_free) struct redacting x = {
 	    .call = call, .document = call->args[1].text};
-	const struct arg *wanted = &call->args[2];
-	int r;
+	int r = resolve(&x);
 
-	if (wanted->n == 0)
-		return refuse(&call->refusal, "bad_parameter");
-	{
-		_cleanup_(loan_end) struct loan loan = loan_start(call->store);
-
-		x.cat = loan.cat;
-		r = loan.cat == NULL ? -EIO : resolve(&x, wanted);
-	}
 	if (r >= 0)
 		r = compose(&x);
 	return r < 0 ? r : log_export(&x);
@@ -303,19 +304,11 @@ act_export_redacted(struct call *call)
 static json_t *
 turned(const struct redaction *b, const struct catalogue_page *p)
 {
-	const int w = (int)p->width, h = (int)p->height;
-	const int x = (int)b->x, y = (int)b->y, bw = (int)b->w, bh = (int)b->h;
+	const struct box t =
+	    box_turned((struct box){(int32_t)b->x, (int32_t)b->y, (int32_t)b->w, (int32_t)b->h},
+		(int32_t)p->width, (int32_t)p->height, p->asked_rotation);
 
-	switch (p->asked_rotation) {
-	case 90:
-		return json_pack("[i,i,i,i]", h - y - bh, x, bh, bw);
-	case 180:
-		return json_pack("[i,i,i,i]", w - x - bw, h - y - bh, bw, bh);
-	case 270:
-		return json_pack("[i,i,i,i]", y, w - x - bw, bh, bw);
-	default:
-		return json_pack("[i,i,i,i]", x, y, bw, bh);
-	}
+	return json_pack("[i,i,i,i]", t.x, t.y, t.w, t.h);
 }
 
 static json_t *
@@ -339,18 +332,10 @@ act_redact_preview(struct call *call)
 {
 	_cleanup_(redacting_free) struct redacting x = {
 	    .call = call, .document = call->args[1].text};
-	const struct arg *wanted = &call->args[2];
+	char what[32];
 	json_t *pages;
-	int r;
+	int r = resolve(&x);
 
-	if (wanted->n == 0)
-		return refuse(&call->refusal, "bad_parameter");
-	{
-		_cleanup_(loan_end) struct loan loan = loan_start(call->store);
-
-		x.cat = loan.cat;
-		r = loan.cat == NULL ? -EIO : resolve(&x, wanted);
-	}
 	if (r < 0)
 		return r;
 	pages = json_array();
@@ -359,8 +344,9 @@ act_redact_preview(struct call *call)
 	call->result = json_pack("{s:s,s:o}", "document", x.document, "pages", pages);
 	if (call->result == NULL)
 		return -ENOMEM;
+	snprintf(what, sizeof(what), "%.12s/redaction", x.document);
 	return call_note_view(
-	    call, x.document, json_pack("{s:s,s:s}", "document", x.document, "kind", "redaction"));
+	    call, what, json_pack("{s:s,s:s}", "document", x.document, "kind", "redaction"));
 }
 
 /* ---- corrections ---- */
@@ -449,6 +435,8 @@ act_page_correct(struct call *call)
 		if ((unsigned char)*p < ' ' || *p == 0x7f)
 			return refuse_detail(&call->refusal, "bad_parameter", "text");
 	r = call_commit(call, decide_correct, &c);
+	if (r == -E2BIG)
+		return refuse(&call->refusal, "too_many_corrections");
 	if (r >= 0)
 		call->result = json_pack("{s:s,s:s}", "id", c.document, "page", c.page);
 	return r;

@@ -135,9 +135,8 @@ int catalogue_page_text(struct catalogue *cat, const char *page, char **ret);
 
 /*
  * Every place of the words of text on a page, in any of its readings: appends [x,y,w,h], pixels of
- * the upright page before a person's rotation, to ret; of a line that a person corrected, all of
- * it. Folded as search folds. -EOVERFLOW: more places than can be told; -EINVAL, -E2BIG, -EILSEQ:
- * nothing, too much or no text to look for.
+ * the upright page before a person's rotation, to ret; of a line that a person wrote all of it.
+ * Folded as search folds. -EOVERFLOW: more places than can be told; -EINVAL, -E2BIG, -EILSEQ: nothing, too much or no text to look for.
  */
 int catalogue_places(struct catalogue *cat, const char *page, const char *text, json_t *ret);
 /* {"lines":[{"text","box","corrected":{"raw","by","at"}}]}: what is shown of a page and where, as it is

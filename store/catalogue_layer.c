@@ -86,8 +86,8 @@ same_place(struct box a, struct box b)
 	return box_shared(a, b) * SAME_PLACE >= (one < two ? one : two) && box_shared(a, b) > 0;
 }
 
-static struct box
-around(struct box a, struct box b)
+struct box
+box_around(struct box a, struct box b)
 {
 	const int32_t right = a.x + a.w > b.x + b.w ? a.x + a.w : b.x + b.w;
 	const int32_t below = a.y + a.h > b.y + b.h ? a.y + a.h : b.y + b.h;
@@ -119,7 +119,7 @@ match_line(struct layer *l, struct layer_line *line)
 	int r = 0;
 
 	for (size_t i = line->from; i < line->from + line->n; i++)
-		line->box = around(line->box, l->boxes[i]);
+		line->box = box_around(line->box, l->boxes[i]);
 	for (size_t i = 0; r >= 0 && i < l->n_corrections; i++)
 		if (same_place(l->corrections[i].box, line->box)) {
 			line->replaced = true;

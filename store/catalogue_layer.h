@@ -50,5 +50,7 @@ int layer_each(struct layer *l,
 
 /* Area that both cover. */
 int64_t box_shared(struct box a, struct box b);
+/* The smallest box with both in it; one of width 0 is nowhere. */
+struct box box_around(struct box a, struct box b);
 
 #endif

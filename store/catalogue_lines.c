@@ -16,18 +16,8 @@ struct listing {
 static json_t *
 turned(struct box b, const struct catalogue_page *p)
 {
-	const int32_t w = (int32_t)p->width, h = (int32_t)p->height;
-
-	switch (p->asked_rotation) {
-	case 90:
-		return json_pack("[i,i,i,i]", h - b.y - b.h, b.x, b.h, b.w);
-	case 180:
-		return json_pack("[i,i,i,i]", w - b.x - b.w, h - b.y - b.h, b.w, b.h);
-	case 270:
-		return json_pack("[i,i,i,i]", b.y, w - b.x - b.w, b.h, b.w);
-	default:
-		return json_pack("[i,i,i,i]", b.x, b.y, b.w, b.h);
-	}
+	b = box_turned(b, (int32_t)p->width, (int32_t)p->height, p->asked_rotation);
+	return json_pack("[i,i,i,i]", b.x, b.y, b.w, b.h);
 }
 
 static int

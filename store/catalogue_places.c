@@ -1,22 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Where a text stands on a page: what must be hidden when it may not be seen. */
 #include <errno.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "catalogue.h"
 #include "catalogue_follow.h"
+#include "catalogue_layer.h"
 #include "catalogue_reading.h"
-#include "catalogue_sql.h"
 #include "search.h"
-#include "text.h"
+
+#define INSIDE 2 /* a mark stands in a person's line that covers at least 1/2 of it */
 
 struct reading {
 	const char *text;
 	size_t n; /* code points, and boxes */
 	struct folded folded;
 	struct box *boxes;
+	const json_t *lines; /* that people wrote, as catalogue_corrections() gives them */
 };
 
 /* Every place of the term, or -EOVERFLOW: a place left out would be seen. Those that overlap are
@@ -43,6 +44,38 @@ find_all(const struct folded *text, const struct folded *term, struct span spans
 	return 0;
 }
 
+/* The letters of a person's line share its box evenly, which is not how they stand on the paper: of
+ * such a line all is hidden. */
+static int
+widen(json_t *marks, const json_t *lines)
+{
+	size_t i, k;
+	json_t *mark, *line;
+
+	json_array_foreach(marks, i, mark)
+	{
+		struct box m, whole;
+
+		if (json_unpack(mark, "[i,i,i,i]", &m.x, &m.y, &m.w, &m.h) < 0)
+			return -EBADMSG;
+		whole = m;
+		json_array_foreach(lines, k, line)
+		{
+			struct box b;
+
+			if (json_unpack(line, "{s:i,s:i,s:i,s:i}", "x", &b.x, "y", &b.y, "w", &b.w,
+				"h", &b.h) < 0)
+				return -EBADMSG;
+			if (box_shared(m, b) * INSIDE >= (int64_t)m.w * m.h)
+				whole = box_around(whole, b);
+		}
+		if (json_array_set_new(
+			marks, i, json_pack("[i,i,i,i]", whole.x, whole.y, whole.w, whole.h)) < 0)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
 static int
 places_of_term(const struct reading *reading, const struct folded *term, json_t *ret)
 {
@@ -55,6 +88,8 @@ places_of_term(const struct reading *reading, const struct folded *term, json_t 
 	if (r >= 0)
 		r = search_marks(
 		    reading->text, reading->boxes, reading->n, spans, count, 0, 0, 0, marks);
+	if (r >= 0)
+		r = widen(marks, reading->lines);
 	if (r < 0)
 		return r;
 	if (json_array_size(marks) >= SEARCH_MAX_MARKS)
@@ -62,48 +97,16 @@ places_of_term(const struct reading *reading, const struct folded *term, json_t 
 	return json_array_extend(ret, marks) < 0 ? -ENOMEM : 0;
 }
 
-static bool
-is_inside(struct box a, struct box b)
-{
-	return a.w > 0 && a.x >= b.x && a.y >= b.y && a.x + a.w <= b.x + b.w &&
-	       a.y + a.h <= b.y + b.h;
-}
-
-/* The characters of a person's line share its box, and their ink need not: each of them may stand
- * anywhere in it. */
 static int
-widen_corrected(struct catalogue *cat, int64_t page, struct reading *reading)
+places_in(struct query *q, const struct search_query *wanted, const json_t *lines, json_t *ret)
 {
-	_cleanup_(query_end) struct query q =
-	    query_new(cat, "SELECT x, y, w, h FROM correction WHERE page = :page AND text <> ''");
-	int r;
-
-	query_int(&q, ":page", page);
-	while ((r = query_step(&q)) > 0) {
-		const struct box line = {(int32_t)query_column_int(&q, 0),
-		    (int32_t)query_column_int(&q, 1), (int32_t)query_column_int(&q, 2),
-		    (int32_t)query_column_int(&q, 3)};
-
-		for (size_t i = 0; i < reading->n; i++)
-			if (is_inside(reading->boxes[i], line))
-				reading->boxes[i] = line;
-	}
-	return r;
-}
-
-static int
-places_in(struct catalogue *cat, int64_t page, struct query *q, const struct search_query *wanted,
-    json_t *ret)
-{
-	struct reading reading = {.text = query_column_text(q, 0)};
+	struct reading reading = {.text = query_column_text(q, 0), .lines = lines};
 	int r = search_fold(reading.text, strlen(reading.text), &reading.folded);
 
 	reading.n = utf8_length(reading.text);
 	if (r >= 0)
 		r = box_unpack(sqlite3_column_blob(q->statement, 1),
 		    (size_t)sqlite3_column_bytes(q->statement, 1), reading.n, &reading.boxes);
-	if (r >= 0 && strcmp(query_column_text(q, 2), "corrected") == 0)
-		r = widen_corrected(cat, page, &reading);
 	for (size_t i = 0; r >= 0 && i < wanted->count; i++)
 		r = places_of_term(&reading, &wanted->terms[i], ret);
 	folded_free(&reading.folded);
@@ -115,20 +118,23 @@ int
 catalogue_places(struct catalogue *cat, const char *page, const char *text, json_t *ret)
 {
 	_cleanup_(query_end) struct query q =
-	    query_new(cat, "SELECT reading.text, reading_box.data, reading.name FROM reading JOIN "
-			   "reading_box USING (id)"
+	    query_new(cat, "SELECT reading.text, reading_box.data, reading.id = :last FROM reading"
+			   " JOIN reading_box USING (id)"
 			   " WHERE reading.id BETWEEN :first AND :last");
 	_cleanup_(search_query_free) struct search_query wanted = {0};
+	_cleanup_(json_decrefp) json_t *lines = NULL;
 	const int64_t no = id_number('P', page);
 	int r;
 
 	r = search_parse(text, &wanted);
+	if (r >= 0)
+		r = catalogue_corrections(cat, page, &lines);
 	if (r < 0)
 		return r;
 	query_int(&q, ":first", no * READING_SLOTS);
 	query_int(&q, ":last", no * READING_SLOTS + READING_SHOWN);
 	while ((r = query_step(&q)) > 0) {
-		r = places_in(cat, no, &q, &wanted, ret);
+		r = places_in(&q, &wanted, query_column_int(&q, 2) ? lines : NULL, ret);
 		if (r < 0)
 			return r;
 	}

@@ -115,6 +115,7 @@ run_unclaim(struct run *run)
 
 	pthread_mutex_lock(&runs->lock);
 	run->finished = false;
+	pthread_cond_broadcast(&runs->changed);
 	pthread_mutex_unlock(&runs->lock);
 }
 
@@ -134,24 +135,39 @@ runs_scanning(struct store *store, const char *batch, char ret_job[RUN_JOB_TEXT]
 	return found;
 }
 
-/* Under lock. */
-static bool
-is_listed(const struct runs *runs, const char *job)
+/* Under lock; NULL. */
+static struct run *
+listed(const struct runs *runs, const char *job)
 {
-	const struct run *run = runs->list;
+	struct run *run = runs->list;
 
 	while (run != NULL && strcmp(run->job, job) != 0)
 		run = run->next;
-	return run != NULL;
+	return run;
 }
 
-void
-runs_wait_gone(struct store *store, const char *job)
+struct run *
+run_take_over(struct run *run, unsigned timeout_s)
 {
-	struct runs *runs = store->runs;
+	struct runs *runs = run->store->runs;
+	char job[RUN_JOB_TEXT];
+	struct timespec until;
+	int r = 0;
 
+	memcpy(job, run->job, sizeof(job)); /* the run may go as soon as it is let go */
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_sec += timeout_s;
 	pthread_mutex_lock(&runs->lock);
-	while (is_listed(runs, job))
-		pthread_cond_wait(&runs->changed, &runs->lock);
+	run->busy--;
+	pthread_cond_broadcast(&runs->changed);
+	while ((run = listed(runs, job)) != NULL && run->finished && r == 0)
+		r = pthread_cond_timedwait(&runs->changed, &runs->lock, &until);
+	if (run != NULL && run->finished)
+		run = NULL;
+	if (run != NULL) {
+		run->finished = true;
+		run->busy++;
+	}
 	pthread_mutex_unlock(&runs->lock);
+	return run;
 }

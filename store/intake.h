@@ -51,11 +51,14 @@ int intake_cancel(struct store *store, const char *batch, struct refusal *refusa
 
 /* The job of a batch's running scan; batch "" is any. */
 bool runs_scanning(struct store *store, const char *batch, char ret_job[RUN_JOB_TEXT]);
-/* Blocks until the scan of that job, which another has claimed, lets the next one in. */
-void runs_wait_gone(struct store *store, const char *job);
 void run_release(struct run *run);
 /* True for the one who may end the run; the caller holds it. A claimed run takes no more pages. */
 bool run_claim(struct run *run);
+/*
+ * Lets go of a scan that another has claimed, and waits, timeout_s at most, until it lets the next
+ * one in: NULL. The run, held and claimed, when its claimer could not end it.
+ */
+struct run *run_take_over(struct run *run, unsigned timeout_s);
 /* The claimer could not end it after all. */
 void run_unclaim(struct run *run);
 /* A claimed scan that nobody of ours holds: one that was finished, could not start, or whose

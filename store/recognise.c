@@ -157,9 +157,9 @@ is_present(struct worker *worker)
 }
 
 static bool
-reads_when_idle(struct store *store)
+reads_further(struct store *store)
 {
-	return strcmp(config_get(store->config, "ocr", "effort"), "idle") == 0;
+	return strcmp(config_get(store->config, "ocr", "effort"), "shown") != 0;
 }
 
 /* Takes the next page that no other worker has in hand: a first reading before any further one,
@@ -182,7 +182,7 @@ take_page(struct worker *worker, struct catalogue_page *ret, bool *ret_further)
 	busy[n] = NULL;
 	r = catalogue_recognition_next(loan.cat, busy, ret);
 	*ret_further = r == 0;
-	if (r == 0 && reads_when_idle(rec->store) && store_check_space(rec->store) >= 0)
+	if (r == 0 && reads_further(rec->store) && store_check_space(rec->store) >= 0)
 		r = catalogue_further_next(loan.cat, busy, ret);
 	if (r > 0)
 		memcpy(worker->page, ret->page, sizeof(worker->page));
@@ -263,7 +263,7 @@ recogniser_estimate(struct store *store, json_t *queue)
 	struct recogniser *rec = store->recogniser;
 	const json_int_t first = json_integer_value(json_object_get(queue, "recognition"));
 	const json_int_t further =
-	    reads_when_idle(store) ? json_integer_value(json_object_get(queue, "further")) : 0;
+	    reads_further(store) ? json_integer_value(json_object_get(queue, "further")) : 0;
 	unsigned workers = 0;
 	double seconds = 0;
 

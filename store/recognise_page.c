@@ -246,8 +246,7 @@ ask(struct store *store, const char *peer, const struct catalogue_page *page,
 {
 	const unsigned limit =
 	    (unsigned)config_uint(store->config, "ocr", "page_time_limit_s", 1, 3600);
-	struct peer_call call = {
-	    peer, OCR_PATH, OCR_IFACE, "Read", fill_read, take_read, reading,
+	struct peer_call call = {peer, OCR_PATH, OCR_IFACE, "Read", fill_read, take_read, reading,
 	    limit * OCR_PATIENCE + 10};
 	int r;
 
@@ -319,9 +318,11 @@ recognise_page(
 		turn_if_asked(store, page->page);
 	if (r < 0)
 		unlink_derived(store, payload);
+	/* the worker is gone, or killed: the next page is for a fresh one */
+	if (r == -ENOTCONN || r == -ETIMEDOUT)
+		recogniser_await(store, peer, lives);
 	if (r == -ENOTCONN) {
 		log_warn("recognise: %s: %s went away", page->page, peer);
-		recogniser_await(store, peer, lives);
 		if (reading.sent)
 			note_failure(store, peer, page, further, "worker_died");
 	} else if (r == -ENOSPC) {

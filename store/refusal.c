@@ -166,6 +166,10 @@ static const struct {
     {"too_many_places",
 	"黒塗りする場所が多すぎるため、すべてを隠せません。場所をページと位置で指定してください。",
 	"There are too many places to black out, so not all could be hidden. Give page and place."},
+    {"too_many_corrections",
+	"一ページで直せるのは1,"
+	"000か所までです。要らない直しを取り消してから、もう一度試してください。",
+	"A page takes 1,000 corrections. Take back what is not needed and try again."},
     {"too_many_pages", "ページ数が多すぎます。分けて操作してください。",
 	"There are too many pages. Do it in parts."},
     {"disk_full",

@@ -57,6 +57,9 @@ struct box {
 	int32_t x, y, w, h;
 };
 #define BOX_MAX 1000000 /* pixels; more is no page */
+/* Turns it clockwise with its page, which is width × height before. turn: degrees, of a right
+ * angle. */
+struct box box_turned(struct box b, int32_t width, int32_t height, unsigned turn);
 /* numbers: JSON array of 4 × n integers in 0 … BOX_MAX. Caller frees ret. -EINVAL. */
 int box_pack(const json_t *numbers, size_t n, uint8_t **ret, size_t *ret_size);
 /* Unpacks n boxes; caller frees. -EBADMSG when data does not hold exactly n. */

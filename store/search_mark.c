@@ -134,9 +134,8 @@ grow(struct box *all, const struct box *one)
 	all->h = below - all->y;
 }
 
-/* Turns a rectangle with its page: width and height are the page's before the turn. */
-static struct box
-turned(struct box b, int32_t width, int32_t height, unsigned turn)
+struct box
+box_turned(struct box b, int32_t width, int32_t height, unsigned turn)
 {
 	switch (turn) {
 	case 90:
@@ -153,7 +152,7 @@ turned(struct box b, int32_t width, int32_t height, unsigned turn)
 static int
 append_mark(json_t *marks, const struct box *line, unsigned width, unsigned height, unsigned turn)
 {
-	const struct box b = turned(*line, (int32_t)width, (int32_t)height, turn);
+	const struct box b = box_turned(*line, (int32_t)width, (int32_t)height, turn);
 
 	if (line->w == 0 || json_array_size(marks) >= SEARCH_MAX_MARKS)
 		return 0;

@@ -117,11 +117,13 @@ web_call_start(struct web_calls *calls, const struct web_method *method, const s
     unsigned timeout_s, web_call_done done, void *userdata, struct web_answer *ret_refusal,
     struct web_call **ret)
 {
+	const unsigned flags = in->match->route->flags;
+	const unsigned most = WEB_CALLS_MAX + (flags & WEB_URGENT ? WEB_CALLS_URGENT : 0);
 	struct web_call *call;
 	char why[512] = "";
 	int r;
 
-	if (calls->store == NULL || calls->count >= WEB_CALLS_MAX) {
+	if (calls->store == NULL || calls->count >= most) {
 		web_answer_refuse(ret_refusal, calls->store == NULL ? "away" : "too_many", NULL);
 		return calls->store == NULL ? -ENOTCONN : -EBUSY;
 	}
@@ -132,7 +134,7 @@ web_call_start(struct web_calls *calls, const struct web_method *method, const s
 	}
 	call->calls = calls;
 	call->method = method;
-	call->login = in->match->route->flags & WEB_LOGIN;
+	call->login = flags & WEB_LOGIN;
 	call->done = done;
 	call->userdata = userdata;
 	call->next = calls->first;

@@ -14,7 +14,10 @@
 #include "web/web_args.h"
 
 #define WEB_TIMEOUT_S 25  /* usual patience with store */
-#define WEB_CALLS_MAX 200 /* at once; below LINK_MAX_QUEUED, so that load never costs the link */
+#define WEB_CALLS_MAX 200 /* at once */
+#define WEB_CALLS_URGENT                                                                           \
+	20 /* and as many of WEB_URGENT; both below LINK_MAX_QUEUED, so that load                  \
+	      never costs the link */
 
 struct web_calls;
 struct web_call;

@@ -26,7 +26,7 @@ static const struct {
 	"not_confirmed not_read_yet batch_running batch_submitted batch_empty "
 	"fields_missing time_unsynchronised no_signing_key no_device cancelled "
 	"interrupted scanner_restarted"},
-    {413, "too_large too_many_pages too_many_places"},
+    {413, "too_large too_many_pages too_many_places too_many_corrections"},
     {415, "bad_type not_supported"},
     {416, "range_not_satisfiable"},
     {422, "weak_password corrupt encrypted empty_file unreadable page_too_large"},
@@ -75,9 +75,9 @@ static const struct {
 	"求められた範囲はこのファイルにありません。はじめから取り直してください。",
 	"The range asked for is not in this file. Fetch it from the start."},
     {"too_many",
-	"同時に送られるファイルが多すぎます。何も保存していません。少し待ってからもう一度送ってくだ"
-	"さい。",
-	"Too many uploads at once. Nothing was stored. Wait a little and send again."},
+	"一度に届いた操作が多すぎます。何も保存していません。少し待ってからもう一度試してください"
+	"。",
+	"Too much was asked at once. Nothing was stored. Wait a little and try again."},
     {"internal",
 	"内部の誤りのため処理できませんでした。もう一度試し、続くときは管理者に知らせてください。",
 	"An internal error stopped this. Try again; if it goes on, tell the administrator."},

@@ -25,6 +25,7 @@ enum web_route_flags {
 	WEB_DOWNLOAD = 1 << 3, /* files are offered for saving, not for showing */
 	WEB_OPENAPI = 1 << 4,  /* answered here: the description of this table */
 	WEB_HEALTH = 1 << 5,   /* answered here: whether store is attached */
+	WEB_URGENT = 1 << 6,   /* ends what others wait for: gets through when much is under way */
 };
 
 struct web_route {

@@ -333,7 +333,7 @@ old_pages_are_picked_up_when_there_is_room(void **state)
 	give_it_every_chance(batch);
 	assert_string_equal(order, "ss");
 	assert_int_equal(queue("further"), 2);
-	again("");
+	again("[ocr]\neffort = all\n");
 	wait_idle();
 	assert_string_equal(order, "ssaa");
 }

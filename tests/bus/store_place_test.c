@@ -246,6 +246,9 @@ what_would_be_hidden_is_told(void **state)
 	views = count_events(&play, "kimiko", "view");
 	expect_preview(document, "1:10,20,30,40", "10,20,30,40");
 	assert_int_equal(count_events(&play, "kimiko", "view"), views + 1);
+	/* it shows no record: who opens that is seen to */
+	expect(call_store(&play, play.web, "Show", "ss", token(&play, "masao"), document), "ok");
+	assert_int_equal(count_events(&play, "kimiko", "view"), views + 2);
 	expect(call_store(&play, play.web, "BatchRotate", "ssui", token(&play, "haruka"), batch,
 		   (uint32_t)1, (int32_t)90),
 	    "ok");
@@ -333,6 +336,20 @@ a_line_is_corrected_by_hand(void **state)
 	expect(correct("haruka", "D999999", 1, 1, 5, 5, "x"), "not_found");
 	expect(correct("kimiko", document, 1, 1, 5, 5, "x"), "denied");
 	assert_int_equal(count_events(&play, "kimiko", "page.correct"), 3);
+}
+
+/* As many as a page has lines: what is one too many is told so, and one taken back makes room. */
+static void
+corrections_of_a_page_have_a_maximum(void **state)
+{
+	char batch[16], document[16];
+
+	make_document(batch, document);
+	for (uint32_t i = 0; i < 1000; i++)
+		expect(correct("haruka", document, i % 100, i / 100, 1, 1, "字"), "ok");
+	expect(correct("haruka", document, 1, 50, 1, 1, "字"), "too_many_corrections");
+	expect(correct("haruka", document, 1, 1, 1, 1, ""), "ok");
+	expect(correct("haruka", document, 1, 50, 1, 1, "字"), "ok");
 }
 
 /* Once submitted, a record is corrected by a checker alone. */
@@ -488,6 +505,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_line_is_corrected_by_hand),
+	    cmocka_unit_test(corrections_of_a_page_have_a_maximum),
 	    cmocka_unit_test(submitted_pages_are_the_checkers),
 	    cmocka_unit_test(confirmed_text_is_the_checkers),
 	    cmocka_unit_test(every_place_of_a_field_is_hidden),

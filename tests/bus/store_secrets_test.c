@@ -14,7 +14,7 @@
 #include "store_rooms.h"
 
 #define NEEDLE 24u  /* bytes of a secret that are looked for */
-#define MARGIN 2    /* modules around the code of the recovery key */
+#define MARGIN 4    /* modules around the code of the recovery key */
 #define DATA_ROW 20 /* of that code; behind this column of it lies nothing but data */
 #define DATA_COLUMN 9
 #define CHUNK ((size_t)1 << 20)
@@ -157,11 +157,11 @@ is_dark(const struct birth *b, int x, int y)
 	return inside ? b->code->data[y * b->width + x] & 1 : 0;
 }
 
-/* The picture is the code: white where light, two rows of it in one line, a margin around. */
+/* The picture is the code: ink where dark, two rows of it in one line, a margin around. */
 static void
 the_recovery_picture_can_be_read(void **state)
 {
-	static const char *const cells[] = {"█", "▀", "▄", " "}; /* + 1 lower dark, + 2 upper */
+	static const char *const cells[] = {" ", "▄", "▀", "█"}; /* + 1 lower dark, + 2 upper */
 	struct birth b;
 	const char *at;
 

@@ -241,6 +241,48 @@ labels_above_their_values(void **state)
 	expect_field(&f, 2, "phone", "099-000-1234");
 }
 
+/* A list whose head names a column that is no label of ours. */
+static void
+the_head_of_a_list(void **state)
+{
+	static const char *const text[3][4] = {
+	    {"氏名", "生年月日", "参加", "電話番号"},
+	    {"髙橋太郎", "昭和12年3月14日", "済", "099-000-1234"},
+	    {"山﨑節子", "昭和16年7月2日", "未", "099-000-5678"},
+	};
+	_cleanup_(form_free) struct form f = {0};
+
+	for (int row = 0; row < 3; row++)
+		for (int column = 0; column < 4; column++)
+			put_cell(&f, row, column, 1, 1, text[row][column]);
+	find(&f);
+	assert_int_equal(f.fields.n, 3);
+	expect_field(&f, 0, "client_name", "髙橋太郎");
+	expect_field(&f, 1, "birth_date", "昭和12年3月14日");
+	expect_field(&f, 2, "phone", "099-000-1234");
+}
+
+/* Two labels side by side, the second one's value behind it: no head. */
+static void
+a_label_of_labels(void **state)
+{
+	static const char *const text[3][3] = {
+	    {"緊急連絡先", "氏名", "髙橋太郎"},
+	    {"かかりつけ", "電話番号", "099-000-1234"},
+	    {"そのほか", "住所", "見本県架空市"},
+	};
+	_cleanup_(form_free) struct form f = {0};
+
+	for (int row = 0; row < 3; row++)
+		for (int column = 0; column < 3; column++)
+			put_cell(&f, row, column, 1, 1, text[row][column]);
+	find(&f);
+	assert_int_equal(f.fields.n, 4);
+	expect_field(&f, 1, "client_name", "髙橋太郎");
+	expect_field(&f, 2, "phone", "099-000-1234");
+	expect_field(&f, 3, "address", "見本県架空市");
+}
+
 static void
 several_values_of_one_label(void **state)
 {
@@ -284,6 +326,8 @@ main(void)
 	    cmocka_unit_test(names),
 	    cmocka_unit_test(a_label_left_of_its_value),
 	    cmocka_unit_test(labels_above_their_values),
+	    cmocka_unit_test(the_head_of_a_list),
+	    cmocka_unit_test(a_label_of_labels),
 	    cmocka_unit_test(several_values_of_one_label),
 	    cmocka_unit_test(a_label_without_a_value),
 	};

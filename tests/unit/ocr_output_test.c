@@ -107,7 +107,9 @@ corrected_alto_comes_back(void **state)
 	buf_add(&text, "", 1);
 	assert_string_equal(text.data, "髙橋 <&\"𠮷\n縦書\n次の行\n");
 	assert_true(p.words.lines[1].vertical);
-	assert_true(p.words.lines[0].shared && !p.words.lines[1].shared && p.words.lines[2].shared);
+	assert_true(p.words.lines[0].corrected);
+	assert_false(p.words.lines[1].corrected);
+	assert_true(p.words.lines[2].corrected);
 	assert_int_equal(p.words.glyphs[0].box.x, 90);
 	assert_int_equal(p.words.glyphs[0].box.w, 30);
 	assert_int_equal(p.words.glyphs[0].confidence, 100);

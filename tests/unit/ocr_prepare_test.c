@@ -176,6 +176,10 @@ seals_are_lifted(void **state)
 			colour_fill(colour, x, y, 30, 34, 200, 50, 50);
 	for (int x = 300; x < 800; x += 45) /* red writing */
 		colour_fill(colour, x, 500, 30, 36, 200, 50, 50);
+	for (int x = 300; x < 480; x += 90) { /* two large red characters, as 重要 */
+		colour_fill(colour, x, 700, 80, 14, 200, 50, 50);
+		colour_fill(colour, x + 33, 700, 14, 80, 200, 50, 50);
+	}
 	grey = pixConvertRGBToLuminance(colour);
 	assert_int_equal(seals_lift(colour, 300, grey, &seals), 0);
 	assert_non_null(seals);
@@ -184,6 +188,8 @@ seals_are_lifted(void **state)
 	assert_true(at(grey, 1005, 1065) < 60);
 	assert_true(at(grey, 310, 510) < 160);
 	assert_int_equal(at(seals, 310, 510), 255);
+	assert_true(at(grey, 310, 705) < 160);
+	assert_int_equal(at(seals, 310, 705), 255);
 	assert_true(at(grey, 310, 2010) < 160);
 	assert_int_equal(at(seals, 310, 2010), 255);
 	pixDestroy(&seals);

@@ -122,16 +122,16 @@ what_stands_between_goes(void **state)
 	page_free(&p);
 }
 
-/* Its characters share its box evenly, and the ink need not. */
+/* Its letters share its place evenly, wherever they stand on the paper. */
 static void
-a_persons_line_goes_whole(void **state)
+a_persons_line_goes_as_a_whole(void **state)
 {
 	struct page p = white(W, H);
 	struct alto_page a = {.width = W, .height = H};
 
 	add_line(&a, "ABCDEFGH", 100, 100, false);
 	add_line(&a, "abcdefgh", 100, 200, false);
-	a.words.lines[0].shared = a.words.lines[1].shared = true;
+	a.words.lines[0].corrected = a.words.lines[1].corrected = true;
 	assert_int_equal(redact(&p, &a, (struct box){202, 105, 5, 5}), 0); /* F */
 	expect_text(&a, "abcdefgh\n");
 	alto_page_free(&a);
@@ -163,7 +163,7 @@ main(void)
 	    cmocka_unit_test(touched_glyphs_go_and_their_place_is_black),
 	    cmocka_unit_test(glyphs_out_of_place_go_with_their_line),
 	    cmocka_unit_test(what_stands_between_goes),
-	    cmocka_unit_test(a_persons_line_goes_whole),
+	    cmocka_unit_test(a_persons_line_goes_as_a_whole),
 	    cmocka_unit_test(a_turned_page_is_black_in_the_right_place),
 	};
 

@@ -64,6 +64,20 @@ lost_and_invented_glyphs_change_nothing(void **state)
 	expect("ABC", "XYZW", "ABC");
 }
 
+/* Handwriting is read twice in two ways, each of them sure of itself. */
+static void
+what_is_disputed_is_not_sure(void **state)
+{
+	const uint8_t confidence[] = {99, SETTLE_DISPUTED, 99, SETTLE_DISPUTED, 99, 80};
+	_cleanup_(words_free) struct words a = {0}, b = {0};
+
+	add_line(&a, "ABCDEf");
+	add_line(&b, "AXCEg");
+	assert_int_equal(settle(&a, &b), 0);
+	for (size_t i = 0; i < a.nglyphs; i++)
+		assert_int_equal(a.glyphs[i].confidence, confidence[i]);
+}
+
 static void
 several_lines_are_no_pair(void **state)
 {
@@ -82,6 +96,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(the_surer_of_as_many_glyphs_stand),
 	    cmocka_unit_test(lost_and_invented_glyphs_change_nothing),
+	    cmocka_unit_test(what_is_disputed_is_not_sure),
 	    cmocka_unit_test(several_lines_are_no_pair),
 	};
 

@@ -11,7 +11,7 @@ const NAMES = ['client_name', 'client_id', 'date', 'received', 'title'];
 
 class Redact {
 	constructor({ args }) {
-		Object.assign(this, { id: args[0] ?? '', n: Number(args[1]) || 1, names: new Set(), boxes: new Map() });
+		Object.assign(this, { id: args[0] ?? '', n: Number(args[1]) || 1, names: new Set(), boxes: new Map(), changes: 0 });
 		this.place = h('div', { class: 'stack' });
 		this.element = h('div', { class: 'stack' }, h('div', { class: 'head' }, h('h1', {}, t('redact.title')), h('p', { class: 'lead' }, t('redact.lead'))), this.place);
 		this.load();
@@ -66,6 +66,7 @@ class Redact {
 
 	// What was looked at is no longer what would be saved.
 	changed() {
+		this.changes++;
 		fill(this.result);
 		this.look.disabled = this.wanted().length === 0;
 		fill(this.list, [...this.boxes].sort(([a], [b]) => a - b).flatMap(([n, list]) => list.map((b, i) => h('div', { class: 'item' }, h('span', { class: 'grow' }, t('redact.box', { n, i: i + 1 })),
@@ -78,10 +79,12 @@ class Redact {
 	}
 
 	async preview() {
-		const wanted = this.wanted();
+		const wanted = this.wanted(), { changes } = this;
 		this.look.disabled = true;
 		try {
 			const { pages } = await api.redactPreview(this.id, wanted);
+			if (changes !== this.changes)
+				return;
 			const save = button(t('redact.save'), 'down', () => this.save(wanted, save, problem), { class: 'primary' });
 			const problem = h('div', { 'aria-live': 'polite' });
 			fill(this.result, h('section', { class: 'card stack' }, h('h2', {}, icon('search'), t('redact.preview')), notice('wait', t('redact.check')),

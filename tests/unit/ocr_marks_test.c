@@ -1,0 +1,188 @@
+/* links: ocr */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Rings drawn around print: they go, what they touch and cross stays. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "cleanup.h"
+#include "ocr/grid.h"
+#include "ocr/marks.h"
+#include "ocr_draw.h"
+
+#define RING_X 500 /* middle of the ring, sheet pixels */
+#define RING_Y 400
+#define RING_W 100 /* half axes */
+#define RING_H 36
+#define PEN 6
+
+struct found {
+	struct page page;
+	struct sheet sheet;
+	struct grid grid;
+	struct marks marks;
+};
+
+/* Takes pix. */
+static void
+lift(PIX *pix, struct found *f)
+{
+	*f = (struct found){.page = load(pix)};
+	pixDestroy(&pix);
+	assert_int_equal(sheet_new(&f->page, 0, &f->sheet), 0);
+	assert_int_equal(grid_find(&f->sheet, &f->grid), 0);
+	assert_int_equal(marks_lift(&f->sheet, f->grid.rules, &f->marks), 0);
+}
+
+static void
+forget(struct found *f)
+{
+	marks_free(&f->marks);
+	grid_free(&f->grid);
+	sheet_free(&f->sheet);
+	page_free(&f->page);
+}
+
+/* The part of the way round, as a hand draws: a little outwards and inwards. */
+static void
+draw_ring(PIX *pix, double turns)
+{
+	for (double a = 0; a < 2 * M_PI * turns; a += 0.005) {
+		double k = 1 + 0.03 * sin(3 * a);
+
+		bar(pix, (int)(RING_X + RING_W * k * cos(a)) - PEN / 2,
+		    (int)(RING_Y + RING_H * k * sin(a)) - PEN / 2, PEN, PEN);
+	}
+}
+
+/* Four glyphs of bars, the outer ones touching the ring as 一部介助 does. */
+static void
+draw_print(PIX *pix)
+{
+	bar(pix, RING_X - RING_W, RING_Y - 2, 48, 4);
+	bar(pix, RING_X - 40, RING_Y - 16, 4, 32);
+	bar(pix, RING_X - 40, RING_Y - 16, 30, 4);
+	bar(pix, RING_X + 8, RING_Y - 16, 4, 32);
+	bar(pix, RING_X + 8, RING_Y + 12, 30, 4);
+	bar(pix, RING_X + 50, RING_Y - 2, 50, 4);
+	bar(pix, RING_X + 50, RING_Y - 18, 4, 36);
+}
+
+static int
+ink(const struct found *f, int x, int y, int w, int h)
+{
+	BOX *box = boxCreate(x / SHEET_HALF, y / SHEET_HALF, w / SHEET_HALF, h / SHEET_HALF);
+	PIX *part = pixClipRectangle(f->sheet.half, box, NULL);
+	l_int32 n;
+
+	assert_int_equal(pixCountPixels(part, &n, NULL), 0);
+	pixDestroy(&part);
+	boxDestroy(&box);
+	return n;
+}
+
+static void
+expect_ring(const struct found *f)
+{
+	struct box b;
+
+	assert_int_equal(f->marks.n, 1);
+	assert_int_equal(f->marks.mark[0].kind, MARK_RING);
+	b = f->marks.mark[0].box;
+	assert_in_range(b.x, RING_X - RING_W - 12, RING_X - RING_W + 4);
+	assert_in_range(b.x + b.w, RING_X + RING_W - 4, RING_X + RING_W + 12);
+}
+
+static void
+a_ring_that_touches_print(void **state)
+{
+	struct found with, without;
+	PIX *ring = blank(1600, 1000), *bare = blank(1600, 1000);
+	int print;
+
+	draw_print(bare);
+	lift(bare, &without);
+	assert_int_equal(without.marks.n, 0);
+	draw_print(ring);
+	draw_ring(ring, 1);
+	/* As the dot between two choices, which the ring runs into. */
+	bar(ring, RING_X + RING_W, RING_Y - 5, 14, 10);
+	lift(ring, &with);
+	expect_ring(&with);
+	print = ink(&without, RING_X - 85, RING_Y - 24, 170, 48);
+	assert_in_range(
+	    ink(&with, RING_X - 85, RING_Y - 24, 170, 48), print * 95 / 100, print * 105 / 100);
+	/* Where only the ring was. */
+	assert_int_equal(ink(&with, RING_X - 60, RING_Y - RING_H - 8, 120, 16), 0);
+	assert_int_equal(ink(&with, RING_X - 60, RING_Y + RING_H - 8, 120, 16), 0);
+	forget(&with);
+	forget(&without);
+}
+
+/* The stroke goes on through the ring's place: half of its crossing may be pale, no more. */
+static void
+a_stroke_through_a_ring(void **state)
+{
+	struct found f;
+	PIX *pix = blank(1600, 1000);
+
+	draw_print(pix);
+	draw_ring(pix, 1);
+	bar(pix, RING_X - 4, RING_Y, 6, RING_H + 24);
+	lift(pix, &f);
+	expect_ring(&f);
+	assert_true(ink(&f, RING_X - 4, RING_Y + RING_H - 4, 6, 8) >= 6);
+	forget(&f);
+}
+
+static void
+an_arc_is_no_ring(void **state)
+{
+	struct found f;
+	PIX *pix = blank(1600, 1000);
+
+	draw_print(pix);
+	draw_ring(pix, 0.65);
+	lift(pix, &f);
+	assert_int_equal(f.marks.n, 0);
+	forget(&f);
+}
+
+/* 回 and 田 in a title: thick strokes around print, but square. */
+static void
+a_square_character_is_no_ring(void **state)
+{
+	struct found f;
+	PIX *pix = blank(1600, 1000);
+	const int whole = 64 / SHEET_HALF;
+	int before;
+
+	frame(pix, 400, 400, 64, 64, 7);
+	frame(pix, 420, 420, 24, 24, 6);
+	frame(pix, 600, 400, 64, 64, 7);
+	bar(pix, 600, 429, 64, 7);
+	bar(pix, 629, 400, 7, 64);
+	lift(pix, &f);
+	assert_int_equal(f.marks.n, 0);
+	before = whole * whole / 4;
+	assert_true(ink(&f, 400, 400, 64, 64) > before);
+	assert_true(ink(&f, 600, 400, 64, 64) > before);
+	forget(&f);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_ring_that_touches_print),
+	    cmocka_unit_test(a_stroke_through_a_ring),
+	    cmocka_unit_test(an_arc_is_no_ring),
+	    cmocka_unit_test(a_square_character_is_no_ring),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
