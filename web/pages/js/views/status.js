@@ -26,7 +26,7 @@ function view(s, can, refresh) {
 		out.append(notice('bad', t('status.disklow')));
 	out.append(h('div', { class: 'tiles' },
 		tile('file', t('status.records'), (s.documents ?? 0).toLocaleString(), h('p', { class: 'quiet' }, t('status.pages', { n: (s.pages ?? 0).toLocaleString() }))),
-		tile('work', t('status.reading'), String(queue.recognition ?? 0), backlogWords(queue).map((words) => h('p', {}, words)), h('p', { class: 'quiet' }, t('status.reading.text'))),
+		tile('work', t('status.reading'), String(queue.recognition ?? 0), backlogWords(queue).map((words) => h('p', {}, words)), queue.recognition > 0 && h('p', { class: 'quiet' }, t('status.reading.text'))),
 		tile('seal', t('status.confirming'), String(queue.confirmation ?? 0), h('p', { class: 'quiet' }, t('status.confirming.text'))),
 		tile('wait', t('status.untimed'), String(pending.count ?? 0), pending.count > 0 ? tag('wait', 'wait', t('status.oldest', { age: oldest })) : tag('good', 'check', t('status.none'))),
 		tile('box', t('status.disk'), bytes(s.disk?.free ?? 0), s.disk?.low ? tag('bad', 'warn', t('status.low')) : tag('good', 'check', t('status.enough'))),
