@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Blocking calls over asynchronous links. Knows no room's contract. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -171,4 +172,15 @@ peers_lost(struct peers *peers, sd_bus *bus)
 		if (p->bus == bus)
 			finish(p, -ENOTCONN);
 	}
+}
+
+int
+peer_keep_fd(int fd, int *ret_fd)
+{
+	int copy = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+
+	if (copy < 0)
+		return -errno;
+	*ret_fd = copy;
+	return 0;
 }

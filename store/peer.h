@@ -30,6 +30,9 @@ void peers_free(struct peers *peers);
  */
 int peer_call(struct store *store, const struct peer_call *call, struct refusal *refusal);
 
+/* For take(): the handle lives as long as its message; the copy is the caller's. */
+int peer_keep_fd(int fd, int *ret_fd);
+
 /* Main thread: the link of bus is gone; ends its outstanding calls with -ENOTCONN. */
 void peers_lost(struct peers *peers, sd_bus *bus);
 

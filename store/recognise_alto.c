@@ -2,7 +2,6 @@
 /* The text of a page with its places, as it is handed out: what the machine made of it, with
  * people's lines laid over it. An `ocr` room does that, since store reads no such format. */
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 
 #include "memfd.h"
@@ -54,10 +53,7 @@ take_alto(sd_bus_message *reply, void *arg)
 	int fd, r;
 
 	r = sd_bus_message_read(reply, "h", &fd);
-	if (r < 0)
-		return r;
-	c->made = fcntl(fd, F_DUPFD_CLOEXEC, 3);
-	return c->made < 0 ? -errno : 0;
+	return r < 0 ? r : peer_keep_fd(fd, &c->made);
 }
 
 /* The page's ALTO as the machine made it, an empty file when it was not read; and what people

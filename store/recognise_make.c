@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the ocr rooms make on request: searchable PDFs and previews of turned pages. */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -61,10 +60,7 @@ take_pdf(sd_bus_message *reply, void *arg)
 	int fd, r;
 
 	r = sd_bus_message_read(reply, "h", &fd);
-	if (r < 0)
-		return r;
-	c->pdf = fcntl(fd, F_DUPFD_CLOEXEC, 3);
-	return c->pdf < 0 ? -errno : 0;
+	return r < 0 ? r : peer_keep_fd(fd, &c->pdf);
 }
 
 static int
@@ -169,11 +165,8 @@ take_turn(sd_bus_message *reply, void *arg)
 	int fd[2], r;
 
 	r = sd_bus_message_read(reply, "hh", &fd[0], &fd[1]);
-	for (int i = 0; r >= 0 && i < 2; i++) {
-		t->out[i] = fcntl(fd[i], F_DUPFD_CLOEXEC, 3);
-		if (t->out[i] < 0)
-			r = -errno;
-	}
+	for (int i = 0; r >= 0 && i < 2; i++)
+		r = peer_keep_fd(fd[i], &t->out[i]);
 	return r;
 }
 

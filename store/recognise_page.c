@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One page: master out, reading back, derived objects sealed, event committed. */
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 
 #include "canon.h"
@@ -88,11 +87,8 @@ take_read(sd_bus_message *reply, void *arg)
 	int fd[OUT_COUNT], r;
 
 	r = sd_bus_message_read(reply, "hhhh", &fd[0], &fd[1], &fd[2], &fd[3]);
-	for (int i = 0; r >= 0 && i < OUT_COUNT; i++) {
-		reading->out[i] = fcntl(fd[i], F_DUPFD_CLOEXEC, 3);
-		if (reading->out[i] < 0)
-			r = -errno;
-	}
+	for (int i = 0; r >= 0 && i < OUT_COUNT; i++)
+		r = peer_keep_fd(fd[i], &reading->out[i]);
 	return r;
 }
 

@@ -2,7 +2,6 @@
 /* The timestamp thread. Trust is decided here, not in courier: the answer is checked against the
  * request and the configured anchors before it is kept. */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -48,10 +47,7 @@ take_post(sd_bus_message *reply, void *arg)
 	int fd, r;
 
 	r = sd_bus_message_read(reply, "ush", &p->status, &type, &fd);
-	if (r < 0)
-		return r;
-	p->answer = fcntl(fd, F_DUPFD_CLOEXEC, 3);
-	return p->answer < 0 ? -errno : 0;
+	return r < 0 ? r : peer_keep_fd(fd, &p->answer);
 }
 
 /* One exchange with the authority. ret_response is only as good as evidence_tsr_verify says. */
