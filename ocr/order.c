@@ -185,32 +185,60 @@ find_columns(struct sorter *s, size_t i, struct span *ret_gutter)
 	return 0;
 }
 
+/* What stands on either side of a gutter. */
+struct sides {
+	struct side left, right;
+};
+
+static int
+sides_make(struct sides *sides, size_t n)
+{
+	sides->left.item = calloc(2 * n, sizeof *sides->left.item);
+	sides->left.row = calloc(2 * n, sizeof *sides->left.row);
+	if (sides->left.item == NULL || sides->left.row == NULL)
+		return -ENOMEM;
+	sides->right.item = sides->left.item + n;
+	sides->right.row = sides->left.row + n;
+	return 0;
+}
+
+static void
+sides_free(struct sides *sides)
+{
+	free(sides->left.item);
+	free(sides->left.row);
+}
+
+static void
+sides_take(struct sorter *s, const struct band *b, struct span gutter, struct sides *ret)
+{
+	side_take(&s->item[b->first], b->n, gutter, true, s->letter, &ret->left);
+	side_take(&s->item[b->first], b->n, gutter, false, s->letter, &ret->right);
+}
+
 /* The gutter of a band that leaves the least disorder on both sides. 0: there is none, or the sides
  * stand level row by row. */
 static int
 best_gutter(struct sorter *s, const struct band *b, struct span *ret)
 {
-	_cleanup_(freep) struct item *items = calloc(2 * b->n, sizeof *items);
-	_cleanup_(freep) struct band *rows = calloc(2 * b->n, sizeof *rows);
-	struct side left = {.item = items, .row = rows};
-	struct side right = {.item = items + b->n, .row = rows + b->n};
+	_cleanup_(sides_free) struct sides sides = {0};
+	struct side *left = &sides.left, *right = &sides.right;
 	struct span gutters[GUTTERS];
 	size_t n, least = 0;
 	bool level = false;
 
-	if (items == NULL || rows == NULL)
+	if (sides_make(&sides, b->n) < 0)
 		return -ENOMEM;
 	n = find_gutters(s, b, 1, gutters);
 	for (size_t g = 0; g < n; g++) {
 		size_t sum;
 
-		side_take(&s->item[b->first], b->n, gutters[g], true, s->letter, &left);
-		side_take(&s->item[b->first], b->n, gutters[g], false, s->letter, &right);
-		sum = side_disorder(&left) + side_disorder(&right);
+		sides_take(s, b, gutters[g], &sides);
+		sum = side_disorder(left) + side_disorder(right);
 		if (g == 0 || sum < least) {
 			least = sum;
 			*ret = gutters[g];
-			level = side_row_by_row(&left, &right);
+			level = side_row_by_row(left, right);
 		}
 	}
 	return n > 0 && !level;
@@ -220,21 +248,18 @@ best_gutter(struct sorter *s, const struct band *b, struct span *ret)
 static int
 table_gutter(struct sorter *s, const struct band *b, struct span *ret)
 {
-	_cleanup_(freep) struct item *items = calloc(2 * b->n, sizeof *items);
-	_cleanup_(freep) struct band *rows = calloc(2 * b->n, sizeof *rows);
-	struct side left = {.item = items, .row = rows};
-	struct side right = {.item = items + b->n, .row = rows + b->n};
+	_cleanup_(sides_free) struct sides sides = {0};
+	struct side *left = &sides.left, *right = &sides.right;
 	struct span gutters[GUTTERS];
 	size_t n, common, of_left, of_right;
 
-	if (items == NULL || rows == NULL)
+	if (sides_make(&sides, b->n) < 0)
 		return -ENOMEM;
 	n = find_gutters(s, b, 1, gutters);
 	for (size_t g = 0; g < n; g++) {
-		side_take(&s->item[b->first], b->n, gutters[g], true, s->letter, &left);
-		side_take(&s->item[b->first], b->n, gutters[g], false, s->letter, &right);
-		common = side_common_edges(&left, &right, &of_left);
-		side_common_edges(&right, &left, &of_right);
+		sides_take(s, b, gutters[g], &sides);
+		common = side_common_edges(left, right, &of_left);
+		side_common_edges(right, left, &of_right);
 		if (of_right < of_left)
 			of_left = of_right;
 		if (of_left > 0 && 2 * common < of_left) {
