@@ -45,15 +45,22 @@ work_add_page(struct work *w, int tiff, int alto, int turn)
 	return 0;
 }
 
+/* x, y, w, h as they came. */
+static bool
+is_box(const uint32_t box[4])
+{
+	for (int i = 0; i < 4; i++)
+		if (box[i] > PAGE_MAX_SIDE)
+			return false;
+	return box[2] > 0 && box[3] > 0;
+}
+
 int
 work_add_redaction(struct work *w, unsigned page, const uint32_t box[4])
 {
 	struct work_redaction *all;
 
-	for (int i = 0; i < 4; i++)
-		if (box[i] > PAGE_MAX_SIDE)
-			return -EINVAL;
-	if (page >= w->npages || box[2] == 0 || box[3] == 0)
+	if (page >= w->npages || !is_box(box))
 		return -EINVAL;
 	if (w->nredactions >= REDACT_MAX)
 		return -E2BIG;
@@ -72,10 +79,7 @@ work_add_correction(struct work *w, const uint32_t box[4], const char *text)
 	struct alto_correction *all;
 	char *copy;
 
-	for (int i = 0; i < 4; i++)
-		if (box[i] > PAGE_MAX_SIDE)
-			return -EINVAL;
-	if (box[2] == 0 || box[3] == 0)
+	if (!is_box(box))
 		return -EINVAL;
 	if (w->ncorrections >= ALTO_CORRECTIONS_MAX)
 		return -E2BIG;
