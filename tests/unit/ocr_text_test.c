@@ -64,6 +64,20 @@ expect_line(const struct words *w, const char *want)
 	assert_string_equal(b.data, want);
 }
 
+/* Right as they are, however doubtful their letters. */
+static void
+expect_kept(int (*correct)(struct words *), const char *const *texts, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		_cleanup_(words_free) struct words w = {0};
+
+		add_line(&w, texts[i], -1, 10);
+		assert_int_equal(correct(&w), 0);
+		expect_line(&w, texts[i]);
+		assert_null(w.lines[0].raw);
+	}
+}
+
 static void
 spaces_stay_only_between_latin_words(void **state)
 {
@@ -128,14 +142,7 @@ short_words_are_mended_where_nothing_else_is_meant(void **state)
 		assert_string_equal(w.lines[0].rule, LEXICON_RULE);
 		expect_line(&w, pairs[i][1]);
 	}
-	for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
-		_cleanup_(words_free) struct words w = {0};
-
-		add_line(&w, kept[i], -1, 10);
-		assert_int_equal(lexicon_correct(&w), 0);
-		expect_line(&w, kept[i]);
-		assert_null(w.lines[0].raw);
-	}
+	expect_kept(lexicon_correct, kept, sizeof kept / sizeof *kept);
 }
 
 static void
@@ -160,14 +167,7 @@ untaught_letters_are_named_by_their_words(void **state)
 		assert_null(w.lines[1].raw);
 		expect_line(&w, pairs[i][1]);
 	}
-	for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
-		_cleanup_(words_free) struct words w = {0};
-
-		add_line(&w, kept[i], -1, 10);
-		assert_int_equal(lexicon_correct(&w), 0);
-		expect_line(&w, kept[i]);
-		assert_null(w.lines[0].raw);
-	}
+	expect_kept(lexicon_correct, kept, sizeof kept / sizeof *kept);
 }
 
 /* One letter in doubt, in words that are none otherwise. */
@@ -193,13 +193,7 @@ doubtful_letters_give_way_to_their_likes(void **state)
 		assert_null(w.lines[1].raw);
 		expect_line(&w, pairs[i][1]);
 	}
-	for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
-		_cleanup_(words_free) struct words w = {0};
-
-		add_line(&w, kept[i], -1, 10);
-		assert_int_equal(alike_correct(&w), 0);
-		expect_line(&w, kept[i]);
-	}
+	expect_kept(alike_correct, kept, sizeof kept / sizeof *kept);
 }
 
 static void
@@ -208,14 +202,7 @@ longer_words_are_no_misread_terms(void **state)
 	static const char *const kept[] = {"医療機関へ", "同意しました", "サービス提供体制",
 	    "被保険者氏名", "オーバーロード", "調査内容、介護認定", "普通2当座", "管理者1名"};
 
-	for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
-		_cleanup_(words_free) struct words w = {0};
-
-		add_line(&w, kept[i], -1, 10);
-		assert_int_equal(lexicon_correct(&w), 0);
-		expect_line(&w, kept[i]);
-		assert_null(w.lines[0].raw);
-	}
+	expect_kept(lexicon_correct, kept, sizeof kept / sizeof *kept);
 }
 
 static void
