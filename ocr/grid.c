@@ -103,19 +103,13 @@ name_tables(struct grid *g)
 	return 0;
 }
 
-static int
-compare_int(const void *a, const void *b)
-{
-	return (*(const int *)a > *(const int *)b) - (*(const int *)a < *(const int *)b);
-}
-
 /* Sorts edges and drops those that repeat the one before. */
 static size_t
 merge_edges(int *edges, size_t n)
 {
 	size_t k = 0;
 
-	qsort(edges, n, sizeof *edges, compare_int);
+	sort_ints(edges, n);
 	for (size_t i = 0; i < n; i++)
 		if (k == 0 || edges[i] - edges[k - 1] > EDGE_SAME * SHEET_HALF)
 			edges[k++] = edges[i];

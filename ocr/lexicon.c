@@ -73,15 +73,6 @@ only_difference(const struct glyph *g, const struct term *t)
 	return found;
 }
 
-/* Kana and digits say something by themselves: ファックス and フィックス are both words. */
-static bool
-is_ideograph(const struct glyph *g)
-{
-	uint32_t code = glyph_code(g);
-
-	return code >= 0x4e00 && code <= 0x9fff;
-}
-
 /* How well term t explains g: 0 not at all, 1 by an unsure glyph, 2 by a known confusion, 3
  * exactly. */
 static int
@@ -99,9 +90,10 @@ fit(const struct glyph *g, size_t left, const struct term *t, size_t *ret_at)
 		return 3;
 	if (t->n >= 3 && known_pair(g[at].text, t->at[at], t->size[at]))
 		return 2;
-	/* A word that begins or ends otherwise is another word: 医療機関へ is no 医療機関名. */
+	/* A word that begins or ends otherwise is another word: 医療機関へ is no 医療機関名. Kana and
+	 * digits say something by themselves: ファックス and フィックス are both words. */
 	return t->n >= UNKNOWN_MIN && at > 0 && at + 1 < t->n && g[at].confidence < UNSURE &&
-	       is_ideograph(&g[at]);
+	       code_is_ideograph(glyph_code(&g[at]));
 }
 
 /* The letter that would be written stands beside the term already: what was read is no letter of

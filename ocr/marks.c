@@ -344,12 +344,6 @@ take_ring(struct finder *f, PIX *part, struct box b)
 	return r;
 }
 
-static int
-compare_int(const void *a, const void *b)
-{
-	return (*(const int *)a > *(const int *)b) - (*(const int *)a < *(const int *)b);
-}
-
 static struct box
 part_box(const struct finder *f, int i)
 {
@@ -373,7 +367,7 @@ find_empty(struct finder *f)
 			f->empty[f->nempty++] = b;
 		}
 	}
-	qsort(sides, f->nempty, sizeof *sides, compare_int);
+	sort_ints(sides, f->nempty);
 	f->side = f->nempty == 0 ? 0 : sides[f->nempty / 2];
 }
 

@@ -35,7 +35,7 @@ in_class(uint32_t element, uint32_t code)
 	case U'英':
 		return (code >= 'A' && code <= 'Z') || (code >= 'a' && code <= 'z');
 	case U'漢':
-		return (code >= 0x4e00 && code <= 0x9fff) || code == U'々';
+		return code_is_ideograph(code) || code == U'々';
 	case U'カ':
 		return (code >= U'ァ' && code <= U'ヺ') || code == U'ー';
 	case U'か':

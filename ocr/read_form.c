@@ -11,8 +11,6 @@
 #include "ocr/read_line.h"
 #include "ocr/reread.h"
 
-#define MARGIN 3         /* sheet pixels kept around ink */
-#define GAP_SQUEEZED 0.4 /* of the row's height */
 #define GAP_STACK 0.15
 
 struct form {
@@ -48,12 +46,6 @@ close_form(struct form *f)
 	pixDestroy(&f->ink);
 }
 
-static int
-compare_int(const void *a, const void *b)
-{
-	return (*(const int *)a > *(const int *)b) - (*(const int *)a < *(const int *)b);
-}
-
 /* Median height of rows that are wider than high. */
 static int
 usual_letter(struct form *f, struct cell_content *c)
@@ -67,7 +59,7 @@ usual_letter(struct form *f, struct cell_content *c)
 		if (r >= 0 && c->nrows > 0 && c->rows[0].box.w > c->rows[0].box.h)
 			heights[n++] = c->rows[0].box.h;
 	}
-	qsort(heights, (size_t)n, sizeof *heights, compare_int);
+	sort_ints(heights, (size_t)n);
 	f->letter = n == 0 ? 0 : heights[n / 2];
 	free(heights);
 	return r;
@@ -77,10 +69,11 @@ static struct box
 with_margin(const struct form *f, struct box b)
 {
 	int w = pixGetWidth(f->clean), h = pixGetHeight(f->clean);
-	int x = b.x > MARGIN ? b.x - MARGIN : 0, y = b.y > MARGIN ? b.y - MARGIN : 0;
+	int x = b.x > STRIP_MARGIN ? b.x - STRIP_MARGIN : 0;
+	int y = b.y > STRIP_MARGIN ? b.y - STRIP_MARGIN : 0;
 
-	b.w = b.x + b.w + MARGIN < w ? b.x + b.w + MARGIN - x : w - x;
-	b.h = b.y + b.h + MARGIN < h ? b.y + b.h + MARGIN - y : h - y;
+	b.w = b.x + b.w + STRIP_MARGIN < w ? b.x + b.w + STRIP_MARGIN - x : w - x;
+	b.h = b.y + b.h + STRIP_MARGIN < h ? b.y + b.h + STRIP_MARGIN - y : h - y;
 	b.x = x;
 	b.y = y;
 	return b;
@@ -105,7 +98,7 @@ read_row(struct form *f, const struct cell_row *row, int cell)
 	_cleanup_(strip_free) struct strip s = {0};
 
 	for (unsigned i = 0; i < row->nruns; i++)
-		strip_add(&s, with_margin(f, row->runs[i]), (int)(GAP_SQUEEZED * row->box.h));
+		strip_add(&s, with_margin(f, row->runs[i]), (int)(STRIP_GAP * row->box.h));
 	return s.n == 0 ? 0 : read_strip(f, &s, cell);
 }
 

@@ -78,12 +78,6 @@ on_page(struct box b, struct box page)
 	       b.w <= page.w - b.x && b.h <= page.h - b.y;
 }
 
-static int
-compare_int(const void *a, const void *b)
-{
-	return (*(const int *)a > *(const int *)b) - (*(const int *)a < *(const int *)b);
-}
-
 /* Twice the middle of a box, across the line. */
 static int
 middle(const struct line *l, struct box b)
@@ -114,8 +108,8 @@ check_places(const struct line *l, struct glyph *glyphs, struct box page, struct
 			sizes[n++] = l->vertical ? b->w : b->h;
 		}
 	}
-	qsort(middles, n, sizeof *middles, compare_int);
-	qsort(sizes, n, sizeof *sizes, compare_int);
+	sort_ints(middles, n);
+	sort_ints(sizes, n);
 	*ret = (struct box){0};
 	for (size_t i = 0; i < l->count; i++) {
 		struct box *b = &glyphs[i].box;

@@ -8,7 +8,6 @@
 #include "ocr/reread.h"
 #include "ocr/settle.h"
 
-#define MARGIN 3         /* pixels kept around the line */
 #define HEIGHT_MIN 14    /* pixels */
 #define HEIGHT_MAX 150   /* likewise */
 #define ASIDE 1.2        /* of the line's height: a glyph lost at an end lies within */
@@ -17,7 +16,6 @@
 #define INK_MIN 0.03     /* of the line's height, squared */
 #define RULE_HIGH 0.93   /* of the height looked at */
 #define GAP_WIDE 0.8     /* of the line's height */
-#define GAP_SQUEEZED 0.4 /* likewise */
 #define KEPT 0.8         /* of the glyphs: a reading of fewer is surer only of them */
 
 /* A line that a strip can show: its own ink and nothing of its neighbours. */
@@ -35,17 +33,17 @@ reach(const struct words *w, size_t n, int width, int height)
 	const struct box *b = &w->lines[n].box;
 	int aside = (int)(ASIDE * b->h);
 	int x0 = b->x - aside, x1 = b->x + b->w + aside;
-	int y0 = b->y - MARGIN, y1 = b->y + b->h + MARGIN;
+	int y0 = b->y - STRIP_MARGIN, y1 = b->y + b->h + STRIP_MARGIN;
 
 	for (size_t i = 0; i < w->nlines; i++) {
 		const struct box *o = &w->lines[i].box;
 
 		if (i == n || o->y >= b->y + b->h || o->y + o->h <= b->y)
 			continue;
-		if (o->x + o->w <= b->x + b->w / 2 && o->x + o->w + MARGIN > x0)
-			x0 = o->x + o->w + MARGIN;
-		if (o->x >= b->x + b->w / 2 && o->x - MARGIN < x1)
-			x1 = o->x - MARGIN;
+		if (o->x + o->w <= b->x + b->w / 2 && o->x + o->w + STRIP_MARGIN > x0)
+			x0 = o->x + o->w + STRIP_MARGIN;
+		if (o->x >= b->x + b->w / 2 && o->x - STRIP_MARGIN < x1)
+			x1 = o->x - STRIP_MARGIN;
 	}
 	x0 = x0 < 0 ? 0 : x0 > b->x ? b->x : x0;
 	y0 = y0 < 0 ? 0 : y0;
@@ -91,7 +89,7 @@ has_ink(PIX *pix, const struct box *line, int x, int w)
 static bool
 is_cut_short(PIX *pix, const struct box *line, struct box *wide)
 {
-	int x0 = line->x - MARGIN, x1 = line->x + line->w + MARGIN;
+	int x0 = line->x - STRIP_MARGIN, x1 = line->x + line->w + STRIP_MARGIN;
 	bool left = has_ink(pix, line, wide->x, x0 - wide->x);
 	bool right = has_ink(pix, line, x1, wide->x + wide->w - x1);
 
@@ -126,7 +124,7 @@ cut(struct strip *s, PIX *pix, const struct box *box, int height)
 			numaGetIValue(columns, x, &n);
 		if (from >= 0 && (x == box->w || (n > 0 && x - to > GAP_WIDE * height))) {
 			strip_add(s, (struct box){box->x + from, box->y, to - from, box->h},
-			    (int)(GAP_SQUEEZED * height));
+			    (int)(STRIP_GAP * height));
 			from = -1;
 		}
 		if (n > 0) {

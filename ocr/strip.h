@@ -14,6 +14,8 @@ struct Pix;
 #define STRIP_PIECES 96
 #define STRIP_BORDER 8  /* sheet pixels of white around the line; more costs the model its scale */
 #define STRIP_CLOSE 0.2 /* of the ink's height, around a tightened strip */
+#define STRIP_MARGIN 3  /* sheet pixels kept around what is cut out */
+#define STRIP_GAP 0.4   /* of the line's height: what a wide gap is squeezed to */
 
 struct strip_piece {
 	struct box from; /* on the sheet */

@@ -2,6 +2,7 @@
 /* Lines of glyphs; knows nothing of pictures or engines. */
 #include <errno.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cleanup.h"
@@ -243,6 +244,12 @@ glyph_is_latin(const struct glyph *g)
 	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
 
+bool
+code_is_ideograph(uint32_t code)
+{
+	return code >= 0x4e00 && code <= 0x9fff;
+}
+
 uint32_t
 glyph_code(const struct glyph *g)
 {
@@ -288,4 +295,16 @@ words_free(struct words *w)
 	free(w->lines);
 	free(w->glyphs);
 	*w = (struct words){0};
+}
+
+static int
+compare_int(const void *a, const void *b)
+{
+	return (*(const int *)a > *(const int *)b) - (*(const int *)a < *(const int *)b);
+}
+
+void
+sort_ints(int *list, size_t n)
+{
+	qsort(list, n, sizeof *list, compare_int);
 }

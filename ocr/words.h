@@ -78,7 +78,11 @@ void words_text(const struct words *w, struct buf *out);
 /* As words_text for one line, without the newline. */
 void words_line_text(const struct words *w, const struct line *l, struct buf *out);
 
+/* Ascending. */
+void sort_ints(int *list, size_t n);
+
 bool glyph_is_latin(const struct glyph *g); /* ASCII letter or digit */
+bool code_is_ideograph(uint32_t code); /* of the block Japanese is written with; 々 is none */
 /* First code point, 0 when empty. */
 uint32_t glyph_code(const struct glyph *g);
 /* Smallest box around both; an empty box (w 0) counts as nothing. */
