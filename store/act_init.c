@@ -18,6 +18,7 @@
 
 struct birth {
 	struct call *call;
+	struct birthplace place;
 	const char *name, *admin, *password;
 	struct age_identity recovery;
 	char origin[96];
@@ -193,7 +194,7 @@ give_birth(struct birth *b)
 	if (r >= 0)
 		r = answer(b);
 	if (r >= 0)
-		r = birth_end(store);
+		r = birth_end(&b->place);
 	return r;
 }
 
@@ -218,6 +219,7 @@ act_init(struct call *call)
 {
 	struct store *store = call->store;
 	struct birth b = {.call = call,
+	    .place = {store->data_dir, store->key_path, store->catalogue_path},
 	    .name = call->args[0].text,
 	    .admin = call->args[2].text,
 	    .password = call->args[3].text};
@@ -228,7 +230,9 @@ act_init(struct call *call)
 	r = check_names(&b);
 	if (r < 0)
 		return r;
-	r = birth_begin(store);
+	r = store_lock(store);
+	if (r >= 0)
+		r = birth_begin(&b.place);
 	if (r == -EEXIST)
 		return refuse(&call->refusal, "exists");
 	if (r < 0)
@@ -236,7 +240,7 @@ act_init(struct call *call)
 	r = give_birth(&b);
 	if (r < 0) {
 		store_close(store);
-		birth_undo(store);
+		birth_undo(&b.place);
 	}
 	free(b.user_file);
 	free(b.user_cert);

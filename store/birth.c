@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "catalogue.h"
 #include "io.h"
 #include "keys.h"
 
@@ -88,31 +89,31 @@ key_is_free(const char *path)
 }
 
 static int
-place_is_free(struct store *store)
+place_is_free(const struct birthplace *place)
 {
-	int r = has_objects(store->data_dir);
+	int r = has_objects(place->data_dir);
 
 	for (size_t i = 0; r == 0 && i < sizeof(dirs) / sizeof(dirs[0]); i++)
-		r = each_file(store->data_dir, dirs[i], is_there);
-	if (r == 0 && access(store->catalogue_path, F_OK) == 0)
+		r = each_file(place->data_dir, dirs[i], is_there);
+	if (r == 0 && access(place->catalogue_path, F_OK) == 0)
 		r = -EEXIST;
-	return r < 0 ? r : key_is_free(store->key_path);
+	return r < 0 ? r : key_is_free(place->key_path);
 }
 
 /* The master key that this unfinished init had written, and no other that came to its place since.
  * Emptied, not removed: the fence gives the file alone. */
 static int
-empty_key(struct store *store)
+empty_key(const struct birthplace *place)
 {
 	_cleanup_(freep) uint8_t *named = NULL;
 	_cleanup_(closep) int fd = -1;
 	size_t n;
-	int r = io_read_file(store->data_dir, MARK, MARK_MAX, &named, &n);
+	int r = io_read_file(place->data_dir, MARK, MARK_MAX, &named, &n);
 
-	if (r < 0 || n != strlen(store->key_path) || memcmp(named, store->key_path, n) != 0 ||
-	    keys_of_another(store->data_dir, store->key_path))
+	if (r < 0 || n != strlen(place->key_path) || memcmp(named, place->key_path, n) != 0 ||
+	    keys_of_another(place->data_dir, place->key_path))
 		return r;
-	fd = io_open(AT_FDCWD, store->key_path, O_WRONLY | O_NOFOLLOW, 0);
+	fd = io_open(AT_FDCWD, place->key_path, O_WRONLY | O_NOFOLLOW, 0);
 	if (fd < 0)
 		return fd == -ENOENT ? 0 : fd;
 	r = io_truncate(fd, 0);
@@ -120,57 +121,55 @@ empty_key(struct store *store)
 }
 
 static int
-remove_mark(struct store *store)
+remove_mark(const struct birthplace *place)
 {
-	int r = io_unlink(store->data_dir, MARK);
+	int r = io_unlink(place->data_dir, MARK);
 
-	return r < 0 ? r : io_flush(store->data_dir);
+	return r < 0 ? r : io_flush(place->data_dir);
 }
 
 static int
-remove_all(struct store *store)
+remove_all(const struct birthplace *place)
 {
-	int r = has_objects(store->data_dir);
+	int r = has_objects(place->data_dir);
 
 	if (r == 0)
-		r = empty_key(store); /* while keys/ tells whose it is */
+		r = empty_key(place); /* while keys/ tells whose it is */
 	for (size_t i = 0; r == 0 && i < sizeof(dirs) / sizeof(dirs[0]); i++)
-		r = each_file(store->data_dir, dirs[i], io_unlink);
+		r = each_file(place->data_dir, dirs[i], io_unlink);
 	if (r == 0)
-		r = catalogue_remove(store->catalogue_path);
-	return r < 0 ? r : remove_mark(store);
+		r = catalogue_remove(place->catalogue_path);
+	return r < 0 ? r : remove_mark(place);
 }
 
 static int
-mark(struct store *store)
+mark(const struct birthplace *place)
 {
-	return io_replace_file(store->data_dir, MARK, store->key_path, strlen(store->key_path));
+	return io_replace_file(place->data_dir, MARK, place->key_path, strlen(place->key_path));
 }
 
 int
-birth_begin(struct store *store)
+birth_begin(const struct birthplace *place)
 {
-	int r = store_lock(store);
+	int r = birth_unfinished(place->data_dir) ? remove_all(place) : 0;
 
-	if (r == 0 && birth_unfinished(store->data_dir))
-		r = remove_all(store);
 	if (r == 0)
-		r = place_is_free(store);
-	return r < 0 ? r : mark(store);
+		r = place_is_free(place);
+	return r < 0 ? r : mark(place);
 }
 
 int
-birth_end(struct store *store)
+birth_end(const struct birthplace *place)
 {
-	return remove_mark(store);
+	return remove_mark(place);
 }
 
 int
-birth_undo(struct store *store)
+birth_undo(const struct birthplace *place)
 {
 	int r = 0;
 
-	if (!birth_unfinished(store->data_dir))
-		r = mark(store); /* birth_end() came so far */
-	return r < 0 ? r : remove_all(store);
+	if (!birth_unfinished(place->data_dir))
+		r = mark(place); /* birth_end() came so far */
+	return r < 0 ? r : remove_all(place);
 }

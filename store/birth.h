@@ -11,16 +11,20 @@
 
 #include <stdbool.h>
 
-#include "store.h"
+struct birthplace { /* as in struct store */
+	int data_dir;
+	const char *key_path, *catalogue_path;
+};
 
-/* Removes what an unfinished init left and marks the place. Takes the archive's lock. -EEXIST when
- * an archive, or a master key, is there that no unfinished init made; nothing is changed then. */
-int birth_begin(struct store *store);
+/* Removes what an unfinished init left and marks the place; the caller holds the archive's lock.
+ * -EEXIST when an archive, or a master key, is there that no unfinished init made; nothing is
+ * changed then. */
+int birth_begin(const struct birthplace *place);
 /* The commit point. On failure it is not known on which side the disk is: birth_undo(). */
-int birth_end(struct store *store);
+int birth_end(const struct birthplace *place);
 /* After a failure: everything away again. The archive must be closed. What cannot be removed now,
  * the next birth_begin() removes. */
-int birth_undo(struct store *store);
+int birth_undo(const struct birthplace *place);
 bool birth_unfinished(int data_dir);
 
 #endif
