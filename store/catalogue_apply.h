@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Inside of catalogue_apply(): the table of event types, and what every apply_* function is given.
+/*
+ * Inside of catalogue_apply(): the table of event types, and what every apply_* function is given.
+ * From the top down: catalogue_apply.c takes an event, catalogue_types.c finds its row and checks
+ * it, catalogue_apply_SUBJECT.c change tables, catalogue_apply_run.c runs their statements.
  */
 #ifndef FUMIKURA_STORE_CATALOGUE_APPLY_H
 #define FUMIKURA_STORE_CATALOGUE_APPLY_H
