@@ -23,52 +23,6 @@
 #define RECIPIENTS_VERSION 1
 #define MASTER_MAX ((size_t)16 << 10) /* bytes of a master key file with its comments */
 
-struct sealed {
-	uint8_t *data;
-	size_t size, room;
-};
-
-static int
-sealed_sink(void *ctx, const void *data, size_t n)
-{
-	struct sealed *sealed = ctx;
-	size_t need = sealed->size + n;
-
-	if (need > sealed->room) {
-		size_t room = need > sealed->room * 2 ? need : sealed->room * 2;
-		uint8_t *grown = realloc(sealed->data, room);
-
-		if (grown == NULL)
-			return -ENOMEM;
-		sealed->data = grown;
-		sealed->room = room;
-	}
-	memcpy(sealed->data + sealed->size, data, n);
-	sealed->size = need;
-	return 0;
-}
-
-int
-keys_seal(const struct keys *keys, const void *plain, size_t n, uint8_t **ret, size_t *ret_size)
-{
-	struct sealed sealed = {0};
-	int r = age_encrypt(keys->recipients, 2, plain, n, sealed_sink, &sealed);
-
-	if (r < 0) {
-		free(sealed.data);
-		return r;
-	}
-	*ret = sealed.data;
-	*ret_size = sealed.size;
-	return 0;
-}
-
-int
-keys_unseal(const struct keys *keys, const void *file, size_t n, uint8_t **ret, size_t *ret_size)
-{
-	return age_decrypt_mem(keys->master, file, n, ret, ret_size);
-}
-
 const uint8_t *
 keys_master_recipient(const struct keys *keys)
 {
