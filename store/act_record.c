@@ -65,20 +65,6 @@ struct doc_set {
 	json_t *fields, *result;
 };
 
-int
-txn_may_edit(struct txn *txn, const char *document, bool checker)
-{
-	struct catalogue_document d;
-
-	if (catalogue_document(txn->cat, document, &d) < 0)
-		return refuse_detail(txn->refusal, "not_found", document);
-	if (strcmp(d.state, "confirmed") == 0)
-		return refuse(txn->refusal, "already_confirmed");
-	if (strcmp(d.state, "submitted") == 0 && !checker)
-		return refuse(txn->refusal, "already_submitted");
-	return 0;
-}
-
 static int
 decide_doc_set(struct txn *txn, void *arg)
 {

@@ -3,7 +3,7 @@
  * One request of a person, from the bus to a handler and back. serve.c reads the arguments by the
  * signature in store_bus.h, finds the session, asks permit(), and runs the handler on a pool
  * thread; the handler (an act_* function) is a straight line that may block: read, decide, commit,
- * fill the result.
+ * fill the result. call.c is what handlers stand on.
  */
 #ifndef FUMIKURA_STORE_CALL_H
 #define FUMIKURA_STORE_CALL_H

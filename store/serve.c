@@ -193,33 +193,6 @@ run_call(void *arg)
 	call->r = r;
 }
 
-int
-call_commit(struct call *call, decide_fn decide, void *arg)
-{
-	return writer_commit(call->store->writer, &call->actor, &call->refusal, decide, arg);
-}
-
-static int
-decide_view(struct txn *txn, void *arg)
-{
-	return txn_event(txn, "view", json_incref((json_t *)arg));
-}
-
-int
-call_note_view(struct call *call, const char *what, json_t *payload)
-{
-	struct sessions *sessions = call->store->sessions;
-	int r = payload == NULL ? -ENOMEM : 0;
-
-	if (r == 0 && !session_has_viewed(sessions, call->actor.session, what)) {
-		r = call_commit(call, decide_view, payload);
-		if (r >= 0)
-			session_note_view(sessions, call->actor.session, what);
-	}
-	json_decref(payload);
-	return r;
-}
-
 /* ---- back on the main thread ---- */
 
 static int

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Message → struct arg, and the file side of answers. */
+/* Message → struct arg. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "memfd.h"
 #include "secret.h"
 #include "serve_args.h"
 #include "store_bus.h"
@@ -145,32 +144,4 @@ args_read(
 		signature += r;
 	}
 	return 0;
-}
-
-int
-call_add_file(struct call *call, const char *name, int fd)
-{
-	struct call_file *files;
-	char *copy = strdup(name);
-
-	files = call->n_files < CALL_MAX_FILES
-		    ? reallocarray(call->files, call->n_files + 1, sizeof(*files))
-		    : NULL;
-	if (files == NULL || copy == NULL) {
-		free(copy);
-		close(fd);
-		return call->n_files < CALL_MAX_FILES ? -ENOMEM
-						      : refuse(&call->refusal, "too_many_pages");
-	}
-	call->files = files;
-	call->files[call->n_files++] = (struct call_file){copy, fd};
-	return 0;
-}
-
-int
-call_add_data(struct call *call, const char *name, const void *data, size_t n)
-{
-	int fd = memfd_new_sealed(name, data, n);
-
-	return fd < 0 ? fd : call_add_file(call, name, fd);
 }
