@@ -8,25 +8,17 @@
 #include <sys/socket.h>
 #include <time.h>
 
+#include "web/web_http.h"
 #include "web/web_request.h"
 
 #define SWEEP_MS 1000
 
 struct web_http {
-	struct web_http_shared shared; /* first: connections point to it */
+	struct web_shared shared; /* connections point to it */
 	struct MHD_Daemon *daemon;
-	sd_event_source *io, *timer, *sweep;
+	sd_event_source *io, *sweep;
 	struct web_connection *connections;
 };
-
-uint64_t
-web_now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
-}
 
 /* libmicrohttpd passes errors as printf text that may hold addresses asked for: nothing of it is
  * logged (rule 5). */
@@ -83,7 +75,7 @@ on_connection(void *userdata, struct MHD_Connection *connection, void **context,
 	if (c == NULL)
 		return; /* requests on it are dropped */
 	info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-	c->http = &http->shared;
+	c->shared = &http->shared;
 	c->fd = info == NULL ? -1 : info->connect_fd;
 	c->deadline_ms = web_now_ms() + WEB_HEADER_S * 1000;
 	c->next = http->connections;
@@ -108,18 +100,7 @@ on_identity(gnutls_session_t session, const gnutls_datum_t *names, int n,
 		: MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
 	const struct web_connection *c = info == NULL ? NULL : info->socket_context;
 
-	return c == NULL                                                       ? -1
-	       : web_tls_identity(c->http->options.tls, chain, count, key) < 0 ? -1
-									       : 0;
-}
-
-void
-web_http_kick(struct web_http_shared *shared)
-{
-	struct web_http *http = (struct web_http *)shared; /* its first member */
-
-	sd_event_source_set_time_relative(http->timer, 0);
-	sd_event_source_set_enabled(http->timer, SD_EVENT_ONESHOT);
+	return c == NULL ? -1 : web_tls_identity(c->shared->tls, chain, count, key) < 0 ? -1 : 0;
 }
 
 static void
@@ -129,11 +110,11 @@ run(struct web_http *http)
 
 	MHD_run(http->daemon);
 	if (MHD_get_timeout(http->daemon, &ms) != MHD_YES) {
-		sd_event_source_set_enabled(http->timer, SD_EVENT_OFF);
+		sd_event_source_set_enabled(http->shared.timer, SD_EVENT_OFF);
 		return;
 	}
-	sd_event_source_set_time_relative(http->timer, (uint64_t)ms * 1000);
-	sd_event_source_set_enabled(http->timer, SD_EVENT_ONESHOT);
+	sd_event_source_set_time_relative(http->shared.timer, (uint64_t)ms * 1000);
+	sd_event_source_set_enabled(http->shared.timer, SD_EVENT_ONESHOT);
 }
 
 static int
@@ -169,10 +150,10 @@ on_sweep(sd_event_source *s, uint64_t usec, void *userdata)
 }
 
 static int
-start_daemon(struct web_http *http)
+start_daemon(struct web_http *http, int listen_fd)
 {
 	http->daemon = MHD_start_daemon(MHD_USE_EPOLL | MHD_USE_TLS | MHD_ALLOW_SUSPEND_RESUME, 0,
-	    NULL, NULL, on_request, http, MHD_OPTION_LISTEN_SOCKET, http->shared.options.listen_fd,
+	    NULL, NULL, on_request, http, MHD_OPTION_LISTEN_SOCKET, listen_fd,
 	    MHD_OPTION_HTTPS_CERT_CALLBACK, on_identity, MHD_OPTION_HTTPS_PRIORITIES,
 	    WEB_TLS_PRIORITY, MHD_OPTION_CONNECTION_LIMIT, (unsigned)WEB_CONNECTIONS,
 	    MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned)WEB_CONNECTIONS_PER_ADDRESS,
@@ -194,8 +175,11 @@ web_http_new(const struct web_http_options *options, struct web_http **ret)
 		close(options->listen_fd);
 		return -ENOMEM;
 	}
-	http->shared.options = *options;
-	r = start_daemon(http);
+	http->shared = (struct web_shared){.tls = options->tls,
+	    .pages = options->pages,
+	    .calls = options->calls,
+	    .openapi = options->openapi};
+	r = start_daemon(http, options->listen_fd);
 	if (r < 0) {
 		close(options->listen_fd);
 		return r;
@@ -205,8 +189,8 @@ web_http_new(const struct web_http_options *options, struct web_http **ret)
 		return -EIO;
 	if ((r = sd_event_add_io(options->event, &http->io, info->epoll_fd, EPOLLIN, on_io, http)) <
 		0 ||
-	    (r = sd_event_add_time_relative(
-		 options->event, &http->timer, CLOCK_MONOTONIC, 0, 1000, on_timer, http)) < 0 ||
+	    (r = sd_event_add_time_relative(options->event, &http->shared.timer, CLOCK_MONOTONIC, 0,
+		 1000, on_timer, http)) < 0 ||
 	    (r = sd_event_add_time_relative(options->event, &http->sweep, CLOCK_MONOTONIC,
 		 SWEEP_MS * 1000, 0, on_sweep, http)) < 0)
 		return r;
@@ -223,10 +207,10 @@ web_http_free(struct web_http *http)
 	http->io = sd_event_source_disable_unref(http->io);
 	http->sweep = sd_event_source_disable_unref(http->sweep);
 	if (http->daemon != NULL) {
-		web_calls_set_store(http->shared.options.calls, NULL); /* resumes what waits */
+		web_calls_set_store(http->shared.calls, NULL); /* resumes what waits */
 		MHD_run(http->daemon);
 		MHD_stop_daemon(http->daemon);
 	}
-	sd_event_source_disable_unref(http->timer);
+	sd_event_source_disable_unref(http->shared.timer);
 	free(http);
 }

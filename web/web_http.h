@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The HTTPS server: libmicrohttpd inside the room's event loop, one thread. A request that needs
- * store suspends its connection, so nothing ever waits. What may be open, how long and how large is
- * bounded here: a stranger can at most occupy his own share.
+ * store suspends its connection, so nothing ever waits. What may be open and how long is bounded
+ * here, what a request may bring in web_request.h: a stranger can at most occupy his own share.
  */
 #ifndef FUMIKURA_WEB_HTTP_H
 #define FUMIKURA_WEB_HTTP_H
@@ -18,13 +18,8 @@
 #define WEB_CONNECTIONS_PER_ADDRESS                                                                \
 	64 /* a browser opens six; several people may share a terminal server */
 #define WEB_CONNECTION_MEMORY ((size_t)64 << 10) /* request line and headers must fit */
-#define WEB_JSON_MAX ((size_t)1 << 20)           /* bytes of a JSON body */
-#define WEB_UPLOAD_MAX ((size_t)200 << 20)       /* bytes of one imported file */
-#define WEB_UPLOADS 4          /* at once: they stay in memory until store has them */
-#define WEB_HEADER_S 20        /* TLS handshake and headers of a first request */
-#define WEB_IDLE_S 75          /* an open connection without a request */
-#define WEB_BODY_S 30          /* a JSON body; uploads and downloads get one second more per … */
-#define WEB_BYTES_PER_S 32768u /* … so many bytes */
+#define WEB_HEADER_S 20                          /* TLS handshake and headers of a first request */
+#define WEB_IDLE_S 75                            /* an open connection without a request */
 
 struct web_http;
 

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <time.h>
 
 #include "log.h"
 #include "text.h"
@@ -86,12 +87,21 @@ web_request_free(struct web_request *q)
 	if (q->file >= 0)
 		close(q->file);
 	if (q->uploading)
-		q->c->http->uploads--;
+		q->c->shared->uploads--;
 	explicit_bzero(q, sizeof *q);
 	free(q);
 }
 
 /* ---- clocks ---- */
+
+uint64_t
+web_now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
 
 static void
 set_deadline(struct web_request *q, uint64_t bytes)
@@ -145,7 +155,7 @@ check_headers(struct web_request *q, const char *method)
 		return "not_signed_in";
 	if (length != NULL && web_number(length, max, &bytes) < 0)
 		return "too_large";
-	if (route->flags & WEB_UPLOAD && q->c->http->uploads >= WEB_UPLOADS)
+	if (route->flags & WEB_UPLOAD && q->c->shared->uploads >= WEB_UPLOADS)
 		return "too_many";
 	return NULL;
 }
@@ -177,7 +187,7 @@ begin(struct web_connection *c, struct MHD_Connection *connection, const struct 
 		if (q->file < 0)
 			return reply_refusal(c, connection, "no_memory", NULL);
 		q->uploading = true;
-		c->http->uploads++;
+		c->shared->uploads++;
 	}
 	return 0;
 }
@@ -253,6 +263,15 @@ add_query(void *userdata, enum MHD_ValueKind kind, const char *key, const char *
 	return MHD_YES;
 }
 
+/* After a connection was resumed, which libmicrohttpd does not tell its own epoll descriptor in
+ * this mode. */
+static void
+look_again(struct web_shared *shared)
+{
+	sd_event_source_set_time_relative(shared->timer, 0);
+	sd_event_source_set_enabled(shared->timer, SD_EVENT_ONESHOT);
+}
+
 static void
 on_done(struct web_answer *answer, void *userdata)
 {
@@ -270,15 +289,15 @@ on_done(struct web_answer *answer, void *userdata)
 	q->started_ms = web_now_ms();
 	set_deadline(q, 0);
 	MHD_resume_connection(q->connection);
-	web_http_kick(q->c->http);
+	look_again(q->c->shared);
 }
 
 static void
 send_call(struct web_request *q, const struct web_match *match, const struct web_input *in)
 {
 	const struct web_method *method = web_method_find(match->route->member);
-	int r = web_call_start(q->c->http->options.calls, method, in, match->route->timeout_s,
-	    on_done, q, &q->answer, &q->call);
+	int r = web_call_start(q->c->shared->calls, method, in, match->route->timeout_s, on_done, q,
+	    &q->answer, &q->call);
 
 	q->state = ANSWERED;
 	if (r < 0)
@@ -364,11 +383,11 @@ answer(struct web_request *q)
 	int r;
 
 	if (q->match.route->flags & WEB_OPENAPI)
-		r = web_reply_text(q->connection, q->c->http->options.openapi, &size);
+		r = web_reply_text(q->connection, q->c->shared->openapi, &size);
 	else if (q->match.route->flags & WEB_HEALTH)
 		r = web_reply_text(q->connection,
-		    web_calls_connected(q->c->http->options.calls) ? "{\"store\":true}"
-								   : "{\"store\":false}",
+		    web_calls_connected(q->c->shared->calls) ? "{\"store\":true}"
+							     : "{\"store\":false}",
 		    &size);
 	else
 		r = web_reply_answer(q->connection, q->match.route, &q->answer, &size);
@@ -381,7 +400,7 @@ static int
 step_page(struct web_connection *c, struct MHD_Connection *connection, const char *url,
     const char *method)
 {
-	const struct web_page *page = web_pages_find(c->http->options.pages, url);
+	const struct web_page *page = web_pages_find(c->shared->pages, url);
 	uint64_t size = 0;
 	int r;
 
@@ -422,7 +441,7 @@ web_request_step(struct web_connection *c, struct MHD_Connection *connection, co
 {
 	struct web_request *q = *state;
 
-	if (c->http->stopping)
+	if (c->shared->stopping)
 		return -ESHUTDOWN;
 	if (q == NULL)
 		return step_first(c, connection, url, method, state);

@@ -1,19 +1,32 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One HTTP request from its first header to its response. Shared between web_http.c (connections)
- * and web_request.c only. */
+/* One HTTP request from its first header to its response; web_http.c has the connections that
+ * requests come by. */
 #ifndef FUMIKURA_WEB_REQUEST_H
 #define FUMIKURA_WEB_REQUEST_H
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <systemd/sd-event.h>
 
-#include "web/web_http.h"
+#include "web/web_call.h"
+#include "web/web_pages.h"
+
+#define WEB_JSON_MAX ((size_t)1 << 20)     /* bytes of a JSON body */
+#define WEB_UPLOAD_MAX ((size_t)200 << 20) /* bytes of one imported file */
+#define WEB_UPLOADS 4                      /* at once: they stay in memory until store has them */
+#define WEB_BODY_S 30          /* a JSON body; uploads and downloads get one second more per … */
+#define WEB_BYTES_PER_S 32768u /* … so many bytes */
 
 struct MHD_Connection;
 struct MHD_Response;
 
-struct web_http_shared {
-	struct web_http_options options;
+/* What all connections share. */
+struct web_shared {
+	struct web_tls *tls;
+	const struct web_pages *pages;
+	struct web_calls *calls;
+	const char *openapi;
+	sd_event_source *timer; /* when it fires, libmicrohttpd looks at its connections */
 	unsigned uploads;
 	bool stopping;
 };
@@ -21,19 +34,14 @@ struct web_http_shared {
 /* A connection's clock: when `deadline_ms` (monotonic) passes, the connection is cut. UINT64_MAX:
  * none. */
 struct web_connection {
-	struct web_http_shared *http;
+	struct web_shared *shared;
 	struct web_connection *next, **at;
 	int fd;
 	uint64_t deadline_ms;
 };
-
-struct web_request;
-
 uint64_t web_now_ms(void);
 
-/* Lets the server look at its connections again: needed after a connection was resumed, which
- * libmicrohttpd does not tell its own epoll descriptor in this mode. */
-void web_http_kick(struct web_http_shared *shared);
+struct web_request;
 
 /* One call of libmicrohttpd's access handler. *state is NULL in a request's first call. 0, or
  * negative to drop the connection. */

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The real HTTPS server over a store that this test plays: a thread runs the server's loop, the
  * tests are its clients. */
+#include "web/web_request.h"
 #include "web_server.h"
 
 /* ---- tests ---- */
