@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The supervisor's own parts. One process, one thread, one event loop. It starts rooms, wires them
- *to each other, restarts what dies, and never sees what they say to each other. Parts:
+ * to each other, restarts what dies, and never sees what they say to each other. Parts:
  *
  *	fumikurad_main.c      options, configuration, start and end
  *	fumikurad_listen.c    listening sockets
@@ -9,6 +9,9 @@
  *	fumikurad_children.c  life of a child: back-off, watchdog, stop
  *	fumikurad_wires.c     who is connected to whom
  *	fumikurad_bus.c       what rooms may ask (supervisor_bus.h)
+ *
+ * From spawn to bus each uses only those before it, but for one call: children opens a child's
+ * control link in bus, because what comes over it may start and end children again.
  */
 #ifndef FUMIKURA_FUMIKURAD_H
 #define FUMIKURA_FUMIKURAD_H
@@ -106,6 +109,5 @@ int wires_connect(struct child *child);
 
 /* bus */
 int bus_open_control(struct child *child, int fd);
-int bus_send_socket(struct child *child, const char *member, const char *name, int fd);
 
 #endif

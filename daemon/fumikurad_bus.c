@@ -197,30 +197,3 @@ bus_open_control(struct child *child, int fd)
 	return sd_bus_add_object_vtable(
 	    child->control, NULL, SUPERVISOR_PATH, SUPERVISOR_IFACE, vtable, child);
 }
-
-/* An end that was lost is no fault here: its restart brings a new wire. */
-static int
-on_answer(sd_bus_message *m, void *userdata, sd_bus_error *error)
-{
-	struct child *child = userdata;
-	const sd_bus_error *e = sd_bus_message_get_error(m);
-
-	if (child->unanswered > 0)
-		child->unanswered--;
-	if (e != NULL && child->control != NULL && !child->supervisor->stopping)
-		log_warn("%s did not take a link: %.200s", child->name, e->name);
-	children_announce(child->supervisor);
-	return 1;
-}
-
-int
-bus_send_socket(struct child *child, const char *member, const char *name, int fd)
-{
-	int r;
-
-	r = sd_bus_call_method_async(child->control, NULL, NULL, SUPERVISOR_PATH, ROOM_IFACE,
-	    member, on_answer, child, "sh", name, fd);
-	if (r >= 0)
-		child->unanswered++;
-	return r;
-}

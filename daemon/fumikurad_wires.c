@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Who is connected to whom. Every wire of the house ends at store: rooms never speak to each other
- * (architecture §1, the star). Knows no method and no message.
+ * (architecture §1, the star). Knows of a room's methods the two that take a socket.
  */
 #include "fumikurad.h"
 
@@ -10,8 +10,36 @@
 #include <sys/socket.h>
 
 #include "base/log.h"
+#include "supervisor_bus.h"
 
 static const char hub[] = "store";
+
+/* An end that was lost is no fault here: its restart brings a new wire. */
+static int
+on_answer(sd_bus_message *m, void *userdata, sd_bus_error *error)
+{
+	struct child *child = userdata;
+	const sd_bus_error *e = sd_bus_message_get_error(m);
+
+	if (child->unanswered > 0)
+		child->unanswered--;
+	if (e != NULL && child->control != NULL && !child->supervisor->stopping)
+		log_warn("%s did not take a link: %.200s", child->name, e->name);
+	children_announce(child->supervisor);
+	return 1;
+}
+
+static int
+send_socket(struct child *child, const char *member, const char *name, int fd)
+{
+	int r;
+
+	r = sd_bus_call_method_async(child->control, NULL, NULL, SUPERVISOR_PATH, ROOM_IFACE,
+	    member, on_answer, child, "sh", name, fd);
+	if (r >= 0)
+		child->unanswered++;
+	return r;
+}
 
 static int
 connect_pair(struct child *a, struct child *b)
@@ -23,10 +51,10 @@ connect_pair(struct child *a, struct child *b)
 		return -errno;
 	one = pair[0];
 	two = pair[1];
-	r = bus_send_socket(a, "Attach", b->name, one);
+	r = send_socket(a, "Attach", b->name, one);
 	if (r < 0)
 		return r;
-	return bus_send_socket(b, "Attach", a->name, two);
+	return send_socket(b, "Attach", a->name, two);
 }
 
 static int
@@ -39,7 +67,7 @@ hand_listeners(struct child *child)
 
 		if (strcmp(s->listeners[i].room, child->name) != 0)
 			continue;
-		r = bus_send_socket(child, "Listen", s->listeners[i].name, s->listeners[i].fd);
+		r = send_socket(child, "Listen", s->listeners[i].name, s->listeners[i].fd);
 		if (r < 0)
 			return r;
 	}
