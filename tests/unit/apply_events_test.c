@@ -6,43 +6,11 @@
 
 #include "store/catalogue_apply.h"
 
-static int
-setup(void **state)
-{
-	*state = fix_new();
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	fix_free(*state);
-	return 0;
-}
-
 static void
 count_fault(void *ctx, const char *code, const char *where, const char *detail)
 {
 	print_message("fault %s: %s\n", code, detail);
 	++*(int *)ctx;
-}
-
-static json_t *
-evidence(struct fixture *f, int version)
-{
-	return json_pack("{s:s,s:i,s:s,s:i,s:o,s:o,s:o,s:s,s:s,s:b,s:[]}", "document", "D000001",
-	    "version", version, "manifest_sha256", fix_digest(77), "key", 100, "manifest",
-	    fix_ref(f, NULL), "signature", fix_ref(f, NULL), "value", fix_ref(f, NULL), "signer",
-	    "鈴木 次郎", "cert_serial", "0a", "same_person", 0, "waivers");
-}
-
-static json_t *
-stamp(struct fixture *f)
-{
-	return json_pack("{s:s,s:i,s:o,s:i,s:s,s:s,s:s,s:s,s:b,s:o}", "document", "D000001",
-	    "version", 1, "object", fix_ref(f, NULL), "key", 101, "stamped_at",
-	    "2026-11-22T10:00:00.000Z", "tsa", "試験用 TSA", "serial", "01", "policy", "1.2.3",
-	    "accredited", 0, "signature", fix_ref(f, NULL));
 }
 
 static json_t *
@@ -94,10 +62,10 @@ live_record(struct fixture *f)
 	fix_event(f, "hanako", "doc.set", set_fields());
 	fix_event(f, "hanako", "batch.submit",
 	    json_pack("{s:s,s:[s,s]}", "batch", "B000001", "documents", "D000001", "D000002"));
-	fix_event(f, "jiro", "doc.confirm", evidence(f, 1));
+	fix_event(f, "jiro", "doc.confirm", fix_evidence(f, 1));
 	fix_event(f, "system", "doc.timestamp_failed",
 	    json_pack("{s:s,s:i,s:s}", "document", "D000001", "version", 1, "why", "unreachable"));
-	fix_event(f, "system", "doc.timestamp", stamp(f));
+	fix_event(f, "system", "doc.timestamp", fix_stamp(f));
 	fix_further(f, "P00000001", "訪問介護計画書\n髙橋 花子", "訪問介護計画害");
 }
 
@@ -470,15 +438,14 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_types_are_sorted),
-	    cmocka_unit_test_setup_teardown(test_every_type_happens, setup, teardown),
-	    cmocka_unit_test_setup_teardown(test_rebuild_is_equal, setup, teardown),
-	    cmocka_unit_test_setup_teardown(
-		test_old_catalogue_becomes_what_a_replay_makes, setup, teardown),
-	    cmocka_unit_test_setup_teardown(test_people, setup, teardown),
-	    cmocka_unit_test_setup_teardown(test_hands, setup, teardown),
-	    cmocka_unit_test_setup_teardown(test_batch_and_pages, setup, teardown),
-	    cmocka_unit_test_setup_teardown(test_recognition_queue, setup, teardown),
-	    cmocka_unit_test_setup_teardown(test_further_queue, setup, teardown),
+	    FIX_TEST(test_every_type_happens),
+	    FIX_TEST(test_rebuild_is_equal),
+	    FIX_TEST(test_old_catalogue_becomes_what_a_replay_makes),
+	    FIX_TEST(test_people),
+	    FIX_TEST(test_hands),
+	    FIX_TEST(test_batch_and_pages),
+	    FIX_TEST(test_recognition_queue),
+	    FIX_TEST(test_further_queue),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,20 +6,6 @@
 
 #include "store/catalogue_apply.h"
 
-static int
-setup(void **state)
-{
-	*state = fix_new();
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	fix_free(*state);
-	return 0;
-}
-
 /* Refused, and the catalogue is what it was. payload is taken. */
 static void
 refused(struct fixture *f, const char *type, json_t *payload)
@@ -160,15 +146,6 @@ test_order_of_things(void **state)
 		4000)); /* a ring never shrinks */
 }
 
-static json_t *
-confirm(struct fixture *f, int version)
-{
-	return json_pack("{s:s,s:i,s:s,s:i,s:o,s:o,s:o,s:s,s:s,s:b,s:[]}", "document", "D000001",
-	    "version", version, "manifest_sha256", fix_digest(77), "key", 100, "manifest",
-	    fix_ref(f, NULL), "signature", fix_ref(f, NULL), "value", fix_ref(f, NULL), "signer",
-	    "s", "cert_serial", "0a", "same_person", 0, "waivers");
-}
-
 /* G71-02: what was confirmed stays as it was confirmed. */
 static void
 test_confirmed_stays(void **state)
@@ -176,13 +153,13 @@ test_confirmed_stays(void **state)
 	struct fixture *f = *state;
 
 	fix_office(f, 2);
-	refused(f, "doc.confirm", confirm(f, 1)); /* not submitted */
+	refused(f, "doc.confirm", fix_evidence(f, 1)); /* not submitted */
 	fix_event(f, "hanako", "batch.submit",
 	    json_pack("{s:s,s:[s]}", "batch", "B000001", "documents", "D000001"));
 	refused(f, "page.add", fix_page_payload(f, "B000001", "P00000003", 3));
-	refused(f, "doc.confirm", confirm(f, 2));
-	fix_event(f, "jiro", "doc.confirm", confirm(f, 1));
-	refused(f, "doc.confirm", confirm(f, 2));
+	refused(f, "doc.confirm", fix_evidence(f, 2));
+	fix_event(f, "jiro", "doc.confirm", fix_evidence(f, 1));
+	refused(f, "doc.confirm", fix_evidence(f, 2));
 	refused(f, "doc.set",
 	    json_pack("{s:s,s:{s:s}}", "document", "D000001", "fields", "title", "x"));
 	refused(f, "page.exclude",
@@ -254,11 +231,11 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(test_frames, setup, teardown),
-	    cmocka_unit_test_setup_teardown(test_members, setup, teardown),
-	    cmocka_unit_test_setup_teardown(test_order_of_things, setup, teardown),
-	    cmocka_unit_test_setup_teardown(test_confirmed_stays, setup, teardown),
-	    cmocka_unit_test_setup_teardown(test_results, setup, teardown),
+	    FIX_TEST(test_frames),
+	    FIX_TEST(test_members),
+	    FIX_TEST(test_order_of_things),
+	    FIX_TEST(test_confirmed_stays),
+	    FIX_TEST(test_results),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -74,6 +74,23 @@ fix_free(struct fixture *f)
 	free(f);
 }
 
+static inline int
+fix_set_up(void **state)
+{
+	*state = fix_new();
+	return 0;
+}
+
+static inline int
+fix_tear_down(void **state)
+{
+	fix_free(*state);
+	return 0;
+}
+
+/* As cmocka_unit_test(); the test's *state is a struct fixture of its own. */
+#define FIX_TEST(f) cmocka_unit_test_setup_teardown(f, fix_set_up, fix_tear_down)
+
 /* A new object reference; content may be NULL. */
 static inline json_t *
 fix_ref(struct fixture *f, const char *content)
@@ -200,6 +217,25 @@ fix_end(struct fixture *f, const char *batch, json_t *documents)
 	    json_pack("{s:s,s:s,s:s,s:s,s:o}", "batch", batch, "code", "feeder_empty", "message_ja",
 		"原稿がなくなりました。", "message_en", "The feeder is empty.", "documents",
 		documents));
+}
+
+/* Payloads by which document D000001 is confirmed and stamped. */
+static inline json_t *
+fix_evidence(struct fixture *f, int version)
+{
+	return json_pack("{s:s,s:i,s:s,s:i,s:o,s:o,s:o,s:s,s:s,s:b,s:[]}", "document", "D000001",
+	    "version", version, "manifest_sha256", fix_digest(77), "key", 100, "manifest",
+	    fix_ref(f, NULL), "signature", fix_ref(f, NULL), "value", fix_ref(f, NULL), "signer",
+	    "鈴木 次郎", "cert_serial", "0a", "same_person", 0, "waivers");
+}
+
+static inline json_t *
+fix_stamp(struct fixture *f)
+{
+	return json_pack("{s:s,s:i,s:o,s:i,s:s,s:s,s:s,s:s,s:b,s:o}", "document", "D000001",
+	    "version", 1, "object", fix_ref(f, NULL), "key", 101, "stamped_at",
+	    "2026-11-22T10:00:00.000Z", "tsa", "試験用 TSA", "serial", "01", "policy", "1.2.3",
+	    "accredited", 0, "signature", fix_ref(f, NULL));
 }
 
 /* Boxes of a text: 40 × 50 pixels a character, lines 60 apart. */

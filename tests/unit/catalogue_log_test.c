@@ -5,20 +5,6 @@
 
 #include "store/permit.h"
 
-static int
-setup(void **state)
-{
-	*state = fix_new();
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	fix_free(*state);
-	return 0;
-}
-
 /* The newest entry's sentence. */
 static void
 expect_summary(struct fixture *f, const char *ja, const char *en)
@@ -103,10 +89,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(test_sentences_are_true, setup, teardown),
-	    cmocka_unit_test_setup_teardown(test_actions_have_words, setup, teardown),
-	    cmocka_unit_test_setup_teardown(
-		test_override_ends_when_the_clock_is_set_back, setup, teardown),
+	    FIX_TEST(test_sentences_are_true),
+	    FIX_TEST(test_actions_have_words),
+	    FIX_TEST(test_override_ends_when_the_clock_is_set_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

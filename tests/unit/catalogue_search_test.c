@@ -3,20 +3,6 @@
 /* Search through the catalogue: what is found, what is shown, what hostile queries do. */
 #include "catalogue_fixture.h"
 
-static int
-setup(void **state)
-{
-	*state = fix_new();
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	fix_free(*state);
-	return 0;
-}
-
 static void
 set_field(struct fixture *f, const char *document, const char *key, const char *value)
 {
@@ -239,13 +225,13 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(test_lengths, setup, teardown),
-	    cmocka_unit_test_setup_teardown(test_variants, setup, teardown),
-	    cmocka_unit_test_setup_teardown(test_other_reading_and_fields, setup, teardown),
-	    cmocka_unit_test_setup_teardown(test_excluded_and_read_again, setup, teardown),
-	    cmocka_unit_test_setup_teardown(test_before_the_run_ends, setup, teardown),
-	    cmocka_unit_test_setup_teardown(test_marks, setup, teardown),
-	    cmocka_unit_test_setup_teardown(test_hostile, setup, teardown),
+	    FIX_TEST(test_lengths),
+	    FIX_TEST(test_variants),
+	    FIX_TEST(test_other_reading_and_fields),
+	    FIX_TEST(test_excluded_and_read_again),
+	    FIX_TEST(test_before_the_run_ends),
+	    FIX_TEST(test_marks),
+	    FIX_TEST(test_hostile),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

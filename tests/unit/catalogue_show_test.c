@@ -8,20 +8,6 @@
 #include <sqlite3.h>
 #include <sys/stat.h>
 
-static int
-setup(void **state)
-{
-	*state = fix_new();
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	fix_free(*state);
-	return 0;
-}
-
 static const json_t *
 at(const json_t *json, const char *path)
 {
@@ -60,11 +46,7 @@ confirm(struct fixture *f)
 		"髙橋 花子", "type", "care_plan"));
 	fix_event(f, "hanako", "batch.submit",
 	    json_pack("{s:s,s:[s]}", "batch", "B000001", "documents", "D000001"));
-	fix_event(f, "jiro", "doc.confirm",
-	    json_pack("{s:s,s:i,s:s,s:i,s:o,s:o,s:o,s:s,s:s,s:b,s:[]}", "document", "D000001",
-		"version", 1, "manifest_sha256", fix_digest(77), "key", 100, "manifest",
-		fix_ref(f, NULL), "signature", fix_ref(f, NULL), "value", fix_ref(f, NULL),
-		"signer", "鈴木 次郎", "cert_serial", "0a", "same_person", 0, "waivers"));
+	fix_event(f, "jiro", "doc.confirm", fix_evidence(f, 1));
 }
 
 static void
@@ -106,11 +88,7 @@ test_show(void **state)
 	expect_text(show, "history/0/summary_ja",
 	    "鈴木 次郎（jiro）が書類 D000001 を確定しました（第1版）。");
 	json_decref(show);
-	fix_event(f, "system", "doc.timestamp",
-	    json_pack("{s:s,s:i,s:o,s:i,s:s,s:s,s:s,s:s,s:b,s:o}", "document", "D000001", "version",
-		1, "object", fix_ref(f, NULL), "key", 101, "stamped_at", "2026-11-22T10:00:00.000Z",
-		"tsa", "試験用 TSA", "serial", "01", "policy", "1.2.3", "accredited", 0,
-		"signature", fix_ref(f, NULL)));
+	fix_event(f, "system", "doc.timestamp", fix_stamp(f));
 	assert_int_equal(catalogue_show_json(f->cat, "D000001", &show), 0);
 	expect_text(show, "state_label", "確定済み");
 	expect_text(show, "timestamp/accredited_label", "非認定");
@@ -397,15 +375,15 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(test_show, setup, teardown),
-	    cmocka_unit_test_setup_teardown(test_batch_tells_flags, setup, teardown),
-	    cmocka_unit_test_setup_teardown(test_manifest_is_stable, setup, teardown),
-	    cmocka_unit_test_setup_teardown(test_batch_json, setup, teardown),
-	    cmocka_unit_test_setup_teardown(test_queue_and_status, setup, teardown),
-	    cmocka_unit_test_setup_teardown(test_log_filters, setup, teardown),
-	    cmocka_unit_test_setup_teardown(test_reader, setup, teardown),
-	    cmocka_unit_test_setup_teardown(test_check_names_damage, setup, teardown),
-	    cmocka_unit_test_setup_teardown(test_not_ours, setup, teardown),
+	    FIX_TEST(test_show),
+	    FIX_TEST(test_batch_tells_flags),
+	    FIX_TEST(test_manifest_is_stable),
+	    FIX_TEST(test_batch_json),
+	    FIX_TEST(test_queue_and_status),
+	    FIX_TEST(test_log_filters),
+	    FIX_TEST(test_reader),
+	    FIX_TEST(test_check_names_damage),
+	    FIX_TEST(test_not_ours),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
