@@ -15,6 +15,7 @@
 #include "ocr/alto.h"
 #include "ocr/recognise.h"
 #include "ocr_draw.h"
+#include "ocr_engine.h"
 
 #define TURN 0.0175f /* one degree */
 #define NEAR                                                                                       \
@@ -199,20 +200,6 @@ two_tables_side_by_side(void **state)
 }
 
 /* ---- read by the engine ---- */
-
-static int
-open_engine(void **state)
-{
-	setenv("OMP_THREAD_LIMIT", "1", 1);
-	return engine_new(NULL, (struct engine **)state);
-}
-
-static int
-close_engine(void **state)
-{
-	engine_free(*state);
-	return 0;
-}
 
 /* Takes pix. */
 static struct recognition

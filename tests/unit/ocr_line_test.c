@@ -13,22 +13,9 @@
 #include "ocr/read_line.h"
 #include "ocr/reread.h"
 #include "ocr_draw.h"
+#include "ocr_engine.h"
 
 #define PLAN "01-houmon-kaigo-keikaku"
-
-static int
-open_engine(void **state)
-{
-	setenv("OMP_THREAD_LIMIT", "1", 1);
-	return engine_new(NULL, (struct engine **)state);
-}
-
-static int
-close_engine(void **state)
-{
-	engine_free(*state);
-	return 0;
-}
 
 static void
 add_line(struct words *w, const char *text, const struct box *boxes, unsigned confidence)

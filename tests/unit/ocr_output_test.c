@@ -17,20 +17,7 @@
 #include "ocr/json.h"
 #include "ocr/pdf.h"
 #include "ocr/result.h"
-
-static int
-open_engine(void **state)
-{
-	setenv("OMP_THREAD_LIMIT", "1", 1);
-	return engine_new(NULL, (struct engine **)state);
-}
-
-static int
-close_engine(void **state)
-{
-	engine_free(*state);
-	return 0;
-}
+#include "ocr_engine.h"
 
 static void
 add_line(struct words *w, const char *const *texts, bool vertical)
