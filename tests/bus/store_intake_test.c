@@ -2,13 +2,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Hostile scanners and importers against the shipped store: each costs its own job, never a stored
  * page, never the next job. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-
-#include "store_rooms.h"
+#include "store_play.h"
 
 #define FLOOD 300
 /* calls under way together, as many as these links may have: more than store takes */
@@ -19,7 +13,6 @@
 
 #define PAGE_BYTES ((size_t)8 << 20) /* of a page that takes a while to store */
 
-static struct play play;
 static char latest[16]; /* batch of the latest scan */
 static sd_bus_message *left[INTAKE_WINDOW];
 
@@ -33,17 +26,10 @@ start_scan(char batch[16])
 	strcpy(latest, batch);
 }
 
-static json_t *
-show(const char *batch)
-{
-	return json_of(call_store(
-	    &play, play.web, "BatchShow", "sst", token(&play, "haruka"), batch, (uint64_t)0));
-}
-
 static size_t
 pages_of(const char *batch)
 {
-	json_t *answer = show(batch);
+	json_t *answer = show_batch(batch);
 	size_t n = json_array_size(json_object_get(answer, "pages"));
 
 	json_decref(answer);
@@ -60,7 +46,7 @@ is_running(const json_t *answer)
 static bool
 runs(const char *batch)
 {
-	json_t *answer = show(batch);
+	json_t *answer = show_batch(batch);
 	bool running = is_running(answer);
 
 	json_decref(answer);
@@ -451,7 +437,7 @@ scanner_that_never_stops_is_killed(void **state)
 	wait_ended(batch);
 	assert_int_equal(play.kills, kills + 1);
 	assert_int_equal(pages_of(batch), 2);
-	answer = show(batch);
+	answer = show_batch(batch);
 	snprintf(code, sizeof(code), "%s",
 	    json_string_value(json_object_get(json_object_get(answer, "run"), "code")));
 	json_decref(answer);
@@ -569,15 +555,12 @@ claim_another(sd_bus_message *m, struct play *p)
 static const char *
 import_with(const char *imported, int (*script)(sd_bus_message *m, struct play *p))
 {
-	static char said[64];
 	int fd = memfd_new_sealed("file", "x", 1);
-	sd_bus_message *reply;
+	const char *said;
 
 	play.on_convert = script;
-	reply = call_store(
-	    &play, play.web, "ImportFile", "sssh", token(&play, "haruka"), imported, "a.pdf", fd);
-	snprintf(said, sizeof(said), "%s", code_of(reply));
-	sd_bus_message_unref(reply);
+	said = said_by(call_store(
+	    &play, play.web, "ImportFile", "sssh", token(&play, "haruka"), imported, "a.pdf", fd));
 	close(fd);
 	if (play.import != NULL)
 		hang_up(&play.import);
@@ -605,18 +588,11 @@ hostile_importers_cost_their_file(void **state)
 	assert_true(runs(batch));
 	assert_string_equal(page(&play, play.scanner, play.job, 1), "ok");
 	assert_string_equal(finish(&play, play.scanner, play.job, "ok"), "ok");
-	answer = show(imported);
+	answer = show_batch(imported);
 	assert_int_equal(json_array_size(json_object_get(answer, "refused")), 8);
 	assert_int_equal(json_array_size(json_object_get(answer, "documents")), 0);
 	json_decref(answer);
 	next_scan_works();
-}
-
-static void
-ends_well(void **state)
-{
-	doctor_is_well(&play);
-	still_well(&play);
 }
 
 static int
@@ -627,13 +603,6 @@ set_up(void **state)
 	begin(&play, "[import]\ntime_limit_s = 1\n[store]\ncancel_timeout_s = 1\n");
 	people(&play, who, 2);
 	attach_scanner(&play);
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	end(&play);
 	return 0;
 }
 

@@ -2,20 +2,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Hostile clients and links against the shipped store: foreign tokens, floods, peers that never
  * read, broken messages, acts that race. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-
-#include "store_rooms.h"
+#include "store_play.h"
 
 #define CROWD 300
 #define GREEDY 150 /* refused ones are fewer than LINK_MAX_QUEUED */
 #define SIGN_INS 40
 #define NEVER_READ 20000 /* calls; a socket holds the answers to some hundred */
-
-static struct play play;
 
 static void
 foreign_tokens_open_nothing(void **state)
@@ -236,26 +228,6 @@ client_gone_in_mid_call(void **state)
 /* ---- acts that race ---- */
 
 static void
-submit(char document[16])
-{
-	const char *clerk = token(&play, "haruka");
-	char batch[16];
-	json_t *answer;
-
-	strcpy(batch, scan_pages(&play, "haruka", 1));
-	answer =
-	    json_of(call_store(&play, play.web, "BatchShow", "sst", clerk, batch, (uint64_t)0));
-	snprintf(document, 16, "%s",
-	    json_string_value(
-		json_object_get(json_array_get(json_object_get(answer, "documents"), 0), "id")));
-	json_decref(answer);
-	expect(call_store(&play, play.web, "DocSet", "ssa{ss}", clerk, document, 2, "client_name",
-		   "佐藤", "date", "2026-11-22"),
-	    "ok");
-	expect(call_store(&play, play.web, "BatchSubmit", "ss", clerk, batch), "ok");
-}
-
-static void
 two_checkers_confirm_once(void **state)
 {
 	for (int round = 0; round < 5; round++) {
@@ -348,13 +320,6 @@ edits_race_with_confirm(void **state)
 	still_well(&play);
 }
 
-static void
-ends_well(void **state)
-{
-	doctor_is_well(&play);
-	still_well(&play);
-}
-
 static int
 set_up(void **state)
 {
@@ -364,13 +329,6 @@ set_up(void **state)
 	begin(&play, "");
 	people(&play, who, 3);
 	attach_scanner(&play);
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	end(&play);
 	return 0;
 }
 

@@ -2,13 +2,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Every method of the shipped store, in its fence: one call that works, one that is denied and
  * recorded, and malformed ones (conventions, rule 15). */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-
-#include "store_rooms.h"
+#include "store_play.h"
 
 struct method {
 	const char *member, *in;
@@ -21,7 +15,6 @@ static struct method methods[] = {
 };
 #define N_METHODS (sizeof(methods) / sizeof(methods[0]))
 
-static struct play play;
 static char batch[16], document[16];
 
 static void
@@ -148,13 +141,8 @@ records_work(void **state)
 {
 	const char *clerk = token(&play, "haruka"), *checker = token(&play, "masao");
 	size_t before;
-	json_t *answer =
-	    json_of(call_store(&play, play.web, "BatchShow", "sst", clerk, batch, (uint64_t)0));
 
-	snprintf(document, sizeof(document), "%s",
-	    json_string_value(
-		json_object_get(json_array_get(json_object_get(answer, "documents"), 0), "id")));
-	json_decref(answer);
+	first_document(batch, document);
 	WORKS(play.web, "DocSet", "ssa{ss}", clerk, document, 2, "client_name", "佐藤 一郎", "date",
 	    "令和8年11月22日");
 	WORKS(play.web, "PageCorrect", "ssuuuuus", clerk, document, 1, 1, 1, 39, 9, "被保険者証");
@@ -234,7 +222,6 @@ fill_one(sd_bus_message *m, const char **at, const struct filling *f, bool first
 static const char *
 generic(sd_bus *bus, const struct method *method, const struct filling *f)
 {
-	static char said[64];
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *m = NULL;
 	sd_bus_message *reply = NULL;
 	bool first = true;
@@ -245,9 +232,7 @@ generic(sd_bus *bus, const struct method *method, const struct filling *f)
 		fill_one(m, &at, f, first);
 	assert_true(sd_bus_call_async(bus, NULL, m, on_answer, pending(&reply), UINT64_MAX) >= 0);
 	WAIT(&play, reply != NULL);
-	snprintf(said, sizeof(said), "%s", code_of(reply));
-	sd_bus_message_unref(reply);
-	return said;
+	return said_by(reply);
 }
 
 /* ---- what is denied ---- */
@@ -495,13 +480,6 @@ web_reaches_nothing_else(void **state)
 	assert_true(logged(&play, "refused a call of ocr/0"));
 }
 
-static void
-ends_well(void **state)
-{
-	doctor_is_well(&play);
-	still_well(&play);
-}
-
 static int
 set_up(void **state)
 {
@@ -509,13 +487,6 @@ set_up(void **state)
 	attach_scanner(&play);
 	attach_ocr(&play, 0);
 	attach_courier(&play);
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	end(&play);
 	return 0;
 }
 

@@ -79,8 +79,8 @@ struct play {
 
 /* ---- calls ---- */
 
-/* Where an answer goes that is still to come. A test that fails leaves its frame, with the variable:
- * then the answer goes nowhere, and the next test is judged by itself. */
+/* Where an answer goes that is still to come. A test that fails leaves its frame, with the
+ * variable: then the answer goes nowhere, and the next test is judged by itself. */
 struct pending {
 	struct pending *next;
 	sd_bus_message **ret; /* NULL: nobody waits any more */
@@ -185,6 +185,17 @@ code_of(sd_bus_message *reply)
 	return strncmp(error->name, LINK_ERROR_PREFIX, strlen(LINK_ERROR_PREFIX)) == 0
 		   ? link_error_code(error)
 		   : strrchr(error->name, '.') + 1;
+}
+
+/* As code_of(), for longer than the reply: until the next call. Takes the reply. */
+static inline const char *
+said_by(sd_bus_message *reply)
+{
+	static char said[64];
+
+	snprintf(said, sizeof(said), "%s", code_of(reply));
+	sd_bus_message_unref(reply);
+	return said;
 }
 
 /* Takes the reply. */

@@ -2,20 +2,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Sign-in against the shipped store: tries side by side, sessions from before a restart, resets
  * whose asker has gone. G6-07, G6-09, G71-02. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-
 #include <dirent.h>
 
-#include "store_rooms.h"
+#include "store_play.h"
 
 #define LOCK_AFTER 5
 #define TRIES 12
-
-static struct play play;
 
 /* What was sent in one go gets hardly further than the same tries one after the other: two may be
  * under way when the lock falls. */
@@ -188,16 +180,8 @@ status_tells_of_clock_and_swap(void **state)
 	json_decref(status);
 }
 
-static void
-ends_well(void **state)
-{
-	still_well(&play);
-	doctor_is_well(&play);
-	end(&play);
-}
-
 static int
-setup(void **state)
+set_up(void **state)
 {
 	static const struct person who[] = {{"haruka", "clerk", ""}, {"masao", "checker", ""},
 	    {"kimiko", "manager", ""}, {"fumiko", "manager", ""}};
@@ -220,5 +204,5 @@ main(void)
 	    PLAY_TEST(ends_well),
 	};
 
-	return cmocka_run_group_tests(tests, setup, NULL);
+	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -3,30 +3,19 @@
 /* One person never acts as two when a password is reset, whatever accounts he makes; an office of
  * three can help itself; the console puts a lone administrator back and does nothing else. G71-02,
  * G6-22, G6-30, architecture §4 rule 3, §5. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-
-#include "store_rooms.h"
-
-static struct play play;
+#include "store_play.h"
 
 static const char *
 reset(const char *who, const char *whom)
 {
-	static char said[64];
+	static char state[16];
 	sd_bus_message *reply = call_store(
 	    &play, play.local, "UserReset", "sss", token(&play, who), whom, PASSWORD_FIRST);
 
-	if (strcmp(code_of(reply), "ok") == 0) {
-		text_of(reply, "state", said, sizeof(said));
-		return said;
-	}
-	snprintf(said, sizeof(said), "%s", code_of(reply));
-	sd_bus_message_unref(reply);
-	return said;
+	if (strcmp(code_of(reply), "ok") != 0)
+		return said_by(reply);
+	text_of(reply, "state", state, sizeof(state));
+	return state;
 }
 
 /* After a reset: signs in with the first password and changes it. */
@@ -145,13 +134,7 @@ a_sign_in_withdraws_the_request(void **state)
 static const char *
 reset_by_console(sd_bus *bus, const char *whom)
 {
-	static char said[64];
-	sd_bus_message *reply =
-	    call_store(&play, bus, "UserReset", "sss", "", whom, PASSWORD_FIRST);
-
-	snprintf(said, sizeof(said), "%s", code_of(reply));
-	sd_bus_message_unref(reply);
-	return said;
+	return said_by(call_store(&play, bus, "UserReset", "sss", "", whom, PASSWORD_FIRST));
 }
 
 static void
@@ -218,18 +201,15 @@ the_console_reads_nothing(void **state)
 }
 
 static void
-ends_well(void **state)
+a_rebuild_forgets_no_hand(void **state)
 {
-	still_well(&play);
 	doctor_is_well(&play);
 	expect(call_store(&play, play.local, "Rebuild", "s", ""), "ok");
 	assert_string_equal(reset_by_console(play.local, "toyo"), "not_by_console");
-	doctor_is_well(&play);
-	end(&play);
 }
 
 static int
-setup(void **state)
+set_up(void **state)
 {
 	static const struct person office[] = {{"masao", "checker", ""}, {"kimiko", "manager", ""},
 	    {"haruka", "clerk", ""}, {"goro", "manager", ""}, {"kumiko", "manager", ""}};
@@ -253,8 +233,9 @@ main(void)
 	    PLAY_TEST(a_sign_in_withdraws_the_request),
 	    PLAY_TEST(the_console_rescues_a_lone_administrator),
 	    PLAY_TEST(the_console_reads_nothing),
+	    PLAY_TEST(a_rebuild_forgets_no_hand),
 	    PLAY_TEST(ends_well),
 	};
 
-	return cmocka_run_group_tests(tests, setup, NULL);
+	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -81,27 +81,21 @@ send_finish(sd_bus *bus, sd_bus_message **ret, const char *job, const char *code
 static inline const char *
 finish(struct play *p, sd_bus *bus, const char *job, const char *code)
 {
-	static char said[64];
 	sd_bus_message *reply;
 
 	send_finish(bus, &reply, job, code, "試験です。");
 	WAIT(p, reply != NULL);
-	snprintf(said, sizeof(said), "%s", code_of(reply));
-	sd_bus_message_unref(reply);
-	return said;
+	return said_by(reply);
 }
 
 static inline const char *
 page(struct play *p, sd_bus *bus, const char *job, uint32_t seq)
 {
-	static char said[64];
 	sd_bus_message *reply;
 
 	put_page(bus, &reply, job, seq);
 	WAIT(p, reply != NULL);
-	snprintf(said, sizeof(said), "%s", code_of(reply));
-	sd_bus_message_unref(reply);
-	return said;
+	return said_by(reply);
 }
 
 /* ---- scanner: takes the job; the test delivers ---- */
@@ -245,7 +239,6 @@ static int
 on_import(sd_bus_message *m, void *userdata, sd_bus_error *error)
 {
 	struct play *p = userdata;
-	sd_bus_message *ignored[2];
 
 	if (p->on_convert != NULL)
 		return p->on_convert(m, p);
@@ -254,7 +247,6 @@ on_import(sd_bus_message *m, void *userdata, sd_bus_error *error)
 	assert_true(sd_bus_call_method_async(p->import, NULL, NULL, INTAKE_PATH, INTAKE_IFACE,
 			"Finish", NULL, NULL, "ssss", p->import_job, "corrupt", "壊れています。",
 			"It is damaged.") >= 0);
-	(void)ignored;
 	return 1;
 }
 

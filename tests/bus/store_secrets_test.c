@@ -3,23 +3,15 @@
 /* What people typed and what opens their sessions does not stay in store's memory after the answer
  * (architecture §4 rule 2, conventions rule 12). Looks into the memory of the shipped store, which
  * only root may. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-
 #include <qrencode.h>
 
-#include "store_rooms.h"
+#include "store_play.h"
 
 #define NEEDLE 24u  /* bytes of a secret that are looked for */
 #define MARGIN 4    /* modules around the code of the recovery key */
 #define DATA_ROW 20 /* of that code; behind this column of it lies nothing but data */
 #define DATA_COLUMN 9
 #define CHUNK ((size_t)1 << 20)
-
-static struct play play;
 
 static void
 need_to_look(void)
@@ -240,13 +232,6 @@ tokens_are_wiped(void **state)
 	gone(opened);
 }
 
-static void
-ends_well(void **state)
-{
-	still_well(&play);
-	end(&play);
-}
-
 static int
 set_up(void **state)
 {
@@ -269,5 +254,5 @@ main(void)
 	    PLAY_TEST(ends_well),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, NULL);
+	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

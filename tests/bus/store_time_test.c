@@ -2,59 +2,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* 確定 with a clock that is not known to be right: refused, unless a manager answers for it, and
  * then each record says so. G6-32. max_error_ms = 0: no clock is good enough. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "store_play.h"
 
-#include "store_rooms.h"
-
-static struct play play;
 static char document[3][16];
-
-static void
-submit(char out[16])
-{
-	const char *clerk = token(&play, "haruka");
-	char batch[16];
-	json_t *answer;
-
-	strcpy(batch, scan_pages(&play, "haruka", 1));
-	answer =
-	    json_of(call_store(&play, play.web, "BatchShow", "sst", clerk, batch, (uint64_t)0));
-	snprintf(out, 16, "%s",
-	    json_string_value(
-		json_object_get(json_array_get(json_object_get(answer, "documents"), 0), "id")));
-	json_decref(answer);
-	expect(call_store(&play, play.web, "DocSet", "ssa{ss}", clerk, out, 2, "client_name",
-		   "佐藤", "date", "2026-11-22"),
-	    "ok");
-	expect(call_store(&play, play.web, "BatchSubmit", "ss", clerk, batch), "ok");
-}
 
 static const char *
 confirm(const char *which)
 {
-	static char said[64];
-	sd_bus_message *reply =
-	    call_store(&play, play.web, "Confirm", "sas", token(&play, "masao"), 1, which);
-
-	snprintf(said, sizeof(said), "%s", code_of(reply));
-	sd_bus_message_unref(reply);
-	return said;
+	return said_by(
+	    call_store(&play, play.web, "Confirm", "sas", token(&play, "masao"), 1, which));
 }
 
 static const char *
 override(const char *who, uint32_t hours, const char *reason)
 {
-	static char said[64];
-	sd_bus_message *reply =
-	    call_store(&play, play.web, "TimeOverride", "sus", token(&play, who), hours, reason);
-
-	snprintf(said, sizeof(said), "%s", code_of(reply));
-	sd_bus_message_unref(reply);
-	return said;
+	return said_by(
+	    call_store(&play, play.web, "TimeOverride", "sus", token(&play, who), hours, reason));
 }
 
 static bool
@@ -121,14 +84,6 @@ g6_32_a_manager_overrides_and_the_record_says_so(void **state)
 	json_decref(entries);
 }
 
-static void
-ends_well(void **state)
-{
-	still_well(&play);
-	doctor_is_well(&play);
-	end(&play);
-}
-
 static int
 set_up(void **state)
 {
@@ -153,5 +108,5 @@ main(void)
 	    PLAY_TEST(ends_well),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, NULL);
+	return cmocka_run_group_tests(tests, set_up, tear_down);
 }
