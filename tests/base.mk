@@ -14,6 +14,6 @@ $(STUB_ROOMS): $(O)/tests/bus/stub_room
 
 $(O)/tests/bus/supervisor_test: $(STUB_ROOMS) $(O)/bin/fumikurad
 
-# The attempts are compiled apart: the probe and the fence's own unit test share them.
-$(O)/tests/bus/probe_test: tests/bus/probe.c
-$(O)/tests/bus/probe_test: EXTRA_SOURCES := tests/bus/probe.c
+PROBES := $(addprefix tests/bus/,probe.c probe_files.c probe_calls.c)
+$(O)/tests/bus/probe_test: $(PROBES)
+$(O)/tests/bus/probe_test: EXTRA_SOURCES := $(PROBES)

@@ -28,8 +28,14 @@ struct probe {
 	int (*attempt)(const struct probe_world *w);
 };
 
-extern const struct probe probes[]; /* ends with .name == NULL */
+#define PROBE(attempt)                                                                             \
+	{                                                                                          \
+#attempt, attempt                                                                  \
+	}
+extern const struct probe probe_files[], probe_calls[]; /* end with .name == NULL */
 
+/* What an attempt returns after a call that sets errno. */
+int probe_result(long r);
 /* True when an attempt's outcome means that the fence refused it. */
 bool probe_refused(int outcome);
 

@@ -2,7 +2,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The shipped fences, tried from inside. One table says what each room may do of everything in
- * probe.c; whatever is not in it must be refused ("must never have", architecture §1). The last
+ * probe_*.c; whatever is not in it must be refused ("must never have", architecture §1). The last
  * tests prove that the probe itself notices a fence that is open.
  */
 #include <setjmp.h>
@@ -242,32 +242,38 @@ listed(const char *list, const char *name)
 	return strstr(list, padded) != NULL;
 }
 
-/* Number of attempts whose outcome is not what the table says; prints what was refused. Quiet: the
- * first is enough. */
+/* Whether the outcome of an attempt is not what the table says. Not quiet, it prints that, and what
+ * was refused. */
+static bool
+is_wrong(const struct expectation *e, const struct probe *p, int outcome, bool quiet)
+{
+	bool refused = probe_refused(outcome), wrong = refused == listed(e->allowed, p->name);
+
+	if (!quiet && wrong)
+		printf("# %s: %s should be %s: %s\n", e->room, p->name,
+		    refused ? "possible" : "refused", strerror(-outcome));
+	else if (!quiet && refused)
+		printf("# %s: refused %s\n", e->room, p->name);
+	return wrong;
+}
+
+/* Number of attempts whose outcome is wrong. Quiet: the first is enough. */
 static unsigned
 probe_room(const struct expectation *e, enum fence fence, bool quiet)
 {
+	static const struct probe *const tables[] = {probe_files, probe_calls};
 	struct probe_world w;
 	struct config *config;
 	unsigned wrong = 0;
 
 	world_make(&w);
 	config = configure(&w, e->setting);
-	for (const struct probe *p = probes; p->name != NULL && (!quiet || wrong == 0); p++) {
-		int outcome = try(p, fence, e->room, config, &w);
-		bool refused = probe_refused(outcome);
-
-		repair(&w);
-		if (refused != listed(e->allowed, p->name)) {
-			if (!quiet && refused)
-				printf("# %s: refused %s\n", e->room, p->name);
-			continue;
+	for (size_t t = 0; t < sizeof(tables) / sizeof(tables[0]); t++)
+		for (const struct probe *p = tables[t]; p->name != NULL && (!quiet || wrong == 0);
+		     p++) {
+			wrong += is_wrong(e, p, try(p, fence, e->room, config, &w), quiet);
+			repair(&w);
 		}
-		wrong++;
-		if (!quiet)
-			printf("# %s: %s should be %s: %s\n", e->room, p->name,
-			    refused ? "possible" : "refused", strerror(-outcome));
-	}
 	config_free(config);
 	world_free(&w);
 	return wrong;
