@@ -18,5 +18,5 @@ $(O)/feeder/obj/%.o: %.c
 -include $(FEEDER_OBJ:.o=.d)
 TEST_PROGRAMS += $(FEEDER)
 
-$(O)/tests/bus/intake_test: $(O)/bin/scanner $(FEEDER)
+$(O)/tests/bus/intake_test $(O)/tests/bus/intake_fault_test: $(O)/bin/scanner $(FEEDER)
 $(O)/tests/bus/import_test: $(O)/bin/import
