@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Names that stub_room.c and supervisor_test.c share. */
+/* Names that stub_room.c and supervisor_box.h share. */
 #ifndef FUMIKURA_STUB_ROOM_H
 #define FUMIKURA_STUB_ROOM_H
 
