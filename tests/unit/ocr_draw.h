@@ -10,7 +10,10 @@
 
 #include <leptonica/allheaders.h>
 
+#include "cleanup.h"
+#include "ocr/grid.h"
 #include "ocr/page_in.h"
+#include "ocr/prepare.h"
 
 /* A white page at 300 dpi. */
 static inline PIX *
@@ -53,6 +56,19 @@ load(PIX *pix)
 	assert_int_equal(page_in(data, size, 0, 0, &p), 0);
 	free(data);
 	return p;
+}
+
+/* The lines on a drawing, and the sheet they were found on. Takes pix. */
+static inline struct grid
+find_grid(PIX *pix, struct sheet *ret_sheet)
+{
+	_cleanup_(page_free) struct page p = load(pix);
+	struct grid g = {0};
+
+	pixDestroy(&pix);
+	assert_int_equal(sheet_new(&p, 0, ret_sheet), 0);
+	assert_int_equal(grid_find(ret_sheet, &g), 0);
+	return g;
 }
 
 /* Pastes the line that says text, from the clean sample of this name, with its corner at (x, y). */

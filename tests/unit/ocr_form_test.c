@@ -34,14 +34,9 @@ draw_table(void)
 static void
 cells_know_rows_columns_and_spans(void **state)
 {
-	PIX *pix = draw_table();
-	_cleanup_(page_free) struct page p = load(pix);
 	_cleanup_(sheet_free) struct sheet s = {0};
-	_cleanup_(grid_free) struct grid g = {0};
+	_cleanup_(grid_free) struct grid g = find_grid(draw_table(), &s);
 
-	pixDestroy(&pix);
-	assert_int_equal(sheet_new(&p, 0, &s), 0);
-	assert_int_equal(grid_find(&s, &g), 0);
 	assert_int_equal(g.n, 5);
 	assert_int_equal(g.cells[3].row, 1);
 	assert_int_equal(g.cells[3].column, 0);
@@ -57,17 +52,13 @@ static void
 prose_has_no_grid(void **state)
 {
 	PIX *pix = blank(1600, 1000);
-	_cleanup_(page_free) struct page p = {0};
 	_cleanup_(sheet_free) struct sheet s = {0};
 	_cleanup_(grid_free) struct grid g = {0};
 
 	for (int y = 100; y < 900; y += 60)
 		for (int x = 100; x < 1500; x += 45)
 			frame(pix, x, y, 36, 36, 4);
-	p = load(pix);
-	pixDestroy(&pix);
-	assert_int_equal(sheet_new(&p, 0, &s), 0);
-	assert_int_equal(grid_find(&s, &g), 0);
+	g = find_grid(pix, &s);
 	assert_int_equal(g.n, 0);
 }
 
@@ -75,7 +66,6 @@ static void
 rows_of_a_cell_are_told_apart(void **state)
 {
 	PIX *pix = draw_table();
-	_cleanup_(page_free) struct page p = {0};
 	_cleanup_(sheet_free) struct sheet s = {0};
 	_cleanup_(grid_free) struct grid g = {0};
 	_cleanup_(freep) struct cell_content *c = calloc(1, sizeof *c);
@@ -85,10 +75,7 @@ rows_of_a_cell_are_told_apart(void **state)
 	for (int y = 215; y <= 265; y += 50)
 		for (int i = 0; i < 3; i++)
 			frame(pix, 220 + 40 * i + (i == 2 ? 80 : 0), y, 30, 30, 4);
-	p = load(pix);
-	pixDestroy(&pix);
-	assert_int_equal(sheet_new(&p, 0, &s), 0);
-	assert_int_equal(grid_find(&s, &g), 0);
+	g = find_grid(pix, &s);
 	ink = pixSubtract(NULL, s.half, g.rules);
 	assert_int_equal(cell_content(ink, &g.cells[0], 30, c), 0);
 	assert_int_equal(c->layout, LAYOUT_ROWS);
@@ -103,7 +90,6 @@ static void
 tick_boxes_are_lifted(void **state)
 {
 	PIX *pix = blank(1600, 1000);
-	_cleanup_(page_free) struct page p = {0};
 	_cleanup_(sheet_free) struct sheet s = {0};
 	_cleanup_(grid_free) struct grid g = {0};
 	_cleanup_(marks_free) struct marks m = {0};
@@ -114,10 +100,7 @@ tick_boxes_are_lifted(void **state)
 	/* The last one is ticked: a stroke that leaves the box. */
 	for (int i = 0; i < 50; i++)
 		bar(pix, 1100 + 8 + i, 430 - i, 4, 4);
-	p = load(pix);
-	pixDestroy(&pix);
-	assert_int_equal(sheet_new(&p, 0, &s), 0);
-	assert_int_equal(grid_find(&s, &g), 0);
+	g = find_grid(pix, &s);
 	assert_int_equal(marks_lift(&s, g.rules, &m), 0);
 	assert_int_equal(m.n, 4);
 	for (size_t i = 0; i < m.n; i++) {
@@ -137,7 +120,6 @@ static void
 characters_are_no_tick_boxes(void **state)
 {
 	PIX *pix = blank(1900, 1000);
-	_cleanup_(page_free) struct page p = {0};
 	_cleanup_(sheet_free) struct sheet s = {0};
 	_cleanup_(grid_free) struct grid g = {0};
 	_cleanup_(marks_free) struct marks m = {0};
@@ -163,10 +145,7 @@ characters_are_no_tick_boxes(void **state)
 	bar(pix, 1422, 400, 3, 46);
 	for (int i = 0; i < 20; i++)
 		bar(pix, 1402 + i, 430 + i, 4, 4);
-	p = load(pix);
-	pixDestroy(&pix);
-	assert_int_equal(sheet_new(&p, 0, &s), 0);
-	assert_int_equal(grid_find(&s, &g), 0);
+	g = find_grid(pix, &s);
 	assert_int_equal(marks_lift(&s, g.rules, &m), 0);
 	assert_int_equal(m.n, 3);
 	for (size_t i = 0; i < m.n; i++)

@@ -21,7 +21,6 @@
 #define PEN 6
 
 struct found {
-	struct page page;
 	struct sheet sheet;
 	struct grid grid;
 	struct marks marks;
@@ -31,10 +30,8 @@ struct found {
 static void
 lift(PIX *pix, struct found *f)
 {
-	*f = (struct found){.page = load(pix)};
-	pixDestroy(&pix);
-	assert_int_equal(sheet_new(&f->page, 0, &f->sheet), 0);
-	assert_int_equal(grid_find(&f->sheet, &f->grid), 0);
+	*f = (struct found){0};
+	f->grid = find_grid(pix, &f->sheet);
 	assert_int_equal(marks_lift(&f->sheet, f->grid.rules, &f->marks), 0);
 }
 
@@ -44,7 +41,6 @@ forget(struct found *f)
 	marks_free(&f->marks);
 	grid_free(&f->grid);
 	sheet_free(&f->sheet);
-	page_free(&f->page);
 }
 
 /* The part of the way round, as a hand draws: a little outwards and inwards. */

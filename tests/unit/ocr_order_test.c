@@ -138,19 +138,6 @@ word(PIX *pix, int x, int y, int letters)
 		bar(pix, x + 42 * i, y, 30, 36);
 }
 
-/* Takes pix. */
-static struct grid
-find_grid(PIX *pix, struct sheet *s)
-{
-	_cleanup_(page_free) struct page p = load(pix);
-	struct grid g = {0};
-
-	pixDestroy(&pix);
-	assert_int_equal(sheet_new(&p, 0, s), 0);
-	assert_int_equal(grid_find(s, &g), 0);
-	return g;
-}
-
 /* Four rows between level rules, three columns. */
 static void
 an_open_table_has_cells(void **state)
