@@ -108,19 +108,29 @@ struct page_change {
 	char page[ID_TEXT];
 };
 
+/* As changeable(), of one page. */
+static int
+changeable_page(struct txn *txn, const struct page_change *c, struct catalogue_page *ret)
+{
+	struct catalogue_batch batch;
+	int r = changeable(txn, c->batch, &batch);
+
+	if (r < 0)
+		return r;
+	return catalogue_page_of_batch(txn->cat, c->batch, c->seq, ret) < 0
+		   ? refuse(txn->refusal, "not_found")
+		   : 0;
+}
+
 static int
 decide_exclude(struct txn *txn, void *arg)
 {
 	const struct page_change *c = arg;
-	struct catalogue_batch batch;
 	struct catalogue_page page;
-	int r;
+	int r = changeable_page(txn, c, &page);
 
-	r = changeable(txn, c->batch, &batch);
 	if (r < 0)
 		return r;
-	if (catalogue_page_of_batch(txn->cat, c->batch, c->seq, &page) < 0)
-		return refuse(txn->refusal, "not_found");
 	if (page.excluded == c->on)
 		return 0;
 	return txn_event(txn, "page.exclude",
@@ -148,15 +158,11 @@ static int
 decide_rotate(struct txn *txn, void *arg)
 {
 	struct page_change *c = arg;
-	struct catalogue_batch batch;
 	struct catalogue_page page;
-	int r;
+	int r = changeable_page(txn, c, &page);
 
-	r = changeable(txn, c->batch, &batch);
 	if (r < 0)
 		return r;
-	if (catalogue_page_of_batch(txn->cat, c->batch, c->seq, &page) < 0)
-		return refuse(txn->refusal, "not_found");
 	memcpy(c->page, page.page, sizeof(c->page));
 	c->degrees = ((c->degrees + (int)page.asked_rotation) % 360 + 360) % 360;
 	return txn_event(txn, "page.rotate",
