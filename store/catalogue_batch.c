@@ -84,17 +84,6 @@ catalogue_running_batches(
 	return r;
 }
 
-/* Adds the list that one statement gives to an object. */
-static int
-add_list(struct catalogue *cat, json_t *object, const char *name, const char *sql, int64_t id)
-{
-	json_t *list = NULL;
-	int r;
-
-	r = query_list_json(cat, sql, id, &list);
-	return r < 0 ? r : json_object_set_new(object, name, list) < 0 ? -ENOMEM : 0;
-}
-
 static const char sql_batch_pages[] =
     "SELECT printf('P%08d', no) AS id, seq, n,"
     " CASE WHEN document IS NULL THEN '' ELSE printf('D%06d', document) END AS document,"
@@ -172,11 +161,11 @@ catalogue_batch_json(struct catalogue *cat, const char *batch, json_t **ret)
 	object = query_row_json(&q);
 	if (object == NULL)
 		return q.r;
-	r = add_list(cat, object, "pages", sql_batch_pages, id);
+	r = query_add_list(cat, object, "pages", sql_batch_pages, id);
 	if (r >= 0)
-		r = add_list(cat, object, "documents", sql_batch_documents, id);
+		r = query_add_list(cat, object, "documents", sql_batch_documents, id);
 	if (r >= 0)
-		r = add_list(cat, object, "refused", sql_batch_refused, id);
+		r = query_add_list(cat, object, "refused", sql_batch_refused, id);
 	if (r >= 0)
 		r = finish_documents(cat, object);
 	if (r < 0)

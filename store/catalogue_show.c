@@ -78,16 +78,6 @@ add_history(struct catalogue *cat, int64_t id, json_t *object)
 }
 
 static int
-add_list(struct catalogue *cat, json_t *object, const char *name, const char *sql, int64_t id)
-{
-	json_t *list = NULL;
-	int r;
-
-	r = query_list_json(cat, sql, id, &list);
-	return r < 0 ? r : json_object_set_new(object, name, list) < 0 ? -ENOMEM : 0;
-}
-
-static int
 add_fields(struct catalogue *cat, const char *document, json_t *object)
 {
 	json_t *fields = NULL;
@@ -136,9 +126,9 @@ catalogue_show_json(struct catalogue *cat, const char *document, json_t **ret)
 	if (r >= 0)
 		r = add_fields(cat, document, object);
 	if (r >= 0)
-		r = add_list(cat, object, "pages", sql_show_pages, id);
+		r = query_add_list(cat, object, "pages", sql_show_pages, id);
 	if (r >= 0)
-		r = add_list(cat, object, "versions", sql_show_versions, id);
+		r = query_add_list(cat, object, "versions", sql_show_versions, id);
 	if (r >= 0)
 		r = add_history(cat, id, object);
 	if (r < 0)
@@ -187,9 +177,9 @@ catalogue_manifest_json(struct catalogue *cat, const char *document, json_t **re
 	if (r >= 0)
 		r = add_fields(cat, document, object);
 	if (r >= 0)
-		r = add_list(cat, object, "pages", sql_manifest_pages, id);
+		r = query_add_list(cat, object, "pages", sql_manifest_pages, id);
 	if (r >= 0)
-		r = add_list(cat, object, "excluded", sql_manifest_excluded, id);
+		r = query_add_list(cat, object, "excluded", sql_manifest_excluded, id);
 	if (r < 0)
 		return r;
 	*ret = TAKE_PTR(object);

@@ -296,6 +296,16 @@ query_list_json(struct catalogue *cat, const char *sql, int64_t id, json_t **ret
 }
 
 int
+query_add_list(struct catalogue *cat, json_t *object, const char *name, const char *sql, int64_t id)
+{
+	json_t *list = NULL;
+	int r;
+
+	r = query_list_json(cat, sql, id, &list);
+	return r < 0 ? r : json_object_set_new(object, name, list) < 0 ? -ENOMEM : 0;
+}
+
+int
 query_wrapped_json(
     struct catalogue *cat, const char *sql, int64_t id, const char *name, json_t **ret)
 {

@@ -55,6 +55,9 @@ json_t *query_row_json(struct query *q);
 int query_list(struct query *q, json_t **ret);
 /* The rows of one statement; id is bound to :id unless 0. */
 int query_list_json(struct catalogue *cat, const char *sql, int64_t id, json_t **ret);
+/* As above, as a member of object. */
+int query_add_list(
+    struct catalogue *cat, json_t *object, const char *name, const char *sql, int64_t id);
 /* As above, as {"name":[…]}. */
 int query_wrapped_json(
     struct catalogue *cat, const char *sql, int64_t id, const char *name, json_t **ret);
