@@ -86,39 +86,38 @@ x509_bio_bytes(BIO *bio, struct bytes *ret)
 	return 0;
 }
 
+static int
+bio_text(BIO *bio, char **ret)
+{
+	struct bytes text;
+	int r = x509_bio_bytes(bio, &text);
+
+	if (r == 0)
+		*ret = (char *)text.data;
+	return r;
+}
+
 int
 x509_stack_to_pem(const STACK_OF(X509) * certs, char **ret)
 {
 	_cleanup_(BIO_free_allp) BIO *bio = BIO_new(BIO_s_mem());
-	struct bytes text;
-	int r;
 
 	if (bio == NULL)
 		return -ENOMEM;
 	for (int i = 0; i < sk_X509_num(certs); i++)
 		if (PEM_write_bio_X509(bio, sk_X509_value(certs, i)) != 1)
 			return -ENOMEM;
-	r = x509_bio_bytes(bio, &text);
-	if (r < 0)
-		return r;
-	*ret = (char *)text.data;
-	return 0;
+	return bio_text(bio, ret);
 }
 
 int
 x509_to_pem(X509 *cert, char **ret)
 {
 	_cleanup_(BIO_free_allp) BIO *bio = BIO_new(BIO_s_mem());
-	struct bytes text;
-	int r;
 
 	if (bio == NULL || PEM_write_bio_X509(bio, cert) != 1)
 		return -ENOMEM;
-	r = x509_bio_bytes(bio, &text);
-	if (r < 0)
-		return r;
-	*ret = (char *)text.data;
-	return 0;
+	return bio_text(bio, ret);
 }
 
 int
