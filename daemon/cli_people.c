@@ -6,13 +6,22 @@
 
 #define TERMINAL "cli" /* where from, for the log; which person it is, the session says */
 
-/* Connects and calls; the answer goes out through the row's view. types begin with "s" for the
- * token. */
+/* The caller's token, as cli_token_load() gives it, and a connection. */
 static int
 with_token(struct cli *cli, char token[CLI_TOKEN_SIZE])
 {
 	if (cli_token_load(cli, token) < 0 || cli_connect(cli) < 0)
 		return cli_fail_call(cli);
+	return CLI_DONE;
+}
+
+/* What the call that gave r and result comes to. */
+static int
+finish(struct cli *cli, const struct cli_args *args, int r, const json_t *result)
+{
+	if (r < 0)
+		return cli_fail_call(cli);
+	cli_output(cli, args->command, result);
 	return CLI_DONE;
 }
 
@@ -62,10 +71,9 @@ cli_logout(struct cli *cli, const struct cli_args *args)
 		r = 0;
 		result = json_object();
 	}
-	if (r < 0 || cli_token_forget(cli) < 0)
-		return cli_fail_call(cli);
-	cli_output(cli, args->command, result);
-	return CLI_DONE;
+	if (r >= 0)
+		r = cli_token_forget(cli);
+	return finish(cli, args, r, result);
 }
 
 int
@@ -86,10 +94,7 @@ cli_passwd(struct cli *cli, const struct cli_args *args)
 		r = cli_request(cli, "Passwd", &result, "sss", token, before, after);
 	explicit_bzero(before, sizeof(before));
 	explicit_bzero(after, sizeof(after));
-	if (r < 0)
-		return cli_fail_call(cli);
-	cli_output(cli, args->command, result);
-	return CLI_DONE;
+	return finish(cli, args, r, result);
 }
 
 int
@@ -112,10 +117,7 @@ cli_user_add(struct cli *cli, const struct cli_args *args)
 		r = cli_request(cli, "UserAdd", &result, "sssss", token, user,
 		    display != NULL ? display : user, role, password);
 	explicit_bzero(password, sizeof(password));
-	if (r < 0)
-		return cli_fail_call(cli);
-	cli_output(cli, args->command, result);
-	return CLI_DONE;
+	return finish(cli, args, r, result);
 }
 
 int
@@ -133,8 +135,5 @@ cli_user_reset(struct cli *cli, const struct cli_args *args)
 		r = cli_request(
 		    cli, "UserReset", &result, "sss", token, args->operands[0], password);
 	explicit_bzero(password, sizeof(password));
-	if (r < 0)
-		return cli_fail_call(cli);
-	cli_output(cli, args->command, result);
-	return CLI_DONE;
+	return finish(cli, args, r, result);
 }
