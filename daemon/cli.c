@@ -2,8 +2,6 @@
 /* From argv to an exit code. What each command does is in the table and in the files it names. */
 #include "cli.h"
 
-#include <errno.h>
-#include <locale.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -22,30 +20,6 @@ japanese_locale(void)
 			return strncmp(value, "ja", 2) == 0;
 	}
 	return false;
-}
-
-int
-cli_simple(struct cli *cli, const struct cli_args *args, json_t **ret)
-{
-	_cleanup_(sd_bus_message_unrefp) sd_bus_message *m = NULL, *reply = NULL;
-	char token[CLI_TOKEN_SIZE];
-	int r;
-
-	r = cli->child > 0 ? 0 : cli_token_load(cli, token);
-	if (cli->child > 0)
-		token[0] = '\0';
-	if (r >= 0 && cli->bus == NULL)
-		r = cli_connect(cli);
-	if (r >= 0)
-		r = cli_new_call(cli, args->command->method, &m);
-	if (r < 0)
-		return cli_fail_call(cli);
-	r = cli_append(cli, args, token, m);
-	if (r != 0)
-		return r;
-	if (cli_call(cli, m, &reply) < 0 || cli_result(reply, ret) < 0)
-		return cli_fail_call(cli);
-	return CLI_DONE;
 }
 
 static int

@@ -51,7 +51,7 @@ cli_json_decref(json_t **json)
 	*json = NULL;
 }
 
-/* ---- the table (cli_commands.c) ---- */
+/* ---- the tables (cli_commands.c, cli_options.c) ---- */
 
 struct cli_args;
 struct cli_column {
@@ -65,7 +65,7 @@ struct cli_command {
 	const char *words, *operands; /* "batch show", "BATCH" */
 	unsigned min, max;            /* number of operands */
 	const char *options;          /* names from cli_options, separated by spaces */
-	const char *method, *map;     /* store_bus.h member; one source for each argument (cli_args.c) */
+	const char *method, *map;     /* store_bus.h member; one source for each argument (cli_map.c) */
 	const struct cli_view *view;  /* for people; NULL: print, or the whole result */
 	void (*print)(struct cli *cli, const json_t *result);
 	int (*run)(struct cli *cli, const struct cli_args *args); /* NULL: one call, print the answer; returns an exit code */
@@ -96,14 +96,26 @@ struct cli_args {
 /* Global options into cli, command and the rest into ret. 0, or CLI_USAGE with the reason printed. argv stays the caller's. */
 int cli_parse(struct cli *cli, int argc, char **argv, struct cli_args *ret);
 void cli_args_done(struct cli_args *args);
+void cli_help(const struct cli *cli, const struct cli_command *command);
+
+/* ---- options (cli_options.c) ---- */
+
+/* The row of the option whose name is the first n bytes; NULL: none. */
+const struct cli_option *cli_option(const char *name, size_t n);
+/* True when the name stands in a list separated by spaces. */
+bool cli_listed(const char *list, const char *name);
 /* Value of an option: as given, else its fallback, else NULL. */
 const char *cli_value(const struct cli_args *args, const char *name);
 bool cli_given(const struct cli_args *args, const char *name);
-/* Appends the arguments that command->map describes; CLI_USAGE with the reason printed. */
-int cli_append(struct cli *cli, const struct cli_args *args, const char *token, sd_bus_message *m);
 /* Strict decimal; -EINVAL, -ERANGE. */
 int cli_number(const char *text, int64_t min, int64_t max, int64_t *ret);
-void cli_help(const struct cli *cli, const struct cli_command *command);
+
+/* ---- one call as the row says (cli_map.c) ---- */
+
+/* Appends the arguments that command->map describes; CLI_USAGE with the reason printed. */
+int cli_append(struct cli *cli, const struct cli_args *args, const char *token, sd_bus_message *m);
+/* Token, connection, one call, answer. */
+int cli_simple(struct cli *cli, const struct cli_args *args, json_t **ret);
 
 /* ---- saying things (cli_say.c, cli_print.c) ---- */
 
@@ -183,8 +195,6 @@ int cli_export(struct cli *cli, const struct cli_args *args);
 int cli_init(struct cli *cli, const struct cli_args *args);
 int cli_confirm(struct cli *cli, const struct cli_args *args);
 int cli_check(struct cli *cli, const struct cli_args *args); /* doctor, verify, rebuild */
-/* Token, connection, one call as the row says, answer. */
-int cli_simple(struct cli *cli, const struct cli_args *args, json_t **ret);
 
 /* ---- shared by scan and import (cli_follow.c) ---- */
 
