@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Scope-bound release. Declare the variable with _cleanup_(fn) on the line that acquires it; fn receives the
- * variable's address, tolerates NULL or -1, and clears it. Return a guarded value with TAKE_PTR / TAKE_FD.
+ * Scope-bound release. Declare the variable with _cleanup_(fn) on the line that acquires it; fn
+ * receives the variable's address, tolerates NULL or -1, and clears it. Return a guarded value with
+ * TAKE_PTR / TAKE_FD.
  */
 #ifndef FUMIKURA_CLEANUP_H
 #define FUMIKURA_CLEANUP_H

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Sealed memory files: the only way bulk data travels between rooms. A sender fills and seals; a receiver trusts nothing: it
- * checks all four seals (write, grow, shrink, seal) and the size before it maps, so no peer can change bytes under it.
+ * Sealed memory files: the only way bulk data travels between rooms. A sender fills and seals; a
+ * receiver trusts nothing: it checks all four seals (write, grow, shrink, seal) and the size before
+ * it maps, so no peer can change bytes under it.
  */
 #ifndef FUMIKURA_MEMFD_H
 #define FUMIKURA_MEMFD_H
@@ -19,18 +20,21 @@ struct memview {
 	size_t size;
 };
 
-/* New descriptor (caller owns; close-on-exec) holding a copy of data, sealed. -ENOMEM, -EFBIG over MEMFD_MAX, other -errno. */
+/* New descriptor (caller owns; close-on-exec) holding a copy of data, sealed. -ENOMEM, -EFBIG over
+ * MEMFD_MAX, other -errno. */
 int memfd_new_sealed(const char *name, const void *data, size_t size);
 
-/* New writable, unsealed descriptor to fill with write(2) or mmap; then memfd_seal(). Caller owns. */
+/* New writable, unsealed descriptor to fill with write(2) or mmap; then memfd_seal(). Caller owns.
+ */
 int memfd_new(const char *name);
 
 /* Adds all four seals. The descriptor stays owned by the caller. */
 int memfd_seal(int fd);
 
 /*
- * Maps a descriptor received from a peer. Borrowed: fd stays the caller's and may be closed after. -EPERM when any seal is
- * missing or it is not a memory file, -EFBIG when larger than max. ret is unmapped by memview_free().
+ * Maps a descriptor received from a peer. Borrowed: fd stays the caller's and may be closed after.
+ * -EPERM when any seal is missing or it is not a memory file, -EFBIG when larger than max. ret is
+ * unmapped by memview_free().
  */
 int memfd_view(int fd, size_t max, struct memview *ret);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Text and dates that several rooms need: UTF-8, hexadecimal, base64, RFC 3339 time, and Japanese era dates (和暦). */
+/* Text and dates that several rooms need: UTF-8, hexadecimal, base64, RFC 3339 time, and Japanese
+ * era dates (和暦). */
 #ifndef FUMIKURA_TEXT_H
 #define FUMIKURA_TEXT_H
 
@@ -35,9 +36,10 @@ int time_parse(const char *text, uint64_t *ret_ms);
 
 #define DATE_TEXT_SIZE 11 /* "2026-11-22" and NUL */
 /*
- * Reads a calendar date as Japanese offices write it, half or full width: 2026-11-22, 2026/11/22, 2026年11月22日, 令和8年11月22日,
- * R8.11.22, 令和元年5月1日, S56.3.4, H3/1/8 … Eras 明治 大正 昭和 平成 令和 with their first and last days enforced. Writes ISO 8601.
- * -EINVAL when it is no such date (also 2026-02-30 and 平成40年).
+ * Reads a calendar date as Japanese offices write it, half or full width: 2026-11-22, 2026/11/22,
+ * 2026年11月22日, 令和8年11月22日, R8.11.22, 令和元年5月1日, S56.3.4, H3/1/8 … Eras 明治 大正 昭和
+ * 平成 令和 with their first and last days enforced. Writes ISO 8601. -EINVAL when it is no such
+ * date (also 2026-02-30 and 平成40年).
  */
 int date_parse(const char *text, char out[DATE_TEXT_SIZE]);
 /* "令和8年11月22日" for an ISO date; out needs 64 bytes; -EINVAL. */
