@@ -2,7 +2,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Malformed calls of every method of the shipped store, in its fence, and calls that come by the
  * wrong link (conventions, rule 15). */
-#include "store_call.h"
+#include "store_methods.h"
 
 static const char *
 somebody_allowed(const char *member)

@@ -2,7 +2,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Every method of the shipped store, in its fence: one call that works, and one that is denied and
  * recorded (conventions, rule 15). */
-#include "store_call.h"
+#include "store_methods.h"
 
 static char batch[16], document[16];
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Every method of store, from its own table, and calls that are made from a signature alone. */
-#ifndef STORE_CALL_H
-#define STORE_CALL_H
+#ifndef STORE_METHODS_H
+#define STORE_METHODS_H
 
 #include "store_play.h"
 
