@@ -135,7 +135,8 @@ int catalogue_page_text(struct catalogue *cat, const char *page, char **ret);
 
 /*
  * Every place of the words of text on a page, in any of its readings: appends [x,y,w,h], pixels of
- * the upright page before a person's rotation, to ret; of a line that a person wrote all of it.
+ * the upright page before a person's rotation, to ret; of a line that a person wrote all of it, of
+ * one that was read with a margin of one glyph (catalogue_margin.h).
  * Folded as search folds. -EOVERFLOW: more places than can be told; -EINVAL, -E2BIG, -EILSEQ: nothing, too much or no text to look for.
  */
 int catalogue_places(struct catalogue *cat, const char *page, const char *text, json_t *ret);
@@ -146,7 +147,8 @@ int catalogue_lines_json(struct catalogue *cat, const char *page, json_t **ret);
 int catalogue_corrections(struct catalogue *cat, const char *page, json_t **ret);
 /* 1: a person corrected the text of just this box; 0: not. */
 int catalogue_is_corrected(struct catalogue *cat, const char *page, const uint32_t box[4]);
-/* The field proposals of a page that have this key, as catalogue_follow.h says. */
+/* The field proposals of a page that have this key, as catalogue_follow.h says; their boxes with a
+ * margin of one glyph. */
 int catalogue_proposed(struct catalogue *cat, const char *page, const char *key, json_t **ret);
 
 struct catalogue_document {
