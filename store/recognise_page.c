@@ -310,6 +310,8 @@ recognise_page(
 		r = keep_reading(store, page, &reading, payload);
 	if (r >= 0)
 		r = writer_commit(store->writer, &actor_system, NULL, decide_read, payload);
+	if (r >= 0)
+		recogniser_disk_takes(store);
 	if (r >= 0 && !further)
 		turn_if_asked(store, page->page);
 	if (r < 0)
@@ -322,7 +324,7 @@ recognise_page(
 		if (reading.sent)
 			note_failure(store, peer, page, further, "worker_died");
 	} else if (r == -ENOSPC) {
-		store_wait_change(store, store_changes(store), 2000);
+		recogniser_disk_full(store);
 	} else if (r < 0) {
 		log_errno(r, "recognise: %s: not read (%s)", page->page, refusal.code);
 		note_failure(store, peer, page, further,
