@@ -59,7 +59,7 @@
 	X(Verify,       "ss",   "token document", "s", "{ok,checked:{documents,pages,signatures,timestamps,objects,events},faults:[{code,where,ja,en}]}; document \"\": all") \
 	X(Checkpoint,   "s",    "token", "s", "{origin,size,root,note}")                                                                       \
 	X(Doctor,       "s",    "token", "s", "{ok,checked:{…},faults:[{code,where,ja,en}]}")                                                    \
-	X(Rebuild,      "s",    "token", "s", "{events,pages,seconds}")                                                                        \
+	X(Rebuild,      "s",    "token", "s", "{events,pages,lost,seconds}")                                                                        \
 	/* console, on a box that has no archive yet (fumikura init) */                                                                        \
 	X(Init,         "ssss", "name key_file admin password", "s", "{name,origin,recovery,recovery_recipient,recovery_qr,admin}; the only time the recovery identity is shown; recovery_qr: lines of text, as black ink on white")
 /* clang-format on */
