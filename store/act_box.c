@@ -10,13 +10,13 @@
 #include "profile.h"
 #include "recognise.h"
 #include "scanner/scanner_bus.h"
+#include "store_bus.h"
 #include "supervisor_bus.h"
 #include "swap.h"
 #include "text.h"
 
 #define OVERRIDE_MAX_H 24    /* hours for which a manager answers for the clock at once */
 #define REASON_MAX 512       /* bytes */
-#define DEVICES_TIMEOUT_S 60 /* SANE asks every bus */
 
 /* ---- status ---- */
 
@@ -243,7 +243,7 @@ act_devices(struct call *call)
 {
 	json_t *devices = json_array();
 	struct peer_call ask = {"scanner", SCANNER_PATH, SCANNER_IFACE, "Devices", NULL,
-	    take_devices, devices, DEVICES_TIMEOUT_S};
+	    take_devices, devices, STORE_DEVICES_S};
 	int r = peer_call(call->store, &ask, &call->refusal);
 
 	if (r == -ENOTCONN || r == -ETIMEDOUT)

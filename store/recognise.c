@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "intake.h"
 #include "io.h"
 #include "log.h"
 #include "pause.h"
@@ -289,6 +290,8 @@ worker_thread(void *arg)
 		}
 		if (run_urgent(worker))
 			continue;
+		if (!must_rest(worker->recogniser))
+			intake_retry_ends(store); /* nothing is read further while a scan seems to run */
 		if (!take_page(worker, &page, &further)) {
 			store_wait_change(store, mark, IDLE_MS);
 			continue;

@@ -33,9 +33,12 @@ void recogniser_detach(struct store *store, const char *peer);
  */
 void recogniser_estimate(struct store *store, json_t *queue);
 
+/* A reading, or the end of a scan, could not be kept for want of space: no page is read until pause.h
+ * says so. */
+void recogniser_disk_full(struct store *store);
 /* Something was kept: if reading rests because the disk was full, it goes on. */
 void recogniser_disk_takes(struct store *store);
-/* The disk was full when last a reading was to be kept. */
+/* The disk was full when last something was to be kept. */
 bool recogniser_rests(struct store *store);
 
 /* Makes the derivatives of a page again after somebody turned it; done in the background. */

@@ -27,9 +27,6 @@ unsigned recogniser_lives(struct store *store, const char *peer);
  */
 void recogniser_await(struct store *store, const char *peer, unsigned lives);
 
-/* A reading could not be kept for want of space: none is made until pause.h says so. */
-void recogniser_disk_full(struct store *store);
-
 /*
  * Reads one page with one worker and commits what came of it, also when nothing did; 0 when it was
  * read. further: a page that was read before gets further readings for search; what goes wrong then

@@ -13,6 +13,11 @@
 #define STORE_PATH "/jp/fumikura/store"
 #define STORE_IFACE "jp.fumikura.Store1"
 
+/* Seconds that store itself may wait for other rooms before it answers: who asks must wait longer. */
+#define STORE_SCAN_S 80    /* Scan: a lamp may have to warm up; then its end, when it did not begin */
+#define STORE_DEVICES_S 60 /* Devices: SANE asks every bus */
+#define STORE_ALTO_S 50    /* Page: its text as people corrected it */
+
 /* clang-format off */
 #define STORE_METHODS(X)                                                                                                                   \
 	/* sessions and people */                                                                                                              \

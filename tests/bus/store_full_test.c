@@ -78,7 +78,7 @@ space_that_returns_is_used(void **state)
 	disk->space = 200 * MB;
 	wait_read(
 	    &play, "haruka", batch, 1, "read"); /* and was not given up: it is nobody's fault */
-	assert_false(rests());
+	WAIT(&play, !rests());
 	still_well(&play);
 }
 
@@ -96,6 +96,54 @@ a_page_that_is_kept_ends_the_rest(void **state)
 	assert_false(rests());
 	wait_read(&play, "haruka", next, 1, "read");
 	wait_read(&play, "haruka", batch, 1, "read");
+	still_well(&play);
+}
+
+static bool
+runs(const char *batch)
+{
+	json_t *answer = json_of(call_store(
+	    &play, play.web, "BatchShow", "sst", token(&play, "haruka"), batch, (uint64_t)0));
+	const bool running =
+	    strcmp(json_string_value(json_object_get(json_object_get(answer, "run"), "state")),
+		"running") == 0;
+
+	json_decref(answer);
+	return running;
+}
+
+static json_int_t
+to_read_further(void)
+{
+	json_t *status =
+	    json_of(call_store(&play, play.web, "Status", "s", token(&play, "haruka")));
+	const json_int_t n =
+	    json_integer_value(json_object_get(json_object_get(status, "queue"), "further"));
+
+	json_decref(status);
+	return n;
+}
+
+/* The end of a scan that could not be written is written when there is space, without anybody
+ * scanning again: until then nothing is read further for search. */
+static void
+the_end_of_a_scan_is_made_up_for(void **state)
+{
+	char batch[16];
+
+	text_of(call_store(
+		    &play, play.web, "Scan", "sssssu", token(&play, "haruka"), "", "", "", "", 0),
+	    "batch", batch, sizeof(batch));
+	assert_string_equal(page(&play, play.scanner, play.job, 1), "ok");
+	wait_read(&play, "haruka", batch, 1, "read");
+	disk->space = 100 * MB;
+	disk->full = 1;
+	assert_string_not_equal(finish(&play, play.scanner, play.job, "ok"), "ok");
+	assert_true(rests());
+	disk->full = 0;
+	disk->space = 200 * MB;
+	WAIT(&play, to_read_further() == 0); /* nobody looks at the batch, which would help */
+	assert_false(runs(batch));
 	still_well(&play);
 }
 
@@ -134,6 +182,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(space_that_returns_is_used),
 	    cmocka_unit_test(a_page_that_is_kept_ends_the_rest),
+	    cmocka_unit_test(the_end_of_a_scan_is_made_up_for),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
