@@ -21,8 +21,9 @@
 #define NOISE_PAPER_AREA 10
 /*
  * Grain that hangs together: a piece of ink or paper for less than so many half-size pixels (a worn
- * page has one for 350 at most), of which those large enough for print lie evenly. Thrown at
- * random, their number in a band varies by its root. Print has lines and margins.
+ * sheet has one for 270 at most, a small coarse picture for 100), NOISE_INK of them at least, of
+ * which those large enough for print lie evenly. Thrown at random, their number in a band varies by
+ * its root. Print has lines and margins.
  */
 #define GRAIN_PIXELS 150
 #define GRAIN_LETTER 8    /* half-size pixels, 1.4 mm: size of a letter, height of a band */
@@ -125,7 +126,7 @@ is_grain(const struct sheet *s, int pieces)
 	if (paper == NULL || pixCountConnComp(paper, 4, &enclosed) != 0)
 		enclosed = 0;
 	pixDestroy(&paper);
-	return pieces + enclosed > most && !letters_gather(s->half);
+	return pieces + enclosed > most && pieces + enclosed > NOISE_INK && !letters_gather(s->half);
 }
 
 bool
