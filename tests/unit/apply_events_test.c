@@ -393,6 +393,34 @@ test_old_catalogue_becomes_what_a_replay_makes(void **state)
 	assert_string_equal(migrated, right);
 }
 
+/* An index made when fewer characters counted as the same is made anew: else what it holds is not
+ * found, and taking it out would leave rubbish behind. */
+static void
+test_old_index_is_made_anew(void **state)
+{
+	struct fixture *f = *state;
+	char right[65], migrated[65];
+
+	fix_office(f, 2);
+	fix_read(f, "P00000001", "靏田 穐子", NULL);
+	assert_int_equal(catalogue_digest(f->cat, right), 0);
+	/* the place of another character, as an older table had it */
+	assert_int_equal(sql_exec(f->cat, "INSERT INTO search (search) VALUES ('delete-all')"), 0);
+	assert_int_equal(sql_exec(f->cat, "INSERT INTO search (rowid, text, fields, first)"
+					  " VALUES (1, '鷺田　龍子', '', ''), (2, '', '', '')"),
+	    0);
+	fix_expect(f, "鶴田秋子", "");
+	assert_int_equal(sql_exec(f->cat, "PRAGMA user_version = 4"), 0);
+	catalogue_free(f->cat);
+	f->cat = NULL;
+	assert_int_equal(catalogue_open(f->path, 'w', &f->sources, &f->cat), 0);
+	assert_int_equal(catalogue_digest(f->cat, migrated), 0);
+	assert_string_equal(migrated, right);
+	fix_expect(f, "鶴田秋子", "D000001/1");
+	fix_expect(f, "靏田穐子", "D000001/1");
+	assert_int_equal(catalogue_check(f->cat, expect_no_fault, NULL), 0);
+}
+
 static void
 test_people(void **state)
 {
@@ -610,6 +638,7 @@ main(void)
 	    FIX_TEST(test_lost_results_are_read_again),
 	    FIX_TEST(test_lost_keys_stop_a_replay),
 	    FIX_TEST(test_old_catalogue_becomes_what_a_replay_makes),
+	    FIX_TEST(test_old_index_is_made_anew),
 	    FIX_TEST(test_people),
 	    FIX_TEST(test_hands),
 	    FIX_TEST(test_batch_and_pages),
