@@ -26,12 +26,13 @@
  * its root. Print has lines and margins.
  */
 #define GRAIN_PIXELS 150
-#define GRAIN_LETTER 8    /* half-size pixels, 1.4 mm: size of a letter, height of a band */
-#define GRAIN_LARGEST 64  /* half-size pixels, 11 mm: more are frames and pictures */
-#define GRAIN_RANDOM 1.5  /* variance by mean */
-#define GRAIN_UNEVEN 0.05 /* what is more, by the square of the mean: one band in twenty is empty  \
-			   */
-#define DARK_GREY 64      /* mean of a page that was not lit */
+#define GRAIN_LETTER 8   /* half-size pixels, 1.4 mm: size of a letter, height of a band */
+#define GRAIN_LARGEST 64 /* half-size pixels, 11 mm: more are frames and pictures */
+#define GRAIN_RANDOM 1.5 /* variance by mean */
+#define GRAIN_UNEVEN                                                                               \
+	0.05         /* what is more, by the square of the mean: one band in twenty is empty       \
+		      */
+#define DARK_GREY 64 /* mean of a page that was not lit */
 
 /* Marks of writing: black pieces larger than dust, away from the edges, smaller than a shadow. */
 static int
@@ -126,7 +127,8 @@ is_grain(const struct sheet *s, int pieces)
 	if (paper == NULL || pixCountConnComp(paper, 4, &enclosed) != 0)
 		enclosed = 0;
 	pixDestroy(&paper);
-	return pieces + enclosed > most && pieces + enclosed > NOISE_INK && !letters_gather(s->half);
+	return pieces + enclosed > most && pieces + enclosed > NOISE_INK &&
+	       !letters_gather(s->half);
 }
 
 bool
