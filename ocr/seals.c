@@ -6,6 +6,7 @@
 #include <leptonica/allheaders.h>
 
 #include "ocr/seals.h"
+#include "ocr/seals_print.h"
 
 #define RED 32       /* by how much red exceeds green and blue in red ink */
 #define RED_LEAST 96 /* less red is black ink, also where a seal lies over it */
@@ -172,6 +173,8 @@ seals_lift(struct Pix *colour, int dpi, struct Pix *grey, struct Pix **ret_seals
 	r = find_inks(colour, &inks);
 	if (r >= 0 && (boxes = find(inks.red, dpi)) == NULL)
 		r = -ENOMEM;
+	if (r >= 0)
+		r = seals_spare_print(inks.red, inks.black, dpi, boxes);
 	if (r >= 0 && boxaGetCount(boxes) > 0) {
 		mask = mask_of(&inks, boxes, grey);
 		r = mask == NULL ? -ENOMEM : move(grey, mask, ret_seals);
