@@ -3,6 +3,7 @@
 #include <leptonica/allheaders.h>
 
 #include "ocr/grid_corners.h"
+#include "ocr/grid_dots.h"
 #include "ocr/grid_lines.h"
 #include "ocr/runs.h"
 
@@ -65,6 +66,8 @@ dotted(PIX *ink, enum direction d, int gap)
 	pixDestroy(&thin);
 	runs = closed == NULL ? NULL : runs_open(closed, d, 2 * LINE_SURE);
 	pixDestroy(&closed);
+	if (runs != NULL && d == DOWN && grid_dots_sift(runs, ink) < 0)
+		pixDestroy(&runs);
 	if (runs != NULL)
 		out = keep_thin(runs, d);
 	pixDestroy(&runs);

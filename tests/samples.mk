@@ -4,7 +4,7 @@
 # make samples-LEVEL        scans of all clean pictures, 1 light … 3 worn, 4 fax, 5 copy of a fax, into $(O)/samples/LEVEL; SEED=N for other copies
 SAMPLES      := tests/samples
 SAMPLE_FONTS := fonts-noto-cjk fonts-ipafont fonts-ipaexfont fonts-vlgothic fonts-migmix fonts-dotgothic16 fonts-dejavu-core \
-    fonts-klee fonts-kiloji fonts-seto fonts-yusei-magic
+    fonts-klee fonts-kiloji fonts-seto fonts-yusei-magic fonts-horai-umefont fonts-takao-mincho fonts-motoya-l-cedar fonts-motoya-l-maruberi
 CHROMIUM     ?= /usr/bin/chromium
 PLAYWRIGHT   := 1.60.0
 SAMPLE_SHOOT  = NODE_PATH=$(O)/npm/node_modules CHROMIUM=$(CHROMIUM) node $(SAMPLES)/generate.mjs
