@@ -9,17 +9,17 @@
 #include "cleanup.h"
 #include "ocr/blocks.h"
 #include "ocr/order.h"
+#include "ocr/scraps.h"
 
 #define JOIN 1.0        /* letters: ink of one line is nearer than this */
-#define APART 3.0       /* letters: pieces of one row further apart are read each by itself */
 #define STACK_WIDE 1.8  /* letters: of one in vertical writing, … */
 #define STACK_GAP 0.6   /* … from it to the next, … */
 #define STACK_HIGH 5    /* … and of all of them */
+#define PARTS_HIGH 1.3  /* letters: of one whose parts stand above each other, … */
+#define PARTS_GAP 0.3   /* … and from part to part */
+#define PARTS_MOST 3000 /* pieces; more are grain */
+#define PARTS_OVER 0.6  /* of the narrower part lies above or below the other */
 #define TALL 6          /* letters */
-#define DUST 0.5        /* letters; a piece not larger both ways is dust */
-#define HAIR 0.25       /* letters; what is thinner and … */
-#define HAIR_LONG 1     /* … longer is what is left of a line */
-#define FRAME_THIN 0.25 /* letters */
 #define GRAIN 2         /* half-size pixels; ink not larger both ways is grain */
 #define LETTER_USUAL 18 /* half-size pixels, 9 point */
 #define LETTER_OTHER 0.2
@@ -32,6 +32,7 @@
 struct thing {
 	enum { PIECE, TABLE, CELL } kind;
 	int index; /* of the piece, table name, cell */
+	enum scrap scrap;
 	struct box box;
 };
 
@@ -72,6 +73,46 @@ join_stacks(PIX *joined, int letter)
 	return r;
 }
 
+static bool
+are_parts(struct box a, struct box b, double letter)
+{
+	int left = a.x > b.x ? a.x : b.x, narrow = a.w < b.w ? a.w : b.w;
+	int right = a.x + a.w < b.x + b.w ? a.x + a.w : b.x + b.w;
+
+	return b.y >= a.y + a.h && b.y - a.y - a.h <= PARTS_GAP * letter &&
+	       b.y + b.h - a.y <= PARTS_HIGH * letter && right - left >= PARTS_OVER * narrow;
+}
+
+/* A letter that stands alone may be of parts that nothing joins along the line, as 品. */
+static int
+join_parts(PIX *joined, int letter)
+{
+	BOXA *boxes = pixConnCompBB(joined, 8);
+	int n = boxes == NULL ? 0 : boxaGetCount(boxes);
+
+	if (n > PARTS_MOST)
+		n = 0;
+	for (int i = 0; i < n; i++)
+		for (int k = 0; k < n; k++) {
+			struct box a, b;
+
+			boxaGetBoxGeometry(boxes, i, &a.x, &a.y, &a.w, &a.h);
+			boxaGetBoxGeometry(boxes, k, &b.x, &b.y, &b.w, &b.h);
+			if (!are_parts(a, b, letter))
+				continue;
+			if (b.x > a.x) {
+				a.w -= b.x - a.x;
+				a.x = b.x;
+			}
+			pixRasterop(joined, a.x, a.y, a.w < b.w ? a.w : b.w, b.y + b.h - a.y,
+			    PIX_SET, NULL, 0, 0);
+		}
+	if (boxes == NULL)
+		return -ENOMEM;
+	boxaDestroy(&boxes);
+	return 0;
+}
+
 /* The ink outside cells, joined along its lines. */
 static PIXA *
 find_pieces(const struct grid *g, PIX *ink, int letter)
@@ -89,8 +130,9 @@ find_pieces(const struct grid *g, PIX *ink, int letter)
 		    b->h / SHEET_HALF, PIX_CLR, NULL, 0, 0);
 	}
 	joined = outside == NULL ? NULL : pixCloseSafeBrick(NULL, outside, letter, 1);
-	boxes = joined == NULL || join_stacks(joined, letter) < 0 ? NULL
-								  : pixConnComp(joined, &pieces, 8);
+	boxes = joined == NULL || join_parts(joined, letter) < 0 || join_stacks(joined, letter) < 0
+		    ? NULL
+		    : pixConnComp(joined, &pieces, 8);
 	boxaDestroy(&boxes);
 	pixDestroy(&joined);
 	pixDestroy(&outside);
@@ -158,50 +200,42 @@ find_text(struct page_of *p, PIX *ink, int letter)
 	return p->pieces == NULL ? -ENOMEM : 0;
 }
 
-static bool
-is_text(struct box b, double letter)
-{
-	double thin = b.w < b.h ? b.w : b.h, long_ = b.w < b.h ? b.h : b.w;
-
-	return long_ > DUST * letter && (thin > HAIR * letter || long_ < HAIR_LONG * letter);
-}
-
-/* Nothing but thin lines: a dashed frame, a broken rule. */
-static bool
-is_frame(PIX *piece, int letter)
-{
-	int thick = (int)(FRAME_THIN * letter) + 1;
-	l_int32 none = 0;
-	PIX *rest;
-
-	if (pixGetWidth(piece) < HAIR_LONG * letter && pixGetHeight(piece) < HAIR_LONG * letter)
-		return false;
-	rest = pixOpenBrick(NULL, piece, thick, thick);
-	pixZero(rest, &none);
-	pixDestroy(&rest);
-	return none != 0;
-}
-
 static void
 add(struct page_of *p, int kind, int index, struct box box)
 {
-	p->thing[p->n++] = (struct thing){kind, index, box};
+	p->thing[p->n++] = (struct thing){.kind = kind, .index = index, .box = box};
 }
 
-static void
+/* Scraps are kept behind the texts, and then those among them that stand in a row of text. */
+static int
 add_pieces(struct page_of *p)
 {
-	for (int i = 0; i < pixaGetCount(p->pieces); i++) {
-		l_int32 x, y, w, h;
-		PIX *piece;
+	size_t all = (size_t)pixaGetCount(p->pieces), texts = 0;
+	_cleanup_(freep) struct thing *scrap = calloc(all + 1, sizeof *scrap);
+	_cleanup_(freep) struct box *text = calloc(all + 1, sizeof *text);
 
-		pixaGetBoxGeometry(p->pieces, i, &x, &y, &w, &h);
-		piece = pixaGetPix(p->pieces, i, L_CLONE);
-		if (is_text(to_sheet(x, y, w, h), p->letter) &&
-		    !is_frame(piece, p->letter / SHEET_HALF))
-			add(p, PIECE, i, to_sheet(x, y, w, h));
+	if (scrap == NULL || text == NULL)
+		return -ENOMEM;
+	for (size_t i = 0, n = 0; i < all; i++) {
+		PIX *piece = pixaGetPix(p->pieces, (int)i, L_CLONE);
+		l_int32 x, y, w, h;
+
+		pixaGetBoxGeometry(p->pieces, (int)i, &x, &y, &w, &h);
+		scrap[n] = (struct thing){.kind = PIECE, .index = (int)i};
+		scrap[n].box = to_sheet(x, y, w, h);
+		scrap[n].scrap = scrap_kind(piece, scrap[n].box, p->letter);
 		pixDestroy(&piece);
+		if (scrap[n].scrap == SCRAP_TEXT) {
+			text[texts++] = scrap[n].box;
+			p->thing[p->n++] = scrap[n];
+		} else
+			n++;
 	}
+	for (size_t i = 0; i < all - texts; i++)
+		if (scrap[i].scrap != SCRAP_NONE &&
+		    scrap_in_row(scrap[i].scrap, scrap[i].box, p->letter, text, texts))
+			p->thing[p->n++] = scrap[i];
+	return 0;
 }
 
 /* Whether something stands on the page that is no line of text: a picture, writing down a margin.
@@ -281,14 +315,19 @@ take_table(struct page_of *p, size_t first)
 	return r;
 }
 
-/* Whether a piece goes on in the row of what came before, near enough to be read with it. */
+/* Whether a piece goes on in the row of what came before, near enough to be read with it: titles
+ * are set wide by their own letters. */
 static bool
-goes_on(const struct page_of *p, struct box before, struct box b)
+goes_on(const struct page_of *p, struct box before, const struct thing *next)
 {
-	int middle = b.y + b.h / 2, gap = b.x - before.x - before.w;
+	const struct box *b = &next->box;
+	int middle = b->y + b->h / 2, gap = b->x - before.x - before.w;
+	int letter = before.h < b->h ? before.h : b->h;
 
-	return middle >= before.y && middle < before.y + before.h && gap >= 0 &&
-	       gap < APART * p->letter;
+	if (letter < p->letter)
+		letter = p->letter;
+	return middle >= before.y && middle < before.y + before.h && b->x >= before.x &&
+	       gap < scrap_reach(next->scrap, letter);
 }
 
 /* Pieces thing[order[0 … n - 1]] become one block. */
@@ -333,7 +372,7 @@ take_all(struct page_of *p, const size_t *order)
 			for (; end < p->n; end++) {
 				const struct thing *next = &p->thing[order[end]];
 
-				if (next->kind != PIECE || !goes_on(p, row, next->box))
+				if (next->kind != PIECE || !goes_on(p, row, next))
 					break;
 				row = box_union(row, next->box);
 			}
@@ -370,7 +409,7 @@ blocks_find(const struct grid *g, struct Pix *ink, int letter, struct blocks *re
 	p.thing = calloc((size_t)pixaGetCount(p.pieces) + g->n + 1, sizeof *p.thing);
 	r = p.thing == NULL ? -ENOMEM : 0;
 	if (r >= 0)
-		add_pieces(&p);
+		r = add_pieces(&p);
 	ret->crowded = p.n > BLOCKS_MAX_PIECES || (g->n == 0 && has_tall(&p));
 	if (ret->crowded)
 		p.n = 0;

@@ -23,6 +23,7 @@
 #define COLUMN_MIN 30   /* 5 mm from gutter to gutter */
 #define ROWS_WHITE 0.8  /* of the rows in which a gutter is white; others may span it */
 #define ROWS_FILLED 0.3 /* of the rows that have print in a column */
+#define FILLED_MIN 2    /* rows; print in a single one makes no column */
 #define UPRIGHT_MIN 30  /* a ruled line this long inside: the table is no open one */
 #define OUTSIDE 3       /* from the ends of the rules to the lines that close a row */
 
@@ -34,6 +35,7 @@ struct table {
 	PIX *print, *lines;
 	const struct rule **rule; /* its rules, top to bottom */
 	size_t rows;              /* one fewer than rules */
+	size_t printed;           /* of them, those with any print */
 	int left, right;
 	unsigned *votes;         /* rows that are white, by x - left */
 	int gutter[GUTTERS_MAX]; /* their x */
@@ -146,7 +148,7 @@ is_filled(const struct table *t, int from, int to)
 
 	for (size_t row = 0; row < t->rows; row++)
 		filled += !is_white(t, row, from, to - from);
-	return (double)filled >= ROWS_FILLED * (double)t->rows;
+	return filled >= FILLED_MIN && (double)filled >= ROWS_FILLED * (double)t->printed;
 }
 
 /* Gutters that have a column of print before them, and one behind the last. None where they are as
@@ -226,7 +228,9 @@ try_table(struct table *t, PIX *uprights)
 
 	t->left = top->x;
 	t->right = top->x + top->w;
-	t->gutters = 0;
+	t->gutters = t->printed = 0;
+	for (size_t row = 0; row < t->rows; row++)
+		t->printed += !is_white(t, row, t->left, t->right - t->left);
 	if (any_ink(
 		uprights, t->left + ENDS_SAME, y, t->right - t->left - 2 * ENDS_SAME, foot->y - y))
 		return 0;
