@@ -9,7 +9,8 @@
 
 #define DARK 150        /* grey; lighter fields are shaded paper with dark print on it */
 #define COARSE 4        /* pixels to one of the coarse picture */
-#define STROKE_COARSE 5 /* light strokes up to 1.7 mm do not divide a field */
+#define STROKE_FINE 2   /* coarse pixels: light strokes up to 0.6 mm do not divide a field, … */
+#define STROKE_COARSE 5 /* … nor up to 1.7 mm, but then print beside it is joined with it */
 #define SOLID 6         /* coarse pixels, 2 mm: thinner is a rule or a letter */
 #define HIGH_LEAST 9    /* coarse pixels of a field's sides, 3 mm */
 #define WIDE_LEAST 15
@@ -22,14 +23,13 @@
 #define BLACK_MOST 0.03 /* darker than the field by as much: dark print on a shaded field */
 
 static PIX *
-solid(PIX *grey)
+solid(PIX *grey, int stroke)
 {
 	PIX *dark = pixThresholdToBinary(grey, DARK), *coarse, *closed, *opened;
 
 	coarse = dark == NULL ? NULL : pixReduceRankBinaryCascade(dark, 2, 2, 0, 0);
 	pixDestroy(&dark);
-	closed =
-	    coarse == NULL ? NULL : pixCloseSafeBrick(NULL, coarse, STROKE_COARSE, STROKE_COARSE);
+	closed = coarse == NULL ? NULL : pixCloseSafeBrick(NULL, coarse, stroke, stroke);
 	pixDestroy(&coarse);
 	opened = closed == NULL ? NULL : pixOpenBrick(NULL, closed, SOLID, SOLID);
 	pixDestroy(&closed);
@@ -105,16 +105,14 @@ turn(PIX *grey, BOX *box)
 }
 
 static int
-turn_all(PIX *grey)
+turn_all(PIX *grey, int stroke)
 {
 	PIX *fields;
 	PIXA *parts = NULL;
 	BOXA *boxes;
 	int turned = 0, r;
 
-	if (pixGetWidth(grey) < WIDE_LEAST * COARSE || pixGetHeight(grey) < HIGH_LEAST * COARSE)
-		return 0;
-	fields = solid(grey);
+	fields = solid(grey, stroke);
 	boxes = fields == NULL ? NULL : pixConnComp(fields, &parts, 4);
 	r = boxes == NULL ? -ENOMEM : 0;
 
@@ -144,6 +142,12 @@ reverse_turn(struct Pix *grey)
 {
 	const int w = pixGetWidth(grey), h = pixGetHeight(grey);
 
+	int fine, rest;
+
 	/* smaller than a field; nor can Leptonica make a coarse picture of a few pixels */
-	return w < WIDE_LEAST * COARSE || h < HIGH_LEAST * COARSE ? 0 : turn_all(grey);
+	if (w < WIDE_LEAST * COARSE || h < HIGH_LEAST * COARSE)
+		return 0;
+	fine = turn_all(grey, STROKE_FINE);
+	rest = fine < 0 ? fine : turn_all(grey, STROKE_COARSE);
+	return rest < 0 ? rest : fine + rest;
 }
