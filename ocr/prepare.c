@@ -275,8 +275,6 @@ sheet_feed(const struct page *p, struct sheet *ret)
 	if (r >= 0 && pixGetDepth(colour) == 32)
 		r = seals_lift(colour, p->dpi / (colour == p->pix ? p->reduce : p->colour_reduce),
 		    s.fed, &s.fed_seals);
-	if (r >= 0)
-		r = reverse_turn(s.fed);
 	if (r < 0)
 		return r;
 	s.scale = (double)pixGetWidth(s.fed) / p->width;
@@ -306,6 +304,8 @@ turn_upright(struct sheet *s, int rotation)
 int
 sheet_set(struct sheet *s, int rotation)
 {
+	int turned;
+
 	s->skew = 0;
 	if (turn_upright(s, rotation) < 0)
 		return -ENOMEM;
@@ -320,7 +320,10 @@ sheet_set(struct sheet *s, int rotation)
 	if (s->half == NULL || straighten(s) < 0)
 		return -ENOMEM;
 	bleach(s->grey, false); /* after lines were found: hairlines are as pale as grain */
-	return 0;
+	turned = reverse_turn(s->grey); /* fields are dark and level now on worn pages, too */
+	if (turned > 0)
+		swap_pix(&s->half, ink(s->grey));
+	return turned < 0 ? turned : s->half == NULL ? -ENOMEM : 0;
 }
 
 int
