@@ -7,7 +7,7 @@
 
 #include "ocr/reverse.h"
 
-#define DARK 150        /* grey; lighter fields are shaded paper with dark print on it */
+#define DARK 150        /* grey, on even paper; lighter fields are shaded paper with dark print on it */
 #define COARSE 4        /* pixels to one of the coarse picture */
 #define STROKE_FINE 2   /* coarse pixels: light strokes up to 0.6 mm do not divide a field, … */
 #define STROKE_COARSE 5 /* … nor up to 1.7 mm, but then print beside it is joined with it */
@@ -83,8 +83,43 @@ has_dark_rim(PIX *field, int ground)
 	return dark >= RIM_DARK * all;
 }
 
+/* Whether all sides of a field have paper beside them: a part of a larger field does not. */
+static bool
+is_whole(PIX *grey, BOX *box, int ground)
+{
+	l_int32 x, y, w, h;
+	struct {
+		int x, y, w, h;
+	} side[4];
+
+	boxGetGeometry(box, &x, &y, &w, &h);
+	side[0].x = side[1].x = x;
+	side[0].y = y - 2 * RIM;
+	side[1].y = y + h + RIM;
+	side[0].w = side[1].w = w;
+	side[2].y = side[3].y = y;
+	side[2].x = x - 2 * RIM;
+	side[3].x = x + w + RIM;
+	side[2].h = side[3].h = h;
+	side[0].h = side[1].h = side[2].w = side[3].w = RIM;
+	for (int i = 0; i < 4; i++) {
+		int dark = 0;
+
+		for (int k = 0; k < side[i].w * side[i].h; k++) {
+			l_uint32 v = 255;
+
+			pixGetPixel(
+			    grey, side[i].x + k % side[i].w, side[i].y + k / side[i].w, &v);
+			dark += (int)v < ground + LIGHTER / 2;
+		}
+		if (2 * dark > side[i].w * side[i].h)
+			return false;
+	}
+	return true;
+}
+
 static int
-turn(PIX *grey, BOX *box)
+turn(PIX *grey, BOX *box, bool whole)
 {
 	PIX *field = pixClipRectangle(grey, box, NULL);
 	l_int32 x, y, w, h;
@@ -93,7 +128,8 @@ turn(PIX *grey, BOX *box)
 	if (field == NULL)
 		return -ENOMEM;
 	boxGetGeometry(box, &x, &y, &w, &h);
-	if (is_reversed(field, &ground) && has_dark_rim(field, ground)) {
+	if (is_reversed(field, &ground) && has_dark_rim(field, ground) &&
+	    (!whole || is_whole(grey, box, ground))) {
 		pixInvert(field, field);
 		pixGammaTRC(field, field, 1.0f, 0, 255 - ground - LIGHTER / 4);
 		pixRasterop(
@@ -127,7 +163,7 @@ turn_all(PIX *grey, int stroke)
 		if (w < WIDE_LEAST || h < HIGH_LEAST || area < FILL_LEAST * w * h)
 			continue;
 		box = boxCreate(x * COARSE, y * COARSE, w * COARSE, h * COARSE);
-		r = box == NULL ? -ENOMEM : turn(grey, box);
+		r = box == NULL ? -ENOMEM : turn(grey, box, stroke == STROKE_FINE);
 		turned += r > 0;
 		boxDestroy(&box);
 	}
