@@ -50,6 +50,9 @@ static const struct rule {
     {".99" STROKES "9.9", "～", NOTATION_RULE, MAY_BE_WAVE},
     {"[,.]999" STROKES "9,999", "～", NOTATION_RULE, MAY_BE_WAVE},
     {"[,.]999" STROKES "99,999", "～", NOTATION_RULE, MAY_BE_WAVE},
+    {":99(てへヘ)$", "～", NOTATION_RULE, ALWAYS},
+    {"[(]" STROKES "9日[)]", "～", NOTATION_RULE, MAY_BE_WAVE},
+    {"[(]" STROKES "99日[)]", "～", NOTATION_RULE, MAY_BE_WAVE},
     {"9" STROKES "9[回割名錠杯倍週]", "～", NOTATION_RULE, ASCENDING},
     {"9" STROKES "9", "～", NOTATION_RULE, IS_WAVE},
     /* other strokes */
@@ -64,6 +67,18 @@ static const struct rule {
     /* money, postcodes */
     {"![英9](\\)9", "¥", NOTATION_RULE, ALWAYS},
     {"!漢(半)9[,.]999", "¥", NOTATION_RULE, ALWAYS},
+    {"[^金計額](YV)9[,.]999", "¥", NOTATION_RULE, ALWAYS},
+    {"[^金計額](YV)99[,.]999", "¥", NOTATION_RULE, ALWAYS},
+    {"[^金計額](YV)999[,.]999", "¥", NOTATION_RULE, ALWAYS},
+    {"[,.]999(一ー－―‐)[$也]", "-", NOTATION_RULE, ALWAYS},
+    /* taken off, as ledgers write it */
+    {"^(人)9,999", "▲", NOTATION_RULE, ALWAYS},
+    {"^(A人)99,999", "▲", NOTATION_RULE, ALWAYS},
+    {"^(A人)999,999", "▲", NOTATION_RULE, ALWAYS},
+    /* left blank */
+    {"〒(一ー)", "-", NOTATION_RULE, ALWAYS},
+    {"話[(][)](一ー)", "-", NOTATION_RULE, ALWAYS},
+    {"9(プンノ)FAX", "/", NOTATION_RULE, ALWAYS},
     {"!カ(ェエテ)999-9999!9", "〒", NOTATION_RULE, ALWAYS},
     {"^(干千于下T)999-9999!9", "〒", NOTATION_RULE, ALWAYS},
     /* what stands among digits for a one, a zero, a two */
@@ -78,6 +93,7 @@ static const struct rule {
     /* sizes and counts: 25g×2本 */
     {"9[gmL本個コ枚回日円箱人錠包](xX)[9単]", "×", NOTATION_RULE, TIMES},
     {"9(xX)9", "×", NOTATION_RULE, TIMES},
+    {"9(xX)[WHDL]9", "×", NOTATION_RULE, ALWAYS},
     {"^(xX)未", "×", NOTATION_RULE, ALWAYS},
     /* units, names of tests */
     {"9m(I|])!英", "l", NOTATION_RULE, ALWAYS},

@@ -122,6 +122,33 @@ periods_get_their_sign(void **state)
 }
 
 static void
+money_of_slips_keeps_its_signs(void **state)
+{
+	expect("¥486,200一", "¥486,200-");
+	expect("金¥486,200一也", "金¥486,200-也");
+	expect("金Y486,200", "金¥486,200");
+	expect("Y1,183,600", "¥1,183,600");
+	expect("A45,000", "▲45,000");
+	expect("人1,200", "▲1,200");
+	stays("500,200一円");
+	stays("2人45,000円");
+	stays("KEY486,200");
+	stays("A4,000"); /* a size of paper, or a code */
+}
+
+static void
+blanks_keep_their_strokes(void **state)
+{
+	expect("〒一", "〒-");
+	expect("電話()一", "電話()-");
+	expect("TEL:000-000-6621プFAX", "TEL:000-000-6621/FAX");
+	expect("訓練14:00て", "訓練14:00～");
+	expect("面談(一26日)", "面談(～26日)");
+	expect("板W900xH1800", "板W900×H1800");
+	stays("〒ポスト");
+}
+
+static void
 hyphens_stay_hyphens(void **state)
 {
 	expect("090ー1234一5678", "090-1234-5678");
@@ -312,6 +339,8 @@ main(void)
 	    cmocka_unit_test(thousands_are_parted_by_commas),
 	    cmocka_unit_test(decimals_keep_their_points),
 	    cmocka_unit_test(periods_get_their_sign),
+	    cmocka_unit_test(money_of_slips_keeps_its_signs),
+	    cmocka_unit_test(blanks_keep_their_strokes),
 	    cmocka_unit_test(hyphens_stay_hyphens),
 	    cmocka_unit_test(signs_before_digits),
 	    cmocka_unit_test(letters_among_digits),

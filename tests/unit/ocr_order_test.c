@@ -233,6 +233,162 @@ text_outside_cells_becomes_blocks_in_order(void **state)
 	assert_in_range(b.block[6].own.box.w, 484, 500);
 }
 
+/* A letter of strokes, as high as wide. */
+static void
+letter(PIX *pix, int x, int y, int size)
+{
+	int thick = size / 9 + 1;
+
+	bar(pix, x, y + size / 4, size, thick);
+	bar(pix, x, y + size - thick, size, thick);
+	bar(pix, x + size / 2, y, thick, size);
+}
+
+/* Takes pix. The blocks of text outside cells on a page without any. */
+static void
+find_blocks(PIX *pix, struct blocks *b)
+{
+	_cleanup_(sheet_free) struct sheet s = {0};
+	_cleanup_(grid_free) struct grid g = find_grid(pix, &s);
+
+	assert_int_equal(g.n, 0);
+	assert_int_equal(blocks_find(&g, s.half, 0, b), 0);
+}
+
+/* A bracket as high as letters, 10 pixels wide; turn 1 closes, -1 opens. */
+static void
+bracket(PIX *pix, int x, int y, int turn)
+{
+	for (int i = 0; i < 40; i++) {
+		int bulge = (400 - (i - 20) * (i - 20)) / 57;
+
+		bar(pix, turn > 0 ? x + bulge : x + 7 - bulge, y - 2 + i, 3, 1);
+	}
+}
+
+/* A pair of brackets left blank, wider than what is read together otherwise; a choice with a dot in
+ * the middle; a dash; an arrow's shaft. The upright rest of a rule is no bracket, dirt at the foot of
+ * a line no dot. */
+static void
+signs_in_a_row_of_text_belong_to_it(void **state)
+{
+	PIX *pix = blank(1800, 1000);
+	_cleanup_(blocks_free) struct blocks b = {0};
+
+	for (int i = 0; i < 6; i++)
+		word(pix, 200, 500 + 60 * i, 20);
+	word(pix, 200, 100, 5);
+	bracket(pix, 450, 100, -1);
+	bracket(pix, 800, 100, 1);
+	word(pix, 200, 200, 2);
+	bar(pix, 330, 214, 8, 8);
+	word(pix, 390, 200, 3);
+	bar(pix, 570, 216, 60, 3);
+	word(pix, 690, 200, 2);
+	bar(pix, 300, 298, 3, 40);
+	word(pix, 200, 300, 1);
+	bar(pix, 290, 400, 6, 6);
+	word(pix, 200, 370, 1);
+	word(pix, 340, 370, 1);
+	find_blocks(pix, &b);
+	assert_int_equal(b.n, 11);
+	assert_in_range(b.block[0].own.box.x + b.block[0].own.box.w, 806, 814);
+	assert_in_range(b.block[1].own.box.w, 554, 568);
+	assert_in_range(b.block[2].own.box.w, 28, 34);
+}
+
+/* A title whose letters stand four of its own body's letters apart, beside text half as high; a
+ * lone letter of two parts above each other. */
+static void
+wide_titles_and_parts_of_letters_are_one_block(void **state)
+{
+	PIX *pix = blank(1800, 1000);
+	_cleanup_(blocks_free) struct blocks b = {0};
+
+	for (int i = 0; i < 3; i++)
+		letter(pix, 500 + 240 * i, 100, 90);
+	for (int i = 0; i < 6; i++)
+		word(pix, 200, 400 + 70 * i, 20);
+	bar(pix, 206, 300, 18, 16);
+	bar(pix, 200, 321, 30, 18);
+	find_blocks(pix, &b);
+	assert_int_equal(b.n, 8);
+	assert_in_range(b.block[0].own.box.w, 566, 574);
+	assert_in_range(b.block[1].own.box.h, 36, 42);
+}
+
+/* A column of zeros, each with a dotted rule below it, is no upright rule; dashes are one. */
+static void
+strokes_below_each_other_are_no_dotted_line(void **state)
+{
+	PIX *pix = blank(1800, 1000), *upright;
+	_cleanup_(sheet_free) struct sheet s = {0};
+	_cleanup_(grid_free) struct grid g = {0};
+	l_int32 none = 0;
+
+	for (int i = 0; i < 10; i++) {
+		frame(pix, 400, 134 + 70 * i, 18, 32, 4);
+		for (int x = 200; x < 1600; x += 8)
+			bar(pix, x, 180 + 70 * i, 4, 3);
+	}
+	for (int y = 110; y < 820; y += 22)
+		bar(pix, 1000, y, 4, 12);
+	g = find_grid(pix, &s);
+	upright = pixOpenBrick(NULL, g.rules, 1, 60);
+	for (int x = 190; x < 220; x++)
+		for (int y = 60; y < 400; y++) {
+			l_uint32 v = 0;
+
+			pixGetPixel(upright, x, y, &v);
+			assert_int_equal(v, 0);
+		}
+	pixZero(upright, &none);
+	assert_int_equal(none, 0);
+	pixDestroy(&upright);
+}
+
+/* Three bands between rules; only the one in the middle holds words, and wide gaps between them. */
+static void
+one_row_makes_no_columns(void **state)
+{
+	PIX *pix = blank(1800, 1000);
+	_cleanup_(sheet_free) struct sheet s = {0};
+	_cleanup_(grid_free) struct grid g = {0};
+
+	for (int i = 0; i < 4; i++)
+		bar(pix, 200, 200 + 100 * i, 1400, 4);
+	word(pix, 220, 232, 8);
+	word(pix, 220, 332, 6);
+	word(pix, 620, 332, 4);
+	word(pix, 900, 332, 3);
+	word(pix, 1200, 332, 4);
+	word(pix, 220, 432, 7);
+	g = find_grid(pix, &s);
+	assert_int_equal(g.n, 0);
+}
+
+/* The last row is a box of notes whose line runs on where the columns would be. */
+static void
+rows_are_not_cut_between_letters(void **state)
+{
+	PIX *pix = blank(1800, 1000);
+	_cleanup_(sheet_free) struct sheet s = {0};
+	_cleanup_(grid_free) struct grid g = {0};
+
+	for (int i = 0; i < 7; i++)
+		bar(pix, 200, 100 + 100 * i, 1400, 4);
+	for (int i = 0; i < 5; i++) {
+		word(pix, 220, 132 + 100 * i, 6);
+		word(pix, 700, 132 + 100 * i, 5);
+		word(pix, 1200, 132 + 100 * i, 4);
+	}
+	for (int i = 0; i < 30; i++)
+		for (int k = 0; k < 3; k++)
+			bar(pix, 220 + 42 * i + 15 * k, 632, 4, 36);
+	g = find_grid(pix, &s);
+	assert_int_equal(g.n, 16);
+}
+
 int
 main(void)
 {
@@ -247,6 +403,11 @@ main(void)
 	    cmocka_unit_test(prose_on_ruled_paper_is_no_table),
 	    cmocka_unit_test(round_corners_go_with_the_lines),
 	    cmocka_unit_test(text_outside_cells_becomes_blocks_in_order),
+	    cmocka_unit_test(signs_in_a_row_of_text_belong_to_it),
+	    cmocka_unit_test(wide_titles_and_parts_of_letters_are_one_block),
+	    cmocka_unit_test(strokes_below_each_other_are_no_dotted_line),
+	    cmocka_unit_test(one_row_makes_no_columns),
+	    cmocka_unit_test(rows_are_not_cut_between_letters),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
