@@ -72,9 +72,9 @@ static const struct rule {
     {"[^金計額](YV)999[,.]999", "¥", NOTATION_RULE, ALWAYS},
     {"[,.]999(一ー－―‐)[$也]", "-", NOTATION_RULE, ALWAYS},
     /* taken off, as ledgers write it */
-    {"^(人)9,999", "▲", NOTATION_RULE, ALWAYS},
-    {"^(A人)99,999", "▲", NOTATION_RULE, ALWAYS},
-    {"^(A人)999,999", "▲", NOTATION_RULE, ALWAYS},
+    {"^(人)9[,.]999", "▲", NOTATION_RULE, ALWAYS},
+    {"^(A人)99[,.]999", "▲", NOTATION_RULE, ALWAYS},
+    {"^(A人)999[,.]999", "▲", NOTATION_RULE, ALWAYS},
     /* left blank */
     {"〒(一ー)", "-", NOTATION_RULE, ALWAYS},
     {"話[(][)](一ー)", "-", NOTATION_RULE, ALWAYS},

@@ -131,7 +131,7 @@ are_columns(const struct sorter *s, const struct part *p, struct span gutter)
 		return -ENOMEM;
 	side_take(&s->item[p->first], p->n, gutter, true, s->letter, &a);
 	side_take(&s->item[p->first], p->n, gutter, false, s->letter, &b);
-	return a.nrows >= 2 && b.nrows >= 2 && (s->table || !side_row_by_row(&a, &b));
+	return a.nrows >= 2 && b.nrows >= 2 && (s->table || !side_row_by_row(&a, &b, s->letter));
 }
 
 static void
@@ -238,7 +238,7 @@ best_gutter(struct sorter *s, const struct band *b, struct span *ret)
 		if (g == 0 || sum < least) {
 			least = sum;
 			*ret = gutters[g];
-			level = side_row_by_row(left, right);
+			level = side_row_by_row(left, right, s->letter);
 		}
 	}
 	return n > 0 && !level;

@@ -3,10 +3,13 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "cleanup.h"
 #include "ocr/side.h"
 
 #define LEVEL 0.5 /* of the lower row: rows that share so much stand level */
 #define ROWS_LEVEL 0.6
+#define DRIFT 0.15     /* letters: from the usual offset of two rows … */
+#define DRIFT_ROWS 4   /* … where there are so many; fewer do not tell */
 #define PROSE_WIDE 10 /* letters; where half the rows of both sides hold such a piece is prose */
 #define PROSE_ROWS 3
 #define PROSE_DENSE 0.42 /* of its height is rows */
@@ -76,20 +79,44 @@ are_level(struct span a, struct span b)
 	return to - from >= LEVEL * h;
 }
 
-static size_t
-count_level(const struct side *a, const struct side *b)
+static int
+middle_of(struct span s)
 {
-	size_t level = 0, k = 0;
+	return s.from + (s.to - s.from) / 2;
+}
+
+/* From each row of a to the one of b that it stands level with. Their count. */
+static size_t
+list_offsets(const struct side *a, const struct side *b, int *ret)
+{
+	size_t n = 0, k = 0;
 
 	for (size_t i = 0; i < a->nrows; i++) {
 		while (k < b->nrows && b->row[k].y.to <= a->row[i].y.from)
 			k++;
 		for (size_t j = k; j < b->nrows && b->row[j].y.from < a->row[i].y.to; j++)
 			if (are_level(a->row[i].y, b->row[j].y)) {
-				level++;
+				ret[n++] = middle_of(b->row[j].y) - middle_of(a->row[i].y);
 				break;
 			}
 	}
+	return n;
+}
+
+/* Rows of one table keep their offset; those of two texts with spacings of their own drift. */
+static size_t
+count_level(const struct side *a, const struct side *b, int letter)
+{
+	_cleanup_(freep) int *offset = calloc(a->nrows + 1, sizeof *offset);
+	size_t n = offset == NULL ? 0 : list_offsets(a, b, offset), level = 0;
+	double usual;
+
+	if (n < DRIFT_ROWS)
+		return n;
+	sort_ints(offset, n);
+	usual = offset[n / 2];
+	for (size_t i = 0; i < n; i++)
+		level += offset[i] - usual <= DRIFT * letter && usual - offset[i] <= DRIFT * letter;
 	return level;
 }
 
@@ -109,12 +136,12 @@ are_prose(const struct side *a, const struct side *b)
 }
 
 bool
-side_row_by_row(const struct side *a, const struct side *b)
+side_row_by_row(const struct side *a, const struct side *b, int letter)
 {
 	size_t fewer = a->nrows < b->nrows ? a->nrows : b->nrows;
 
 	return fewer >= 2 && !are_prose(a, b) &&
-	       (double)count_level(a, b) >= ROWS_LEVEL * (double)fewer;
+	       (double)count_level(a, b, letter) >= ROWS_LEVEL * (double)fewer;
 }
 
 size_t

@@ -38,9 +38,9 @@ bool side_is_left(const struct item *i, struct span gutter);
  * row. */
 void side_take(
     const struct item *item, size_t n, struct span gutter, bool left, int letter, struct side *ret);
-/* Whether the sides of a gutter belong together row by row: their rows stand level with each other
- * and are not two columns of prose. */
-bool side_row_by_row(const struct side *a, const struct side *b);
+/* Whether the sides of a gutter belong together row by row: their rows stand level with each other,
+ * do not drift apart, and are not two columns of prose. */
+bool side_row_by_row(const struct side *a, const struct side *b, int letter);
 /* What stays to be cut in the rows of a side: little where a level line meets all boxes of a row.
  */
 size_t side_disorder(const struct side *side);

@@ -59,6 +59,21 @@ level_rows_are_read_row_by_row(void **state)
 	expect_order(b, 10);
 }
 
+/* Labels with their values, and beside them the lines of an address, a little closer: most of them
+ * happen to stand level with a value, and drift away from row to row. */
+static void
+an_address_beside_values_is_no_column_of_theirs(void **state)
+{
+	struct box b[2 * 5 + 5];
+
+	for (int i = 0; i < 5; i++) {
+		b[2 * i] = (struct box){180, 642 + 66 * i, 154, LETTER};
+		b[2 * i + 1] = (struct box){462, 642 + 66 * i, 350 + 40 * (i % 3), LETTER};
+		b[10 + i] = (struct box){1630, 658 + 61 * i, 550, LETTER};
+	}
+	expect_order(b, 15);
+}
+
 /* Three lines of one address beside five of another, at heights of their own. */
 static void
 blocks_side_by_side_are_read_one_after_the_other(void **state)
@@ -395,6 +410,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(columns_of_prose_are_read_one_after_the_other),
 	    cmocka_unit_test(level_rows_are_read_row_by_row),
+	    cmocka_unit_test(an_address_beside_values_is_no_column_of_theirs),
 	    cmocka_unit_test(blocks_side_by_side_are_read_one_after_the_other),
 	    cmocka_unit_test(a_date_comes_behind_the_title_it_stands_beside),
 	    cmocka_unit_test(tables_in_one_frame_are_read_one_after_the_other),
