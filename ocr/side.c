@@ -8,8 +8,10 @@
 
 #define LEVEL 0.5 /* of the lower row: rows that share so much stand level */
 #define ROWS_LEVEL 0.6
-#define DRIFT 0.15     /* letters: from the usual offset of two rows … */
-#define DRIFT_ROWS 4   /* … where there are so many; fewer do not tell */
+#define DRIFT 0.2        /* letters: from the first offset to the last … */
+#define DRIFT_HIGH 2     /* letters; higher is no single row of text */
+#define DRIFT_ROWS 4     /* … of so many rows; fewer do not tell */
+#define DRIFT_NOISE 0.05 /* letters: letters of a row are not all of one height */
 #define PROSE_WIDE 10 /* letters; where half the rows of both sides hold such a piece is prose */
 #define PROSE_ROWS 3
 #define PROSE_DENSE 0.42 /* of its height is rows */
@@ -79,45 +81,72 @@ are_level(struct span a, struct span b)
 	return to - from >= LEVEL * h;
 }
 
-static int
-middle_of(struct span s)
+/* The item of a row that stands nearest to the gutter: what lies behind it may be another text's. */
+static const struct box *
+nearest(const struct side *side, const struct band *row, bool left)
 {
-	return s.from + (s.to - s.from) / 2;
-}
+	const struct box *best = &side->item[row->first].box;
 
-/* From each row of a to the one of b that it stands level with. Their count. */
-static size_t
-list_offsets(const struct side *a, const struct side *b, int *ret)
-{
-	size_t n = 0, k = 0;
+	for (size_t i = row->first + 1; i < row->first + row->n; i++) {
+		const struct box *b = &side->item[i].box;
 
-	for (size_t i = 0; i < a->nrows; i++) {
-		while (k < b->nrows && b->row[k].y.to <= a->row[i].y.from)
-			k++;
-		for (size_t j = k; j < b->nrows && b->row[j].y.from < a->row[i].y.to; j++)
-			if (are_level(a->row[i].y, b->row[j].y)) {
-				ret[n++] = middle_of(b->row[j].y) - middle_of(a->row[i].y);
-				break;
-			}
+		if (left ? b->x + b->w > best->x + best->w : b->x < best->x)
+			best = b;
 	}
-	return n;
+	return best;
 }
 
-/* Rows of one table keep their offset; those of two texts with spacings of their own drift. */
+/* Count of the rows of a, left, that stand level with one of b, right; offsets, of ret_n, between those that are
+ * single rows of text. */
+static size_t
+find_level(const struct side *a, const struct side *b, int high, int *offset, size_t *ret_n)
+{
+	size_t level = 0, k = 0;
+
+	*ret_n = 0;
+	for (size_t i = 0; i < a->nrows; i++) {
+		struct span y = a->row[i].y;
+
+		while (k < b->nrows && b->row[k].y.to <= y.from)
+			k++;
+		for (size_t j = k; j < b->nrows && b->row[j].y.from < y.to; j++) {
+			const struct box *p = nearest(a, &a->row[i], true);
+			const struct box *q = nearest(b, &b->row[j], false);
+
+			if (!are_level(y, b->row[j].y))
+				continue;
+			if (p->h < high && q->h < high)
+				offset[(*ret_n)++] = q->y + q->h / 2 - p->y - p->h / 2;
+			level++;
+			break;
+		}
+	}
+	return level;
+}
+
+/* Rows of one table keep their offset; that of two texts with spacings of their own grows or shrinks
+ * from row to row. */
+static bool
+drifts(const int *offset, size_t n, int letter)
+{
+	int all = n < DRIFT_ROWS ? 0 : offset[n - 1] - offset[0], turn = all < 0 ? -1 : 1;
+
+	for (size_t i = 1; i < n; i++)
+		if (turn * (offset[i] - offset[i - 1]) < -DRIFT_NOISE * letter)
+			return false;
+	return turn * all >= DRIFT * letter && n >= DRIFT_ROWS;
+}
+
 static size_t
 count_level(const struct side *a, const struct side *b, int letter)
 {
 	_cleanup_(freep) int *offset = calloc(a->nrows + 1, sizeof *offset);
-	size_t n = offset == NULL ? 0 : list_offsets(a, b, offset), level = 0;
-	double usual;
+	size_t n, level;
 
-	if (n < DRIFT_ROWS)
-		return n;
-	sort_ints(offset, n);
-	usual = offset[n / 2];
-	for (size_t i = 0; i < n; i++)
-		level += offset[i] - usual <= DRIFT * letter && usual - offset[i] <= DRIFT * letter;
-	return level;
+	if (offset == NULL)
+		return 0;
+	level = find_level(a, b, DRIFT_HIGH * letter, offset, &n);
+	return drifts(offset, n, letter) ? 0 : level;
 }
 
 /* Wide rows close below each other. */
