@@ -19,6 +19,7 @@
 #define PARTS_GAP 0.3   /* … and from part to part */
 #define PARTS_MOST 3000 /* pieces; more are grain */
 #define PARTS_OVER 0.6  /* of the narrower part lies above or below the other */
+#define INNER 0.9       /* of a piece in another's box */
 #define TALL 6          /* letters */
 #define GRAIN 2         /* half-size pixels; ink not larger both ways is grain */
 #define LETTER_USUAL 18 /* half-size pixels, 9 point */
@@ -33,6 +34,7 @@ struct thing {
 	enum { PIECE, TABLE, CELL } kind;
 	int index; /* of the piece, table name, cell */
 	enum scrap scrap;
+	bool inner; /* lies in another piece's box */
 	struct box box;
 };
 
@@ -206,6 +208,27 @@ add(struct page_of *p, int kind, int index, struct box box)
 	p->thing[p->n++] = (struct thing){.kind = kind, .index = index, .box = box};
 }
 
+/* A stroke that nothing joins with its row, as the upper one of テ, is read with the row all the
+ * same: rows are read by their boxes. */
+static void
+drop_inner(struct page_of *p)
+{
+	size_t k = 0;
+
+	for (size_t i = 0; i < p->n; i++) {
+		bool inside = false;
+
+		for (size_t j = 0; j < p->n && !inside; j++)
+			inside = i != j && p->thing[j].box.h > p->thing[i].box.h &&
+				 box_inside(p->thing[i].box, p->thing[j].box) > INNER;
+		p->thing[i].inner = inside;
+	}
+	for (size_t i = 0; i < p->n; i++)
+		if (!p->thing[i].inner)
+			p->thing[k++] = p->thing[i];
+	p->n = k;
+}
+
 /* Scraps are kept behind the texts, and then those among them that stand in a row of text. */
 static int
 add_pieces(struct page_of *p)
@@ -235,6 +258,7 @@ add_pieces(struct page_of *p)
 		if (scrap[i].scrap != SCRAP_NONE &&
 		    scrap_in_row(scrap[i].scrap, scrap[i].box, p->letter, text, texts))
 			p->thing[p->n++] = scrap[i];
+	drop_inner(p);
 	return 0;
 }
 

@@ -9,6 +9,9 @@
 #include "ocr/cells.h"
 
 #define SPECK 2         /* half-size pixels; pieces not larger both ways are dust */
+#define SLASH_LEAST 24  /* half-size pixels, 4 mm, … */
+#define SLASH_SHARE 0.85 /* … and of the cell, both ways: a stroke from corner to corner … */
+#define SLASH_THICK 5   /* … no thicker than this on the average */
 #define ROW_PART 0.55   /* a row lower than this share of its neighbour may be part of it */
 #define ROW_NEAR 0.30   /* and belongs to it when nearer than this share */
 #define GAP_WIDE 0.8    /* of the row's height: a gap worth squeezing */
@@ -19,6 +22,24 @@ struct marks {
 	struct box *box; /* half-size pixels, on the sheet */
 	size_t n;
 };
+
+/* A cell struck out from corner to corner says that nothing stands in it. */
+static bool
+is_slash(PIX *part, BOX *box)
+{
+	l_int32 w, h, ink = 0;
+	PIX *piece;
+
+	boxGetGeometry(box, NULL, NULL, &w, &h);
+	if (w < SLASH_LEAST || h < SLASH_LEAST || w < SLASH_SHARE * pixGetWidth(part) ||
+	    h < SLASH_SHARE * pixGetHeight(part))
+		return false;
+	piece = pixClipRectangle(part, box, NULL);
+	if (piece == NULL || pixCountPixels(piece, &ink, NULL) != 0)
+		ink = w * h;
+	pixDestroy(&piece);
+	return ink <= SLASH_THICK * (w > h ? w : h);
+}
 
 static int
 find_marks(PIX *ink, const struct cell *c, struct marks *ret)
@@ -34,17 +55,19 @@ find_marks(PIX *ink, const struct cell *c, struct marks *ret)
 		return -ENOMEM;
 	pixAnd(part, part, c->mask);
 	boxes = pixConnCompBB(part, 8);
-	pixDestroy(&part);
 	n = boxes == NULL ? 0 : boxaGetCount(boxes);
 	ret->box = calloc((size_t)n + 1, sizeof *ret->box);
 	for (int i = 0; ret->box != NULL && i < n && ret->n < CELL_MAX_MARKS; i++) {
 		l_int32 x, y, w, h;
+		BOX *box = boxaGetBox(boxes, i, L_CLONE);
 
-		boxaGetBoxGeometry(boxes, i, &x, &y, &w, &h);
-		if (w > SPECK || h > SPECK)
+		boxGetGeometry(box, &x, &y, &w, &h);
+		if ((w > SPECK || h > SPECK) && !is_slash(part, box))
 			ret->box[ret->n++] = (struct box){x0 + x, y0 + y, w, h};
+		boxDestroy(&box);
 	}
 	boxaDestroy(&boxes);
+	pixDestroy(&part);
 	return ret->box == NULL ? -ENOMEM : 0;
 }
 

@@ -158,6 +158,19 @@ read_cell(struct form *f, const struct cell_content *c, int cell)
 }
 
 static int
+read_outside(struct form *f, const struct cell_content *c)
+{
+	size_t lines = f->ret->nlines, glyphs = f->ret->nglyphs;
+	int r = read_cell(f, c, -1);
+
+	if (r >= 0 && read_line_is_rule(f->ret, glyphs)) {
+		f->ret->nlines = lines;
+		f->ret->nglyphs = glyphs;
+	}
+	return r;
+}
+
+static int
 read_blocks(struct form *f, const struct blocks *b, struct cell_content *c)
 {
 	int r = 0;
@@ -170,7 +183,7 @@ read_blocks(struct form *f, const struct blocks *b, struct cell_content *c)
 		else
 			r = cell_content(f->ink, &f->grid->cells[block->cell], f->letter, c);
 		if (r >= 0)
-			r = read_cell(f, c, block->cell);
+			r = block->cell < 0 ? read_outside(f, c) : read_cell(f, c, block->cell);
 	}
 	return r;
 }

@@ -102,6 +102,23 @@ read_line_doubts(const struct words *w)
 	return mean < DOUBT_MEAN || min < DOUBT_MIN;
 }
 
+bool
+read_line_is_rule(const struct words *w, size_t first)
+{
+	static const uint32_t strokes[] = U"ー一-－―‐_|｜~～.,'`・";
+
+	for (size_t i = first; i < w->nglyphs; i++) {
+		uint32_t code = glyph_code(&w->glyphs[i]);
+		bool found = false;
+
+		for (size_t k = 0; strokes[k] != 0 && !found; k++)
+			found = strokes[k] == code;
+		if (!found)
+			return false;
+	}
+	return true;
+}
+
 int
 read_line(struct engine *e, const struct strip *s, struct words *ret, struct words *others)
 {

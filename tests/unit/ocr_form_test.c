@@ -86,6 +86,34 @@ rows_of_a_cell_are_told_apart(void **state)
 	pixDestroy(&ink);
 }
 
+/* A stroke from corner to corner: the cell is empty; letters and a short stroke are not. */
+static void
+a_struck_out_cell_is_empty(void **state)
+{
+	PIX *pix = draw_table();
+	_cleanup_(page_free) struct page p = {0};
+	_cleanup_(sheet_free) struct sheet s = {0};
+	_cleanup_(grid_free) struct grid g = {0};
+	_cleanup_(freep) struct cell_content *c = calloc(1, sizeof *c);
+	PIX *ink;
+
+	for (int i = 0; i < 284; i++)
+		bar(pix, 208 + i, 318 - i * 110 / 284, 3, 3);
+	for (int i = 0; i < 60; i++)
+		bar(pix, 560 + i, 300 - i, 3, 3);
+	p = load(pix);
+	pixDestroy(&pix);
+	assert_int_equal(sheet_new(&p, 0, &s), 0);
+	assert_int_equal(grid_find(&s, &g), 0);
+	assert_int_equal(g.n, 5);
+	ink = pixSubtract(NULL, s.half, g.rules);
+	assert_int_equal(cell_content(ink, &g.cells[0], 30, c), 0);
+	assert_int_equal(c->layout, LAYOUT_EMPTY);
+	assert_int_equal(cell_content(ink, &g.cells[1], 30, c), 0);
+	assert_int_not_equal(c->layout, LAYOUT_EMPTY);
+	pixDestroy(&ink);
+}
+
 static void
 tick_boxes_are_lifted(void **state)
 {
@@ -267,6 +295,7 @@ main(void)
 	    cmocka_unit_test(cells_know_rows_columns_and_spans),
 	    cmocka_unit_test(prose_has_no_grid),
 	    cmocka_unit_test(rows_of_a_cell_are_told_apart),
+	    cmocka_unit_test(a_struck_out_cell_is_empty),
 	    cmocka_unit_test(tick_boxes_are_lifted),
 	    cmocka_unit_test(characters_are_no_tick_boxes),
 	    cmocka_unit_test(any_depth_is_a_page),

@@ -33,6 +33,21 @@ add_line(struct words *w, const char *text, const struct box *boxes, unsigned co
 }
 
 static void
+strokes_alone_are_the_rest_of_a_rule(void **state)
+{
+	static const struct box boxes[8];
+	_cleanup_(words_free) struct words w = {0};
+
+	add_line(&w, "No", boxes, 90);
+	assert_false(read_line_is_rule(&w, 0));
+	add_line(&w, "-_|.-", boxes, 40);
+	assert_true(read_line_is_rule(&w, 2));
+	assert_false(read_line_is_rule(&w, 0));
+	add_line(&w, "-1-", boxes, 90);
+	assert_false(read_line_is_rule(&w, 7));
+}
+
+static void
 a_tightened_strip_knows_where_its_ink_came_from(void **state)
 {
 	PIX *pix = blank(400, 200);
@@ -157,6 +172,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(strokes_alone_are_the_rest_of_a_rule),
 	    cmocka_unit_test(a_tightened_strip_knows_where_its_ink_came_from),
 	    cmocka_unit_test(a_pale_stop_stays_on_a_tightened_strip),
 	    cmocka_unit_test(a_strip_without_ink_cannot_be_tightened),

@@ -312,6 +312,24 @@ signs_in_a_row_of_text_belong_to_it(void **state)
 	assert_in_range(b.block[2].own.box.w, 28, 34);
 }
 
+/* The upper stroke of a letter among low ones, further from their tops than letters are joined. */
+static void
+a_stroke_in_the_box_of_its_row_is_no_block(void **state)
+{
+	PIX *pix = blank(1800, 1000);
+	_cleanup_(blocks_free) struct blocks b = {0};
+
+	for (int i = 0; i < 6; i++)
+		word(pix, 200, 400 + 70 * i, 20);
+	word(pix, 200, 100, 2);
+	for (int i = 2; i < 8; i++)
+		bar(pix, 200 + 42 * i, 122, 30, 10);
+	bar(pix, 368, 101, 24, 4);
+	word(pix, 536, 100, 2);
+	find_blocks(pix, &b);
+	assert_int_equal(b.n, 7);
+}
+
 /* A title whose letters stand four of its own body's letters apart, beside text half as high; a
  * lone letter of two parts above each other. */
 static void
@@ -420,6 +438,7 @@ main(void)
 	    cmocka_unit_test(round_corners_go_with_the_lines),
 	    cmocka_unit_test(text_outside_cells_becomes_blocks_in_order),
 	    cmocka_unit_test(signs_in_a_row_of_text_belong_to_it),
+	    cmocka_unit_test(a_stroke_in_the_box_of_its_row_is_no_block),
 	    cmocka_unit_test(wide_titles_and_parts_of_letters_are_one_block),
 	    cmocka_unit_test(strokes_below_each_other_are_no_dotted_line),
 	    cmocka_unit_test(one_row_makes_no_columns),
