@@ -149,6 +149,51 @@ dark_fields_are_turned(void **state)
 }
 
 static void
+heading(PIX *pix, int y, int ground, int print)
+{
+	fill(pix, 300, y, 900, 60, ground);
+	for (int x = 340; x < 1100; x += 45) {
+		fill(pix, x, y + 18, 26, 5, print);
+		fill(pix, x + 10, y + 18, 5, 34, print);
+	}
+}
+
+/* A heading right below a line of heavy print that is longer than it. */
+static void
+print_close_to_a_dark_field_is_no_part_of_it(void **state)
+{
+	PIX *pix = paper(255);
+
+	heading(pix, 300, 60, 255);
+	for (int x = 200; x < 2000; x += 40)
+		for (int k = 0; k < 3; k++)
+			fill(pix, x, 254 + 14 * k, 34, 8, 20);
+	assert_int_equal(reverse_turn(pix), 1);
+	assert_int_equal(at(pix, 320, 310), 255);
+	assert_true(at(pix, 350, 320) < 60);
+	assert_int_equal(at(pix, 210, 256), 20);
+	pixDestroy(&pix);
+}
+
+/* On shaded paper the same heading is only found once the paper is even. */
+static void
+a_pale_field_is_turned_on_even_paper(void **state)
+{
+	struct page p = {.width = W, .height = H, .reduce = 1, .dpi = 300};
+	struct sheet s = {0};
+
+	p.pix = paper(200);
+	print(p.pix, 40);
+	fill(p.pix, 200, 1900, 1200, 260, 200);
+	heading(p.pix, 2000, 100, 155);
+	assert_int_equal(sheet_new(&p, 0, &s), 0);
+	assert_int_equal(at(s.grey, 320, 2010), 255);
+	assert_true(at(s.grey, 350, 2020) < 160);
+	sheet_free(&s);
+	pixDestroy(&p.pix);
+}
+
+static void
 colour_fill(PIX *pix, int x, int y, int w, int h, int r, int g, int b)
 {
 	BOX *box = boxCreate(x, y, w, h);
@@ -291,6 +336,8 @@ main(void)
 	    cmocka_unit_test(ruled_lines_stay),
 	    cmocka_unit_test(pale_print_is_ink),
 	    cmocka_unit_test(dark_fields_are_turned),
+	    cmocka_unit_test(print_close_to_a_dark_field_is_no_part_of_it),
+	    cmocka_unit_test(a_pale_field_is_turned_on_even_paper),
 	    cmocka_unit_test(seals_are_lifted),
 	    cmocka_unit_test(any_size_is_a_sheet),
 	    cmocka_unit_test(grain_is_noise),
