@@ -20,6 +20,8 @@
 #define LIGHT_MOST 0.45 /* of the field's pixels: more is no print */
 #define RIM 4           /* pixels around a field, and then of its rim */
 #define RIM_DARK 0.9    /* share of the rim that is dark */
+#define FIT_MOST 3      /* times that a box is drawn in by RIM */
+#define OUTSIDE_DARK 0.5
 #define BLACK_MOST 0.03 /* darker than the field by as much: dark print on a shaded field */
 
 static PIX *
@@ -63,73 +65,80 @@ is_reversed(PIX *field, int *ret_ground)
 	       light <= LIGHT_MOST * all && black <= BLACK_MOST * all;
 }
 
-/* A field is dark all around its print; heavy letters are not. */
-static bool
-has_dark_rim(PIX *field, int ground)
+/* Share of the pixels of a rectangle that are darker than `below`. */
+static double
+dark_share(PIX *grey, int x0, int y0, int w, int h, int below)
 {
-	const int w = pixGetWidth(field), h = pixGetHeight(field);
-	int dark = 0, all = 0;
+	int dark = 0;
 
-	for (int y = RIM; y < h - RIM; y++)
-		for (int x = RIM; x < w - RIM; x++) {
+	for (int y = y0; y < y0 + h; y++)
+		for (int x = x0; x < x0 + w; x++) {
 			l_uint32 v = 255;
 
-			if (y >= 2 * RIM && y < h - 2 * RIM && x == 2 * RIM)
-				x = w - 2 * RIM; /* over the inside */
-			pixGetPixel(field, x, y, &v);
-			dark += (int)v < ground + LIGHTER;
-			all++;
+			pixGetPixel(grey, x, y, &v);
+			dark += (int)v < below;
 		}
-	return dark >= RIM_DARK * all;
+	return (double)dark / (w * h);
+}
+
+/* A field is dark all around its print; heavy letters are not. The box, which is coarse and may hold a
+ * rule or a slant beside the field, is drawn in a little where it is not. */
+static bool
+fit_rim(PIX *grey, BOX *box, int ground)
+{
+	const int below = ground + LIGHTER;
+	l_int32 x, y, w, h;
+
+	boxGetGeometry(box, &x, &y, &w, &h);
+	for (int i = 0; i <= FIT_MOST && w >= WIDE_LEAST * COARSE && h >= HIGH_LEAST * COARSE / 2;
+	     i++) {
+		int top = dark_share(grey, x, y + RIM, w, RIM, below) < RIM_DARK;
+		int foot = dark_share(grey, x, y + h - 2 * RIM, w, RIM, below) < RIM_DARK;
+		int left = dark_share(grey, x + RIM, y, RIM, h, below) < RIM_DARK;
+		int right = dark_share(grey, x + w - 2 * RIM, y, RIM, h, below) < RIM_DARK;
+
+		if (top + foot + left + right == 0) {
+			boxSetGeometry(box, x, y, w, h);
+			return true;
+		}
+		x += left * RIM;
+		y += top * RIM;
+		w -= (left + right) * RIM;
+		h -= (top + foot) * RIM;
+	}
+	return false;
 }
 
 /* Whether all sides of a field have paper beside them: a part of a larger field does not. */
 static bool
 is_whole(PIX *grey, BOX *box, int ground)
 {
+	const int below = ground + LIGHTER / 2, out = 2 * RIM;
 	l_int32 x, y, w, h;
-	struct {
-		int x, y, w, h;
-	} side[4];
 
 	boxGetGeometry(box, &x, &y, &w, &h);
-	side[0].x = side[1].x = x;
-	side[0].y = y - 2 * RIM;
-	side[1].y = y + h + RIM;
-	side[0].w = side[1].w = w;
-	side[2].y = side[3].y = y;
-	side[2].x = x - 2 * RIM;
-	side[3].x = x + w + RIM;
-	side[2].h = side[3].h = h;
-	side[0].h = side[1].h = side[2].w = side[3].w = RIM;
-	for (int i = 0; i < 4; i++) {
-		int dark = 0;
-
-		for (int k = 0; k < side[i].w * side[i].h; k++) {
-			l_uint32 v = 255;
-
-			pixGetPixel(
-			    grey, side[i].x + k % side[i].w, side[i].y + k / side[i].w, &v);
-			dark += (int)v < ground + LIGHTER / 2;
-		}
-		if (2 * dark > side[i].w * side[i].h)
-			return false;
-	}
-	return true;
+	return dark_share(grey, x, y - out, w, RIM, below) <= OUTSIDE_DARK &&
+	       dark_share(grey, x, y + h + RIM, w, RIM, below) <= OUTSIDE_DARK &&
+	       dark_share(grey, x - out, y, RIM, h, below) <= OUTSIDE_DARK &&
+	       dark_share(grey, x + w + RIM, y, RIM, h, below) <= OUTSIDE_DARK;
 }
 
 static int
 turn(PIX *grey, BOX *box, bool whole)
 {
 	PIX *field = pixClipRectangle(grey, box, NULL);
-	l_int32 x, y, w, h;
+	l_int32 x, y;
 	int ground, r = 0;
 
 	if (field == NULL)
 		return -ENOMEM;
-	boxGetGeometry(box, &x, &y, &w, &h);
-	if (is_reversed(field, &ground) && has_dark_rim(field, ground) &&
+	if (is_reversed(field, &ground) && fit_rim(grey, box, ground) &&
 	    (!whole || is_whole(grey, box, ground))) {
+		pixDestroy(&field);
+		field = pixClipRectangle(grey, box, NULL);
+		if (field == NULL)
+			return -ENOMEM;
+		boxGetGeometry(box, &x, &y, NULL, NULL);
 		pixInvert(field, field);
 		pixGammaTRC(field, field, 1.0f, 0, 255 - ground - LIGHTER / 4);
 		pixRasterop(
