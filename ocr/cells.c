@@ -8,15 +8,15 @@
 #include "cleanup.h"
 #include "ocr/cells.h"
 
-#define SPECK 2         /* half-size pixels; pieces not larger both ways are dust */
-#define SLASH_LEAST 24  /* half-size pixels, 4 mm, … */
+#define SPECK 2          /* half-size pixels; pieces not larger both ways are dust */
+#define SLASH_LEAST 24   /* half-size pixels, 4 mm, … */
 #define SLASH_SHARE 0.85 /* … and of the cell, both ways: a stroke from corner to corner … */
-#define SLASH_THICK 5   /* … no thicker than this on the average */
-#define ROW_PART 0.55   /* a row lower than this share of its neighbour may be part of it */
-#define ROW_NEAR 0.30   /* and belongs to it when nearer than this share */
-#define GAP_WIDE 0.8    /* of the row's height: a gap worth squeezing */
-#define COLUMN_WIDE 1.6 /* a stack is at most so much wider than high per character */
-#define ROW_TALL 1.75   /* of the page's letters: such a row holds several that touch */
+#define SLASH_THICK 5    /* … no thicker than this on the average */
+#define ROW_PART 0.55    /* a row lower than this share of its neighbour may be part of it */
+#define ROW_NEAR 0.30    /* and belongs to it when nearer than this share */
+#define GAP_WIDE 0.8     /* of the row's height: a gap worth squeezing */
+#define COLUMN_WIDE 1.6  /* a stack is at most so much wider than high per character */
+#define ROW_TALL 1.75    /* of the page's letters: such a row holds several that touch */
 
 struct marks {
 	struct box *box; /* half-size pixels, on the sheet */

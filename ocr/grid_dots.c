@@ -75,8 +75,8 @@ walk(const struct upright *u, PIX *lines, int *ret_strokes, int *ret_dashes)
 		for (to = from; to < u->h && has_ink(u, to); to++)
 			continue;
 		if (lines != NULL && (took || is_stroke(u, from, to)))
-			pixRasterop(lines, u->x, u->y + before, u->w, from - before, PIX_CLR, NULL,
-			    0, 0);
+			pixRasterop(
+			    lines, u->x, u->y + before, u->w, from - before, PIX_CLR, NULL, 0, 0);
 		took = is_stroke(u, from, to);
 		if (lines != NULL && took)
 			pixRasterop(lines, u->x, u->y + from, u->w, to - from, PIX_CLR, NULL, 0, 0);

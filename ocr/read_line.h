@@ -24,7 +24,8 @@ int read_line_once(struct engine *e, const struct strip *s, enum engine_model mo
 /* How much surer a is than b; negative: b is. 300 is all there is. */
 int read_line_surer(const struct words *a, const struct words *b);
 
-/* Whether the glyphs from `first` on are strokes and dots alone: what is left of a rule reads so. */
+/* Whether the glyphs from `first` on are strokes and dots alone: what is left of a rule reads so.
+ */
 bool read_line_is_rule(const struct words *w, size_t first);
 
 #endif

@@ -7,8 +7,8 @@
 
 #include "ocr/reverse.h"
 
-#define DARK 150        /* grey, on even paper; lighter fields are shaded paper with dark print on it */
-#define COARSE 4        /* pixels to one of the coarse picture */
+#define DARK 150 /* grey, on even paper; lighter fields are shaded paper with dark print on it */
+#define COARSE 4 /* pixels to one of the coarse picture */
 #define STROKE_FINE 2   /* coarse pixels: light strokes up to 0.6 mm do not divide a field, … */
 #define STROKE_COARSE 5 /* … nor up to 1.7 mm, but then print beside it is joined with it */
 #define SOLID 6         /* coarse pixels, 2 mm: thinner is a rule or a letter */
@@ -81,8 +81,8 @@ dark_share(PIX *grey, int x0, int y0, int w, int h, int below)
 	return (double)dark / (w * h);
 }
 
-/* A field is dark all around its print; heavy letters are not. The box, which is coarse and may hold a
- * rule or a slant beside the field, is drawn in a little where it is not. */
+/* A field is dark all around its print; heavy letters are not. The box, which is coarse and may
+ * hold a rule or a slant beside the field, is drawn in a little where it is not. */
 static bool
 fit_rim(PIX *grey, BOX *box, int ground)
 {

@@ -5,16 +5,16 @@
 #include "ocr/scraps.h"
 
 /* Lengths are in letters. */
-#define DUST 0.5        /* a piece not larger both ways is dust */
-#define HAIR 0.25       /* what is thinner and … */
-#define HAIR_LONG 1     /* … longer is what is left of a line */
+#define DUST 0.5    /* a piece not larger both ways is dust */
+#define HAIR 0.25   /* what is thinner and … */
+#define HAIR_LONG 1 /* … longer is what is left of a line */
 #define FRAME_THIN 0.25
-#define APART 3.0       /* pieces of one row further apart are read each by itself */
-#define BRACKETS 16     /* from one bracket to the other, for people to write in */
+#define APART 3.0   /* pieces of one row further apart are read each by itself */
+#define BRACKETS 16 /* from one bracket to the other, for people to write in */
 #define BRACKET_LOW 0.7
 #define BRACKET_HIGH 1.8
 #define BRACKET_WIDE 0.7
-#define BULGE 0.2       /* of its width: from the ends of a bracket to its middle */
+#define BULGE 0.2 /* of its width: from the ends of a bracket to its middle */
 #define SIGN_LEAST 0.12
 #define SIGN_WIDE 2
 #define SIGN_MIDDLE 0.2 /* of a row's height: from the middle of the row to that of a sign */

@@ -26,8 +26,7 @@ enum scrap {
 enum scrap scrap_kind(struct Pix *piece, struct box box, int letter);
 
 /* Whether a scrap of this kind stands in a row of one of the n texts. */
-bool scrap_in_row(
-    enum scrap kind, struct box box, int letter, const struct box *texts, size_t n);
+bool scrap_in_row(enum scrap kind, struct box box, int letter, const struct box *texts, size_t n);
 
 /* How far from a piece of this kind the text before it may end, to be read with it. */
 int scrap_reach(enum scrap kind, int letter);

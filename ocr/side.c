@@ -12,7 +12,7 @@
 #define DRIFT_HIGH 2     /* letters; higher is no single row of text */
 #define DRIFT_ROWS 4     /* … of so many rows; fewer do not tell */
 #define DRIFT_NOISE 0.05 /* letters: letters of a row are not all of one height */
-#define PROSE_WIDE 10 /* letters; where half the rows of both sides hold such a piece is prose */
+#define PROSE_WIDE 10    /* letters; where half the rows of both sides hold such a piece is prose */
 #define PROSE_ROWS 3
 #define PROSE_DENSE 0.42 /* of its height is rows */
 #define PROSE_EVEN 0.8
@@ -81,7 +81,8 @@ are_level(struct span a, struct span b)
 	return to - from >= LEVEL * h;
 }
 
-/* The item of a row that stands nearest to the gutter: what lies behind it may be another text's. */
+/* The item of a row that stands nearest to the gutter: what lies behind it may be another text's.
+ */
 static const struct box *
 nearest(const struct side *side, const struct band *row, bool left)
 {
@@ -96,8 +97,8 @@ nearest(const struct side *side, const struct band *row, bool left)
 	return best;
 }
 
-/* Count of the rows of a, left, that stand level with one of b, right; offsets, of ret_n, between those that are
- * single rows of text. */
+/* Count of the rows of a, left, that stand level with one of b, right; offsets, of ret_n, between
+ * those that are single rows of text. */
 static size_t
 find_level(const struct side *a, const struct side *b, int high, int *offset, size_t *ret_n)
 {
@@ -124,8 +125,8 @@ find_level(const struct side *a, const struct side *b, int high, int *offset, si
 	return level;
 }
 
-/* Rows of one table keep their offset; that of two texts with spacings of their own grows or shrinks
- * from row to row. */
+/* Rows of one table keep their offset; that of two texts with spacings of their own grows or
+ * shrinks from row to row. */
 static bool
 drifts(const int *offset, size_t n, int letter)
 {

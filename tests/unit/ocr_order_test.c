@@ -282,8 +282,8 @@ bracket(PIX *pix, int x, int y, int turn)
 }
 
 /* A pair of brackets left blank, wider than what is read together otherwise; a choice with a dot in
- * the middle; a dash; an arrow's shaft. The upright rest of a rule is no bracket, dirt at the foot of
- * a line no dot. */
+ * the middle; a dash; an arrow's shaft. The upright rest of a rule is no bracket, dirt at the foot
+ * of a line no dot. */
 static void
 signs_in_a_row_of_text_belong_to_it(void **state)
 {

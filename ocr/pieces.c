@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Closing along the line; what is text among the pieces is not asked here. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include <leptonica/allheaders.h>
+
+#include "cleanup.h"
+#include "ocr/pieces.h"
+
+#define JOIN 1.0        /* letters: ink of one line is nearer than this */
+#define STACK_WIDE 1.8  /* letters: of one in vertical writing, … */
+#define STACK_GAP 0.6   /* … from it to the next, … */
+#define STACK_HIGH 5    /* … and of all of them */
+#define PARTS_HIGH 1.3  /* letters: of one whose parts stand above each other, … */
+#define PARTS_GAP 0.3   /* … and from part to part */
+#define PARTS_MOST 3000 /* pieces; more are grain */
+#define PARTS_OVER 0.6  /* of the narrower part lies above or below the other */
+#define GRAIN 2         /* half-size pixels; ink not larger both ways is grain */
+#define LETTER_USUAL 18 /* half-size pixels, 9 point */
+#define LETTER_OTHER 0.2
+#define PIECES_TELL 8   /* the usual height of letters outside cells */
+#define LETTER_MOST 150 /* 25 mm; larger is no writing */
+#define LETTER_LEAST 8  /* half-size pixels */
+
+/* Vertical writing beside the text, as in a margin: single letters close below each other become
+ * one piece of joined. */
+static int
+join_stacks(PIX *joined, int letter)
+{
+	const int wide = (int)(STACK_WIDE * letter);
+	PIX *single =
+	    pixSelectBySize(joined, wide, wide, 8, L_SELECT_IF_BOTH, L_SELECT_IF_LTE, NULL);
+	PIX *closed = single == NULL
+			  ? NULL
+			  : pixCloseSafeBrick(NULL, single, 1, (int)(STACK_GAP * letter) | 1);
+	PIX *stacks = closed == NULL ? NULL
+				     : pixSelectBySize(closed, 0, (int)(STACK_HIGH * letter), 8,
+					   L_SELECT_HEIGHT, L_SELECT_IF_GTE, NULL);
+	int r = stacks == NULL || pixOr(joined, joined, stacks) == NULL ? -ENOMEM : 0;
+
+	pixDestroy(&stacks);
+	pixDestroy(&closed);
+	pixDestroy(&single);
+	return r;
+}
+
+static bool
+are_parts(struct box a, struct box b, double letter)
+{
+	int left = a.x > b.x ? a.x : b.x, narrow = a.w < b.w ? a.w : b.w;
+	int right = a.x + a.w < b.x + b.w ? a.x + a.w : b.x + b.w;
+
+	return b.y >= a.y + a.h && b.y - a.y - a.h <= PARTS_GAP * letter &&
+	       b.y + b.h - a.y <= PARTS_HIGH * letter && right - left >= PARTS_OVER * narrow;
+}
+
+/* A letter that stands alone may be of parts that nothing joins along the line, as 品. */
+static int
+join_parts(PIX *joined, int letter)
+{
+	BOXA *boxes = pixConnCompBB(joined, 8);
+	int n = boxes == NULL ? 0 : boxaGetCount(boxes);
+
+	if (n > PARTS_MOST)
+		n = 0;
+	for (int i = 0; i < n; i++)
+		for (int k = 0; k < n; k++) {
+			struct box a, b;
+
+			boxaGetBoxGeometry(boxes, i, &a.x, &a.y, &a.w, &a.h);
+			boxaGetBoxGeometry(boxes, k, &b.x, &b.y, &b.w, &b.h);
+			if (!are_parts(a, b, letter))
+				continue;
+			if (b.x > a.x) {
+				a.w -= b.x - a.x;
+				a.x = b.x;
+			}
+			pixRasterop(joined, a.x, a.y, a.w < b.w ? a.w : b.w, b.y + b.h - a.y,
+			    PIX_SET, NULL, 0, 0);
+		}
+	if (boxes == NULL)
+		return -ENOMEM;
+	boxaDestroy(&boxes);
+	return 0;
+}
+
+/* The ink outside cells, joined along its lines. */
+static PIXA *
+find_pieces(const struct grid *g, PIX *ink, int letter)
+{
+	PIX *outside =
+		pixSelectBySize(ink, GRAIN, GRAIN, 8, L_SELECT_IF_EITHER, L_SELECT_IF_GT, NULL),
+	    *joined;
+	PIXA *pieces = NULL;
+	BOXA *boxes;
+
+	for (size_t i = 0; outside != NULL && i < g->n; i++) {
+		const struct box *b = &g->cells[i].box;
+
+		pixRasterop(outside, b->x / SHEET_HALF, b->y / SHEET_HALF, b->w / SHEET_HALF,
+		    b->h / SHEET_HALF, PIX_CLR, NULL, 0, 0);
+	}
+	joined = outside == NULL ? NULL : pixCloseSafeBrick(NULL, outside, letter, 1);
+	boxes = joined == NULL || join_parts(joined, letter) < 0 || join_stacks(joined, letter) < 0
+		    ? NULL
+		    : pixConnComp(joined, &pieces, 8);
+	boxaDestroy(&boxes);
+	pixDestroy(&joined);
+	pixDestroy(&outside);
+	return pieces;
+}
+
+struct height {
+	l_int32 h, w;
+};
+
+static int
+by_height(const void *a, const void *b)
+{
+	return ((const struct height *)a)->h - ((const struct height *)b)->h;
+}
+
+/* The height that half of all text, by its width, does not exceed. like: where pieces are few,
+ * unless they are alone on the page. */
+static int
+usual_height(PIXA *pieces, int like, bool alone)
+{
+	size_t n = (size_t)pixaGetCount(pieces), tell = 0;
+	_cleanup_(freep) struct height *heights = calloc(n + 1, sizeof *heights);
+	long all = 0, sum = 0;
+	size_t i;
+
+	if (heights == NULL)
+		return -ENOMEM;
+	for (i = 0; i < n; i++) {
+		struct height *at = &heights[tell];
+
+		pixaGetBoxGeometry(pieces, (int)i, NULL, NULL, &at->w, &at->h);
+		if (at->h < LETTER_LEAST || at->h > LETTER_MOST)
+			continue;
+		all += at->w;
+		tell++;
+	}
+	if (tell == 0 || (tell < PIECES_TELL && !alone))
+		return like;
+	qsort(heights, tell, sizeof *heights, by_height);
+	for (i = 0; i < tell && 2 * (sum + heights[i].w) < all; i++)
+		sum += heights[i].w;
+	return heights[i].h;
+}
+
+int
+pieces_find(const struct grid *g, struct Pix *ink, int letter, struct Pixa **ret, int *ret_letter)
+{
+	int like = letter > 0 ? letter / SHEET_HALF : LETTER_USUAL, half;
+	PIXA *pieces;
+
+	if (like < LETTER_LEAST)
+		like = LETTER_LEAST;
+	pieces = find_pieces(g, ink, (int)(JOIN * like));
+	if (pieces == NULL)
+		return -ENOMEM;
+	half = usual_height(pieces, like, letter == 0);
+	if (half >= 0 && abs(half - like) > LETTER_OTHER * like) {
+		pixaDestroy(&pieces);
+		pieces = find_pieces(g, ink, (int)(JOIN * half));
+	}
+	if (half < 0 || pieces == NULL) {
+		pixaDestroy(&pieces);
+		return -ENOMEM;
+	}
+	*ret = pieces;
+	*ret_letter = half * SHEET_HALF;
+	return 0;
+}
