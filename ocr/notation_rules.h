@@ -79,6 +79,7 @@ static const struct rule {
     {"〒(一ー)", "-", NOTATION_RULE, ALWAYS},
     {"話[(][)](一ー)", "-", NOTATION_RULE, ALWAYS},
     {"9(プンノ)FAX", "/", NOTATION_RULE, ALWAYS},
+    {"[頁ー-]9(ノン)9", "/", NOTATION_RULE, ALWAYS}, /* of so many pages */
     {"!カ(ェエテ)999-9999!9", "〒", NOTATION_RULE, ALWAYS},
     {"^(干千于下T)999-9999!9", "〒", NOTATION_RULE, ALWAYS},
     /* what stands among digits for a one, a zero, a two */
@@ -105,6 +106,7 @@ static const struct rule {
     {"HbA(lI|)c", "1", NOTATION_RULE, ALWAYS},
     {"!英(Yyrv)-GT", "γ", NOTATION_RULE, ALWAYS},
     {"9.9(Ccて)!英", "℃", NOTATION_RULE, WARM},
+    {"3[56789].9(でて)[脈血呼]", "℃", NOTATION_RULE, ALWAYS},
     /* Roman numerals, codes */
     {"(l|)", "I", NOTATION_RULE, NUMERAL},
     {"訪看(1l|)9$", "I", NOTATION_RULE, ALWAYS},

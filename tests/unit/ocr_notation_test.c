@@ -145,6 +145,10 @@ blanks_keep_their_strokes(void **state)
 	expect("訓練14:00て", "訓練14:00～");
 	expect("面談(一26日)", "面談(～26日)");
 	expect("板W900xH1800", "板W900×H1800");
+	expect("分頁1ノ1", "分頁1/1");
+	expect("37.2で脈拍78", "37.2℃脈拍78");
+	stays("大字北12ノ3");
+	stays("37.2で割る");
 	stays("〒ポスト");
 }
 
