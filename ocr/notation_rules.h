@@ -50,6 +50,7 @@ static const struct rule {
     {".99" STROKES "9.9", "～", NOTATION_RULE, MAY_BE_WAVE},
     {"[,.]999" STROKES "9,999", "～", NOTATION_RULE, MAY_BE_WAVE},
     {"[,.]999" STROKES "99,999", "～", NOTATION_RULE, MAY_BE_WAVE},
+    {"曜(てへヘ一ー)[月火水木金土日]", "～", NOTATION_RULE, ALWAYS},
     {":99(てへヘ)$", "～", NOTATION_RULE, ALWAYS},
     {"[(]" STROKES "9日[)]", "～", NOTATION_RULE, MAY_BE_WAVE},
     {"[(]" STROKES "99日[)]", "～", NOTATION_RULE, MAY_BE_WAVE},
@@ -75,6 +76,9 @@ static const struct rule {
     {"^(人)9[,.]999", "▲", NOTATION_RULE, ALWAYS},
     {"^(A人)99[,.]999", "▲", NOTATION_RULE, ALWAYS},
     {"^(A人)999[,.]999", "▲", NOTATION_RULE, ALWAYS},
+    {"▲9(.)999!9", ",", NOTATION_RULE, ALWAYS},
+    {"▲99(.)999!9", ",", NOTATION_RULE, ALWAYS},
+    {"▲999(.)999!9", ",", NOTATION_RULE, ALWAYS},
     /* left blank */
     {"〒(一ー)", "-", NOTATION_RULE, ALWAYS},
     {"話[(][)](一ー)", "-", NOTATION_RULE, ALWAYS},
@@ -156,6 +160,7 @@ static const struct rule {
     {"[開書聞置行働招続着付](さ)まし", "き", TWIN_RULE, ALWAYS},
     {"[るた](ご)と[がをはも]", "こ", TWIN_RULE, ALWAYS},
     {"同じ(ご)と", "こ", TWIN_RULE, ALWAYS},
+    {"![漢か](ご)こから", "こ", TWIN_RULE, ALWAYS},
     /* the two kana of one shape */
     {"カ(り)カ", "リ", TWIN_RULE, ALWAYS},
     {"か(リ)か", "り", TWIN_RULE, ALWAYS},

@@ -12,7 +12,7 @@
 #define STACK_WIDE 1.8  /* letters: of one in vertical writing, … */
 #define STACK_GAP 0.6   /* … from it to the next, … */
 #define STACK_HIGH 5    /* … and of all of them */
-#define PARTS_HIGH 1.3  /* letters: of one whose parts stand above each other, … */
+#define PARTS_HIGH 1.3  /* letters each way: of one whose parts stand above each other, … */
 #define PARTS_GAP 0.3   /* … and from part to part */
 #define PARTS_MOST 3000 /* pieces; more are grain */
 #define PARTS_OVER 0.6  /* of the narrower part lies above or below the other */
@@ -50,9 +50,11 @@ are_parts(struct box a, struct box b, double letter)
 {
 	int left = a.x > b.x ? a.x : b.x, narrow = a.w < b.w ? a.w : b.w;
 	int right = a.x + a.w < b.x + b.w ? a.x + a.w : b.x + b.w;
+	int wide = a.w > b.w ? a.w : b.w;
 
 	return b.y >= a.y + a.h && b.y - a.y - a.h <= PARTS_GAP * letter &&
-	       b.y + b.h - a.y <= PARTS_HIGH * letter && right - left >= PARTS_OVER * narrow;
+	       b.y + b.h - a.y <= PARTS_HIGH * letter && wide <= PARTS_HIGH * letter &&
+	       right - left >= PARTS_OVER * narrow;
 }
 
 /* A letter that stands alone may be of parts that nothing joins along the line, as 品. */

@@ -130,6 +130,7 @@ money_of_slips_keeps_its_signs(void **state)
 	expect("Y1,183,600", "¥1,183,600");
 	expect("A45,000", "▲45,000");
 	expect("人1,200", "▲1,200");
+	expect("人45.000", "▲45,000");
 	stays("500,200一円");
 	stays("2人45,000円");
 	stays("KEY486,200");
@@ -146,6 +147,9 @@ blanks_keep_their_strokes(void **state)
 	expect("面談(一26日)", "面談(～26日)");
 	expect("板W900xH1800", "板W900×H1800");
 	expect("分頁1ノ1", "分頁1/1");
+	expect("月曜て金曜", "月曜～金曜");
+	expect("※ごこから下", "※ここから下");
+	stays("座りごこから");
 	expect("37.2で脈拍78", "37.2℃脈拍78");
 	stays("大字北12ノ3");
 	stays("37.2で割る");

@@ -344,8 +344,11 @@ wide_titles_and_parts_of_letters_are_one_block(void **state)
 		word(pix, 200, 400 + 70 * i, 20);
 	bar(pix, 206, 300, 18, 16);
 	bar(pix, 200, 321, 30, 18);
+	for (int i = 0; i < 2; i++) /* small print: two lines stay two */
+		for (int k = 0; k < 3; k++)
+			bar(pix, 200 + 26 * k, 900 + 26 * i, 20, 18);
 	find_blocks(pix, &b);
-	assert_int_equal(b.n, 8);
+	assert_int_equal(b.n, 10);
 	assert_in_range(b.block[0].own.box.w, 566, 574);
 	assert_in_range(b.block[1].own.box.h, 36, 42);
 }
