@@ -275,6 +275,9 @@ sheet_feed(const struct page *p, struct sheet *ret)
 	if (r >= 0 && pixGetDepth(colour) == 32)
 		r = seals_lift(colour, p->dpi / (colour == p->pix ? p->reduce : p->colour_reduce),
 		    s.fed, &s.fed_seals);
+	if (r >= 0)
+		r = reverse_turn(
+		    s.fed); /* while what is not so dark is darker than on even paper */
 	if (r < 0)
 		return r;
 	s.scale = (double)pixGetWidth(s.fed) / p->width;
@@ -319,8 +322,8 @@ sheet_set(struct sheet *s, int rotation)
 	}
 	if (s->half == NULL || straighten(s) < 0)
 		return -ENOMEM;
-	bleach(s->grey, false); /* after lines were found: hairlines are as pale as grain */
-	turned = reverse_turn(s->grey); /* fields are dark and level now on worn pages, too */
+	bleach(s->grey, false);         /* after lines were found: hairlines are as pale as grain */
+	turned = reverse_turn(s->grey); /* others are only found once they are level */
 	if (turned > 0)
 		swap_pix(&s->half, ink(s->grey));
 	return turned < 0 ? turned : s->half == NULL ? -ENOMEM : 0;
