@@ -92,19 +92,19 @@ fit_rim(PIX *grey, BOX *box, int ground)
 	boxGetGeometry(box, &x, &y, &w, &h);
 	for (int i = 0; i <= FIT_MOST && w >= WIDE_LEAST * COARSE && h >= HIGH_LEAST * COARSE / 2;
 	     i++) {
-		int top = dark_share(grey, x, y + RIM, w, RIM, below) < RIM_DARK;
-		int foot = dark_share(grey, x, y + h - 2 * RIM, w, RIM, below) < RIM_DARK;
-		int left = dark_share(grey, x + RIM, y, RIM, h, below) < RIM_DARK;
-		int right = dark_share(grey, x + w - 2 * RIM, y, RIM, h, below) < RIM_DARK;
+		double top = dark_share(grey, x, y + RIM, w, RIM, below);
+		double foot = dark_share(grey, x, y + h - 2 * RIM, w, RIM, below);
+		double left = dark_share(grey, x + RIM, y, RIM, h, below);
+		double right = dark_share(grey, x + w - 2 * RIM, y, RIM, h, below);
 
-		if (top + foot + left + right == 0) {
+		if ((top + foot) * w + (left + right) * h >= RIM_DARK * 2 * (w + h)) {
 			boxSetGeometry(box, x, y, w, h);
 			return true;
 		}
-		x += left * RIM;
-		y += top * RIM;
-		w -= (left + right) * RIM;
-		h -= (top + foot) * RIM;
+		x += (left < RIM_DARK) * RIM;
+		y += (top < RIM_DARK) * RIM;
+		w -= ((left < RIM_DARK) + (right < RIM_DARK)) * RIM;
+		h -= ((top < RIM_DARK) + (foot < RIM_DARK)) * RIM;
 	}
 	return false;
 }
