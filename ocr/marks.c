@@ -59,9 +59,9 @@ add(struct marks *m, enum mark_kind kind, bool set, struct box half)
 static bool
 black(PIX *pix, int x, int y)
 {
-	l_uint32 v = 0;
-
-	return pixGetPixel(pix, x, y, &v) == 0 && v == 1;
+	if (x < 0 || y < 0 || x >= pixGetWidth(pix) || y >= pixGetHeight(pix))
+		return false;
+	return GET_DATA_BIT(pixGetData(pix) + (size_t)pixGetWpl(pix) * (size_t)y, x);
 }
 
 static double
