@@ -20,6 +20,19 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "pixels lie otherwise 
 #define BITS_OF_EIGHT 0x0804020180402010ull /* of pixels 4 to 7 and 0 to 3, as they lie */
 #define SUM_OF_BYTES 0x0101010101010101ull  /* times eight bytes has their sum on top */
 
+WIDE void
+pixels_swap(const void *from, uint32_t *to, int words)
+{
+	const uint8_t *bytes = from;
+
+	for (int i = 0; i < words; i++) {
+		uint32_t word;
+
+		memcpy(&word, bytes + (size_t)i * 4, 4);
+		to[i] = __builtin_bswap32(word);
+	}
+}
+
 static uint32_t *
 line_of(PIX *pix, int y)
 {

@@ -256,18 +256,17 @@ grey_page(const struct page *p)
 
 /* Everything that is easier before the page is turned: streaks are upright, seals have colour. */
 int
-sheet_feed(const struct page *p, struct sheet *ret)
+sheet_feed(const struct page *p, bool seals, struct sheet *ret)
 {
 	_cleanup_(sheet_free) struct sheet s = {.width = p->width, .height = p->height};
-	PIX *colour = p->colour != NULL ? p->colour : p->pix;
 	int r = -ENOMEM;
 
 	s.fed = grey_page(p);
 	if (s.fed != NULL)
 		r = streaks_heal(s.fed);
-	if (r >= 0 && pixGetDepth(colour) == 32)
-		r = seals_lift(colour, p->dpi / (colour == p->pix ? p->reduce : p->colour_reduce),
-		    s.fed, &s.fed_seals);
+	if (r >= 0 && p->red != NULL)
+		r = seals_lift(
+		    p->red, p->black, p->dpi / p->reduce, s.fed, seals ? &s.fed_seals : NULL);
 	if (r >= 0)
 		r = reverse_turn(s.fed);
 	if (r < 0)
@@ -321,7 +320,7 @@ int
 sheet_new(const struct page *p, int rotation, struct sheet *ret)
 {
 	_cleanup_(sheet_free) struct sheet s = {0};
-	int r = sheet_feed(p, &s);
+	int r = sheet_feed(p, true, &s);
 
 	if (r >= 0)
 		r = sheet_set(&s, rotation);

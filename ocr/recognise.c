@@ -70,7 +70,7 @@ set_sheet(struct reader *r, int rotation)
 static int
 make_sheet(struct reader *r)
 {
-	int ok = sheet_feed(r->page, &r->sheet);
+	int ok = sheet_feed(r->page, r->options->all, &r->sheet);
 
 	page_free(r->page);
 	return ok < 0 ? ok : set_sheet(r, 0);

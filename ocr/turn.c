@@ -3,7 +3,6 @@
  * Each pixel is a mean of the four of the source that it falls between, in sixteenths of a pixel.
  * A row is cut into segments whose sources lie side by side in the same two rows.
  */
-#include <endian.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -12,6 +11,7 @@
 #include <leptonica/allheaders.h>
 
 #include "cleanup.h"
+#include "ocr/pixels.h"
 #include "ocr/turn.h"
 #include "ocr/wide.h"
 
@@ -38,14 +38,6 @@ struct turning {
 	uint8_t *out;
 };
 
-/* Bytes of a row change between their order and that in Leptonica's words. */
-WIDE static void
-swap_bytes(const uint32_t *from, uint32_t *to, int words)
-{
-	for (int i = 0; i < words; i++)
-		to[i] = be32toh(from[i]);
-}
-
 static const uint8_t *
 row(struct rows *r, int y)
 {
@@ -53,7 +45,7 @@ row(struct rows *r, int y)
 	uint8_t *byte = r->byte + (size_t)at * r->wide;
 
 	if (r->is[at] != y) {
-		swap_bytes(pixGetData(r->from) + (size_t)pixGetWpl(r->from) * (size_t)y,
+		pixels_swap(pixGetData(r->from) + (size_t)pixGetWpl(r->from) * (size_t)y,
 		    (uint32_t *)(void *)byte, pixGetWpl(r->from));
 		r->is[at] = y;
 	}
@@ -200,8 +192,8 @@ turn_grey(PIX *pix, float radians)
 	}
 	for (int y = 0; y < t.h; y++) {
 		turn_row(&t, y);
-		swap_bytes((const uint32_t *)(const void *)t.out,
-		    pixGetData(out) + (size_t)pixGetWpl(out) * (size_t)y, pixGetWpl(out));
+		pixels_swap(
+		    t.out, pixGetData(out) + (size_t)pixGetWpl(out) * (size_t)y, pixGetWpl(out));
 	}
 	turning_free(&t);
 	return out;
