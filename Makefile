@@ -81,7 +81,7 @@ $(O)/obj/%.o: %.c
 	@$(CC) $(CPPFLAGS) $(CFLAGS) $(CFLAGS_ROOM) -c -o $@ $<
 
 # Loops over the pixels of whole pages (ocr/wide.h).
-$(call obj,ocr/page_colour.c ocr/pixels.c ocr/pixels_even.c ocr/turn.c): CFLAGS += -O3
+$(call obj,ocr/page_colour.c ocr/pixels.c ocr/pixels_even.c ocr/runs.c ocr/turn.c): CFLAGS += -O3
 
 $(O)/obj/store/catalogue_schema.o: $(wildcard store/migrations/*.sql)
 

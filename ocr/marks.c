@@ -227,7 +227,7 @@ find_outline(PIX *part, struct box b, int side, struct box *ret)
 		for (int x = 0; x + side <= b.w + 1; x++) {
 			double least = 1;
 
-			for (int k = 0; k < 4 && least > best; k++) {
+			for (int k = 0; k < 4 && least > best && least >= OUTLINE_SHARE; k++) {
 				double share = 0;
 
 				for (int d = -1; d <= 1; d++) {
