@@ -181,7 +181,7 @@ begin(struct page_colour *c)
 	if (c->picture == NULL || c->red == NULL || c->black == NULL)
 		return -ENOMEM;
 	for (int y = 0; y < c->y; y++) {
-		pixels_swap(line_of(c->grey, y), (uint32_t *)(void *)c->shade, pixGetWpl(c->grey));
+		pixels_swap(line_of(c->grey, y), c->shade, pixGetWpl(c->grey));
 		put_colour(c, &grey, y);
 		memcpy(c->last.r, c->shade, (size_t)c->w);
 		memcpy(c->last.g, c->shade, (size_t)c->w);

@@ -21,15 +21,17 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "pixels lie otherwise 
 #define SUM_OF_BYTES 0x0101010101010101ull  /* times eight bytes has their sum on top */
 
 WIDE void
-pixels_swap(const void *from, uint32_t *to, int words)
+pixels_swap(const void *from, void *to, int words)
 {
-	const uint8_t *bytes = from;
+	const uint8_t *in = from;
+	uint8_t *out = to;
 
 	for (int i = 0; i < words; i++) {
 		uint32_t word;
 
-		memcpy(&word, bytes + (size_t)i * 4, 4);
-		to[i] = __builtin_bswap32(word);
+		memcpy(&word, in + (size_t)i * 4, 4);
+		word = __builtin_bswap32(word);
+		memcpy(out + (size_t)i * 4, &word, 4);
 	}
 }
 

@@ -12,7 +12,7 @@ struct Pix;
 
 /* Bytes in the order of pixels become words as Leptonica has them, and the other way round. from
  * may be to. */
-void pixels_swap(const void *from, uint32_t *to, int words);
+void pixels_swap(const void *from, void *to, int words);
 /* 1 where a pixel is darker than below, as pixThresholdToBinary(). */
 struct Pix *pixels_dark(struct Pix *grey, int below);
 /* Half as large, each pixel the darkest of its four, as pixScaleGrayMinMax(). NULL also where a

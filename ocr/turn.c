@@ -45,8 +45,8 @@ row(struct rows *r, int y)
 	uint8_t *byte = r->byte + (size_t)at * r->wide;
 
 	if (r->is[at] != y) {
-		pixels_swap(pixGetData(r->from) + (size_t)pixGetWpl(r->from) * (size_t)y,
-		    (uint32_t *)(void *)byte, pixGetWpl(r->from));
+		pixels_swap(pixGetData(r->from) + (size_t)pixGetWpl(r->from) * (size_t)y, byte,
+		    pixGetWpl(r->from));
 		r->is[at] = y;
 	}
 	return byte;
