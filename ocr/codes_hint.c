@@ -12,14 +12,13 @@
 #define STEP_EYE 2      /* likewise for eyes, whose middle is three modules high */
 #define SWING_LEAST 16  /* grey levels from dark to light; less is grain */
 #define SWING_SHARE 0.2 /* likewise, of the swing before */
-#define BARS 20         /* edges; the shortest code has 24 */
+#define BARS 18         /* edges; the shortest code has 24 */
 #define BARS_LONG 160   /* that they take at most: 1.3 mm each */
-#define BARS_DARK                                                                                  \
-	0.25   /* of that length is dark at least, and light: rules of a table are thinner */
-#define ROWS 3 /* further rows that must show the same bars: 2.7 mm in all */
-#define BARS_MISSING 3 /* edges of these that another row may lack */
-#define NEAR 0.9f      /* pixels from where an edge must be in the next row */
-#define SLOPES 16      /* to each side, up to one pixel aside for one down */
+#define BARS_DARK 0.25  /* of that is dark at least, and light: rules are thinner */
+#define ROWS 4          /* further rows that must show the same bars: 2.7 mm in all */
+#define BARS_MISSING 3  /* edges of these that another row may lack */
+#define NEAR 0.9f       /* pixels from where an edge must be in the next row */
+#define SLOPES 16       /* to each side, up to one pixel aside for one down */
 #define MODULE_LEAST 1.2
 #define MODULE_LONG 40
 #define RUN_OFF 0.5     /* modules by which a run of an eye may be off … */

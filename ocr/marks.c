@@ -67,11 +67,15 @@ black(PIX *pix, int x, int y)
 static double
 ink_share(PIX *pix, int x, int y, int w, int h)
 {
+	const int left = x < 0 ? 0 : x, top = y < 0 ? 0 : y;
+	const int right = x + w < pixGetWidth(pix) ? x + w : pixGetWidth(pix);
+	const int bottom = y + h < pixGetHeight(pix) ? y + h : pixGetHeight(pix);
+	const l_uint32 *line = pixGetData(pix) + (size_t)pixGetWpl(pix) * (size_t)top;
 	int n = 0;
 
-	for (int j = y; j < y + h; j++)
-		for (int i = x; i < x + w; i++)
-			n += black(pix, i, j);
+	for (int j = top; j < bottom; j++, line += pixGetWpl(pix))
+		for (int i = left; i < right; i++)
+			n += GET_DATA_BIT(line, i);
 	return w <= 0 || h <= 0 ? 0 : (double)n / (w * h);
 }
 

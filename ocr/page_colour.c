@@ -88,15 +88,20 @@ find_grey(const uint8_t *restrict r, const uint8_t *restrict g, const uint8_t *r
 	return differ != 0;
 }
 
-WIDE static void
+/* Whether there is any. */
+WIDE static bool
 find_red(const uint8_t *restrict r, const uint8_t *restrict g, const uint8_t *restrict b,
     uint8_t *restrict mask, int n)
 {
+	uint8_t any = 0;
+
 	for (int i = 0; i < n; i++) {
 		uint8_t other = g[i] > b[i] ? g[i] : b[i], less = (uint8_t)(r[i] - SEALS_RED);
 
 		mask[i] = r[i] >= SEALS_RED_LEAST && less >= other ? 0xff : 0;
+		any |= mask[i];
 	}
+	return any != 0;
 }
 
 WIDE static void
@@ -158,8 +163,10 @@ put_half(struct page_colour *c, const struct planes *now, int y)
 static void
 put_colour(struct page_colour *c, const struct planes *now, int y)
 {
-	find_red(now->r, now->g, now->b, c->mask, c->w);
-	pack(c->mask, line_of(c->red, y), c->w);
+	if (find_red(now->r, now->g, now->b, c->mask, c->w))
+		pack(c->mask, line_of(c->red, y), c->w);
+	else
+		memset(line_of(c->red, y), 0, (size_t)pixGetWpl(c->red) * 4);
 	find_black(now->r, c->mask, c->w);
 	pack(c->mask, line_of(c->black, y), c->w);
 	if (c->halve)

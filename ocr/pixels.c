@@ -115,6 +115,21 @@ mean_pairs(
 	}
 }
 
+/* Words of one pixel. */
+WIDE static void
+mean_words(
+    const uint32_t *restrict up, const uint32_t *restrict low, uint32_t *restrict to, int words)
+{
+	for (int i = 0; i < words; i++) {
+		uint32_t a = up[2 * i], b = up[2 * i + 1], c = low[2 * i], d = low[2 * i + 1];
+		uint32_t rb = (a >> 8 & 0xff00ff) + (b >> 8 & 0xff00ff) + (c >> 8 & 0xff00ff) +
+			      (d >> 8 & 0xff00ff);
+		uint32_t g = (a & 0xff0000) + (b & 0xff0000) + (c & 0xff0000) + (d & 0xff0000);
+
+		to[i] = (rb >> 2 & 0xff00ff) << 8 | (g >> 2 & 0xff0000);
+	}
+}
+
 WIDE static void
 join_pairs(const uint16_t *restrict from, uint32_t *restrict to, int words)
 {
@@ -156,9 +171,17 @@ pixels_darkest_half(PIX *grey)
 }
 
 PIX *
-pixels_mean_half(PIX *grey)
+pixels_mean_half(PIX *pix)
 {
-	return half(grey, false);
+	const int w = pixGetWidth(pix) / 2, h = pixGetHeight(pix) / 2;
+	PIX *out;
+
+	if (pixGetDepth(pix) != 32)
+		return half(pix, false);
+	out = w > 0 && h > 0 ? pixCreateNoInit(w, h, 32) : NULL;
+	for (int y = 0; out != NULL && y < h; y++)
+		mean_words(line_of(pix, 2 * y), line_of(pix, 2 * y + 1), line_of(out, y), w);
+	return out;
 }
 
 /* Sixteen words of pixels under one of mask bits. */

@@ -18,8 +18,8 @@ struct Pix *pixels_dark(struct Pix *grey, int below);
 /* Half as large, each pixel the darkest of its four, as pixScaleGrayMinMax(). NULL also where a
  * side is one pixel. */
 struct Pix *pixels_darkest_half(struct Pix *grey);
-/* Half as large, each pixel the mean of its four, as pixScaleAreaMap2(). Likewise. */
-struct Pix *pixels_mean_half(struct Pix *grey);
+/* Half as large, each pixel the mean of its four, as pixScaleAreaMap2(). Likewise; 8 bit or RGB. */
+struct Pix *pixels_mean_half(struct Pix *pix);
 /* Makes white what lies under mask (1-bit, half as large) or beyond none of its edges. */
 void pixels_whiten(struct Pix *grey, struct Pix *mask);
 /* How many pixels of every step-th row and column have each grey. */

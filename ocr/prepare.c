@@ -232,7 +232,7 @@ shorter_side(PIX *pix)
 	return w < h ? w : h;
 }
 
-/* The page as 8-bit grey of the sheet's resolution, as it was fed; the caller's own copy. */
+/* The page as 8-bit grey of the sheet's resolution, as it was fed; perhaps its own picture. */
 static PIX *
 grey_page(const struct page *p)
 {
@@ -249,14 +249,12 @@ grey_page(const struct page *p)
 		swap_pix(&pix, scale_to(pix, factor));
 	if (pix != NULL)
 		swap_pix(&pix, to_grey(pix));
-	if (pix == p->pix) /* never the page itself */
-		swap_pix(&pix, pixCopy(NULL, pix));
 	return pix;
 }
 
 /* Everything that is easier before the page is turned: streaks are upright, seals have colour. */
 int
-sheet_feed(const struct page *p, bool seals, struct sheet *ret)
+sheet_feed(struct page *p, bool seals, struct sheet *ret)
 {
 	_cleanup_(sheet_free) struct sheet s = {.width = p->width, .height = p->height};
 	int r = -ENOMEM;
@@ -269,6 +267,7 @@ sheet_feed(const struct page *p, bool seals, struct sheet *ret)
 		    p->red, p->black, p->dpi / p->reduce, s.fed, seals ? &s.fed_seals : NULL);
 	if (r >= 0)
 		r = reverse_turn(s.fed);
+	page_free(p);
 	if (r < 0)
 		return r;
 	s.scale = (double)pixGetWidth(s.fed) / p->width;
@@ -320,7 +319,14 @@ int
 sheet_new(const struct page *p, int rotation, struct sheet *ret)
 {
 	_cleanup_(sheet_free) struct sheet s = {0};
-	int r = sheet_feed(p, true, &s);
+	struct page own = *p;
+	int r;
+
+	own.pix = pixCopy(NULL, p->pix);
+	own.colour = NULL;
+	own.red = p->red == NULL ? NULL : pixClone(p->red);
+	own.black = p->black == NULL ? NULL : pixClone(p->black);
+	r = own.pix == NULL ? -ENOMEM : sheet_feed(&own, true, &s);
 
 	if (r >= 0)
 		r = sheet_set(&s, rotation);

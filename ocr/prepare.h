@@ -26,13 +26,13 @@ struct sheet {
 	int width, height;     /* of the upright master */
 };
 
-/* Takes all that a sheet needs from p, whose picture may then go. Nothing is set yet. seals: what
+/* Takes all that a sheet needs from p, whose pictures are gone then. Nothing is set yet. seals: what
  * is lifted off is wanted. -ENOMEM. */
-int sheet_feed(const struct page *p, bool seals, struct sheet *ret);
+int sheet_feed(struct page *p, bool seals, struct sheet *ret);
 /* Makes grey, half and seals anew, with what was fed turned by rotation (0, 90, 180, 270). -ENOMEM.
  */
 int sheet_set(struct sheet *s, int rotation);
-/* Both, with seals. -ENOMEM. */
+/* Both, with seals; p stays as it is. -ENOMEM. */
 int sheet_new(const struct page *p, int rotation, struct sheet *ret);
 /* The sheet will not be set again: what was fed may go. */
 void sheet_settle(struct sheet *s);

@@ -23,7 +23,7 @@ shrink(PIX *pix, int side)
 
 	while (now != NULL && pixGetDepth(now) > 1 && longer_side(now) > side &&
 	       longer_side(now) / 2 >= PREVIEW_ENOUGH * side) {
-		PIX *half = pixGetDepth(now) == 8 ? pixels_mean_half(now) : pixScaleAreaMap2(now);
+		PIX *half = pixels_mean_half(now);
 
 		pixDestroy(&now);
 		now = half;
@@ -56,7 +56,8 @@ preview_jpeg(PIX *preview, int degrees, int side, uint8_t **ret_data, size_t *re
 
 	if (small == NULL)
 		return -ENOMEM;
-	turned = pixRotateOrth(small, (degrees % 360 + 360) % 360 / 90);
+	turned = degrees % 360 == 0 ? pixClone(small)
+				    : pixRotateOrth(small, (degrees % 360 + 360) % 360 / 90);
 	pixDestroy(&small);
 	if (turned == NULL)
 		return -ENOMEM;

@@ -105,6 +105,15 @@ static void
 halves_are_the_same(void **state)
 {
 	for_all(check_halves);
+	for (size_t i = 0; i < SIZES; i++) {
+		PIX *colour = pixCreate(sizes[i][0], sizes[i][1], 32);
+		unsigned seed = 7;
+
+		for (int k = 0; k < sizes[i][0] * sizes[i][1]; k++)
+			pixGetData(colour)[k] = next(&seed) << 8;
+		expect_same(pixels_mean_half(colour), pixScaleAreaMap2(colour), "RGB half", i);
+		pixDestroy(&colour);
+	}
 }
 
 static void
