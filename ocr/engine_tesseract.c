@@ -10,6 +10,7 @@
 #include <string.h>
 #include <time.h>
 
+#include <leptonica/allheaders.h>
 #include <tesseract/capi.h>
 
 #include "ocr/engine.h"
@@ -48,6 +49,10 @@ static const struct {
     {"tessedit_do_invert", "0"},
     {"debug_file", "/dev/null"},
 };
+
+/* Brings engine_pictures.c into every program with an engine, which Tesseract alone would not. */
+__attribute__((used)) static l_ok (*const write_pictures)(
+    l_uint8 **, size_t *, PIX *, l_int32) = pixWriteMem;
 
 static uint64_t
 cpu_ms(void)
