@@ -10,10 +10,10 @@
 #include <string.h>
 #include <time.h>
 
-#include <leptonica/allheaders.h>
 #include <tesseract/capi.h>
 
 #include "ocr/engine.h"
+#include "ocr/engine_library.h"
 #include "sha256.h"
 #include "text.h"
 
@@ -49,10 +49,6 @@ static const struct {
     {"tessedit_do_invert", "0"},
     {"debug_file", "/dev/null"},
 };
-
-/* Brings engine_pictures.c into every program with an engine, which Tesseract alone would not. */
-__attribute__((used)) static l_ok (*const write_pictures)(
-    l_uint8 **, size_t *, PIX *, l_int32) = pixWriteMem;
 
 static uint64_t
 cpu_ms(void)
@@ -125,6 +121,7 @@ engine_new(const char *folder, struct engine **ret)
 
 	if (e == NULL)
 		return -ENOMEM;
+	engine_library_hold();
 	for (enum engine_model m = 0; m < ENGINE_MODELS; m++) {
 		int r = load(e, folder != NULL ? folder : ENGINE_FOLDER, m);
 
