@@ -47,27 +47,55 @@ part(struct box b, size_t i, size_t n, bool down)
 		    : (struct box){b.x + from, b.y, size, b.h};
 }
 
+static bool
+is_space(uint32_t code)
+{
+	return code <= ' ' || code == 0x3000;
+}
+
+/* A text without the spaces at its ends: they are no part of what stands in the box. */
+static const char *
+trimmed(const char *text, size_t *ret_size)
+{
+	const size_t size = strlen(text);
+	size_t from = size, to = 0;
+	uint32_t code;
+	int used;
+
+	for (size_t at = 0; at < size; at += used > 0 ? (size_t)used : 1) {
+		used = utf8_decode(text + at, size - at, &code);
+		if (used > 0 && is_space(code))
+			continue;
+		from = at < from ? at : from;
+		to = at + (used > 0 ? (size_t)used : 1);
+	}
+	*ret_size = to > from ? to - from : 0;
+	return text + from;
+}
+
 /* A person's line as words: sure of itself, its characters sharing the box evenly. */
 static int
 words_of(const struct alto_correction *c, struct words *ret)
 {
 	const struct line line = {.cell = -1, .vertical = c->box.h > 2 * c->box.w};
-	const size_t n = utf8_length(c->text), size = strlen(c->text);
+	size_t size, at = 0, n = 0;
+	const char *text = trimmed(c->text, &size);
 	bool space = false;
-	size_t at = 0;
 	int r = words_line(ret, &line);
 
-	for (size_t i = 0; r >= 0 && i < n; i++) {
+	for (size_t i = 0; i < size; i++)
+		n += ((unsigned char)text[i] & 0xc0) != 0x80;
+	for (size_t i = 0; r >= 0 && at < size; i++) {
 		struct glyph g = {
 		    .box = part(c->box, i, n, line.vertical), .confidence = 100, .space = space};
 		uint32_t code;
-		const int used = utf8_decode(c->text + at, size - at, &code);
+		const int used = utf8_decode(text + at, size - at, &code);
 
 		if (used <= 0)
 			return -EINVAL;
-		memcpy(g.text, c->text + at, (size_t)used);
+		memcpy(g.text, text + at, (size_t)used);
 		at += (size_t)used;
-		space = code <= ' ' || code == 0x3000;
+		space = is_space(code);
 		if (!space)
 			r = words_glyph(ret, &g);
 	}

@@ -5,6 +5,7 @@
 
 #include <leptonica/allheaders.h>
 
+#include "cleanup.h"
 #include "ocr/findings.h"
 
 #define BLANK_EDGE 0.03   /* share of each side that is margin: punch holes, shadow of the lid */
@@ -18,6 +19,19 @@
 #define NOISE_INK_AREA 3
 #define NOISE_PAPER 2000
 #define NOISE_PAPER_AREA 10
+/*
+ * Grain that hangs together: a piece of ink or paper for less than so many half-size pixels (a worn
+ * sheet has one for 270 at most, a small coarse picture for 100), NOISE_INK of them at least, of
+ * which those large enough for print lie evenly. Thrown at random, their number in a band varies by
+ * its root. Print has lines and margins.
+ */
+#define GRAIN_PIXELS 150
+#define GRAIN_LETTER 8   /* half-size pixels, 1.4 mm: size of a letter, height of a band */
+#define GRAIN_LARGEST 64 /* half-size pixels, 11 mm: more are frames and pictures */
+#define GRAIN_RANDOM 1.5 /* variance by mean */
+#define GRAIN_UNEVEN                                                                               \
+	0.05         /* what is more, by the square of the mean: one band in twenty is empty       \
+		      */
 #define DARK_GREY 64 /* mean of a page that was not lit */
 
 /* Marks of writing: black pieces larger than dust, away from the edges, smaller than a shadow. */
@@ -60,6 +74,63 @@ findings_blank(const struct sheet *s)
 	return !mostly_ink(s, &ink) && count_marks(s) <= BLANK_MAX_MARKS;
 }
 
+/* Whether the numbers in n bands vary as those of print do. */
+static bool
+are_lines(const int *in, int n)
+{
+	double sum = 0, squares = 0, mean, variance;
+
+	for (int i = 0; i < n; i++) {
+		sum += in[i];
+		squares += (double)in[i] * in[i];
+	}
+	mean = sum / n;
+	variance = squares / n - mean * mean;
+	return variance > GRAIN_RANDOM * mean && variance - mean > GRAIN_UNEVEN * mean * mean;
+}
+
+/* Whether pieces that may be print gather in lines, level or upright. */
+static bool
+letters_gather(PIX *half)
+{
+	const int rows = pixGetHeight(half) / GRAIN_LETTER + 1;
+	const int columns = pixGetWidth(half) / GRAIN_LETTER + 1;
+	_cleanup_(freep) int *in = calloc((size_t)rows + (size_t)columns, sizeof *in);
+	BOXA *parts = in == NULL ? NULL : pixConnCompBB(half, 8);
+	int n = boxaGetCount(parts);
+
+	for (int i = 0; i < n; i++) {
+		l_int32 x, y, w, h, larger;
+
+		boxaGetBoxGeometry(parts, i, &x, &y, &w, &h);
+		larger = w > h ? w : h;
+		if (larger < GRAIN_LETTER || larger >= GRAIN_LARGEST)
+			continue;
+		in[(y + h / 2) / GRAIN_LETTER]++;
+		in[rows + (x + w / 2) / GRAIN_LETTER]++;
+	}
+	boxaDestroy(&parts);
+	return in == NULL || are_lines(in, rows) || are_lines(in + rows, columns);
+}
+
+/*
+ * Grain too coarse or too thick to fall apart: more pieces than any page has, or more paper
+ * enclosed, and nothing in it that gathers in lines as print does.
+ */
+static bool
+is_grain(const struct sheet *s, int pieces)
+{
+	const int most = pixGetWidth(s->half) * pixGetHeight(s->half) / GRAIN_PIXELS;
+	PIX *paper = pixInvert(NULL, s->half);
+	l_int32 enclosed = 0;
+
+	if (paper == NULL || pixCountConnComp(paper, 4, &enclosed) != 0)
+		enclosed = 0;
+	pixDestroy(&paper);
+	return pieces + enclosed > most && pieces + enclosed > NOISE_INK &&
+	       !letters_gather(s->half);
+}
+
 bool
 findings_noise(const struct sheet *s)
 {
@@ -72,8 +143,9 @@ findings_noise(const struct sheet *s)
 	pixDestroy(&few);
 	if (paper)
 		area = pixGetWidth(s->half) * pixGetHeight(s->half) - area;
-	return paper ? pieces > NOISE_PAPER && area < NOISE_PAPER_AREA * pieces
-		     : pieces > NOISE_INK && area < NOISE_INK_AREA * pieces;
+	return (paper ? pieces > NOISE_PAPER && area < NOISE_PAPER_AREA * pieces
+		      : pieces > NOISE_INK && area < NOISE_INK_AREA * pieces) ||
+	       is_grain(s, pieces);
 }
 
 static bool

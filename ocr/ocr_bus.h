@@ -39,8 +39,8 @@
  *
  * Correct(h alto, a(uuuus) lines) -> (h alto)
  *   lines: x y w h text, as people corrected the page, pixels of the upright master before a person's rotation; at most 1000. Each takes the
- *   place of the ALTO's lines with which it shares at least half of the smaller box; where there is none it stands at the end. Its characters
- *   share the box evenly; its TextLine has the tag "corrected". All else stays as it was.
+ *   place of the ALTO's lines with which it shares at least half of the smaller box; where there is none it stands at the end. Its characters,
+ *   spaces at the ends apart, share the box evenly; its TextLine has the tag "corrected". All else stays as it was.
  *
  * Turn(h tiff, i degrees) -> (h preview, h thumb) : derivatives again after a person rotated the page.
  */

@@ -23,6 +23,7 @@
 #define DECODE_MAX                                                                                 \
 	(4u * PAGE_MAX_PIXELS) /* bytes of a picture in colour and what decoding takes             \
 				*/
+#define MASTER_MAX_PIXELS (640u << 20) /* that sheet at 600 dpi is 500 million; all are decoded */
 #define REDUCED_LEAST 1600 /* pixels of either side that stay when less would be enough to read */
 #define FORM_PIXELS 1000   /* shorter side from which a page is no mere card */
 
@@ -42,7 +43,8 @@ read_header(TIFF *t, struct page_header *ret)
 		ret->photometric = PHOTOMETRIC_MINISBLACK;
 	if (ret->w == 0 || ret->h == 0 || ret->samples > SAMPLES_MAX)
 		return -EBADMSG;
-	if (ret->w > PAGE_MAX_SIDE || ret->h > PAGE_MAX_SIDE)
+	if (ret->w > PAGE_MAX_SIDE || ret->h > PAGE_MAX_SIDE ||
+	    (uint64_t)ret->w * ret->h > MASTER_MAX_PIXELS)
 		return -EFBIG;
 	return 0;
 }

@@ -256,15 +256,18 @@ over_white(uint32_t *row, uint32_t w)
 	}
 }
 
-/* Rows of one piece: of a strip or of a row of tiles, if that is not too much. */
+/* Rows of one piece: of a strip, as far as that is not too much, or of a whole row of tiles: each
+ * piece of one would decode all of it again. */
 static uint32_t
 band_rows(TIFF *t, const struct page_header *h)
 {
 	uint32_t rows = strip_rows(t, h),
 		 most = (BAND_BYTES / 4 / h->w + 16) / 16 * 16; /* whole blocks of JPEG */
 
-	if (TIFFIsTiled(t) && !TIFFGetField(t, TIFFTAG_TILELENGTH, &rows))
-		rows = h->h;
+	if (TIFFIsTiled(t))
+		return TIFFGetField(t, TIFFTAG_TILELENGTH, &rows) && rows > 0 && rows < h->h
+			   ? rows
+			   : h->h;
 	return rows == 0 || rows > most ? most : rows;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Second opinions. Thresholds are measured (README.md); every further reading costs what the first
  * did. */
+#include "ocr/circled.h"
 #include "ocr/digits.h"
 #include "ocr/read_line.h"
 #include "ocr/settle.h"
@@ -111,6 +112,8 @@ read_line(struct engine *e, const struct strip *s, struct words *ret, struct wor
 		r = challenge(e, s, ENGINE_JAPANESE, ENGINE_RAW_LINE, &best, others);
 	if (r >= 0 && is_latin(&best))
 		r = challenge(e, s, ENGINE_LATIN, ENGINE_LINE, &best, others);
+	if (r >= 0)
+		r = circled_mend(e, s, &best);
 	if (r >= 0)
 		r = words_append(ret, &best, 0, best.nlines, -1);
 	return r;

@@ -18,6 +18,7 @@
 #include "ocr/read_form.h"
 #include "ocr/recognise.h"
 #include "ocr/reread.h"
+#include "ocr/variant.h"
 
 #define CERTAIN 96       /* confidence of every glyph of a line that need not be read again */
 #define CERTAIN_GLYPHS 3 /* shorter lines are not certain */
@@ -240,10 +241,12 @@ to_master(struct reader *r)
 }
 
 static int
-correct(struct words *w)
+correct(struct reader *r, struct words *w)
 {
-	int ok = lexicon_correct(w);
+	int ok = variant_correct(r->sheet.grey, r->grid.rules, w);
 
+	if (ok >= 0)
+		ok = lexicon_correct(w);
 	if (ok >= 0)
 		ok = alike_correct(w);
 	return ok < 0 ? ok : notation_correct(w);
@@ -271,7 +274,7 @@ read_all(struct reader *r)
 	if (ok >= 0 && text && r->options->all)
 		ok = read_as_far_as_time_goes(r);
 	for (unsigned i = 0; ok >= 0 && i < out->nreadings; i++)
-		ok = correct(&out->readings[i].words);
+		ok = correct(r, &out->readings[i].words);
 	if (ok < 0)
 		return ok;
 	for (unsigned i = 0; i < out->nreadings; i++)

@@ -7,6 +7,7 @@
 
 #include "cleanup.h"
 #include "ocr/seals.h"
+#include "ocr/seals_print.h"
 
 #define COARSE 4    /* pixels to one of the picture in which pieces are joined */
 #define JOIN_MM 1.7 /* strokes of one seal are nearer than this, also across a line of print */
@@ -184,7 +185,8 @@ seals_lift(struct Pix *red, struct Pix *black, int dpi, struct Pix *grey, struct
 	boxes = find(red, dpi);
 	if (boxes == NULL)
 		return -ENOMEM;
-	if (ret_seals != NULL && boxaGetCount(boxes) > 0 && (seals = white_like(grey)) == NULL)
+	r = seals_spare_print(red, black, dpi, boxes);
+	if (r >= 0 && ret_seals != NULL && boxaGetCount(boxes) > 0 && (seals = white_like(grey)) == NULL)
 		r = -ENOMEM;
 	for (int i = 0; r >= 0 && i < boxaGetCount(boxes); i++) {
 		BOX *box = boxaGetBox(boxes, i, L_COPY);

@@ -2,7 +2,8 @@
 /*
  * Seals and stamps in red ink: lifted off the picture, so that the print under them can be read,
  * and kept apart, so that they can be read for search. Lines of red writing are no seal and stay,
- * also two large characters, as 重要, without a frame; a single one is taken for a seal.
+ * also large letters without an outline; of a word in a red frame only the frame goes
+ * (seals_print.h).
  */
 #ifndef FUMIKURA_OCR_SEALS_H
 #define FUMIKURA_OCR_SEALS_H

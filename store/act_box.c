@@ -10,13 +10,13 @@
 #include "profile.h"
 #include "recognise.h"
 #include "scanner/scanner_bus.h"
+#include "store_bus.h"
 #include "supervisor_bus.h"
 #include "swap.h"
 #include "text.h"
 
 #define OVERRIDE_MAX_H 24    /* hours for which a manager answers for the clock at once */
 #define REASON_MAX 512       /* bytes */
-#define DEVICES_TIMEOUT_S 60 /* SANE asks every bus */
 
 /* ---- status ---- */
 
@@ -88,6 +88,15 @@ warnings(struct store *store)
 			"There is unencrypted swap: what is in memory could come to lie on the "
 			"disk in "
 			"plain. Turn it off, encrypt it, or set MemorySwapMax=0 for the service."));
+	if (store->recogniser != NULL && recogniser_rests(store))
+		json_array_append_new(list,
+		    json_pack("{s:s,s:s,s:s,s:s}", "code", "disk_full", "row", "G73-04", "ja",
+			"ディスクがいっぱいで、読み取った文字を保存できません。文字の読み取りを休ん"
+			"でいます。ページの画像は保存されています。空きを作ると、自動で続けます。",
+			"en",
+			"The disk is full, so text that was read cannot be kept and reading rests. "
+			"The pages themselves are kept. It goes on by itself when there is "
+			"space."));
 	if (!clock_synchronised(store, NULL))
 		json_array_append_new(list,
 		    json_pack("{s:s,s:s,s:s,s:s}", "code", "time_unsynchronised", "row", "G6-32",
@@ -234,7 +243,7 @@ act_devices(struct call *call)
 {
 	json_t *devices = json_array();
 	struct peer_call ask = {"scanner", SCANNER_PATH, SCANNER_IFACE, "Devices", NULL,
-	    take_devices, devices, DEVICES_TIMEOUT_S};
+	    take_devices, devices, STORE_DEVICES_S};
 	int r = peer_call(call->store, &ask, &call->refusal);
 
 	if (r == -ENOTCONN || r == -ETIMEDOUT)

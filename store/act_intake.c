@@ -12,10 +12,11 @@
 #include "profile.h"
 #include "ring.h"
 #include "scanner/scanner_bus.h"
+#include "store_bus.h"
 #include "supervisor_bus.h"
 
 #define SCAN_GONE_S 20 /* its last pages are being stored, then its end */
-#define SCAN_START_TIMEOUT_S 60 /* a lamp may have to warm up */
+#define SCAN_START_TIMEOUT_S (STORE_SCAN_S - SCAN_GONE_S)
 #define TYPE_MAX 64             /* bytes of a document type's name */
 
 /* ---- scan ---- */

@@ -198,6 +198,7 @@ act_doctor(struct call *call)
 struct rebuild {
 	struct store *store;
 	uint64_t events;
+	unsigned lost; /* results of recognition */
 };
 
 /* Makes a new catalogue beside the old one and puts it in its place; the old one stays when
@@ -221,6 +222,7 @@ swap_catalogue(struct catalogue **cat, struct eventlog *log, void *arg)
 	if (r < 0)
 		return r;
 	rebuild->events = catalogue_next_event(fresh);
+	rebuild->lost = catalogue_lost(fresh);
 	catalogue_free(TAKE_PTR(fresh));
 	store_reader_close(store);
 	catalogue_free(old);
@@ -250,7 +252,7 @@ settle_catalogue(struct catalogue **cat, struct eventlog *log, void *arg)
 /* Without a box: opening the archive with no catalogue makes one, beside the old one, which stays
  * until the new one is whole. */
 static int
-rebuild_offline(struct store *store)
+rebuild_offline(struct store *store, unsigned *ret_lost)
 {
 	char *kept = store->catalogue_path, fresh[4096];
 	int r;
@@ -263,6 +265,7 @@ rebuild_offline(struct store *store)
 	store->catalogue_path = fresh;
 	if (r >= 0)
 		r = store_open(store);
+	*ret_lost = r >= 0 ? catalogue_lost(store->writer_cat) : 0;
 	if (r >= 0)
 		r = writer_exclusive(store->writer, settle_catalogue, NULL);
 	store_close(store);
@@ -278,13 +281,13 @@ rebuild_offline(struct store *store)
 static int
 act_rebuild(struct call *call)
 {
-	struct rebuild rebuild = {call->store, 0};
+	struct rebuild rebuild = {call->store, 0, 0};
 	const uint64_t start = time_now_ms();
 	json_t *status = NULL;
 	int r;
 
 	if (call->store->writer == NULL) {
-		r = rebuild_offline(call->store);
+		r = rebuild_offline(call->store, &rebuild.lost);
 		rebuild.events = r < 0 ? 0 : catalogue_next_event(call->store->writer_cat);
 	} else {
 		r = writer_exclusive(call->store->writer, swap_catalogue, &rebuild);
@@ -295,8 +298,8 @@ act_rebuild(struct call *call)
 		r = loan.cat == NULL ? -EIO : catalogue_status_json(loan.cat, &status);
 	}
 	if (r >= 0)
-		call->result = json_pack("{s:I,s:O,s:f}", "events", (json_int_t)rebuild.events,
-		    "pages", json_object_get(status, "pages"), "seconds",
+		call->result = json_pack("{s:I,s:O,s:i,s:f}", "events", (json_int_t)rebuild.events,
+		    "pages", json_object_get(status, "pages"), "lost", (int)rebuild.lost, "seconds",
 		    (double)(time_now_ms() - start) / 1000);
 	json_decref(status);
 	store_announce_change(call->store);

@@ -24,7 +24,8 @@ struct catalogue;
 /* What apply needs besides the event: derived objects hold the recognised text. */
 struct catalogue_sources {
 	/* Plaintext of an object encrypted to identity number key of batch's ring. Caller:
-	 * secret_free. */
+	 * secret_free. -ENOENT, -EBADMSG: it is lost, which stops nothing; any other failure
+	 * does. */
 	int (*object)(void *ctx, const char *batch, unsigned key, const char *id, uint8_t **ret,
 	    size_t *ret_size);
 	void *ctx;
@@ -36,6 +37,11 @@ struct catalogue_sources {
 int catalogue_open(
     const char *path, char mode, const struct catalogue_sources *sources, struct catalogue **ret);
 void catalogue_free(struct catalogue *cat);
+/*
+ * Results of recognition that were lost when their events were applied, since it was opened: such a
+ * page waits to be read again, and one that has lost only its further readings to be read further.
+ */
+unsigned catalogue_lost(const struct catalogue *cat);
 DEFINE_CLEANUP(struct catalogue *, catalogue_free)
 /* Removes database, WAL and shared memory files, for rebuild. */
 int catalogue_remove(const char *path);
@@ -135,7 +141,8 @@ int catalogue_page_text(struct catalogue *cat, const char *page, char **ret);
 
 /*
  * Every place of the words of text on a page, in any of its readings: appends [x,y,w,h], pixels of
- * the upright page before a person's rotation, to ret; of a line that a person wrote all of it.
+ * the upright page before a person's rotation, to ret; of a line that a person wrote all of it, of
+ * one that was read with a margin of one glyph (catalogue_margin.h).
  * Folded as search folds. -EOVERFLOW: more places than can be told; -EINVAL, -E2BIG, -EILSEQ: nothing, too much or no text to look for.
  */
 int catalogue_places(struct catalogue *cat, const char *page, const char *text, json_t *ret);
@@ -146,7 +153,8 @@ int catalogue_lines_json(struct catalogue *cat, const char *page, json_t **ret);
 int catalogue_corrections(struct catalogue *cat, const char *page, json_t **ret);
 /* 1: a person corrected the text of just this box; 0: not. */
 int catalogue_is_corrected(struct catalogue *cat, const char *page, const uint32_t box[4]);
-/* The field proposals of a page that have this key, as catalogue_follow.h says. */
+/* The field proposals of a page that have this key, as catalogue_follow.h says; their boxes with a
+ * margin of one glyph. */
 int catalogue_proposed(struct catalogue *cat, const char *page, const char *key, json_t **ret);
 
 struct catalogue_document {
@@ -243,7 +251,8 @@ int catalogue_check(struct catalogue *cat, fault_fn fault, void *ctx);
  * equal answers (rebuild, doctor). */
 int catalogue_digest(struct catalogue *cat, char ret[65]);
 /* Compares cat with the right one, which holds the same number of events: each table that differs
- * is named, with its first row that does. Changes nothing. */
+ * is named, with its first row that does. What rests on results of recognition is left out when the
+ * right one has lost any. Changes nothing. */
 int catalogue_compare(struct catalogue *right, struct catalogue *cat, fault_fn fault, void *ctx);
 /* Brings everything applied so far from the WAL into the database, durably. Nobody may read
  * meanwhile. */

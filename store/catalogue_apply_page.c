@@ -159,18 +159,59 @@ file_result(struct apply *a,
 	return r < 0 ? r : file(a->cat, a->page, data, size);
 }
 
+/* The object is gone or damaged, though its key is there: what was read has to be read again. */
+static bool
+is_lost(struct apply *a, int r)
+{
+	const bool lost = r == -ENOENT || r == -EBADMSG;
+
+	a->cat->lost += lost;
+	return lost;
+}
+
+/* 1: the page's first result is lost, and it was not read again since. */
+static int
+waits_again(struct apply *a)
+{
+	_cleanup_(query_end) struct query q = query_new(
+	    a->cat, "SELECT 1 FROM page WHERE no = :no AND state = 'stored' AND result <> ''");
+
+	query_int(&q, ":no", a->page);
+	return query_step(&q);
+}
+
+/* The page is read again: nobody has need any more of the object that was lost. */
+static int
+forget_lost(struct apply *a)
+{
+	const int r = apply_run(a,
+	    "DELETE FROM object WHERE id IN (SELECT result FROM page WHERE no = $page AND state = "
+	    "'stored' UNION ALL SELECT further FROM page WHERE no = $page AND state = 'read' AND "
+	    "effort = 'shown')");
+
+	return r < 0 ? r : 0;
+}
+
 /* Search gains, nothing else changes: neither what is shown nor, by that, a confirmed record. */
 static int
 apply_further(struct apply *a)
 {
-	int r;
+	int r = waits_again(a);
 
+	if (r != 0) /* what it was read further for is not there */
+		return r < 0 ? r : book_result(a);
+	r = forget_lost(a);
+	if (r < 0)
+		return r;
 	r = apply_one(a, "UPDATE page SET effort = 'all', further = :result__id"
-			 " WHERE no = $page AND key = :key AND state = 'read' AND further = ''");
+			 " WHERE no = $page AND key = :key AND state = 'read'"
+			 " AND (further = '' OR effort = 'shown')");
 	if (r >= 0)
 		r = book_result(a);
 	if (r >= 0)
 		r = file_result(a, reading_add);
+	if (is_lost(a, r))
+		r = apply_one(a, "UPDATE page SET effort = 'shown' WHERE no = $page");
 	return r < 0 ? r : index_page(a->cat, a->page);
 }
 
@@ -184,6 +225,9 @@ apply_page_read(struct apply *a)
 
 	if (json_is_true(json_object_get(a->event, "further")))
 		return apply_further(a);
+	r = forget_lost(a);
+	if (r < 0)
+		return r;
 	r = apply_one(a, "UPDATE page SET state = 'read',"
 			 " effort = iif(@reading__effort = 'all', 'all', 'shown'), further = '',"
 			 " asked_rotation = CASE WHEN EXISTS (SELECT 1 FROM document WHERE no = "
@@ -205,6 +249,8 @@ apply_page_read(struct apply *a)
 		r = book_objects(a, names, 3);
 	if (r >= 0)
 		r = file_result(a, reading_file);
+	if (is_lost(a, r))
+		r = apply_one(a, "UPDATE page SET state = 'stored', effort = '' WHERE no = $page");
 	return r < 0 ? r : index_page(a->cat, a->page);
 }
 

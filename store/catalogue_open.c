@@ -125,6 +125,12 @@ catalogue_free(struct catalogue *cat)
 	free(cat);
 }
 
+unsigned
+catalogue_lost(const struct catalogue *cat)
+{
+	return cat->lost;
+}
+
 int
 catalogue_remove(const char *path)
 {

@@ -7,6 +7,7 @@
 #include "catalogue.h"
 #include "catalogue_follow.h"
 #include "catalogue_layer.h"
+#include "catalogue_margin.h"
 #include "catalogue_reading.h"
 #include "search.h"
 
@@ -16,7 +17,7 @@ struct reading {
 	const char *text;
 	size_t n; /* code points, and boxes */
 	struct folded folded;
-	struct box *boxes;
+	struct box *boxes, *wide; /* wide: with their margins */
 	const json_t *lines; /* that people wrote, as catalogue_corrections() gives them */
 };
 
@@ -44,10 +45,17 @@ find_all(const struct folded *text, const struct folded *term, struct span spans
 	return 0;
 }
 
-/* The letters of a person's line share its box evenly, which is not how they stand on the paper: of
- * such a line all is hidden. */
 static int
-widen(json_t *marks, const json_t *lines)
+box_of(json_t *mark, struct box *ret)
+{
+	return json_unpack(mark, "[i,i,i,i]", &ret->x, &ret->y, &ret->w, &ret->h) < 0 ? -EBADMSG
+										      : 0;
+}
+
+/* wide: the marks with their margins. The letters of a person's line share its box evenly, which is
+ * not how they stand on the paper: of such a line all is hidden. */
+static int
+widen(const json_t *marks, json_t *wide, const json_t *lines)
 {
 	size_t i, k;
 	json_t *mark, *line;
@@ -56,9 +64,8 @@ widen(json_t *marks, const json_t *lines)
 	{
 		struct box m, whole;
 
-		if (json_unpack(mark, "[i,i,i,i]", &m.x, &m.y, &m.w, &m.h) < 0)
+		if (box_of(mark, &m) < 0 || box_of(json_array_get(wide, i), &whole) < 0)
 			return -EBADMSG;
-		whole = m;
 		json_array_foreach(lines, k, line)
 		{
 			struct box b;
@@ -70,7 +77,7 @@ widen(json_t *marks, const json_t *lines)
 				whole = box_around(whole, b);
 		}
 		if (json_array_set_new(
-			marks, i, json_pack("[i,i,i,i]", whole.x, whole.y, whole.w, whole.h)) < 0)
+			wide, i, json_pack("[i,i,i,i]", whole.x, whole.y, whole.w, whole.h)) < 0)
 			return -ENOMEM;
 	}
 	return 0;
@@ -79,26 +86,30 @@ widen(json_t *marks, const json_t *lines)
 static int
 places_of_term(const struct reading *reading, const struct folded *term, json_t *ret)
 {
-	_cleanup_(json_decrefp) json_t *marks = json_array();
+	_cleanup_(json_decrefp) json_t *marks = json_array(), *wide = json_array();
 	struct span spans[SEARCH_MAX_MARKS];
 	size_t count;
 	int r;
 
-	r = marks == NULL ? -ENOMEM : find_all(&reading->folded, term, spans, &count);
+	r = marks == NULL || wide == NULL ? -ENOMEM : find_all(&reading->folded, term, spans, &count);
 	if (r >= 0)
 		r = search_marks(
 		    reading->text, reading->boxes, reading->n, spans, count, 0, 0, 0, marks);
 	if (r >= 0)
-		r = widen(marks, reading->lines);
+		r = search_marks(
+		    reading->text, reading->wide, reading->n, spans, count, 0, 0, 0, wide);
+	if (r >= 0)
+		r = widen(marks, wide, reading->lines);
 	if (r < 0)
 		return r;
-	if (json_array_size(marks) >= SEARCH_MAX_MARKS)
+	if (json_array_size(wide) >= SEARCH_MAX_MARKS)
 		return -EOVERFLOW;
-	return json_array_extend(ret, marks) < 0 ? -ENOMEM : 0;
+	return json_array_extend(ret, wide) < 0 ? -ENOMEM : 0;
 }
 
 static int
-places_in(struct query *q, const struct search_query *wanted, const json_t *lines, json_t *ret)
+places_in(struct query *q, const struct catalogue_page *page, const struct search_query *wanted,
+    const json_t *lines, json_t *ret)
 {
 	struct reading reading = {.text = query_column_text(q, 0), .lines = lines};
 	int r = search_fold(reading.text, strlen(reading.text), &reading.folded);
@@ -107,10 +118,14 @@ places_in(struct query *q, const struct search_query *wanted, const json_t *line
 	if (r >= 0)
 		r = box_unpack(sqlite3_column_blob(q->statement, 1),
 		    (size_t)sqlite3_column_bytes(q->statement, 1), reading.n, &reading.boxes);
+	if (r >= 0)
+		r = margin_glyphs(reading.text, reading.boxes, reading.n, lines, page->width,
+		    page->height, &reading.wide);
 	for (size_t i = 0; r >= 0 && i < wanted->count; i++)
 		r = places_of_term(&reading, &wanted->terms[i], ret);
 	folded_free(&reading.folded);
 	free(reading.boxes);
+	free(reading.wide);
 	return r;
 }
 
@@ -124,9 +139,12 @@ catalogue_places(struct catalogue *cat, const char *page, const char *text, json
 	_cleanup_(search_query_free) struct search_query wanted = {0};
 	_cleanup_(json_decrefp) json_t *lines = NULL;
 	const int64_t no = id_number('P', page);
+	struct catalogue_page p;
 	int r;
 
 	r = search_parse(text, &wanted);
+	if (r >= 0)
+		r = catalogue_page(cat, page, &p);
 	if (r >= 0)
 		r = catalogue_corrections(cat, page, &lines);
 	if (r < 0)
@@ -134,9 +152,38 @@ catalogue_places(struct catalogue *cat, const char *page, const char *text, json
 	query_int(&q, ":first", no * READING_SLOTS);
 	query_int(&q, ":last", no * READING_SLOTS + READING_SHOWN);
 	while ((r = query_step(&q)) > 0) {
-		r = places_in(&q, &wanted, query_column_int(&q, 2) ? lines : NULL, ret);
+		r = places_in(&q, &p, &wanted, query_column_int(&q, 2) ? lines : NULL, ret);
 		if (r < 0)
 			return r;
+	}
+	return r;
+}
+
+/* The box of each proposal with its margin. */
+static int
+widen_proposals(struct catalogue *cat, const char *page, json_t *list)
+{
+	struct catalogue_page p;
+	json_t *proposal;
+	size_t i;
+	int r = catalogue_page(cat, page, &p);
+
+	json_array_foreach(list, i, proposal)
+	{
+		const char *value = json_string_value(json_object_get(proposal, "raw"));
+		struct box b;
+
+		if (r < 0)
+			return r;
+		if (value == NULL)
+			value = json_string_value(json_object_get(proposal, "value"));
+		if (value == NULL || box_of(json_object_get(proposal, "box"), &b) < 0 || b.x < 0 ||
+		    b.y < 0 || b.w <= 0 || b.h <= 0)
+			continue; /* its reader judges it */
+		b = margin_around(b, utf8_length(value), p.width, p.height);
+		if (json_object_set_new(
+			proposal, "box", json_pack("[i,i,i,i]", b.x, b.y, b.w, b.h)) < 0)
+			return -ENOMEM;
 	}
 	return r;
 }
@@ -161,6 +208,8 @@ catalogue_proposed(struct catalogue *cat, const char *page, const char *key, jso
 	if (row == NULL)
 		return q.r < 0 ? q.r : -ENOMEM;
 	r = proposals_follow(cat, json_object_get(row, "list"));
+	if (r >= 0)
+		r = widen_proposals(cat, page, json_object_get(row, "list"));
 	if (r >= 0)
 		*ret = json_incref(json_object_get(row, "list"));
 	return r;

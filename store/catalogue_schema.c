@@ -16,10 +16,12 @@ EMBED(fumikura_migration_0001, "store/migrations/0001_catalogue.sql");
 EMBED(fumikura_migration_0002, "store/migrations/0002_hands.sql");
 EMBED(fumikura_migration_0003, "store/migrations/0003_correction.sql");
 EMBED(fumikura_migration_0004, "store/migrations/0004_further.sql");
+EMBED(fumikura_migration_0005, "store/migrations/0005_variants.sql");
 
 const char *const catalogue_migrations[CATALOGUE_MIGRATIONS] = {
     fumikura_migration_0001,
     fumikura_migration_0002,
     fumikura_migration_0003,
     fumikura_migration_0004,
+    fumikura_migration_0005,
 };

@@ -3,7 +3,7 @@
 #ifndef FUMIKURA_STORE_CATALOGUE_SCHEMA_H
 #define FUMIKURA_STORE_CATALOGUE_SCHEMA_H
 
-#define CATALOGUE_MIGRATIONS 4
+#define CATALOGUE_MIGRATIONS 5
 extern const char *const catalogue_migrations[CATALOGUE_MIGRATIONS];
 
 #endif

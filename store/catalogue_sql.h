@@ -19,6 +19,7 @@ struct catalogue {
 	sqlite3 *db;
 	const struct catalogue_sources *sources;
 	bool writer;
+	unsigned lost; /* catalogue_lost() */
 	struct {
 		const char *sql;
 		sqlite3_stmt *statement;

@@ -48,10 +48,10 @@ read_for_replay(
 	int r;
 
 	r = store_ring_identity(doctor->keys, batch_id, key, &identity);
-	if (r >= 0) {
-		r = objects_get(doctor->objects, id, &identity, ret, ret_size);
-		explicit_bzero(&identity, sizeof(identity));
-	}
+	if (r < 0)
+		return -ENOKEY;
+	r = objects_get(doctor->objects, id, &identity, ret, ret_size);
+	explicit_bzero(&identity, sizeof(identity));
 	return r;
 }
 

@@ -9,6 +9,7 @@
 
 #include "intake_internal.h"
 #include "log.h"
+#include "recognise.h"
 
 struct ending {
 	struct run *run;
@@ -166,6 +167,8 @@ run_finish_scan(struct run *run, const char *code, const char *ja, const char *e
 		log_errno(r, "intake: %s: cannot record the end of the run yet", run->job);
 		refuse_text(&why, code, ja, en);
 		remember_end(run->store, run->batch, &run->actor, &why);
+		if (r == -ENOSPC && run->store->recogniser != NULL)
+			recogniser_disk_full(run->store);
 	}
 	forget(run);
 	return r;
@@ -213,11 +216,16 @@ intake_retry_ends(struct store *store)
 {
 	struct unended u;
 
-	while (take_unended(store->runs, &u))
-		if (record_end(store, u.batch, &u.actor, &u.why) < 0) {
-			remember_end(store, u.batch, &u.actor, &u.why);
-			return;
-		}
+	while (take_unended(store->runs, &u)) {
+		const int r = record_end(store, u.batch, &u.actor, &u.why);
+
+		if (r >= 0)
+			continue;
+		remember_end(store, u.batch, &u.actor, &u.why);
+		if (r == -ENOSPC && store->recogniser != NULL)
+			recogniser_disk_full(store);
+		return;
+	}
 }
 
 int

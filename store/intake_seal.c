@@ -6,6 +6,7 @@
 
 #include "canon.h"
 #include "intake_internal.h"
+#include "recognise.h"
 #include "ring.h"
 
 void
@@ -139,6 +140,8 @@ run_put_page(struct run *run, const struct memview *tiff, unsigned seq, json_t *
 			memcpy(ret_page, c.page->page, ID_TEXT);
 	}
 	pass_turn(run, seq, r >= 0);
+	if (r >= 0)
+		recogniser_disk_takes(store);
 	if (r < 0 && c.page != NULL)
 		objects_unlink(store->objects, c.page->object);
 	sealed_page_free(c.page);

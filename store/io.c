@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -57,6 +56,7 @@ const struct io_calls io_real = {
     .unlink = real_unlink,
     .truncate = ftruncate,
     .mkdir = mkdirat,
+    .statvfs = fstatvfs,
 };
 const struct io_calls *io = &io_real;
 
@@ -222,7 +222,7 @@ io_free_space(int fd, uint64_t *ret_bytes)
 {
 	struct statvfs st;
 
-	if (fstatvfs(fd, &st) < 0)
+	if (io->statvfs(fd, &st) < 0)
 		return -errno;
 	*ret_bytes = (uint64_t)st.f_bavail * st.f_frsize;
 	return 0;

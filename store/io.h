@@ -9,6 +9,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/statvfs.h>
 #include <sys/types.h>
 
 /* Each behaves as the system call of its name: -1 and errno on failure. */
@@ -20,6 +21,7 @@ struct io_calls {
 	int (*unlink)(int dir, const char *name);
 	int (*truncate)(int fd, off_t size);
 	int (*mkdir)(int dir, const char *name, mode_t mode);
+	int (*statvfs)(int fd, struct statvfs *ret);
 };
 
 /* Process-wide by nature (it stands for the kernel): the real calls, replaced by tests before

@@ -7,7 +7,10 @@
 #include <string.h>
 #include <time.h>
 
+#include "intake.h"
+#include "io.h"
 #include "log.h"
+#include "pause.h"
 #include "recognise_internal.h"
 
 #define IDLE_MS 2000 /* a look at the queue even when nobody announced a change */
@@ -37,6 +40,7 @@ struct recogniser {
 	unsigned n_workers;
 	struct ocr_job *head, **tail; /* urgent work */
 	struct pace pace[2];          /* first readings, further ones */
+	struct pause pause;           /* the disk is full */
 };
 
 int
@@ -156,6 +160,67 @@ is_present(struct worker *worker)
 	return present;
 }
 
+static double
+seconds_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+void
+recogniser_disk_full(struct store *store)
+{
+	struct recogniser *rec = store->recogniser;
+	uint64_t free_bytes = 0;
+	double rest;
+
+	io_free_space(store->data_dir, &free_bytes);
+	pthread_mutex_lock(&rec->lock);
+	rest = pause_begin(&rec->pause, seconds_now(), free_bytes);
+	pthread_mutex_unlock(&rec->lock);
+	log_warn("recognise: the disk is full: trying again in %.0f s, or when there is space", rest);
+}
+
+void
+recogniser_disk_takes(struct store *store)
+{
+	struct recogniser *rec = store->recogniser;
+
+	pthread_mutex_lock(&rec->lock);
+	rec->pause = (struct pause){0};
+	pthread_mutex_unlock(&rec->lock);
+}
+
+bool
+recogniser_rests(struct store *store)
+{
+	struct recogniser *rec = store->recogniser;
+	bool rests;
+
+	pthread_mutex_lock(&rec->lock);
+	rests = rec->pause.fails > 0;
+	pthread_mutex_unlock(&rec->lock);
+	return rests;
+}
+
+/* Whether no page is to be taken just now. */
+static bool
+must_rest(struct recogniser *rec)
+{
+	uint64_t free_bytes = 0;
+	bool holds;
+
+	if (!recogniser_rests(rec->store))
+		return false;
+	io_free_space(rec->store->data_dir, &free_bytes);
+	pthread_mutex_lock(&rec->lock);
+	holds = pause_holds(&rec->pause, seconds_now(), free_bytes);
+	pthread_mutex_unlock(&rec->lock);
+	return holds;
+}
+
 static bool
 reads_further(struct store *store)
 {
@@ -173,7 +238,7 @@ take_page(struct worker *worker, struct catalogue_page *ret, bool *ret_further)
 	unsigned n = 0;
 	int r;
 
-	if (loan.cat == NULL)
+	if (loan.cat == NULL || must_rest(rec))
 		return false;
 	pthread_mutex_lock(&rec->lock);
 	for (unsigned i = 0; i < rec->n_workers; i++)
@@ -188,15 +253,6 @@ take_page(struct worker *worker, struct catalogue_page *ret, bool *ret_further)
 		memcpy(worker->page, ret->page, sizeof(worker->page));
 	pthread_mutex_unlock(&rec->lock);
 	return r > 0;
-}
-
-static double
-seconds_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
 /* The worker is free again. Only what was read tells how long reading takes. */
@@ -234,6 +290,8 @@ worker_thread(void *arg)
 		}
 		if (run_urgent(worker))
 			continue;
+		if (!must_rest(worker->recogniser))
+			intake_retry_ends(store); /* nothing is read further while a scan seems to run */
 		if (!take_page(worker, &page, &further)) {
 			store_wait_change(store, mark, IDLE_MS);
 			continue;
@@ -271,7 +329,7 @@ recogniser_estimate(struct store *store, json_t *queue)
 	pthread_mutex_lock(&rec->lock);
 	for (unsigned i = 0; i < rec->n_workers; i++)
 		workers += rec->worker[i].present;
-	if (add_time(&rec->pace[0], first, workers, &seconds)) {
+	if (rec->pause.fails == 0 && add_time(&rec->pace[0], first, workers, &seconds)) {
 		json_object_set_new(
 		    queue, "recognition_s", json_integer((json_int_t)ceil(seconds)));
 		if (add_time(&rec->pace[1], further, workers, &seconds))

@@ -9,8 +9,8 @@
 #include "peer.h"
 #include "recognise_internal.h"
 #include "secret.h"
+#include "store_bus.h"
 
-#define CORRECT_TIMEOUT_S 60
 
 struct correcting {
 	struct ocr_job job;
@@ -83,7 +83,7 @@ run_correct(struct store *store, const char *peer, struct ocr_job *job)
 {
 	struct correcting *c = (struct correcting *)job;
 	struct peer_call call = {
-	    peer, OCR_PATH, OCR_IFACE, "Correct", fill_correct, take_alto, c, CORRECT_TIMEOUT_S};
+	    peer, OCR_PATH, OCR_IFACE, "Correct", fill_correct, take_alto, c, STORE_ALTO_S};
 	_cleanup_(memview_free) struct memview view = {0};
 	int r = gather(store, c);
 

@@ -99,18 +99,23 @@ decide_read(struct txn *txn, void *arg)
 {
 	json_t *payload = arg;
 	const json_t *reading = json_object_get(payload, "reading");
+	const bool further = json_is_true(json_object_get(payload, "further"));
+	const char *id = json_string_value(json_object_get(payload, "page"));
+	const unsigned lost = catalogue_lost(txn->cat);
 	struct catalogue_page page;
 	int r;
 
-	r = catalogue_page(txn->cat, json_string_value(json_object_get(payload, "page")), &page);
+	r = catalogue_page(txn->cat, id, &page);
 	if (r < 0)
 		return r;
-	if (json_is_true(json_object_get(payload, "further")) &&
+	if (further &&
 	    (json_integer_value(json_object_get(reading, "rotation")) != page.rotation ||
 		json_integer_value(json_object_get(reading, "width")) != page.width ||
 		json_integer_value(json_object_get(reading, "height")) != page.height))
 		return -EBADMSG;
-	return txn_event(txn, "page.read", json_incref(payload));
+	r = txn_event(txn, "page.read", json_incref(payload));
+	/* what cannot be read back now was not kept */
+	return r >= 0 && catalogue_lost(txn->cat) != lost ? -EIO : r;
 }
 
 static int
@@ -310,6 +315,8 @@ recognise_page(
 		r = keep_reading(store, page, &reading, payload);
 	if (r >= 0)
 		r = writer_commit(store->writer, &actor_system, NULL, decide_read, payload);
+	if (r >= 0)
+		recogniser_disk_takes(store);
 	if (r >= 0 && !further)
 		turn_if_asked(store, page->page);
 	if (r < 0)
@@ -322,7 +329,7 @@ recognise_page(
 		if (reading.sent)
 			note_failure(store, peer, page, further, "worker_died");
 	} else if (r == -ENOSPC) {
-		store_wait_change(store, store_changes(store), 2000);
+		recogniser_disk_full(store);
 	} else if (r < 0) {
 		log_errno(r, "recognise: %s: not read (%s)", page->page, refusal.code);
 		note_failure(store, peer, page, further,

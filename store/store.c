@@ -93,7 +93,7 @@ store_source_object(
 
 	r = store_ring_identity(store->keys, batch, key, &identity);
 	if (r < 0)
-		return r;
+		return -ENOKEY;
 	r = objects_get(store->objects, id, &identity, ret, ret_size);
 	explicit_bzero(&identity, sizeof(identity));
 	return r;
@@ -190,6 +190,9 @@ open_log(struct store *store)
 		log_warn("log: cut %llu bytes that a power cut left unfinished and that nobody was "
 			 "told of",
 		    (unsigned long long)torn);
+	if (catalogue_lost(store->writer_cat) > 0)
+		log_warn("catalogue: %u results of recognition are lost; their pages are read again",
+		    catalogue_lost(store->writer_cat));
 	if (replay.applied > 0)
 		log_info("catalogue: applied %llu events of the log",
 		    (unsigned long long)replay.applied);

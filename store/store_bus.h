@@ -13,6 +13,11 @@
 #define STORE_PATH "/jp/fumikura/store"
 #define STORE_IFACE "jp.fumikura.Store1"
 
+/* Seconds that store itself may wait for other rooms before it answers: who asks must wait longer. */
+#define STORE_SCAN_S 80    /* Scan: a lamp may have to warm up; then its end, when it did not begin */
+#define STORE_DEVICES_S 60 /* Devices: SANE asks every bus */
+#define STORE_ALTO_S 50    /* Page: its text as people corrected it */
+
 /* clang-format off */
 #define STORE_METHODS(X)                                                                                                                   \
 	/* sessions and people */                                                                                                              \
@@ -59,7 +64,7 @@
 	X(Verify,       "ss",   "token document", "s", "{ok,checked:{documents,pages,signatures,timestamps,objects,events},faults:[{code,where,ja,en}]}; document \"\": all") \
 	X(Checkpoint,   "s",    "token", "s", "{origin,size,root,note}")                                                                       \
 	X(Doctor,       "s",    "token", "s", "{ok,checked:{…},faults:[{code,where,ja,en}]}")                                                    \
-	X(Rebuild,      "s",    "token", "s", "{events,pages,seconds}")                                                                        \
+	X(Rebuild,      "s",    "token", "s", "{events,pages,lost,seconds}")                                                                        \
 	/* console, on a box that has no archive yet (fumikura init) */                                                                        \
 	X(Init,         "ssss", "name key_file admin password", "s", "{name,origin,recovery,recovery_recipient,recovery_qr,admin}; the only time the recovery identity is shown; recovery_qr: lines of text, as black ink on white")
 /* clang-format on */

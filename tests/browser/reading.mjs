@@ -42,6 +42,22 @@ async function drag(p, part) {
 	await p.mouse.move(...at(2));
 	await p.mouse.up();
 }
+// A click on the page, then a drag that the system takes for itself (a palm, a swipe): neither draws anything.
+async function strayPointer(p) {
+	const layer = p.locator('svg.drawing'), b = await layer.boundingBox();
+	const frames = () => layer.evaluate((e) => [...e.querySelectorAll('rect')].map((r) => ['x', 'y', 'width', 'height'].map((a) => r.getAttribute(a)).join()));
+	const before = await frames();
+	const at = (x, y) => [b.x + x * b.width, b.y + y * b.height];
+	await p.mouse.click(...at(0.3, 0.3));
+	await p.mouse.move(...at(0.2, 0.2));
+	await p.mouse.down();
+	await p.mouse.move(...at(0.5, 0.4));
+	await layer.evaluate((e) => e.dispatchEvent(new PointerEvent('pointercancel', { pointerId: 1, bubbles: true })));
+	await p.mouse.move(...at(0.6, 0.5));
+	equal(await frames(), before, 'frames after the drag was taken away');
+	await p.mouse.up();
+	equal(await frames(), before, 'frames at the end');
+}
 async function narrow(p) {
 	await p.setViewportSize({ width: 360, height: 800 });
 	assert(await p.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'wider than 360 pixels');
@@ -98,6 +114,10 @@ async function correct() {
 		await drag(clerk, [0.1, 0.8, 0.6, 0.84]);
 		await clerk.getByText('（何も読んでいません）').waitFor();
 		await input(clerk).fill(NEW);
+		await strayPointer(clerk);
+		equal(await input(clerk).inputValue(), NEW, 'what was typed, after a stray click and a drag that was taken away');
+		await drag(clerk, [0.12, 0.79, 0.62, 0.84]);
+		equal(await input(clerk).inputValue(), NEW, 'what was typed, after the frame was drawn better');
 		await clerk.getByRole('button', { name: '保存して次へ' }).click();
 		await until(async () => (await lines(clerk)).some((l) => l.text === NEW), 'the new line');
 		equal(await found(clerk, NEW), 1, 'found');

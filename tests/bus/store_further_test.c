@@ -372,6 +372,77 @@ a_rebuild_finds_the_same(void **state)
 	still_well(&play);
 }
 
+/* The file of the object that the newest event of this kind brought for the page. */
+static void
+remove_result(const char *batch, bool further)
+{
+	json_t *entries = events(&play, "aoi", "page.read"), *entry;
+	json_t *shown = json_of(call_store(
+	    &play, play.web, "BatchShow", "sst", token(&play, "haruka"), batch, (uint64_t)0));
+	const char *page = json_string_value(
+	    json_object_get(json_array_get(json_object_get(shown, "pages"), 0), "id"));
+	char path[256] = "";
+	size_t i;
+
+	json_array_foreach(entries, i, entry)
+	{
+		const json_t *data = json_object_get(entry, "data");
+		const char *id =
+		    json_string_value(json_object_get(json_object_get(data, "result"), "id"));
+
+		if (strcmp(json_string_value(json_object_get(data, "page")), page) == 0 &&
+		    json_is_true(json_object_get(data, "further")) == further)
+			snprintf(path, sizeof(path), "%.60s/data/objects/%.2s/%.80s", play.dir, id,
+			    id + 2);
+	}
+	assert_int_equal(unlink(path), 0);
+	json_decref(shown);
+	json_decref(entries);
+}
+
+static json_int_t
+rebuild_loses(void)
+{
+	json_t *answer = json_of(call_store(&play, play.local, "Rebuild", "s", ""));
+	const json_int_t lost = json_integer_value(json_object_get(answer, "lost"));
+
+	json_decref(answer);
+	return lost;
+}
+
+/* The doctor names what is lost; a rebuild makes all of the rest, and the pages are read again. */
+static void
+lost_results_are_read_again(void **state)
+{
+	const json_int_t shown = found("被保"), further = found("保険");
+	char batch[2][16], said[16];
+	json_t *answer;
+
+	for (int i = 0; i < 2; i++) {
+		strcpy(batch[i], scan_pages(&play, "haruka", 1));
+		wait_idle();
+		remove_result(batch[i], i == 1);
+	}
+	answer = json_of(call_store(&play, play.local, "Doctor", "s", ""));
+	assert_false(json_is_true(json_object_get(answer, "ok")));
+	assert_int_equal(json_array_size(json_object_get(answer, "faults")), 2);
+	snprintf(said, sizeof(said), "%s",
+	    json_string_value(
+		json_object_get(json_array_get(json_object_get(answer, "faults"), 0), "code")));
+	assert_string_equal(said, "object_missing");
+	json_decref(answer);
+	order[0] = '\0';
+	assert_int_equal(rebuild_loses(), 2);
+	wait_idle();
+	assert_string_equal(order, "saa");
+	assert_int_equal(found("被保"), shown + 2);
+	assert_int_equal(found("保険"), further + 2);
+	doctor_is_well(&play);
+	again(""); /* and a start follows the same log */
+	doctor_is_well(&play);
+	still_well(&play);
+}
+
 static int
 set_up(void **state)
 {
@@ -404,6 +475,7 @@ main(void)
 	    PLAY_TEST(old_pages_are_picked_up_when_there_is_room),
 	    PLAY_TEST(a_stop_costs_no_try),
 	    PLAY_TEST(a_rebuild_finds_the_same),
+	    PLAY_TEST(lost_results_are_read_again),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -110,9 +110,10 @@ every_place_of_a_field_is_hidden(void **state)
 	    "ok");
 	play.on_compose = keep_asked;
 	expect(redact(document, "client_name"), "ok");
-	assert_true(was_asked(0, 40, 10, 30, 10)); /* beside the label, 様 too */
-	assert_true(was_asked(0, 10, 50, 20, 10)); /* further down, with another 髙 */
-	assert_true(was_asked(0, 70, 90, 20, 10)); /* in another reading */
+	/* each with one glyph of 10 pixels on either side, as far as the sheet goes */
+	assert_true(was_asked(0, 30, 10, 50, 10)); /* beside the label, 様 too */
+	assert_true(was_asked(0, 0, 50, 40, 10));  /* further down, with another 髙 */
+	assert_true(was_asked(0, 60, 90, 40, 10)); /* in another reading */
 	assert_string_equal(title, document);      /* a title may name whom the boxes hide */
 	entries = events(&play, "kimiko", "export");
 	assert_int_equal(json_array_size(entries), 1);
@@ -142,7 +143,7 @@ one_character_is_hidden(void **state)
 	play.on_compose = keep_asked;
 	expect(redact(document, "title"), "ok");
 	assert_int_equal(n_asked, 1);
-	assert_true(was_asked(0, 60, 10, 10, 10));
+	assert_true(was_asked(0, 50, 10, 30, 10));
 	set_title(document, "　");
 	expect(redact(document, "title"), "nothing_to_redact");
 	play.on_compose = NULL;
@@ -253,11 +254,11 @@ what_would_be_hidden_is_told(void **state)
 		   (uint32_t)1, (int32_t)90),
 	    "ok");
 	expect_preview(document, "1:10,20,30,40", "10,20,30,40");
-	/* beside the label: [40,10,30,10] of the sheet of 100 × 140 */
+	/* beside the label: [40,10,30,10] of the sheet of 100 × 140, and a glyph on either side */
 	play.on_compose = keep_asked;
 	expect(redact(document, "client_name"), "ok");
 	play.on_compose = NULL;
-	assert_true(was_asked(0, 40, 10, 30, 10));
+	assert_true(was_asked(0, 30, 10, 50, 10));
 	expect(call_store(&play, play.web, "RedactPreview", "ssas", token(&play, "haruka"),
 		   document, 1, "client_name"),
 	    "denied");

@@ -226,7 +226,7 @@ shadow_mkdir(int dir, const char *name, mode_t mode)
 }
 
 static const struct io_calls shadow_calls = {shadow_open, shadow_write, shadow_flush, shadow_rename,
-    shadow_unlink, shadow_truncate, shadow_mkdir};
+    shadow_unlink, shadow_truncate, shadow_mkdir, fstatvfs};
 
 static inline void
 shadow_begin(int root, int fail_at, int error, int stop_after)

@@ -184,6 +184,172 @@ test_rebuild_is_equal(void **state)
 	assert_int_equal(catalogue_remove(path), 0);
 }
 
+/* The log once more, without the objects whose numbers are given. */
+static struct catalogue *
+replay_without(struct fixture *f, const char *path, const unsigned *numbers, size_t n)
+{
+	struct catalogue *again;
+
+	for (size_t i = 0; i < n; i++) {
+		free(f->object[numbers[i] - 1]);
+		f->object[numbers[i] - 1] = NULL;
+	}
+	assert_int_equal(catalogue_open(path, 'w', &f->sources, &again), 0);
+	assert_int_equal(catalogue_begin(again), 0);
+	for (size_t i = 0; i < f->events; i++)
+		assert_int_equal(fix_apply(again, i, f->log[i]), 0);
+	assert_int_equal(catalogue_commit(again), 0);
+	return again;
+}
+
+static unsigned
+result_of(struct fixture *f, const char *page, bool further)
+{
+	struct catalogue_page p;
+
+	assert_int_equal(catalogue_page(f->cat, page, &p), 0);
+	return (unsigned)strtoul((further ? p.further : p.result) + 48, NULL, 16);
+}
+
+static void
+expect_queues(struct catalogue *cat, int first, int further)
+{
+	json_t *status, *queue;
+
+	assert_int_equal(catalogue_status_json(cat, &status), 0);
+	queue = json_object_get(status, "queue");
+	assert_int_equal(json_integer_value(json_object_get(queue, "recognition")), first);
+	assert_int_equal(json_integer_value(json_object_get(queue, "further")), further);
+	json_decref(status);
+}
+
+struct looking {
+	const unsigned *numbers;
+	size_t n, found;
+};
+
+static int
+look(void *ctx, const char *id, const char *kind, const char *batch, unsigned key,
+    const char *sha256)
+{
+	struct looking *l = ctx;
+
+	for (size_t i = 0; i < l->n; i++)
+		l->found += strtoul(id + 48, NULL, 16) == l->numbers[i];
+	return 0;
+}
+
+/* Of the objects with these numbers so many must be there. */
+static void
+expect_objects(struct catalogue *cat, const unsigned *numbers, size_t n, size_t expected)
+{
+	struct looking l = {numbers, n, 0};
+
+	assert_int_equal(catalogue_objects(cat, look, &l), 0);
+	assert_int_equal(l.found, expected);
+}
+
+static void
+expect_no_fault(void *ctx, const char *code, const char *where, const char *detail)
+{
+	fail_msg("%s %s %s", code, where, detail);
+}
+
+/* What was read of a page lies in objects: losing one costs what it held until the page is read
+ * again, and neither the other pages nor what else is known of this one. */
+static void
+test_lost_results_stop_no_replay(void **state)
+{
+	struct fixture *f = *state, again;
+	unsigned lost[2];
+	char path[128], *text;
+
+	fix_office(f, 4);
+	for (int i = 1; i <= 3; i++) {
+		const char page[] = {'P', '0', '0', '0', '0', '0', '0', '0', (char)('0' + i), 0};
+
+		fix_read(f, page, "訪問介護計画書", NULL);
+		fix_further(f, page, "訪問介護計画害", "訪問介讃計画書");
+	}
+	lost[0] = result_of(f, "P00000001", false);
+	lost[1] = result_of(f, "P00000002", true);
+	expect_queues(f->cat, 1, 0);
+	assert_int_equal(catalogue_lost(f->cat), 0);
+	snprintf(path, sizeof(path), "%s/again.db", f->dir);
+	again = *f;
+	again.cat = replay_without(f, path, lost, 2);
+	assert_int_equal(catalogue_lost(again.cat), 2);
+	expect_queues(again.cat, 2, 1);
+	expect_objects(again.cat, lost, 2, 2); /* the doctor names them */
+	fix_expect(&again, "計画書", "D000001/3 D000001/2");
+	fix_expect(&again, "介讃", "D000001/3");
+	assert_int_equal(catalogue_page_text(again.cat, "P00000001", &text), 0);
+	assert_string_equal(text, "");
+	free(text);
+	assert_int_equal(catalogue_check(again.cat, expect_no_fault, NULL), 0);
+	/* of two that hold the same events, the one with less is not held against the other */
+	assert_int_equal(catalogue_compare(again.cat, f->cat, expect_no_fault, NULL), 0);
+	catalogue_free(again.cat);
+	assert_int_equal(catalogue_remove(path), 0);
+}
+
+/* Read again, all is as it was, at every later replay too. */
+static void
+test_lost_results_are_read_again(void **state)
+{
+	struct fixture *f = *state;
+	unsigned lost[2];
+	char path[128], one[65], two[65];
+	struct catalogue *old = f->cat, *again;
+
+	fix_office(f, 2);
+	fix_read(f, "P00000001", "訪問介護計画書", NULL);
+	fix_further(f, "P00000001", "訪問介護計画害", "訪問介讃計画書");
+	fix_read(f, "P00000002", "訪問介護計画書", NULL);
+	fix_further(f, "P00000002", "訪問介護計画害", "訪問介讃計画書");
+	lost[0] = result_of(f, "P00000001", false);
+	lost[1] = result_of(f, "P00000002", true);
+	snprintf(path, sizeof(path), "%s/again.db", f->dir);
+	f->cat = replay_without(f, path, lost, 2);
+	fix_read(f, "P00000001", "訪問介護計画書", NULL);
+	fix_further(f, "P00000001", "訪問介護計画害", "訪問介讃計画書");
+	fix_further(f, "P00000002", "訪問介護計画害", "訪問介讃計画書");
+	expect_queues(f->cat, 0, 0);
+	expect_objects(f->cat, lost, 2, 0); /* and does so no more */
+	fix_expect(f, "計画書", "D000001/2 D000001/1");
+	fix_expect(f, "介讃", "D000001/2 D000001/1");
+	assert_int_equal(catalogue_digest(f->cat, one), 0);
+	catalogue_free(f->cat);
+	assert_int_equal(catalogue_remove(path), 0);
+	again = replay_without(f, path, NULL, 0);
+	assert_int_equal(catalogue_digest(again, two), 0);
+	assert_string_equal(one, two);
+	catalogue_free(again);
+	assert_int_equal(catalogue_remove(path), 0);
+	f->cat = old;
+}
+
+/* A key that is not there is no lost result: who may be put back must not be passed over. */
+static int
+no_key(void *ctx, const char *batch, unsigned key, const char *id, uint8_t **ret, size_t *ret_size)
+{
+	return -ENOKEY;
+}
+
+static void
+test_lost_keys_stop_a_replay(void **state)
+{
+	struct fixture *f = *state;
+
+	fix_office(f, 1);
+	f->sources.object = no_key;
+	assert_int_equal(
+	    fix_read_result(f, "P00000001",
+		json_pack("{s:[o],s:[]}", "readings", fix_reading("jpn", true, "あ"), "fields")),
+	    -ENOKEY);
+	assert_int_equal(catalogue_lost(f->cat), 0);
+}
+
 static void
 ask_reset(struct fixture *f, const char *user)
 {
@@ -225,6 +391,34 @@ test_old_catalogue_becomes_what_a_replay_makes(void **state)
 	assert_int_equal(catalogue_open(f->path, 'w', &f->sources, &f->cat), 0);
 	assert_int_equal(catalogue_digest(f->cat, migrated), 0);
 	assert_string_equal(migrated, right);
+}
+
+/* An index made when fewer characters counted as the same is made anew: else what it holds is not
+ * found, and taking it out would leave rubbish behind. */
+static void
+test_old_index_is_made_anew(void **state)
+{
+	struct fixture *f = *state;
+	char right[65], migrated[65];
+
+	fix_office(f, 2);
+	fix_read(f, "P00000001", "靏田 穐子", NULL);
+	assert_int_equal(catalogue_digest(f->cat, right), 0);
+	/* the place of another character, as an older table had it */
+	assert_int_equal(sql_exec(f->cat, "INSERT INTO search (search) VALUES ('delete-all')"), 0);
+	assert_int_equal(sql_exec(f->cat, "INSERT INTO search (rowid, text, fields, first)"
+					  " VALUES (1, '鷺田　龍子', '', ''), (2, '', '', '')"),
+	    0);
+	fix_expect(f, "鶴田秋子", "");
+	assert_int_equal(sql_exec(f->cat, "PRAGMA user_version = 4"), 0);
+	catalogue_free(f->cat);
+	f->cat = NULL;
+	assert_int_equal(catalogue_open(f->path, 'w', &f->sources, &f->cat), 0);
+	assert_int_equal(catalogue_digest(f->cat, migrated), 0);
+	assert_string_equal(migrated, right);
+	fix_expect(f, "鶴田秋子", "D000001/1");
+	fix_expect(f, "靏田穐子", "D000001/1");
+	assert_int_equal(catalogue_check(f->cat, expect_no_fault, NULL), 0);
 }
 
 static void
@@ -440,7 +634,11 @@ main(void)
 	    cmocka_unit_test(test_types_are_sorted),
 	    FIX_TEST(test_every_type_happens),
 	    FIX_TEST(test_rebuild_is_equal),
+	    FIX_TEST(test_lost_results_stop_no_replay),
+	    FIX_TEST(test_lost_results_are_read_again),
+	    FIX_TEST(test_lost_keys_stop_a_replay),
 	    FIX_TEST(test_old_catalogue_becomes_what_a_replay_makes),
+	    FIX_TEST(test_old_index_is_made_anew),
 	    FIX_TEST(test_people),
 	    FIX_TEST(test_hands),
 	    FIX_TEST(test_batch_and_pages),

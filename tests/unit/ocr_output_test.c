@@ -106,6 +106,30 @@ corrected_alto_comes_back(void **state)
 	assert_non_null(memmem(out.data, out.size, "ID=\"corrected\"", 14));
 }
 
+/* Spaces that a person typed before or behind the words take no share of the place: what is hidden of
+ * such a line must reach from its beginning to its end. */
+static void
+spaces_at_the_ends_take_no_place(void **state)
+{
+	static const struct alto_correction list[] = {{{90, 195, 200, 50}, "　 髙橋 様　"},
+	    {{500, 100, 30, 400}, "  縦書　"}, {{100, 700, 50, 30}, "　 "}};
+	_cleanup_(recognition_free) struct recognition r = sample();
+	_cleanup_(buf_free) struct buf xml = {0}, out = {0};
+	_cleanup_(alto_page_free) struct alto_page p = {0};
+
+	alto_write(&r, *state, &xml);
+	assert_int_equal(alto_correct(xml.data, xml.size, list, 3, &out), 0);
+	assert_int_equal(alto_read(out.data, out.size, &p), 0);
+	assert_int_equal(p.words.nlines, 2); /* both of the sample stood at the first place */
+	assert_int_equal(p.words.lines[0].box.x, 90);
+	assert_int_equal(p.words.lines[0].box.w, 200);
+	assert_int_equal(p.words.lines[0].count, 3);
+	assert_int_equal(p.words.glyphs[2].box.x, 240); /* the gap between has a share */
+	assert_true(p.words.glyphs[2].space);
+	assert_int_equal(p.words.lines[1].box.y, 100);
+	assert_int_equal(p.words.lines[1].box.h, 400);
+}
+
 static void
 only_an_alto_is_corrected(void **state)
 {
@@ -277,6 +301,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(alto_comes_back),
 	    cmocka_unit_test(corrected_alto_comes_back),
+	    cmocka_unit_test(spaces_at_the_ends_take_no_place),
 	    cmocka_unit_test(only_an_alto_is_corrected),
 	    cmocka_unit_test(impossible_turns_are_none),
 	    cmocka_unit_test(broken_alto_is_refused),

@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <cmocka.h>
+#include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -14,6 +15,7 @@
 #include <leptonica/allheaders.h>
 #include <tiffio.h>
 
+#include "cleanup.h"
 #include "ocr/page_colour.h"
 #include "ocr/page_in.h"
 
@@ -174,14 +176,26 @@ rows_become_what_the_whole_does(void **state)
 	}
 }
 
+/* What was written to fd, which is closed. */
+static uint8_t *
+bytes_of(int fd, size_t *ret_size)
+{
+	off_t size = lseek(fd, 0, SEEK_END);
+	uint8_t *data = malloc((size_t)size);
+
+	assert_int_equal(pread(fd, data, (size_t)size, 0), size);
+	close(fd);
+	*ret_size = (size_t)size;
+	return data;
+}
+
 /* Packed in pieces of 64 rows. */
 static uint8_t *
 in_pieces(PIX *pix, size_t *ret_size)
 {
 	int w = pixGetWidth(pix), h = pixGetHeight(pix), fd = memfd_create("page", MFD_CLOEXEC);
 	TIFF *t = TIFFFdOpen(dup(fd), "page", "w");
-	uint8_t *row = malloc((size_t)w), *data;
-	off_t size;
+	uint8_t *row = malloc((size_t)w);
 
 	TIFFSetField(t, TIFFTAG_IMAGEWIDTH, w);
 	TIFFSetField(t, TIFFTAG_IMAGELENGTH, h);
@@ -197,12 +211,7 @@ in_pieces(PIX *pix, size_t *ret_size)
 	}
 	TIFFClose(t);
 	free(row);
-	size = lseek(fd, 0, SEEK_END);
-	data = malloc((size_t)size);
-	assert_int_equal(pread(fd, data, (size_t)size, 0), size);
-	close(fd);
-	*ret_size = (size_t)size;
-	return data;
+	return bytes_of(fd, ret_size);
 }
 
 /* A piece that is spoilt is white; what comes after it is there. */
@@ -232,6 +241,83 @@ damage_costs_only_its_piece(void **state)
 	pixDestroy(&pix);
 }
 
+/* Tiles 16 wide and as long as asked, all alike. */
+static uint8_t *
+in_tiles(uint32_t w, uint32_t h, uint32_t length, size_t *ret_size)
+{
+	const tmsize_t bytes = (tmsize_t)16 * length * 3;
+	int fd = memfd_create("page", MFD_CLOEXEC);
+	TIFF *t = TIFFFdOpen(dup(fd), "page", "w");
+	uint8_t *tile = malloc((size_t)bytes);
+
+	memset(tile, 200, (size_t)bytes);
+	TIFFSetField(t, TIFFTAG_IMAGEWIDTH, w);
+	TIFFSetField(t, TIFFTAG_IMAGELENGTH, h);
+	TIFFSetField(t, TIFFTAG_BITSPERSAMPLE, 8);
+	TIFFSetField(t, TIFFTAG_SAMPLESPERPIXEL, 3);
+	TIFFSetField(t, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG);
+	TIFFSetField(t, TIFFTAG_PHOTOMETRIC, PHOTOMETRIC_RGB);
+	TIFFSetField(t, TIFFTAG_TILEWIDTH, 16);
+	TIFFSetField(t, TIFFTAG_TILELENGTH, length);
+	TIFFSetField(t, TIFFTAG_COMPRESSION, COMPRESSION_ADOBE_DEFLATE);
+	for (uint32_t i = 0; i < TIFFNumberOfTiles(t); i++)
+		assert_true(TIFFWriteEncodedTile(t, i, tile, bytes) == bytes);
+	TIFFClose(t);
+	free(tile);
+	return bytes_of(fd, ret_size);
+}
+
+static int
+read_tiles(uint32_t w, uint32_t h, uint32_t length, struct page *ret)
+{
+	size_t size;
+	_cleanup_(freep) uint8_t *data = in_tiles(w, h, length, &size);
+
+	return page_in(data, size, 300, 300, ret);
+}
+
+/*
+ * A row of tiles is decoded in one go or not at all: read piece by piece, each piece decodes it
+ * anew, 3 times here and 400 times on the largest page that a header may promise.
+ */
+static void
+rows_of_tiles_are_decoded_once(void **state)
+{
+	struct page p = {0};
+
+	assert_int_equal(read_tiles(4000, 4992, 256, &p), 0);
+	assert_int_equal(at(p.pix, 2000, 1000), 0xc8);
+	page_free(&p);
+	assert_int_equal(
+	    read_tiles(2480, 3508, 3520, &p), 0); /* A4: one row of tiles is all of it */
+	page_free(&p);
+	assert_int_equal(read_tiles(4800, 4992, 4992, &p), -EFBIG);
+}
+
+/* What a header promises is decoded, though it were nothing: more than a sheet can hold is not. */
+static void
+more_than_a_sheet_is_not_decoded(void **state)
+{
+	int fd = memfd_create("page", MFD_CLOEXEC);
+	TIFF *t = TIFFFdOpen(dup(fd), "page", "w");
+	uint8_t strip[5000] = {0}, *data;
+	struct page p = {0};
+	size_t size;
+
+	TIFFSetField(t, TIFFTAG_IMAGEWIDTH, 40000);
+	TIFFSetField(t, TIFFTAG_IMAGELENGTH, 20000);
+	TIFFSetField(t, TIFFTAG_BITSPERSAMPLE, 1);
+	TIFFSetField(t, TIFFTAG_SAMPLESPERPIXEL, 1);
+	TIFFSetField(t, TIFFTAG_PHOTOMETRIC, PHOTOMETRIC_MINISBLACK);
+	TIFFSetField(t, TIFFTAG_ROWSPERSTRIP, 1);
+	TIFFSetField(t, TIFFTAG_COMPRESSION, COMPRESSION_NONE);
+	assert_true(TIFFWriteEncodedStrip(t, 0, strip, sizeof strip) == sizeof strip);
+	TIFFClose(t);
+	data = bytes_of(fd, &size);
+	assert_int_equal(page_in(data, size, 300, 300, &p), -EFBIG);
+	free(data);
+}
+
 int
 main(void)
 {
@@ -240,6 +326,8 @@ main(void)
 	    cmocka_unit_test(rows_become_what_the_whole_does),
 	    cmocka_unit_test(small_pages_keep_all_their_colour),
 	    cmocka_unit_test(damage_costs_only_its_piece),
+	    cmocka_unit_test(rows_of_tiles_are_decoded_once),
+	    cmocka_unit_test(more_than_a_sheet_is_not_decoded),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,6 +9,7 @@
 
 #include <leptonica/allheaders.h>
 
+#include "ocr/findings.h"
 #include "ocr/page_colour.h"
 #include "ocr/prepare.h"
 #include "ocr/reverse.h"
@@ -260,6 +261,63 @@ any_size_is_a_sheet(void **state)
 	}
 }
 
+/* Squares of this side thrown at random on a page at half its size, of which they cover so much. */
+static PIX *
+grain(int side, int percent)
+{
+	PIX *pix = pixCreate(W / 2, H / 2, 1);
+	uint32_t state = 12345;
+
+	for (int y = 0; y < H / 2; y += side)
+		for (int x = 0; x < W / 2; x += side) {
+			state = state * 1664525u + 1013904223u;
+			if ((state >> 16) % 100 < (uint32_t)percent)
+				fill(pix, x, y, side, side, 1);
+		}
+	return pix;
+}
+
+/* However coarse or thick it is: the engine would take minutes over a page of it. */
+static void
+grain_is_noise(void **state)
+{
+	static const int grains[][2] = {
+	    {1, 4}, {1, 18}, {1, 59}, {1, 94}, {2, 10}, {2, 30}, {3, 20}};
+
+	for (size_t i = 0; i < sizeof grains / sizeof *grains; i++) {
+		struct sheet s = {.half = grain(grains[i][0], grains[i][1])};
+
+		if (!findings_noise(&s))
+			fail_msg("%d px, %d %%", grains[i][0], grains[i][1]);
+		pixDestroy(&s.half);
+	}
+}
+
+/* Print is read though grain lies over all of the page, and as small as print gets. */
+static void
+print_in_grain_is_none(void **state)
+{
+	struct sheet dusty = {.half = grain(2, 8)}, small = {.half = pixCreate(W / 2, H / 2, 1)};
+	l_int32 pieces = 0;
+
+	for (int y = 150; y < H / 2 - 150; y += 45)
+		for (int x = 120; x < W / 2 - 120; x += 25)
+			fill(dusty.half, x, y, 18, 18, 1);
+	pixCountConnComp(dusty.half, 8, &pieces);
+	assert_true(pieces > 20000);
+	assert_false(findings_noise(&dusty));
+	for (int y = 60; y < H / 2 - 60; y += 14) /* 6 points, two pieces a letter */
+		for (int x = 60; x < W / 2 - 60; x += 12) {
+			fill(small.half, x, y, 3, 9, 1);
+			fill(small.half, x + 5, y, 4, 9, 1);
+		}
+	pixCountConnComp(small.half, 8, &pieces);
+	assert_true(pieces > 20000);
+	assert_false(findings_noise(&small));
+	pixDestroy(&dusty.half);
+	pixDestroy(&small.half);
+}
+
 int
 main(void)
 {
@@ -271,6 +329,8 @@ main(void)
 	    cmocka_unit_test(dark_fields_are_turned),
 	    cmocka_unit_test(seals_are_lifted),
 	    cmocka_unit_test(any_size_is_a_sheet),
+	    cmocka_unit_test(grain_is_noise),
+	    cmocka_unit_test(print_in_grain_is_none),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "store/store_bus.h"
 #include "web/web_openapi.h"
 #include "web/web_routes.h"
 
@@ -27,6 +28,22 @@ every_member_has_a_route(void **state)
 		else
 			assert_true(n > 0);
 	}
+}
+
+/* Who asks store waits longer than store waits for others: else people are told that it is away when
+ * it goes on, and what it found out is lost. */
+static void
+store_is_waited_for(void **state)
+{
+	static const struct {
+		const char *member;
+		unsigned seconds;
+	} waits[] = {{"Scan", STORE_SCAN_S}, {"Devices", STORE_DEVICES_S}, {"Page", STORE_ALTO_S}};
+
+	for (size_t i = 0; i < sizeof(waits) / sizeof(waits[0]); i++)
+		for (const struct web_route *r = web_routes; r->method != NULL; r++)
+			if (r->member != NULL && strcmp(r->member, waits[i].member) == 0)
+				assert_true(r->timeout_s > waits[i].seconds);
 }
 
 /* Placeholders, required and fixed names are arguments of the member. */
@@ -144,6 +161,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(every_member_has_a_route),
+	    cmocka_unit_test(store_is_waited_for),
 	    cmocka_unit_test(names_are_of_the_contract),
 	    cmocka_unit_test(matching),
 	    cmocka_unit_test(openapi_has_every_route),

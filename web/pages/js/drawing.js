@@ -40,10 +40,12 @@ export function drawing(width, height, label, list, changed, { one = false } = {
 	layer.addEventListener('pointerup', (e) => {
 		const [x, y] = place(e), from = begun;
 		begun = null;
-		if (from && Math.abs(x - from[0]) >= LEAST && Math.abs(y - from[1]) >= LEAST)
-			add([Math.min(x, from[0]), Math.min(y, from[1]), Math.abs(x - from[0]), Math.abs(y - from[1])]);
+		if (!from || Math.abs(x - from[0]) < LEAST || Math.abs(y - from[1]) < LEAST)
+			return show(); // a click changes nothing
+		add([Math.min(x, from[0]), Math.min(y, from[1]), Math.abs(x - from[0]), Math.abs(y - from[1])]);
 		done();
 	});
+	layer.addEventListener('pointercancel', () => { begun = null; show(); });
 	layer.addEventListener('keydown', (e) => {
 		const arrow = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[e.key];
 		const box = list[chosen];

@@ -100,10 +100,11 @@ class Correct {
 		this.ask(line, t('correct.line', { n: i + 1, all: this.lines.length }), go);
 	}
 
-	ask(line, title, go) {
+	// typed: what a person wrote before the form was made anew.
+	ask(line, title, go, typed = line.text) {
 		const known = line.corrected;
 		const raw = known ? known.raw.trimEnd() : line.text;
-		const input = h('input', { value: line.text, maxlength: 300, class: 'bigtext', autocomplete: 'off', spellcheck: 'false', disabled: !this.may });
+		const input = h('input', { value: typed, maxlength: 300, class: 'bigtext', autocomplete: 'off', spellcheck: 'false', disabled: !this.may });
 		const problem = h('div', { 'aria-live': 'polite' });
 		const save = async (text, next) => {
 			try {
@@ -139,8 +140,9 @@ class Correct {
 		this.drawn = [];
 		const layer = drawing(width, height, t('drawing.keys'), this.drawn, () => {
 			if (this.drawn.length > 0) {
+				const typed = this.form.querySelector('input')?.value ?? '';
 				this.choose(-1);
-				this.ask({ box: this.drawn[0], text: '', corrected: null }, t('correct.new'), false);
+				this.ask({ box: this.drawn[0], text: '', corrected: null }, t('correct.new'), false, typed);
 			}
 		}, { one: true });
 		fill(this.form, h('h2', {}, icon('plus'), t('correct.new')), notice('info', t('correct.draw')), h('p', { class: 'small quiet' }, t('drawing.keys')));

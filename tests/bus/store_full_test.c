@@ -1,0 +1,189 @@
+/* links: store */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A disk that is full to the last byte while pages wait to be read: reading rests, says so, and
+ * goes on by itself when there is space. How long it rests is pause_test's.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <sys/mman.h>
+
+#include "store_rooms.h"
+#include "tests/fault/full_disk.h"
+
+#define MB ((uint64_t)1 << 20)
+
+static struct play play;
+static struct full_disk *disk;
+
+static bool
+rests(void)
+{
+	json_t *status =
+	    json_of(call_store(&play, play.web, "Status", "s", token(&play, "haruka")));
+	const json_t *warning;
+	bool found = false;
+	size_t i;
+
+	json_array_foreach(json_object_get(status, "warnings"), i, warning)
+	{
+		if (strcmp(json_string_value(json_object_get(warning, "code")), "disk_full") == 0)
+			found = true;
+	}
+	/* nobody is promised a time */
+	if (found)
+		assert_null(json_object_get(json_object_get(status, "queue"), "recognition_s"));
+	json_decref(status);
+	return found;
+}
+
+static sd_bus_message *asked;
+
+/* A worker that thinks until the test lets it answer. */
+static int
+think(sd_bus_message *m, struct play *p)
+{
+	asked = sd_bus_message_ref(m);
+	return 1;
+}
+
+/* A page that was read when the disk had become full. */
+static void
+read_in_vain(char batch[16])
+{
+	play.on_read = think;
+	strcpy(batch, scan_pages(&play, "haruka", 1));
+	WAIT(&play, asked != NULL);
+	play.on_read = NULL;
+	disk->full = 1;
+	disk->refused = 0;
+	assert_true(reply_reading(asked, RESULT, strlen(RESULT)) >= 0);
+	asked = sd_bus_message_unref(asked);
+	WAIT(&play, rests());
+	assert_true(disk->refused > 0);
+}
+
+static void
+space_that_returns_is_used(void **state)
+{
+	char batch[16];
+
+	disk->space = 100 * MB;
+	assert_false(rests());
+	read_in_vain(batch);
+	disk->full = 0;
+	disk->space = 200 * MB;
+	wait_read(
+	    &play, "haruka", batch, 1, "read"); /* and was not given up: it is nobody's fault */
+	WAIT(&play, !rests());
+	still_well(&play);
+}
+
+/* The free space that the system tells may stay as it was (a quota): a page that could be kept
+ * tells as much. */
+static void
+a_page_that_is_kept_ends_the_rest(void **state)
+{
+	char batch[16], next[16];
+
+	disk->space = 100 * MB;
+	read_in_vain(batch);
+	disk->full = 0;
+	strcpy(next, scan_pages(&play, "haruka", 1));
+	assert_false(rests());
+	wait_read(&play, "haruka", next, 1, "read");
+	wait_read(&play, "haruka", batch, 1, "read");
+	still_well(&play);
+}
+
+static bool
+runs(const char *batch)
+{
+	json_t *answer = json_of(call_store(
+	    &play, play.web, "BatchShow", "sst", token(&play, "haruka"), batch, (uint64_t)0));
+	const bool running =
+	    strcmp(json_string_value(json_object_get(json_object_get(answer, "run"), "state")),
+		"running") == 0;
+
+	json_decref(answer);
+	return running;
+}
+
+static json_int_t
+to_read_further(void)
+{
+	json_t *status =
+	    json_of(call_store(&play, play.web, "Status", "s", token(&play, "haruka")));
+	const json_int_t n =
+	    json_integer_value(json_object_get(json_object_get(status, "queue"), "further"));
+
+	json_decref(status);
+	return n;
+}
+
+/* The end of a scan that could not be written is written when there is space, without anybody
+ * scanning again: until then nothing is read further for search. */
+static void
+the_end_of_a_scan_is_made_up_for(void **state)
+{
+	char batch[16];
+
+	text_of(call_store(
+		    &play, play.web, "Scan", "sssssu", token(&play, "haruka"), "", "", "", "", 0),
+	    "batch", batch, sizeof(batch));
+	assert_string_equal(page(&play, play.scanner, play.job, 1), "ok");
+	wait_read(&play, "haruka", batch, 1, "read");
+	disk->space = 100 * MB;
+	disk->full = 1;
+	assert_string_not_equal(finish(&play, play.scanner, play.job, "ok"), "ok");
+	assert_true(rests());
+	disk->full = 0;
+	disk->space = 200 * MB;
+	WAIT(&play, to_read_further() == 0); /* nobody looks at the batch, which would help */
+	assert_false(runs(batch));
+	still_well(&play);
+}
+
+static int
+set_up(void **state)
+{
+	static const struct person who[] = {{"haruka", "clerk", ""}};
+	static char path[] = "/tmp/fumikura-disk-XXXXXX";
+	const int fd = mkstemp(path);
+
+	assert_int_equal(ftruncate(fd, sizeof(*disk)), 0);
+	disk = mmap(NULL, sizeof(*disk), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	assert_true(disk != MAP_FAILED);
+	close(fd);
+	disk->space = 100 * MB;
+	setenv("FULL_DISK", path, 1);
+	store_program = "tests/fault/store_full";
+	begin(&play, "[store]\nmin_free_mb = 1\n");
+	unlink(path);
+	people(&play, who, 1);
+	attach_scanner(&play);
+	attach_ocr(&play, 0);
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	end(&play);
+	return 0;
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(space_that_returns_is_used),
+	    cmocka_unit_test(a_page_that_is_kept_ends_the_rest),
+	    cmocka_unit_test(the_end_of_a_scan_is_made_up_for),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
