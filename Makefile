@@ -80,6 +80,9 @@ $(O)/obj/%.o: %.c
 	@echo "  CC    $<"
 	@$(CC) $(CPPFLAGS) $(CFLAGS) $(CFLAGS_ROOM) -c -o $@ $<
 
+# Loops over the pixels of whole pages (ocr/wide.h).
+$(call obj,ocr/page_colour.c ocr/pixels.c ocr/pixels_even.c ocr/runs.c ocr/turn.c): CFLAGS += -O3
+
 $(O)/obj/store/catalogue_schema.o: $(wildcard store/migrations/*.sql)
 
 # The rooms find their pages at ../../share/fumikura/pages from where they are.

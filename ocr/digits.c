@@ -120,10 +120,19 @@ is_in_place(const struct words *w, size_t i, int height)
 	return true;
 }
 
+static bool
+any_holed(const struct words *w)
+{
+	for (size_t i = 0; i < w->nglyphs; i++)
+		if (is_holed(&w->glyphs[i]))
+			return true;
+	return false;
+}
+
 void
 digits_mend(struct Pix *pix, struct words *w)
 {
-	PIX *ink = ink_of(pix);
+	PIX *ink = any_holed(w) ? ink_of(pix) : NULL;
 	PIXA *pieces = NULL;
 	BOXA *boxes = ink == NULL ? NULL : pixConnComp(ink, &pieces, 8);
 

@@ -13,6 +13,7 @@
 #include <tesseract/capi.h>
 
 #include "ocr/engine.h"
+#include "ocr/engine_library.h"
 #include "sha256.h"
 #include "text.h"
 
@@ -120,6 +121,7 @@ engine_new(const char *folder, struct engine **ret)
 
 	if (e == NULL)
 		return -ENOMEM;
+	engine_library_hold();
 	for (enum engine_model m = 0; m < ENGINE_MODELS; m++) {
 		int r = load(e, folder != NULL ? folder : ENGINE_FOLDER, m);
 

@@ -165,7 +165,8 @@ add(struct recognition *r, const char *code, int value, const char *ja, const ch
 }
 
 void
-findings_collect(const struct page *p, const struct sheet *s, struct recognition *r)
+findings_collect(
+    const struct page *p, const struct sheet *s, bool blank, bool noise, struct recognition *r)
 {
 	const struct words *shown = &r->readings[0].words;
 
@@ -175,13 +176,13 @@ findings_collect(const struct page *p, const struct sheet *s, struct recognition
 		    "い。",
 		    "The page is almost black. Check the scanner's lid and lamp, and scan it "
 		    "again.");
-	else if (findings_noise(s))
+	else if (noise)
 		add(r, "noise", 100,
 		    "画像がざらついていて、文字が見つかりません。写真でなければ、読み取り直してくだ"
 		    "さい。",
 		    "The page is all grain and no text was found. Scan it again unless it is a "
 		    "picture.");
-	else if (findings_blank(s))
+	else if (blank)
 		add(r, "blank", 100, "白紙のようです。必要なければ除外してください。",
 		    "The page seems to be blank. Exclude it if it is not needed.");
 	else if (shown->nglyphs == 0)

@@ -16,7 +16,9 @@ bool findings_blank(const struct sheet *s);
 /* Grain all over, as of static or a halftone: no text, and the engine's layout would take minutes
  * over it. */
 bool findings_noise(const struct sheet *s);
-/* Fills r->findings from what is known of the page and its shown reading. */
-void findings_collect(const struct page *p, const struct sheet *s, struct recognition *r);
+/* Fills r->findings from what is known of the page and its shown reading; blank, noise: what the
+ * two above said. */
+void findings_collect(
+    const struct page *p, const struct sheet *s, bool blank, bool noise, struct recognition *r);
 
 #endif

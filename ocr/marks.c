@@ -59,19 +59,23 @@ add(struct marks *m, enum mark_kind kind, bool set, struct box half)
 static bool
 black(PIX *pix, int x, int y)
 {
-	l_uint32 v = 0;
-
-	return pixGetPixel(pix, x, y, &v) == 0 && v == 1;
+	if (x < 0 || y < 0 || x >= pixGetWidth(pix) || y >= pixGetHeight(pix))
+		return false;
+	return GET_DATA_BIT(pixGetData(pix) + (size_t)pixGetWpl(pix) * (size_t)y, x);
 }
 
 static double
 ink_share(PIX *pix, int x, int y, int w, int h)
 {
+	const int left = x < 0 ? 0 : x, top = y < 0 ? 0 : y;
+	const int right = x + w < pixGetWidth(pix) ? x + w : pixGetWidth(pix);
+	const int bottom = y + h < pixGetHeight(pix) ? y + h : pixGetHeight(pix);
+	const l_uint32 *line = pixGetData(pix) + (size_t)pixGetWpl(pix) * (size_t)top;
 	int n = 0;
 
-	for (int j = y; j < y + h; j++)
-		for (int i = x; i < x + w; i++)
-			n += black(pix, i, j);
+	for (int j = top; j < bottom; j++, line += pixGetWpl(pix))
+		for (int i = left; i < right; i++)
+			n += GET_DATA_BIT(line, i);
 	return w <= 0 || h <= 0 ? 0 : (double)n / (w * h);
 }
 
@@ -227,7 +231,7 @@ find_outline(PIX *part, struct box b, int side, struct box *ret)
 		for (int x = 0; x + side <= b.w + 1; x++) {
 			double least = 1;
 
-			for (int k = 0; k < 4 && least > best; k++) {
+			for (int k = 0; k < 4 && least > best && least >= OUTLINE_SHARE; k++) {
 				double share = 0;
 
 				for (int d = -1; d <= 1; d++) {

@@ -9,6 +9,7 @@
 
 #include "cleanup.h"
 #include "ocr/open_table.h"
+#include "ocr/runs.h"
 
 #define RULE_MIN 250 /* 42 mm */
 #define PIECE_MIN 40 /* a rule may be drawn in pieces, one to a column */
@@ -54,9 +55,9 @@ by_y(const void *a, const void *b)
 static struct rule *
 list_rules(PIX *rules, size_t *ret_n)
 {
-	PIX *pieces = pixOpenBrick(NULL, rules, PIECE_MIN, 1);
-	PIX *closed = pieces == NULL ? NULL : pixCloseSafeBrick(NULL, pieces, PIECES_APART, 1);
-	PIX *level = closed == NULL ? NULL : pixOpenBrick(NULL, closed, RULE_MIN, 1);
+	PIX *pieces = runs_open(rules, ACROSS, PIECE_MIN);
+	PIX *closed = pieces == NULL ? NULL : runs_close(pieces, ACROSS, PIECES_APART);
+	PIX *level = closed == NULL ? NULL : runs_open(closed, ACROSS, RULE_MIN);
 	BOXA *boxes = level == NULL ? NULL : pixConnCompBB(level, 8);
 	size_t n = boxes == NULL ? 0 : (size_t)boxaGetCount(boxes);
 	struct rule *list = boxes == NULL ? NULL : calloc(n + 1, sizeof *list);
@@ -252,7 +253,7 @@ open_table_close(struct Pix *ink, struct Pix *rules, struct Pix *lines)
 	_cleanup_(freep) struct rule *list = list_rules(rules, &n);
 	_cleanup_(freep) const struct rule **own = calloc(n + 1, sizeof *own);
 	struct table t = {.lines = lines, .rule = own};
-	PIX *uprights = pixOpenBrick(NULL, rules, 1, UPRIGHT_MIN);
+	PIX *uprights = runs_open(rules, DOWN, UPRIGHT_MIN);
 	int r;
 
 	t.print = pixSubtract(NULL, ink, rules);

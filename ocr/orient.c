@@ -9,6 +9,7 @@
 #include <leptonica/allheaders.h>
 
 #include "ocr/orient.h"
+#include "ocr/pixels.h"
 
 #define UNSURE 80        /* confidence below which a glyph is doubtful */
 #define SURE 90          /* confidence from which a glyph speaks for a way */
@@ -53,15 +54,17 @@ is_letter(const struct glyph *g)
 static int
 busyness(PIX *coarse, int x, int y, int side)
 {
+	const int right = x + side < pixGetWidth(coarse) ? x + side : pixGetWidth(coarse);
+	const int bottom = y + side < pixGetHeight(coarse) ? y + side : pixGetHeight(coarse);
 	int sum = 0;
 
-	for (int j = y; j < y + side; j += 2)
-		for (int i = x; i < x + side; i += 2) {
-			l_uint32 v = 255;
+	for (int j = y; j < bottom; j += 2)
+		for (int i = x; i < right; i += 2) {
+			int v = GET_DATA_BYTE(
+			    pixGetData(coarse) + (size_t)pixGetWpl(coarse) * (size_t)j, i);
 
-			pixGetPixel(coarse, i, j, &v);
 			/* Solid black is a picture or a shadow, not text. */
-			sum += v > 60 ? 255 - (int)v : 0;
+			sum += v > 60 ? 255 - v : 0;
 		}
 	return sum;
 }
@@ -92,29 +95,32 @@ busiest(PIX *coarse, int size)
 	return best <= 0 ? NULL : boxCreate(bx * COARSE, by * COARSE, size, size);
 }
 
-/* The sheet without its ruled lines, which are no text in any direction. */
+/* What a box of the sheet shows without its ruled lines, which are no text in any direction. */
 static PIX *
-without_rules(const struct sheet *s, PIX *rules)
+cut_window(PIX *grey, PIX *rules, BOX *box)
 {
-	PIX *grey = pixCopy(NULL, s->grey), *mask = pixExpandReplicate(rules, SHEET_HALF);
+	PIX *window = pixClipRectangle(grey, box, NULL), *lines;
+	BOX *half = boxTransform(box, 0, 0, 1.0f / SHEET_HALF, 1.0f / SHEET_HALF);
 
-	if (grey != NULL && mask != NULL)
-		pixPaintThroughMask(grey, mask, 0, 0, 255);
+	lines = window == NULL || half == NULL ? NULL : pixClipRectangle(rules, half, NULL);
+	if (lines != NULL)
+		pixels_whiten(window, lines);
 	else
-		pixDestroy(&grey);
-	pixDestroy(&mask);
-	return grey;
+		pixDestroy(&window);
+	pixDestroy(&lines);
+	boxDestroy(&half);
+	return window;
 }
 
 static int
-cut_windows(PIX *grey, PIX *coarse, int size, struct windows *ret)
+cut_windows(PIX *grey, PIX *rules, PIX *coarse, int size, struct windows *ret)
 {
 	while (ret->n < WINDOWS) {
 		BOX *box = busiest(coarse, size);
 
 		if (box == NULL)
 			return 0;
-		ret->pix[ret->n] = pixClipRectangle(grey, box, NULL);
+		ret->pix[ret->n] = cut_window(grey, rules, box);
 		boxDestroy(&box);
 		if (ret->pix[ret->n] == NULL)
 			return -ENOMEM;
@@ -356,7 +362,7 @@ compare(struct engine *e, const struct windows *in, struct orient *ret)
 }
 
 static int
-look(struct engine *e, PIX *grey, PIX *ink, struct orient *ret)
+look(struct engine *e, PIX *grey, PIX *rules, PIX *ink, struct orient *ret)
 {
 	static const int sizes[] = {GLANCE, WINDOW};
 	int r = 0;
@@ -365,7 +371,7 @@ look(struct engine *e, PIX *grey, PIX *ink, struct orient *ret)
 		PIX *coarse = pixScaleToGray8(ink);
 		struct windows windows = {0};
 
-		r = coarse == NULL ? -ENOMEM : cut_windows(grey, coarse, sizes[i], &windows);
+		r = coarse == NULL ? -ENOMEM : cut_windows(grey, rules, coarse, sizes[i], &windows);
 		if (r >= 0)
 			r = i == 0 ? glance(e, &windows, ret) : compare(e, &windows, ret);
 		windows_free(&windows);
@@ -377,13 +383,12 @@ look(struct engine *e, PIX *grey, PIX *ink, struct orient *ret)
 int
 orient_find(struct engine *e, const struct sheet *s, struct Pix *rules, struct orient *ret)
 {
-	PIX *grey = without_rules(s, rules), *ink = pixSubtract(NULL, s->half, rules);
-	int r = grey == NULL || ink == NULL ? -ENOMEM : 0;
+	PIX *ink = pixSubtract(NULL, s->half, rules);
+	int r = ink == NULL ? -ENOMEM : 0;
 
 	*ret = (struct orient){0, SCRIPT_ACROSS};
 	if (r >= 0)
-		r = look(e, grey, ink, ret);
-	pixDestroy(&grey);
+		r = look(e, s->grey, rules, ink, ret);
 	pixDestroy(&ink);
 	return r;
 }

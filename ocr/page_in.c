@@ -7,8 +7,10 @@
 #include <leptonica/allheaders.h>
 
 #include "cleanup.h"
+#include "ocr/ocr_bus.h"
 #include "ocr/page_in.h"
 #include "ocr/page_rows.h"
+#include "ocr/preview.h"
 #include "tiff_memory.h"
 
 #define PAGE_FIT_DPI 300 /* assumed when nothing is known */
@@ -19,10 +21,9 @@
 #define A_SMALLEST_IN 5.5  /* the longer side of A6 is 5.8 */
 #define SAMPLES_MAX 8      /* colours, alpha and a little: more are a lie that costs gigabytes */
 #define DECODE_MAX                                                                                 \
-	(4u * PAGE_MAX_PIXELS)        /* bytes of a picture in colour and what decoding takes      \
-				       */
+	(4u * PAGE_MAX_PIXELS) /* bytes of a picture in colour and what decoding takes             \
+				*/
 #define MASTER_MAX_PIXELS (640u << 20) /* that sheet at 600 dpi is 500 million; all are decoded */
-#define COLOUR_MAX_PIXELS (20u << 20) /* A3 at 300 dpi is 17 million */
 #define REDUCED_LEAST 1600 /* pixels of either side that stay when less would be enough to read */
 #define FORM_PIXELS 1000   /* shorter side from which a page is no mere card */
 
@@ -102,6 +103,7 @@ apply_orientation(unsigned orientation, struct page *p)
 	    {3, true},
 	    {3, false},
 	};
+	PIX **const all[] = {&p->pix, &p->colour, &p->red, &p->black};
 	int w = p->width;
 
 	if (orientation < 2 || orientation > 8)
@@ -110,10 +112,10 @@ apply_orientation(unsigned orientation, struct page *p)
 		p->width = p->height;
 		p->height = w;
 	}
-	return turn(&p->pix, table[orientation].turns, table[orientation].mirror) < 0 ||
-		       turn(&p->colour, table[orientation].turns, table[orientation].mirror) < 0
-		   ? -ENOMEM
-		   : 0;
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+		if (turn(all[i], table[orientation].turns, table[orientation].mirror) < 0)
+			return -ENOMEM;
+	return 0;
 }
 
 static int
@@ -197,19 +199,27 @@ open_tiff(struct tiff_memory *m)
 	return t;
 }
 
+/* What colour pages need for previews is halved where that is large enough for them. */
+static int
+colour_part(const struct page *p)
+{
+	return longer(p) / p->reduce / 2 >= PREVIEW_ENOUGH * OCR_PREVIEW_SIDE ? 2 : 1;
+}
+
 static int
 decode(TIFF *t, const struct page_header *h, bool to_read, struct page *p)
 {
-	const uint64_t pixels =
-	    (uint64_t)(h->w / (uint32_t)p->reduce) * (h->h / (uint32_t)p->reduce);
-	const bool split = to_read && pixels > COLOUR_MAX_PIXELS && page_rows_colour(t, h);
-	int r = page_rows_read(t, h, p->reduce, split, &p->pix, &p->damaged);
-	bool damaged;
+	struct page_rows rows;
+	int r = page_rows_read(t, h, p->reduce, to_read ? colour_part(p) : 0, &rows);
 
-	p->colour_reduce = split ? 2 * p->reduce : p->reduce;
-	if (r >= 0 && split)
-		r = page_rows_read(t, h, p->colour_reduce, false, &p->colour, &damaged);
-	return r;
+	if (r < 0)
+		return r;
+	p->pix = rows.pix;
+	p->colour = rows.colour;
+	p->red = rows.red;
+	p->black = rows.black;
+	p->damaged = rows.damaged;
+	return 0;
 }
 
 int
@@ -247,7 +257,7 @@ page_in(const void *tiff, size_t size, int hint_dpi, int enough_dpi, struct page
 	if (r < 0)
 		return r;
 	*ret = p;
-	p.pix = p.colour = NULL;
+	p.pix = p.colour = p.red = p.black = NULL;
 	return 0;
 }
 
@@ -256,4 +266,6 @@ page_free(struct page *p)
 {
 	pixDestroy(&p->pix);
 	pixDestroy(&p->colour);
+	pixDestroy(&p->red);
+	pixDestroy(&p->black);
 }

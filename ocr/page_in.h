@@ -20,10 +20,11 @@ struct Pix;
 
 struct page {
 	struct Pix *pix;    /* 1 bit (1 is black), 8-bit grey or 32-bit RGB; owned */
-	struct Pix *colour; /* 32-bit, of a page whose pix is grey only to save memory; owned, NULL:
-			     * pix has what colour there is */
+	struct Pix *colour; /* of a page to be read: 32-bit, pix or half its size; owned, NULL: the
+			     * page shows no colour */
+	struct Pix *red;    /* with colour: 1-bit, as large as pix, where ink is red; owned */
+	struct Pix *black;  /* likewise, where it is black, by seals.h */
 	int width, height;  /* of the master as displayed, before any reduction */
-	int colour_reduce;  /* colour is the master divided by this */
 	int reduce;         /* pix is the master divided by this (1 mostly) */
 	int dpi;            /* of the master */
 	bool dpi_assumed;   /* neither TIFF nor hint gave a believable one */
@@ -31,8 +32,8 @@ struct page {
 };
 
 /*
- * Pages in colour that only need to be read (enough_dpi > 0) keep it at half their size when they
- * are very large. hint_dpi is used when the TIFF names none (0: none). enough_dpi: the caller has
+ * Pages that only need to be read (enough_dpi > 0) come in grey, with what else of their colour is
+ * needed beside it. hint_dpi is used when the TIFF names none (0: none). enough_dpi: the caller has
  * no use for more (0: for all there is). -EBADMSG: not a TIFF that can be read; -EFBIG: too large;
  * -ENOMEM.
  */

@@ -6,19 +6,23 @@
 #include <leptonica/allheaders.h>
 
 #include "cleanup.h"
+#include "ocr/page_colour.h"
 #include "ocr/page_rows.h"
+#include "ocr/pixels.h"
 
 #define STRIP_ROWS 256 /* larger strips are read row by row: one bad byte costs a whole strip */
+#define RGB_WHITE 0xffffff00u
 #define BAND_BYTES (32u << 20) /* of a piece in libtiff's own RGB */
 
 struct sink {
 	const struct page_header *header;
 	PIX *pix;
+	struct page_colour *colour; /* what takes rows in colour; NULL: pix does */
 	int k;
 	uint32_t w;       /* of pix */
 	unsigned samples; /* of a row that is put */
-	bool grey;        /* colour becomes grey */
 	uint32_t *sums;   /* of k × k squares, a row of them; NULL: nothing is reduced */
+	uint8_t *row;     /* their means */
 };
 
 static bool
@@ -42,24 +46,37 @@ is_plain(TIFF *t, const struct page_header *h)
 
 /* ---- the sink ---- */
 
+static void
+close_sink(struct sink *s)
+{
+	pixDestroy(&s->pix);
+	page_colour_free(s->colour);
+	free(s->sums);
+	free(s->row);
+}
+
 static int
-open_sink(const struct page_header *h, int k, unsigned samples, bool grey, struct sink *ret)
+open_sink(const struct page_header *h, int k, unsigned samples, int colour_k, struct sink *ret)
 {
 	uint32_t w = h->w / (uint32_t)k;
-	bool bits = samples == 1 && h->bits == 1 && k == 1;
-	struct sink s = {
-	    .header = h, .k = k, .w = w, .samples = samples, .grey = grey && samples == 3};
-	bool shades = samples == 1 || s.grey;
+	bool bits = samples == 1 && h->bits == 1 && k == 1, apart = samples == 3 && colour_k > 0;
+	struct sink s = {.header = h, .k = k, .w = w, .samples = samples};
 
-	s.pix = pixCreate((int)w, (int)(h->h / (uint32_t)k), bits ? 1 : shades ? 8 : 32);
-	if (k > 1)
+	s.pix = pixCreateNoInit((int)w, (int)(h->h / (uint32_t)k),
+	    bits                    ? 1
+	    : samples == 1 || apart ? 8
+				    : 32);
+	if (s.pix != NULL && apart)
+		s.colour = page_colour_new(s.pix, colour_k == 2);
+	if (k > 1) {
 		s.sums = calloc((size_t)w * samples, sizeof *s.sums);
-	if (s.pix == NULL || (k > 1 && s.sums == NULL)) {
-		pixDestroy(&s.pix);
-		free(s.sums);
+		s.row = malloc((size_t)w * samples);
+	}
+	if (s.pix == NULL || (apart && s.colour == NULL) ||
+	    (k > 1 && (s.sums == NULL || s.row == NULL))) {
+		close_sink(&s);
 		return -ENOMEM;
 	}
-	pixSetAllArbitrary(s.pix, bits ? 0 : shades ? 255 : 0xffffff00u);
 	*ret = s;
 	return 0;
 }
@@ -73,29 +90,24 @@ put_bits(const struct sink *s, const uint8_t *row, l_uint32 *line)
 		SET_DATA_BYTE(line, i, row[i] ^ flip);
 }
 
-/* As pixConvertRGBToLuminance() has it. */
-static unsigned
-luminance(unsigned r, unsigned g, unsigned b)
+/* A row of bytes, 0 black but where the page says otherwise. */
+static int
+put_bytes(struct sink *s, const uint8_t *row, uint8_t flip, l_uint32 *line)
 {
-	return (3 * r + 5 * g + 2 * b + 5) / 10;
-}
-
-static void
-put_whole(const struct sink *s, const uint8_t *row, l_uint32 *line)
-{
-	uint8_t flip = is_white_zero(s->header) ? 0xff : 0;
-
-	if (s->samples == 1)
-		for (uint32_t x = 0; x < s->w; x++)
-			SET_DATA_BYTE(line, x, row[x] ^ flip);
-	else if (s->grey)
-		for (uint32_t x = 0; x < s->w; x++, row += 3)
-			SET_DATA_BYTE(line, x, luminance(row[0], row[1], row[2]));
-	else
+	if (s->colour != NULL)
+		return page_colour_row(s->colour, row);
+	if (s->samples == 1) {
+		pixels_swap(row, line, (int)s->w / 4);
+		for (uint32_t x = s->w / 4 * 4; x < s->w; x++)
+			SET_DATA_BYTE(line, x, row[x]);
+		for (int i = 0; flip != 0 && i < pixGetWpl(s->pix); i++)
+			line[i] = ~line[i];
+	} else
 		for (uint32_t x = 0; x < s->w; x++, row += 3)
 			line[x] = (l_uint32)row[0] << L_RED_SHIFT |
 				  (l_uint32)row[1] << L_GREEN_SHIFT |
 				  (l_uint32)row[2] << L_BLUE_SHIFT;
+	return 0;
 }
 
 static void
@@ -120,26 +132,19 @@ sum_bytes(const struct sink *s, const uint8_t *row)
 				sum[c] += *row++ ^ flip;
 }
 
-static void
-put_sums(const struct sink *s, l_uint32 *line)
+static int
+put_sums(struct sink *s, l_uint32 *line)
 {
 	const unsigned area = (unsigned)(s->k * s->k);
-	const uint32_t *sum = s->sums;
+	const size_t n = (size_t)s->w * s->samples;
 
-	if (s->samples == 1)
-		for (uint32_t x = 0; x < s->w; x++)
-			SET_DATA_BYTE(line, x, sum[x] / area);
-	else if (s->grey)
-		for (uint32_t x = 0; x < s->w; x++, sum += 3)
-			SET_DATA_BYTE(line, x, luminance(sum[0], sum[1], sum[2]) / area);
-	else
-		for (uint32_t x = 0; x < s->w; x++, sum += 3)
-			line[x] = sum[0] / area << L_RED_SHIFT | sum[1] / area << L_GREEN_SHIFT |
-				  sum[2] / area << L_BLUE_SHIFT;
-	memset(s->sums, 0, (size_t)s->w * s->samples * sizeof *s->sums);
+	for (size_t i = 0; i < n; i++)
+		s->row[i] = (uint8_t)(s->sums[i] / area);
+	memset(s->sums, 0, n * sizeof *s->sums);
+	return put_bytes(s, s->row, 0, line);
 }
 
-static void
+static int
 put_row(struct sink *s, uint32_t y, const uint8_t *row, unsigned bits)
 {
 	uint32_t k = (uint32_t)s->k;
@@ -148,37 +153,42 @@ put_row(struct sink *s, uint32_t y, const uint8_t *row, unsigned bits)
 	if (k == 1 && bits == 1)
 		put_bits(s, row, line);
 	else if (k == 1)
-		put_whole(s, row, line);
+		return put_bytes(s, row, is_white_zero(s->header) ? 0xff : 0, line);
 	else if (bits == 1)
 		sum_bits(s, row);
 	else
 		sum_bytes(s, row);
-	if (k > 1 && (y + 1) % k == 0)
-		put_sums(s, line);
+	return k > 1 && (y + 1) % k == 0 ? put_sums(s, line) : 0;
 }
 
-static void
+static int
 put_white(struct sink *s, uint32_t y)
 {
 	uint32_t k = (uint32_t)s->k;
+	l_uint32 *line = pixGetData(s->pix) + (size_t)pixGetWpl(s->pix) * (y / k);
 
-	if (k == 1) /* as the picture began */
-		return;
+	const l_uint32 white = pixGetDepth(s->pix) == 1   ? 0
+			       : pixGetDepth(s->pix) == 8 ? ~0u
+							  : RGB_WHITE;
+
+	if (k == 1 && s->colour != NULL)
+		return page_colour_row(s->colour, NULL);
+	if (k == 1) {
+		for (int i = 0; i < pixGetWpl(s->pix); i++)
+			line[i] = white;
+		return 0;
+	}
 	for (size_t i = 0; i < (size_t)s->w * s->samples; i++)
 		s->sums[i] += 255 * k;
-	if ((y + 1) % k == 0)
-		put_sums(s, pixGetData(s->pix) + (size_t)pixGetWpl(s->pix) * (y / k));
+	return (y + 1) % k == 0 ? put_sums(s, line) : 0;
 }
 
 /* Takes row y of the page, NULL: it cannot be decoded. bits are those of its samples. */
-static void
+static int
 take(struct sink *s, uint32_t y, const uint8_t *row, unsigned bits, uint32_t *good)
 {
-	if (row == NULL)
-		put_white(s, y);
-	else
-		put_row(s, y, row, bits);
 	*good += row != NULL;
+	return row == NULL ? put_white(s, y) : put_row(s, y, row, bits);
 }
 
 /* ---- the sources: each tells how many rows were good ---- */
@@ -199,17 +209,19 @@ read_strips(TIFF *t, const struct page_header *h, uint32_t end, tmsize_t row_siz
 {
 	uint32_t rows = strip_rows(t, h);
 	_cleanup_(freep) uint8_t *strip = malloc((size_t)row_size * rows);
+	int r = 0;
 
 	if (strip == NULL)
 		return -ENOMEM;
-	for (uint32_t y = 0; y < end;) {
+	for (uint32_t y = 0; r >= 0 && y < end;) {
 		uint32_t n = h->h - y < rows ? h->h - y : rows;
 		bool good = TIFFReadEncodedStrip(t, y / rows, strip, row_size * n) == row_size * n;
 
-		for (uint32_t i = 0; i < n && y < end; i++, y++)
-			take(s, y, good ? strip + (size_t)row_size * i : NULL, h->bits, ret_good);
+		for (uint32_t i = 0; r >= 0 && i < n && y < end; i++, y++)
+			r = take(
+			    s, y, good ? strip + (size_t)row_size * i : NULL, h->bits, ret_good);
 	}
-	return 0;
+	return r;
 }
 
 static int
@@ -218,14 +230,15 @@ read_lines(TIFF *t, const struct page_header *h, uint32_t end, tmsize_t row_size
 {
 	_cleanup_(freep) uint8_t *row = malloc((size_t)row_size);
 	bool good = true;
+	int r = 0;
 
 	if (row == NULL)
 		return -ENOMEM;
-	for (uint32_t y = 0; y < end; y++) {
+	for (uint32_t y = 0; r >= 0 && y < end; y++) {
 		good = good && TIFFReadScanline(t, row, y, 0) == 1;
-		take(s, y, good ? row : NULL, h->bits, ret_good);
+		r = take(s, y, good ? row : NULL, h->bits, ret_good);
 	}
-	return 0;
+	return r;
 }
 
 /* libtiff's premultiplied RGBA over white, in its place as RGB. */
@@ -267,27 +280,28 @@ read_bands(TIFF *t, const struct page_header *h, uint32_t end, struct sink *s, u
 	_cleanup_(freep) uint32_t *raster = calloc((size_t)h->w * rows, sizeof *raster);
 	TIFFRGBAImage image;
 	char why[1024];
+	int r = 0;
 
 	if (raster == NULL)
 		return -ENOMEM;
 	if (!TIFFRGBAImageOK(t, why) || !TIFFRGBAImageBegin(&image, t, 1, why))
 		return -EBADMSG;
 	image.req_orientation = image.orientation; /* page_in turns the whole */
-	for (uint32_t y = 0; y < end;) {
+	for (uint32_t y = 0; r >= 0 && y < end;) {
 		uint32_t n = h->h - y < rows ? h->h - y : rows;
 		bool good;
 
 		image.row_offset = (int)y;
 		good = TIFFRGBAImageGet(&image, raster, h->w, n) == 1;
-		for (uint32_t i = 0; i < n && y < end; i++, y++) {
+		for (uint32_t i = 0; r >= 0 && i < n && y < end; i++, y++) {
 			uint32_t *row = raster + (size_t)h->w * i;
 
 			over_white(row, h->w);
-			take(s, y, good ? (const uint8_t *)row : NULL, 8, ret_good);
+			r = take(s, y, good ? (const uint8_t *)row : NULL, 8, ret_good);
 		}
 	}
 	TIFFRGBAImageEnd(&image);
-	return 0;
+	return r;
 }
 
 bool
@@ -309,19 +323,18 @@ page_rows_memory(TIFF *t, const struct page_header *h)
 }
 
 int
-page_rows_read(
-    TIFF *t, const struct page_header *h, int k, bool grey, struct Pix **ret, bool *ret_damaged)
+page_rows_read(TIFF *t, const struct page_header *h, int k, int colour_k, struct page_rows *ret)
 {
 	const bool plain = is_plain(t, h);
 	const uint32_t end = h->h / (uint32_t)k * (uint32_t)k;
 	tmsize_t row_size = TIFFScanlineSize(t);
 	uint32_t good = 0;
-	struct sink s;
+	_cleanup_(close_sink) struct sink s = {0};
 	int r;
 
 	if (plain && row_size < (tmsize_t)(((uint64_t)h->w * h->samples * h->bits + 7) / 8))
 		return -EBADMSG;
-	r = open_sink(h, k, plain ? h->samples : 3, grey, &s);
+	r = open_sink(h, k, plain ? h->samples : 3, colour_k, &s);
 	if (r < 0)
 		return r;
 	if (!plain)
@@ -330,16 +343,14 @@ page_rows_read(
 		r = read_strips(t, h, end, row_size, &s, &good);
 	else
 		r = read_lines(t, h, end, row_size, &s, &good);
-	free(s.sums);
 	if (r >= 0 && good == 0)
 		r = -EBADMSG;
-	if (r < 0) {
-		pixDestroy(&s.pix);
+	if (r < 0)
 		return r;
-	}
-	if (pixGetDepth(s.pix) == 1)
-		pixSetPadBits(s.pix, 0);
-	*ret = s.pix;
-	*ret_damaged = good < end;
+	pixSetPadBits(s.pix, 0);
+	*ret = (struct page_rows){.damaged = good < end};
+	if (s.colour != NULL)
+		page_colour_take(s.colour, &ret->colour, &ret->red, &ret->black);
+	ret->pix = TAKE_PTR(s.pix);
 	return 0;
 }

@@ -23,12 +23,18 @@ bool page_rows_colour(TIFF *t, const struct page_header *h);
 /* Bytes that decoding takes beside the picture itself, whatever its reduction. */
 uint64_t page_rows_memory(TIFF *t, const struct page_header *h);
 
+/* What rows become; the pictures are the caller's. */
+struct page_rows {
+	struct Pix *pix; /* 1 bit (1 is black; only unreduced), 8-bit grey or RGB */
+	struct Pix *colour, *red, *black; /* see page_colour.h; NULL where pix has all there is */
+	bool damaged;                     /* some of it is missing */
+};
+
 /*
- * ret is 1 bit (1 is black; only unreduced), 8-bit grey or 32-bit RGB (not if grey is asked for),
- * as large as the page divided by k; the caller owns it. ret_damaged: some of it is missing.
- * -EBADMSG: all of it is; -ENOMEM.
+ * Reads the page divided by k. colour_k: 1 or 2, colour is only wanted as page_colour.h makes it,
+ * divided further by this; 0: as RGB. -EBADMSG: all of it is damaged; -ENOMEM.
  */
 int page_rows_read(
-    TIFF *t, const struct page_header *h, int k, bool grey, struct Pix **ret, bool *ret_damaged);
+    TIFF *t, const struct page_header *h, int k, int colour_k, struct page_rows *ret);
 
 #endif

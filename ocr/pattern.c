@@ -15,12 +15,23 @@ pattern_code(const struct words *w, const struct line *l, size_t at, int step)
 	return i >= l->first && i < l->first + l->count ? glyph_code(&w->glyphs[i]) : EDGE;
 }
 
+/* Most are of one byte or of three. */
 static uint32_t
 next(const char **p)
 {
+	const uint8_t *b = (const uint8_t *)*p;
 	uint32_t code = 0;
-	int used = utf8_decode(*p, strlen(*p), &code);
+	int used;
 
+	if (b[0] < 0x80) {
+		*p += b[0] != 0;
+		return b[0];
+	}
+	if ((b[0] & 0xf0) == 0xe0 && (b[1] & 0xc0) == 0x80 && (b[2] & 0xc0) == 0x80) {
+		*p += 3;
+		return (uint32_t)(b[0] & 15) << 12 | (uint32_t)(b[1] & 63) << 6 | (b[2] & 63);
+	}
+	used = utf8_decode(*p, strlen(*p), &code);
 	if (used > 0)
 		*p += used;
 	return code;
@@ -75,17 +86,29 @@ fits(const char **p, uint32_t code)
 	return found != negated;
 }
 
+/* Where the element of the glyph in question begins; NULL: nowhere. */
+static const char *
+itself(const char *pattern)
+{
+	while (pattern != NULL && *pattern != '(') {
+		if (*pattern == '\0')
+			return NULL;
+		pattern = *pattern == '[' ? strchr(pattern, ']') : pattern + 1;
+	}
+	return pattern;
+}
+
 bool
 pattern_fits(const char *pattern, const struct words *w, const struct line *l, size_t at)
 {
-	const char *p = pattern;
+	const char *p = itself(pattern), *start = p;
 	int before = 0;
 
-	for (; *p != '(' && *p != '\0'; before++)
-		fits(&p, EDGE);
 	/* Most fail at the glyph itself. */
-	if (*p == '\0' || !fits(&p, pattern_code(w, l, at, 0)))
+	if (p == NULL || !fits(&p, pattern_code(w, l, at, 0)))
 		return false;
+	for (const char *q = pattern; q < start; before++)
+		fits(&q, EDGE);
 	for (int step = 1; *p != '\0'; step++)
 		if (!fits(&p, pattern_code(w, l, at, step)))
 			return false;

@@ -7,6 +7,7 @@
 
 #include "cleanup.h"
 #include "ocr/pieces.h"
+#include "ocr/runs.h"
 
 #define JOIN 1.0        /* letters: ink of one line is nearer than this */
 #define STACK_WIDE 1.8  /* letters: of one in vertical writing, … */
@@ -31,9 +32,8 @@ join_stacks(PIX *joined, int letter)
 	const int wide = (int)(STACK_WIDE * letter);
 	PIX *single =
 	    pixSelectBySize(joined, wide, wide, 8, L_SELECT_IF_BOTH, L_SELECT_IF_LTE, NULL);
-	PIX *closed = single == NULL
-			  ? NULL
-			  : pixCloseSafeBrick(NULL, single, 1, (int)(STACK_GAP * letter) | 1);
+	PIX *closed =
+	    single == NULL ? NULL : runs_close(single, DOWN, (int)(STACK_GAP * letter) | 1);
 	PIX *stacks = closed == NULL ? NULL
 				     : pixSelectBySize(closed, 0, (int)(STACK_HIGH * letter), 8,
 					   L_SELECT_HEIGHT, L_SELECT_IF_GTE, NULL);
@@ -103,7 +103,7 @@ find_pieces(const struct grid *g, PIX *ink, int letter)
 		pixRasterop(outside, b->x / SHEET_HALF, b->y / SHEET_HALF, b->w / SHEET_HALF,
 		    b->h / SHEET_HALF, PIX_CLR, NULL, 0, 0);
 	}
-	joined = outside == NULL ? NULL : pixCloseSafeBrick(NULL, outside, letter, 1);
+	joined = outside == NULL ? NULL : runs_close(outside, ACROSS, letter);
 	boxes = joined == NULL || join_parts(joined, letter) < 0 || join_stacks(joined, letter) < 0
 		    ? NULL
 		    : pixConnComp(joined, &pieces, 8);

@@ -6,10 +6,12 @@
 #include <leptonica/allheaders.h>
 
 #include "cleanup.h"
+#include "ocr/pixels.h"
 #include "ocr/prepare.h"
 #include "ocr/reverse.h"
 #include "ocr/seals.h"
 #include "ocr/streaks.h"
+#include "ocr/turn.h"
 
 #define PAPER_MIN 128   /* grey; a page darker than this has no paper we know */
 #define PAPER_WHITE 245 /* grey; paper as white and as clean as this is left as it is */
@@ -18,10 +20,14 @@
 #define GRAIN_PIECES 12000
 #define TILE 24        /* pixels; paper is measured in squares of 2 mm */
 #define TILE_LEAST 150 /* pixels of paper that a square must have to say anything */
-#define INK_PAPER 240  /* grey that paper is brought to */
-#define INK_SURE 192   /* darker is ink on any page; how dark it is tells how pale the print is */
-#define INK_EDGE 0.30  /* of the way from paper to the usual ink: from there on it is ink */
-#define INK_BELOW 185  /* darker is ink on any page: pencil and pale pens are */
+#define TILE_HALF 12   /* likewise in the half-size picture */
+#define TILE_HALF_LEAST 50
+#define INK_SOLID 80  /* grey of what is no shaded field */
+#define LOOK_STEP 4   /* pixels; shades are counted at so many each way */
+#define INK_PAPER 240 /* grey that paper is brought to */
+#define INK_SURE 192  /* darker is ink on any page; how dark it is tells how pale the print is */
+#define INK_EDGE 0.30 /* of the way from paper to the usual ink: from there on it is ink */
+#define INK_BELOW 185 /* darker is ink on any page: pencil and pale pens are */
 #define INK_BELOW_MAX 212 /* what shines through is lighter */
 #define INK_LEAST 0.002   /* share of ink pixels that a written page has */
 #define PAPER_KEPT 0.9    /* of the paper's grey: lighter becomes white */
@@ -58,20 +64,16 @@ scale_to(PIX *pix, double factor)
 static int
 ink_below(PIX *even)
 {
-	NUMA *histogram = pixGetGrayHistogram(even, 4);
-	l_float32 v, all = 0, half = 0;
+	unsigned count[256], all = 0, half = 0;
 	int median = 0, below;
 
-	for (int i = 0; histogram != NULL && i < INK_SURE; i++) {
-		numaGetFValue(histogram, i, &v);
-		all += v;
-	}
-	for (int i = 0; histogram != NULL && i < INK_SURE && half * 2 <= all; i++) {
-		numaGetFValue(histogram, i, &v);
-		half += v;
+	pixels_count(even, LOOK_STEP, count);
+	for (int i = 0; i < INK_SURE; i++)
+		all += count[i];
+	for (int i = 0; i < INK_SURE && half * 2 <= all; i++) {
+		half += count[i];
 		median = i;
 	}
-	numaDestroy(&histogram);
 	below = INK_PAPER - (int)(INK_EDGE * (INK_PAPER - median));
 	return below < INK_BELOW ? INK_BELOW : below > INK_BELOW_MAX ? INK_BELOW_MAX : below;
 }
@@ -83,15 +85,13 @@ ink_below(PIX *even)
 static PIX *
 ink(PIX *grey)
 {
-	PIX *half = pixScaleGrayMinMax(grey, SHEET_HALF, SHEET_HALF, L_CHOOSE_MIN), *even, *bits;
+	PIX *half = pixels_darkest_half(grey), *bits = NULL;
 
 	if (half == NULL) /* a page of one pixel */
-		half = pixClone(grey);
-	even = pixBackgroundNorm(half, NULL, NULL, 12, 12, 80, 50, INK_PAPER, 2, 2);
-	if (even == NULL)
-		even = pixClone(half);
-	bits = pixThresholdToBinary(even, ink_below(even));
-	pixDestroy(&even);
+		half = pixCopy(NULL, grey);
+	if (half != NULL &&
+	    pixels_even(half, TILE_HALF, INK_SOLID, TILE_HALF_LEAST, INK_PAPER) >= 0)
+		bits = pixels_dark(half, ink_below(half));
 	pixDestroy(&half);
 	return bits;
 }
@@ -142,7 +142,7 @@ static int
 turn(PIX **pix, double angle)
 {
 	if (*pix != NULL)
-		swap_pix(pix, pixRotateAMGray(*pix, (l_float32)angle, 255));
+		swap_pix(pix, turn_grey(*pix, (float)angle));
 	return *pix == NULL ? -ENOMEM : 0;
 }
 
@@ -170,42 +170,35 @@ struct shades {
 static struct shades
 look(PIX *grey)
 {
-	NUMA *histogram = pixGetGrayHistogram(grey, 4);
 	struct shades r = {.paper = 255};
-	l_float32 most = 0, v, all = 0;
+	unsigned count[256], most = 0, all = 0;
 
-	for (int i = 0; histogram != NULL && i < 256; i++) {
-		numaGetFValue(histogram, i, &v);
-		all += v;
-		if (i >= PAPER_MIN && v >= most) {
-			most = v;
+	pixels_count(grey, LOOK_STEP, count);
+	for (int i = 0; i < 256; i++) {
+		all += count[i];
+		if (i >= PAPER_MIN && count[i] >= most) {
+			most = count[i];
 			r.paper = i;
 		}
 	}
-	for (int i = 0; histogram != NULL && i < (int)(PAPER_KEPT * r.paper); i++) {
-		numaGetFValue(histogram, i, &v);
+	for (int i = 0; i < (int)(PAPER_KEPT * r.paper); i++) {
 		if (i < GRAIN_FROM * r.paper)
-			r.ink += v / all;
+			r.ink += (double)count[i] / all;
 		else
-			r.grain += v / all;
+			r.grain += (double)count[i] / all;
 	}
-	numaDestroy(&histogram);
 	return r;
 }
 
 /* Shadows, tints and shaded fields become even paper; ink keeps its shades. */
-static void
-even_paper(PIX **grey)
+static int
+even_paper(PIX *grey)
 {
-	struct shades is = look(*grey);
-	PIX *even;
+	struct shades is = look(grey);
 
 	if (is.paper >= PAPER_WHITE && is.grain <= GRAIN_MUCH)
-		return;
-	even = pixBackgroundNorm(*grey, NULL, NULL, TILE, TILE, (int)(GRAIN_FROM * is.paper),
-	    TILE_LEAST, INK_PAPER, 2, 2);
-	if (even != NULL) /* not smaller than a square */
-		swap_pix(grey, even);
+		return 0;
+	return pixels_even(grey, TILE, (int)(GRAIN_FROM * is.paper), TILE_LEAST, INK_PAPER);
 }
 
 /*
@@ -239,7 +232,7 @@ shorter_side(PIX *pix)
 	return w < h ? w : h;
 }
 
-/* The page as 8-bit grey of the sheet's resolution, as it was fed; the caller's own copy. */
+/* The page as 8-bit grey of the sheet's resolution, as it was fed; perhaps its own picture. */
 static PIX *
 grey_page(const struct page *p)
 {
@@ -256,28 +249,26 @@ grey_page(const struct page *p)
 		swap_pix(&pix, scale_to(pix, factor));
 	if (pix != NULL)
 		swap_pix(&pix, to_grey(pix));
-	if (pix == p->pix) /* never the page itself */
-		swap_pix(&pix, pixCopy(NULL, pix));
 	return pix;
 }
 
 /* Everything that is easier before the page is turned: streaks are upright, seals have colour. */
 int
-sheet_feed(const struct page *p, struct sheet *ret)
+sheet_feed(struct page *p, bool seals, struct sheet *ret)
 {
 	_cleanup_(sheet_free) struct sheet s = {.width = p->width, .height = p->height};
-	PIX *colour = p->colour != NULL ? p->colour : p->pix;
 	int r = -ENOMEM;
 
 	s.fed = grey_page(p);
 	if (s.fed != NULL)
 		r = streaks_heal(s.fed);
-	if (r >= 0 && pixGetDepth(colour) == 32)
-		r = seals_lift(colour, p->dpi / (colour == p->pix ? p->reduce : p->colour_reduce),
-		    s.fed, &s.fed_seals);
+	if (r >= 0 && p->red != NULL)
+		r = seals_lift(
+		    p->red, p->black, p->dpi / p->reduce, s.fed, seals ? &s.fed_seals : NULL);
 	if (r >= 0)
 		r = reverse_turn(
 		    s.fed); /* while what is not so dark is darker than on even paper */
+	page_free(p);
 	if (r < 0)
 		return r;
 	s.scale = (double)pixGetWidth(s.fed) / p->width;
@@ -312,10 +303,11 @@ sheet_set(struct sheet *s, int rotation)
 	s->skew = 0;
 	if (turn_upright(s, rotation) < 0)
 		return -ENOMEM;
-	even_paper(&s->grey);
 	if (s->grey == s->fed)
 		swap_pix(&s->grey, pixCopy(NULL, s->fed));
-	swap_pix(&s->half, s->grey == NULL ? NULL : ink(s->grey));
+	if (s->grey == NULL || even_paper(s->grey) < 0)
+		return -ENOMEM;
+	swap_pix(&s->half, ink(s->grey));
 	if (s->half != NULL && is_grainy(s->half)) {
 		bleach(s->grey, true);
 		swap_pix(&s->half, ink(s->grey));
@@ -333,7 +325,14 @@ int
 sheet_new(const struct page *p, int rotation, struct sheet *ret)
 {
 	_cleanup_(sheet_free) struct sheet s = {0};
-	int r = sheet_feed(p, &s);
+	struct page own = *p;
+	int r;
+
+	own.pix = pixCopy(NULL, p->pix);
+	own.colour = NULL;
+	own.red = p->red == NULL ? NULL : pixClone(p->red);
+	own.black = p->black == NULL ? NULL : pixClone(p->black);
+	r = own.pix == NULL ? -ENOMEM : sheet_feed(&own, true, &s);
 
 	if (r >= 0)
 		r = sheet_set(&s, rotation);

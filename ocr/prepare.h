@@ -16,7 +16,7 @@
 
 struct sheet {
 	struct Pix *fed;       /* 8-bit, as the page was fed: what sheet_set() starts from */
-	struct Pix *fed_seals; /* NULL: none */
+	struct Pix *fed_seals; /* NULL: none, or not wanted */
 	struct Pix *grey;      /* 8-bit */
 	struct Pix *half;      /* 1-bit, 1 is ink */
 	struct Pix *seals;     /* 8-bit, red seals that were lifted off grey; NULL: none */
@@ -26,12 +26,13 @@ struct sheet {
 	int width, height;     /* of the upright master */
 };
 
-/* Takes all that a sheet needs from p, whose picture may then go. Nothing is set yet. -ENOMEM. */
-int sheet_feed(const struct page *p, struct sheet *ret);
+/* Takes all that a sheet needs from p, whose pictures are gone then. Nothing is set yet. seals: what
+ * is lifted off is wanted. -ENOMEM. */
+int sheet_feed(struct page *p, bool seals, struct sheet *ret);
 /* Makes grey, half and seals anew, with what was fed turned by rotation (0, 90, 180, 270). -ENOMEM.
  */
 int sheet_set(struct sheet *s, int rotation);
-/* Both. -ENOMEM. */
+/* Both, with seals; p stays as it is. -ENOMEM. */
 int sheet_new(const struct page *p, int rotation, struct sheet *ret);
 /* The sheet will not be set again: what was fed may go. */
 void sheet_settle(struct sheet *s);

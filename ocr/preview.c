@@ -6,9 +6,8 @@
 
 #include "cleanup.h"
 #include "ocr/ocr_bus.h"
+#include "ocr/pixels.h"
 #include "ocr/preview.h"
-
-#define ENOUGH 0.8 /* of the side that it may have: a half that large is not made larger */
 
 static int
 longer_side(PIX *pix)
@@ -23,8 +22,8 @@ shrink(PIX *pix, int side)
 	PIX *now = pixClone(pix), *out;
 
 	while (now != NULL && pixGetDepth(now) > 1 && longer_side(now) > side &&
-	       longer_side(now) / 2 >= ENOUGH * side) {
-		PIX *half = pixScaleAreaMap2(now);
+	       longer_side(now) / 2 >= PREVIEW_ENOUGH * side) {
+		PIX *half = pixels_mean_half(now);
 
 		pixDestroy(&now);
 		now = half;
@@ -57,7 +56,8 @@ preview_jpeg(PIX *preview, int degrees, int side, uint8_t **ret_data, size_t *re
 
 	if (small == NULL)
 		return -ENOMEM;
-	turned = pixRotateOrth(small, (degrees % 360 + 360) % 360 / 90);
+	turned = degrees % 360 == 0 ? pixClone(small)
+				    : pixRotateOrth(small, (degrees % 360 + 360) % 360 / 90);
 	pixDestroy(&small);
 	if (turned == NULL)
 		return -ENOMEM;

@@ -10,6 +10,8 @@
 #include "ocr/page_in.h"
 
 #define PREVIEW_QUALITY 75 /* JPEG */
+#define PREVIEW_ENOUGH 0.8 /* of the side that it may have: a half that large is not made larger   \
+			    */
 
 struct Pix;
 

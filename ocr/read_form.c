@@ -7,6 +7,7 @@
 
 #include "ocr/blocks.h"
 #include "ocr/cells.h"
+#include "ocr/pixels.h"
 #include "ocr/read_form.h"
 #include "ocr/read_line.h"
 #include "ocr/reread.h"
@@ -26,16 +27,11 @@ struct form {
 static int
 open_form(struct form *f, const struct sheet *s)
 {
-	PIX *full = pixExpandReplicate(f->grid->rules, SHEET_HALF);
-
 	f->ink = pixSubtract(NULL, s->half, f->grid->rules);
 	f->clean = pixCopy(NULL, s->grey);
-	if (full == NULL || f->ink == NULL || f->clean == NULL) {
-		pixDestroy(&full);
+	if (f->ink == NULL || f->clean == NULL)
 		return -ENOMEM;
-	}
-	pixPaintThroughMask(f->clean, full, 0, 0, 255);
-	pixDestroy(&full);
+	pixels_whiten(f->clean, f->grid->rules);
 	return 0;
 }
 

@@ -22,7 +22,8 @@
 
 #define CERTAIN 96       /* confidence of every glyph of a line that need not be read again */
 #define CERTAIN_GLYPHS 3 /* shorter lines are not certain */
-#define NO_PRINT 25      /* percent of glyphs that may be unsure in print, also where readings differ */
+#define NO_PRINT 25 /* percent of glyphs that may be unsure in print, also where readings differ   \
+		     */
 
 /* Everything one page needs while it is read. */
 struct reader {
@@ -67,13 +68,11 @@ set_sheet(struct reader *r, int rotation)
 	return ok < 0 ? ok : marks_lift(&r->sheet, r->grid.rules, &r->marks);
 }
 
-/* The page's own picture is as large as all others together: it goes first. */
 static int
 make_sheet(struct reader *r)
 {
-	int ok = sheet_feed(r->page, &r->sheet);
+	int ok = sheet_feed(r->page, r->options->all, &r->sheet);
 
-	page_free(r->page);
 	return ok < 0 ? ok : set_sheet(r, 0);
 }
 
@@ -258,19 +257,21 @@ read_all(struct reader *r)
 {
 	struct recognition *out = r->out;
 	struct words *shown = add_reading(out, "shown");
-	bool blank; /* or nothing but grain */
+	bool blank, noise, text;
 	int ok = make_sheet(r);
 
 	if (ok < 0)
 		return ok;
-	blank = findings_blank(&r->sheet) || findings_noise(&r->sheet);
-	if (!blank && r->options->all)
+	blank = findings_blank(&r->sheet);
+	noise = findings_noise(&r->sheet);
+	text = !blank && !noise;
+	if (text && r->options->all)
 		r->others = add_reading(out, "opinions");
-	if (!blank)
+	if (text)
 		ok = read_shown(r, shown);
-	if (ok >= 0 && !blank)
+	if (ok >= 0 && text)
 		ok = mirror_find(r->engine, r->sheet.grey, r->grid.rules, shown, &out->mirrored);
-	if (ok >= 0 && !blank && r->options->all)
+	if (ok >= 0 && text && r->options->all)
 		ok = read_as_far_as_time_goes(r);
 	for (unsigned i = 0; ok >= 0 && i < out->nreadings; i++)
 		ok = correct(r, &out->readings[i].words);
@@ -287,7 +288,7 @@ read_all(struct reader *r)
 	out->rotation = r->sheet.rotation;
 	out->skew_mdeg = (int)lround(r->sheet.skew * 180000 / M_PI);
 	out->form_type = form_type_find(shown, out->height);
-	findings_collect(r->page, &r->sheet, out);
+	findings_collect(r->page, &r->sheet, blank, noise, out);
 	return 0;
 }
 

@@ -5,6 +5,7 @@
 
 #include <leptonica/allheaders.h>
 
+#include "ocr/pixels.h"
 #include "ocr/reverse.h"
 
 #define DARK 150 /* grey, on even paper; lighter fields are shaded paper with dark print on it */
@@ -27,7 +28,7 @@
 static PIX *
 solid(PIX *grey, int stroke)
 {
-	PIX *dark = pixThresholdToBinary(grey, DARK), *coarse, *closed, *opened;
+	PIX *dark = pixels_dark(grey, DARK), *coarse, *closed, *opened;
 
 	coarse = dark == NULL ? NULL : pixReduceRankBinaryCascade(dark, 2, 2, 0, 0);
 	pixDestroy(&dark);

@@ -3,106 +3,143 @@
  * A pixel and its neighbours up to n away are combined by combining what was combined of half as
  * many: each step doubles the reach. All of it happens in place, row by row.
  */
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include <leptonica/allheaders.h>
 
+#include "cleanup.h"
 #include "ocr/runs.h"
+#include "ocr/wide.h"
 
 /* What comes to mean: all of a run is ink, or some of it is. */
 enum combine { ALL, ANY };
 
+/* Where the neighbours are that a pixel is combined with: further on, or before. */
+enum side { NEXT, LAST };
+
 struct bits {
 	l_uint32 *data;
 	int w, h, words;
+	l_uint32 *row; /* a copy of one, with paper on both sides */
+	int paper;     /* words of it on each */
 };
 
-static struct bits
-bits_of(PIX *pix)
+static bool
+bits_of(PIX *pix, int length, struct bits *ret)
 {
-	return (struct bits){pixGetData(pix), pixGetWidth(pix), pixGetHeight(pix), pixGetWpl(pix)};
+	*ret = (struct bits){pixGetData(pix), pixGetWidth(pix), pixGetHeight(pix), pixGetWpl(pix)};
+	ret->paper = length / 32 + 2;
+	ret->row = calloc((size_t)ret->words + 2 * (size_t)ret->paper, sizeof *ret->row);
+	return ret->row != NULL;
 }
 
-static l_uint32
-join(enum combine c, l_uint32 a, l_uint32 b)
+WIDE static void
+join_rows(l_uint32 *restrict to, const l_uint32 *restrict from, enum combine c, int words)
 {
-	return c == ALL ? a & b : a | b;
+	if (c == ALL)
+		for (int i = 0; i < words; i++)
+			to[i] &= from[i];
+	else
+		for (int i = 0; i < words; i++)
+			to[i] |= from[i];
 }
 
-/* Word i of a row that is moved to the left by n pixels; paper comes in. */
-static l_uint32
-from_right(const l_uint32 *row, int words, int i, int n)
+/* The words of from moved to the left by up to 31 pixels. */
+WIDE static void
+join_left(
+    l_uint32 *restrict to, const l_uint32 *restrict from, enum combine c, int pixels, int words)
 {
-	int at = i + n / 32, shift = n % 32;
-	l_uint32 a = at < words ? row[at] : 0, b = at + 1 < words ? row[at + 1] : 0;
+	const int rest = 31 - pixels;
 
-	return shift == 0 ? a : a << shift | b >> (32 - shift);
+	if (c == ALL)
+		for (int i = 0; i < words; i++)
+			to[i] &= from[i] << pixels | from[i + 1] >> 1 >> rest;
+	else
+		for (int i = 0; i < words; i++)
+			to[i] |= from[i] << pixels | from[i + 1] >> 1 >> rest;
 }
 
-static l_uint32
-from_left(const l_uint32 *row, int i, int n)
+/* Likewise to the right, from the word before on. */
+WIDE static void
+join_right(
+    l_uint32 *restrict to, const l_uint32 *restrict from, enum combine c, int pixels, int words)
 {
-	int at = i - n / 32, shift = n % 32;
-	l_uint32 a = at >= 0 ? row[at] : 0, b = at >= 1 ? row[at - 1] : 0;
+	const int rest = 31 - pixels;
 
-	return shift == 0 ? a : a >> shift | b << (32 - shift);
+	if (c == ALL)
+		for (int i = 0; i < words; i++)
+			to[i] &= from[i + 1] >> pixels | from[i] << 1 << rest;
+	else
+		for (int i = 0; i < words; i++)
+			to[i] |= from[i + 1] >> pixels | from[i] << 1 << rest;
 }
 
-/* Each pixel with the one n further on (to the right, or down). */
 static void
-with_next(struct bits b, enum direction d, enum combine c, int n)
+combine_across(struct bits b, int y, enum side side, enum combine c, int n)
 {
-	for (int y = 0; y < b.h; y++) {
+	l_uint32 *to = b.data + (size_t)y * b.words, *from = b.row + b.paper;
+
+	memcpy(from, to, (size_t)b.words * sizeof *to);
+	if (side == NEXT)
+		join_left(to, from + n / 32, c, n % 32, b.words);
+	else
+		join_right(to, from - n / 32 - 1, c, n % 32, b.words);
+}
+
+/* Upwards or downwards so that each row meets another that is as it was. */
+static void
+combine_down(struct bits b, enum side side, enum combine c, int n)
+{
+	for (int k = 0; k < b.h; k++) {
+		int y = side == NEXT ? k : b.h - 1 - k, other = side == NEXT ? y + n : y - n;
 		l_uint32 *row = b.data + (size_t)y * b.words;
 
-		if (d == ACROSS)
-			for (int i = 0; i < b.words; i++)
-				row[i] = join(c, row[i], from_right(row, b.words, i, n));
-		else
-			for (int i = 0; i < b.words; i++)
-				row[i] =
-				    join(c, row[i], y + n < b.h ? row[i + (size_t)n * b.words] : 0);
+		if (other >= 0 && other < b.h)
+			join_rows(row, b.data + (size_t)other * b.words, c, b.words);
+		else if (c == ALL)
+			memset(row, 0, (size_t)b.words * sizeof *row);
 	}
 }
 
-/* Each pixel with the one n before (to the left, or up). */
-static void
-with_last(struct bits b, enum direction d, enum combine c, int n)
+/* How far to go next to have come length in the end. */
+static int
+step(int done, int length)
 {
-	for (int y = b.h - 1; y >= 0; y--) {
-		l_uint32 *row = b.data + (size_t)y * b.words;
-
-		if (d == ACROSS)
-			for (int i = b.words - 1; i >= 0; i--)
-				row[i] = join(c, row[i], from_left(row, i, n));
-		else
-			for (int i = 0; i < b.words; i++)
-				row[i] = join(c, row[i], y >= n ? row[i - (size_t)n * b.words] : 0);
-	}
+	return 2 * done <= length ? done : length - done;
 }
 
 static void
-reach(struct bits b, enum direction d, enum combine c, int length,
-    void (*with)(struct bits, enum direction, enum combine, int))
+reach(struct bits b, enum direction d, enum side side, enum combine c, int length)
 {
-	int done = 1;
-
-	while (done < length) {
-		int n = 2 * done <= length ? done : length - done;
-
-		with(b, d, c, n);
-		done += n;
-	}
+	if (d == DOWN)
+		for (int done = 1, n; done < length; done += n) {
+			n = step(done, length);
+			combine_down(b, side, c, n);
+		}
+	else
+		for (int y = 0; y < b.h; y++)
+			for (int done = 1, n; done < length; done += n) {
+				n = step(done, length);
+				combine_across(b, y, side, c, n);
+			}
 }
 
 PIX *
 runs_open(PIX *pix, enum direction d, int length)
 {
 	PIX *out = pixCopy(NULL, pix);
+	struct bits b;
 
-	if (out == NULL)
+	if (out == NULL || !bits_of(out, length, &b)) {
+		pixDestroy(&out);
 		return NULL;
+	}
 	pixSetPadBits(out, 0);
-	reach(bits_of(out), d, ALL, length, with_next);
-	reach(bits_of(out), d, ANY, length, with_last);
+	reach(b, d, NEXT, ALL, length);
+	reach(b, d, LAST, ANY, length);
+	free(b.row);
 	return out;
 }
 
@@ -112,12 +149,16 @@ runs_close(PIX *pix, enum direction d, int length)
 	/* Room for ink that grows over the edge, and comes back. */
 	int level = d == ACROSS ? length : 0, upright = d == ACROSS ? 0 : length;
 	PIX *wide = pixAddBorderGeneral(pix, level, level, upright, upright, 0), *out;
+	struct bits b;
 
-	if (wide == NULL)
+	if (wide == NULL || !bits_of(wide, length, &b)) {
+		pixDestroy(&wide);
 		return NULL;
+	}
 	pixSetPadBits(wide, 0);
-	reach(bits_of(wide), d, ANY, length, with_last);
-	reach(bits_of(wide), d, ALL, length, with_next);
+	reach(b, d, LAST, ANY, length);
+	reach(b, d, NEXT, ALL, length);
+	free(b.row);
 	out = pixRemoveBorderGeneral(wide, level, level, upright, upright);
 	pixDestroy(&wide);
 	return out;

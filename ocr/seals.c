@@ -5,62 +5,27 @@
 
 #include <leptonica/allheaders.h>
 
+#include "cleanup.h"
 #include "ocr/seals.h"
 #include "ocr/seals_print.h"
 
-#define RED 32       /* by how much red exceeds green and blue in red ink */
-#define RED_LEAST 96 /* less red is black ink, also where a seal lies over it */
-#define COARSE 4     /* pixels to one of the picture in which pieces are joined */
-#define JOIN_MM 1.7  /* strokes of one seal are nearer than this, also across a line of print */
+#define COARSE 4    /* pixels to one of the picture in which pieces are joined */
+#define JOIN_MM 1.7 /* strokes of one seal are nearer than this, also across a line of print */
 #define SIDE_MIN_MM 5.5
 #define SIDE_MAX_MM 45.0
 #define LONGER 2.2   /* a stamp is at most so many times as long as high */
 #define OUTLINE 0.48 /* of a seal's width and height that one stroke reaches over */
 #define ROW 1.3      /* longer than this, it may be characters in a row, of which ... */
 #define FRAME 0.8    /* ... none reaches over so much of both sides, as a frame around them does */
-#define BLACK 110    /* grey of the print under a seal, which stays */
 #define EDGE 3       /* pixels by which pale edges of the ink are taken along */
 #define SEALS_MAX 40
 
 static bool
-may_hold_seal(PIX *colour, int dpi)
+may_hold_seal(PIX *red, int dpi)
 {
 	const double side = SIDE_MIN_MM * dpi / 25.4;
 
-	return side >= 2 * COARSE && pixGetWidth(colour) >= side && pixGetHeight(colour) >= side;
-}
-
-/* Red ink, and black ink where the two may overlap. */
-struct inks {
-	PIX *red, *black;
-};
-
-static int
-find_inks(PIX *colour, struct inks *ret)
-{
-	const int w = pixGetWidth(colour), h = pixGetHeight(colour);
-
-	ret->red = pixCreate(w, h, 1);
-	ret->black = pixCreate(w, h, 1);
-	if (ret->red == NULL || ret->black == NULL)
-		return -ENOMEM;
-	for (int y = 0; y < h; y++) {
-		const l_uint32 *from = pixGetData(colour) + (size_t)y * pixGetWpl(colour);
-		l_uint32 *red = pixGetData(ret->red) + (size_t)y * pixGetWpl(ret->red),
-			 *black = pixGetData(ret->black) + (size_t)y * pixGetWpl(ret->black);
-
-		for (int x = 0; x < w; x++) {
-			int r = (int)(from[x] >> L_RED_SHIFT & 255),
-			    g = (int)(from[x] >> L_GREEN_SHIFT & 255),
-			    b = (int)(from[x] >> L_BLUE_SHIFT & 255);
-
-			if (r < BLACK)
-				SET_DATA_BIT(black, x);
-			if (r >= RED_LEAST && r >= (g > b ? g : b) + RED)
-				SET_DATA_BIT(red, x);
-		}
-	}
-	return 0;
+	return side >= 2 * COARSE && pixGetWidth(red) >= side && pixGetHeight(red) >= side;
 }
 
 /* A seal has an outline, if a broken one, or a character as large as itself; lines of red text,
@@ -122,66 +87,116 @@ find(PIX *red, int dpi)
 	return seals;
 }
 
-/* The red ink inside the boxes with its pale edges, but for black print, as large as grey. */
+/* The red ink inside box with its pale edges, but for black print; box grows by these. */
 static PIX *
-mask_of(const struct inks *inks, BOXA *boxes, PIX *grey)
+ink_of(PIX *red, PIX *black, BOX *box)
 {
-	PIX *mask = pixCreateTemplate(inks->red), *wide, *fit = NULL;
+	l_int32 x, y, w, h, left, top, right, bottom;
+	PIX *ink;
 
-	for (int i = 0; mask != NULL && i < boxaGetCount(boxes); i++) {
-		l_int32 x, y, w, h;
-
-		boxaGetBoxGeometry(boxes, i, &x, &y, &w, &h);
-		pixRasterop(mask, x, y, w, h, PIX_SRC, inks->red, x, y);
+	boxGetGeometry(box, &x, &y, &w, &h);
+	left = x < EDGE ? 0 : x - EDGE;
+	top = y < EDGE ? 0 : y - EDGE;
+	right = x + w + EDGE < pixGetWidth(red) ? x + w + EDGE : pixGetWidth(red);
+	bottom = y + h + EDGE < pixGetHeight(red) ? y + h + EDGE : pixGetHeight(red);
+	boxSetGeometry(box, left, top, right - left, bottom - top);
+	ink = pixCreate(right - left, bottom - top, 1);
+	if (ink != NULL) {
+		pixRasterop(ink, x - left, y - top, w, h, PIX_SRC, red, x, y);
+		pixDilateBrick(ink, ink, EDGE, EDGE);
+		pixRasterop(ink, 0, 0, right - left, bottom - top, PIX_DST & PIX_NOT(PIX_SRC),
+		    black, left, top);
 	}
-	wide = mask == NULL ? NULL : pixDilateBrick(NULL, mask, EDGE, EDGE);
-	if (wide != NULL) {
-		pixSubtract(wide, wide, inks->black);
-		fit = pixScaleToSize(wide, pixGetWidth(grey), pixGetHeight(grey));
-	}
-	pixDestroy(&wide);
-	pixDestroy(&mask);
-	return fit;
+	return ink;
 }
 
-/* What is under the mask goes to ret. */
+/* What is under the mask at x, y goes to seals, if there are any. */
 static int
-move(PIX *grey, PIX *mask, PIX **ret)
+move(PIX *grey, PIX *mask, int x, int y, PIX *seals)
 {
-	PIX *seals = pixCreateTemplate(grey);
+	const int w = pixGetWidth(mask), h = pixGetHeight(mask);
+	PIX *part = seals == NULL ? NULL : pixCreate(w, h, 8), *from = NULL;
 
-	if (seals == NULL)
+	if (part != NULL) {
+		from = pixCreate(w, h, 8);
+		pixSetAllArbitrary(part, 255);
+	}
+	if (from != NULL) {
+		pixRasterop(from, 0, 0, w, h, PIX_SRC, grey, x, y);
+		pixCombineMasked(part, from, mask);
+		/* what lay under another seal as well is white by now */
+		pixRasterop(seals, x, y, w, h, PIX_SRC & PIX_DST, part, 0, 0);
+	}
+	if (seals != NULL && from == NULL) {
+		pixDestroy(&part);
 		return -ENOMEM;
-	pixSetAllArbitrary(seals, 255);
-	pixCombineMasked(seals, grey, mask);
-	pixPaintThroughMask(grey, mask, 0, 0, 255);
-	*ret = seals;
+	}
+	pixPaintThroughMask(grey, mask, x, y, 255);
+	pixDestroy(&from);
+	pixDestroy(&part);
 	return 0;
 }
 
-int
-seals_lift(struct Pix *colour, int dpi, struct Pix *grey, struct Pix **ret_seals)
+static int
+lift(PIX *red, PIX *black, BOX *box, PIX *grey, PIX *seals)
 {
-	struct inks inks = {0};
-	BOXA *boxes = NULL;
-	PIX *mask = NULL;
-	int r;
+	const double across = (double)pixGetWidth(grey) / pixGetWidth(red);
+	const double down = (double)pixGetHeight(grey) / pixGetHeight(red);
+	PIX *ink = ink_of(red, black, box), *mask;
+	l_int32 x, y, w, h;
+	int r = 0;
 
-	*ret_seals = NULL;
-	if (!may_hold_seal(colour, dpi))
-		return 0;
-	r = find_inks(colour, &inks);
-	if (r >= 0 && (boxes = find(inks.red, dpi)) == NULL)
-		r = -ENOMEM;
-	if (r >= 0)
-		r = seals_spare_print(inks.red, inks.black, dpi, boxes);
-	if (r >= 0 && boxaGetCount(boxes) > 0) {
-		mask = mask_of(&inks, boxes, grey);
-		r = mask == NULL ? -ENOMEM : move(grey, mask, ret_seals);
+	boxGetGeometry(box, &x, &y, &w, &h);
+	w = (int)(w * across + 0.5);
+	h = (int)(h * down + 0.5);
+	if (ink == NULL)
+		return -ENOMEM;
+	if (w > 0 && h > 0) {
+		mask = pixScaleToSize(ink, w, h);
+		r = mask == NULL ? -ENOMEM
+				 : move(grey, mask, (int)(x * across), (int)(y * down), seals);
+		pixDestroy(&mask);
 	}
-	pixDestroy(&mask);
+	pixDestroy(&ink);
+	return r;
+}
+
+static PIX *
+white_like(PIX *grey)
+{
+	PIX *white = pixCreateTemplateNoInit(grey);
+
+	if (white != NULL)
+		pixSetAllArbitrary(white, 255);
+	return white;
+}
+
+int
+seals_lift(struct Pix *red, struct Pix *black, int dpi, struct Pix *grey, struct Pix **ret_seals)
+{
+	BOXA *boxes;
+	PIX *seals = NULL;
+	int r = 0;
+
+	if (ret_seals != NULL)
+		*ret_seals = NULL;
+	if (!may_hold_seal(red, dpi))
+		return 0;
+	boxes = find(red, dpi);
+	if (boxes == NULL)
+		return -ENOMEM;
+	r = seals_spare_print(red, black, dpi, boxes);
+	if (r >= 0 && ret_seals != NULL && boxaGetCount(boxes) > 0 && (seals = white_like(grey)) == NULL)
+		r = -ENOMEM;
+	for (int i = 0; r >= 0 && i < boxaGetCount(boxes); i++) {
+		BOX *box = boxaGetBox(boxes, i, L_COPY);
+
+		r = box == NULL ? -ENOMEM : lift(red, black, box, grey, seals);
+		boxDestroy(&box);
+	}
 	boxaDestroy(&boxes);
-	pixDestroy(&inks.red);
-	pixDestroy(&inks.black);
+	if (r >= 0 && ret_seals != NULL)
+		*ret_seals = TAKE_PTR(seals);
+	pixDestroy(&seals);
 	return r;
 }

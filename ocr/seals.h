@@ -10,11 +10,16 @@
 
 struct Pix;
 
+#define SEALS_RED 32       /* by how much red exceeds green and blue in red ink */
+#define SEALS_RED_LEAST 96 /* less red is black ink, also where a seal lies over it */
+#define SEALS_BLACK 110    /* red of the print under a seal, which stays */
+
 /*
- * colour: 32-bit page of dpi; grey: the same page as 8-bit grey of any size, changed in place.
- * ret_seals: 8-bit, as large as grey, what was lifted on white; NULL when there was nothing.
- * Caller owns it. -ENOMEM.
+ * red, black: where a page of dpi has such ink (page_colour.h), 1-bit; grey: the same page as 8-bit
+ * grey of any size, changed in place. ret_seals: 8-bit, as large as grey, what was lifted on white;
+ * NULL when there was nothing. Caller owns it; NULL: not wanted. -ENOMEM.
  */
-int seals_lift(struct Pix *colour, int dpi, struct Pix *grey, struct Pix **ret_seals);
+int seals_lift(
+    struct Pix *red, struct Pix *black, int dpi, struct Pix *grey, struct Pix **ret_seals);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include <leptonica/allheaders.h>
 
+#include "ocr/pixels.h"
 #include "ocr/strip.h"
 
 #define INK_MAX 215   /* grey, on whitened paper: so pale may a full stop be */
@@ -32,18 +33,15 @@ strip_add(struct strip *s, struct box from, int gap)
 static int
 paper(PIX *pix)
 {
-	NUMA *histogram = pixGetGrayHistogram(pix, 1);
-	l_float32 most = 0, v;
+	unsigned count[256], most = 0;
 	int at = 255;
 
-	for (int i = 255; histogram != NULL && i >= PAPER_MIN; i--) {
-		numaGetFValue(histogram, i, &v);
-		if (v > most) {
-			most = v;
+	pixels_count(pix, 1, count);
+	for (int i = 255; i >= PAPER_MIN; i--)
+		if (count[i] > most) {
+			most = count[i];
 			at = i;
 		}
-	}
-	numaDestroy(&histogram);
 	return at;
 }
 

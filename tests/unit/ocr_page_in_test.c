@@ -16,6 +16,7 @@
 #include <tiffio.h>
 
 #include "cleanup.h"
+#include "ocr/page_colour.h"
 #include "ocr/page_in.h"
 
 #define RED 0xc8503c00 /* 200, 80, 60 */
@@ -55,46 +56,124 @@ read_back(PIX *pix, int enough_dpi, struct page *ret)
 	free(data);
 }
 
-/* A2 at 300 dpi would take 140 MB in colour: it is read in grey, its colour stays at half the size.
- */
+/* What is read comes in grey; its colour stays for previews at half the size, and where it is red.
+ * A2 at 300 dpi would take 140 MB in colour. */
 static void
-colour_of_a_very_large_page_is_kept_small(void **state)
+pages_to_read_are_grey(void **state)
 {
-	PIX *pix = half_red(4960, 7016);
+	static const int sizes[][2] = {{2480, 3508}, {4960, 7016}};
+
+	for (int i = 0; i < 2; i++) {
+		const int w = sizes[i][0], h = sizes[i][1];
+		PIX *pix = half_red(w, h);
+		struct page p = {0};
+
+		read_back(pix, 300, &p);
+		assert_int_equal(pixGetDepth(p.pix), 8);
+		assert_int_equal(pixGetWidth(p.pix), w);
+		assert_int_equal(at(p.pix, 100, h - 16), 255);
+		assert_int_equal(at(p.pix, w - 60, h - 16), RED_GREY);
+		assert_int_equal(pixGetHeight(p.colour), h / 2);
+		assert_int_equal(at(p.colour, w / 2 - 30, h / 2 - 8), RED);
+		assert_int_equal(pixGetWidth(p.red), w);
+		assert_int_equal(at(p.red, w - 60, h - 16), 1);
+		assert_int_equal(at(p.red, 100, h - 16), 0);
+		assert_int_equal(at(p.black, w - 60, h - 16), 0);
+		page_free(&p);
+
+		read_back(pix, 0, &p); /* for a PDF: every pixel */
+		assert_null(p.colour);
+		assert_null(p.red);
+		assert_int_equal(pixGetDepth(p.pix), 32);
+		assert_int_equal(pixGetWidth(p.pix), w);
+		assert_int_equal(at(p.pix, w - 60, h - 16), RED);
+		page_free(&p);
+		pixDestroy(&pix);
+	}
+}
+
+/* A preview needs the colour of a small page whole. */
+static void
+small_pages_keep_all_their_colour(void **state)
+{
+	PIX *pix = half_red(1653, 2339);
 	struct page p = {0};
 
 	read_back(pix, 300, &p);
-	assert_int_equal(pixGetDepth(p.pix), 8);
-	assert_int_equal(pixGetWidth(p.pix), 4960);
-	assert_int_equal(at(p.pix, 100, 7000), 255);
-	assert_int_equal(at(p.pix, 4900, 7000), RED_GREY);
-	assert_non_null(p.colour);
-	assert_int_equal(p.colour_reduce, 2);
-	assert_int_equal(pixGetHeight(p.colour), 3508);
-	assert_int_equal(at(p.colour, 2450, 3500), RED);
-	page_free(&p);
-
-	read_back(pix, 0, &p); /* for a PDF: every pixel */
-	assert_null(p.colour);
-	assert_int_equal(pixGetDepth(p.pix), 32);
-	assert_int_equal(pixGetWidth(p.pix), 4960);
-	assert_int_equal(at(p.pix, 4900, 7000), RED);
+	assert_int_equal(pixGetHeight(p.colour), 2339);
+	assert_int_equal(at(p.colour, 1600, 2300), RED);
 	page_free(&p);
 	pixDestroy(&pix);
 }
 
 static void
-a_usual_page_keeps_its_colour(void **state)
+expect_same(PIX *ours, PIX *theirs)
 {
-	PIX *pix = half_red(2480, 3508);
-	struct page p = {0};
+	l_int32 same = 0;
 
-	read_back(pix, 300, &p);
-	assert_null(p.colour);
-	assert_int_equal(pixGetDepth(p.pix), 32);
-	assert_int_equal(at(p.pix, 2400, 3500), RED);
-	page_free(&p);
-	pixDestroy(&pix);
+	assert_non_null(ours);
+	pixEqual(ours, theirs, &same);
+	assert_true(same);
+	pixDestroy(&ours);
+	pixDestroy(&theirs);
+}
+
+/* A page that is grey down to row `from` and has any colour below. */
+static PIX *
+coloured_from(int w, int h, int from)
+{
+	PIX *pix = pixCreate(w, h, 32);
+
+	for (int y = 0; y < h; y++)
+		for (int x = 0; x < w; x++) {
+			unsigned v = (unsigned)(x * 7 + y * 13) * 2654435761u;
+			unsigned grey = v >> 24;
+
+			pixSetPixel(pix, x, y,
+			    y < from ? grey << 24 | grey << 16 | grey << 8 : v & 0xffffff00);
+		}
+	return pix;
+}
+
+/* Row by row the same as Leptonica makes of the whole, wherever colour begins. */
+static void
+rows_become_what_the_whole_does(void **state)
+{
+	static const int widths[] = {1, 5, 31, 32, 33, 300}, froms[] = {0, 1, 2, 39, 40, 41};
+
+	for (int i = 0; i < 6 * 6 * 2; i++) {
+		const int w = widths[i % 6], h = 41, from = froms[i / 6 % 6];
+		const bool halve = i >= 36 && w > 1;
+		PIX *pix = coloured_from(w, h, from), *grey = pixCreate(w, h, 8), *colour, *red,
+		    *black;
+		struct page_colour *c = page_colour_new(grey, halve);
+		uint8_t row[3 * 300];
+
+		for (int y = 0; y < h; y++) {
+			for (int x = 0; x < w; x++)
+				for (int k = 0; k < 3; k++)
+					row[3 * x + k] = (uint8_t)(at(pix, x, y) >> (24 - 8 * k));
+			assert_int_equal(page_colour_row(c, row), 0);
+		}
+		page_colour_take(c, &colour, &red, &black);
+		page_colour_free(c);
+		expect_same(grey, pixConvertRGBToLuminance(pix));
+		assert_true((colour == NULL) == (from == h));
+		for (int y = 0; y < h && colour != NULL; y++)
+			for (int x = 0; x < w; x++) {
+				int r = (int)(at(pix, x, y) >> 24), g = at(pix, x, y) >> 16 & 255,
+				    b = at(pix, x, y) >> 8 & 255;
+
+				assert_int_equal(
+				    at(red, x, y), r >= 96 && r - 32 >= (g > b ? g : b));
+				assert_int_equal(at(black, x, y), r < 110);
+			}
+		if (colour != NULL)
+			expect_same(colour, halve ? pixScaleAreaMap2(pix) : pixClone(pix));
+		pixDestroy(&red);
+		pixDestroy(&black);
+		pixDestroy(&pix);
+	}
 }
 
 /* What was written to fd, which is closed. */
@@ -207,7 +286,7 @@ rows_of_tiles_are_decoded_once(void **state)
 	struct page p = {0};
 
 	assert_int_equal(read_tiles(4000, 4992, 256, &p), 0);
-	assert_int_equal(at(p.pix, 2000, 1000), 0xc8c8c800);
+	assert_int_equal(at(p.pix, 2000, 1000), 0xc8);
 	page_free(&p);
 	assert_int_equal(
 	    read_tiles(2480, 3508, 3520, &p), 0); /* A4: one row of tiles is all of it */
@@ -243,8 +322,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(colour_of_a_very_large_page_is_kept_small),
-	    cmocka_unit_test(a_usual_page_keeps_its_colour),
+	    cmocka_unit_test(pages_to_read_are_grey),
+	    cmocka_unit_test(rows_become_what_the_whole_does),
+	    cmocka_unit_test(small_pages_keep_all_their_colour),
 	    cmocka_unit_test(damage_costs_only_its_piece),
 	    cmocka_unit_test(rows_of_tiles_are_decoded_once),
 	    cmocka_unit_test(more_than_a_sheet_is_not_decoded),

@@ -10,6 +10,7 @@
 #include <leptonica/allheaders.h>
 
 #include "ocr/findings.h"
+#include "ocr/page_colour.h"
 #include "ocr/prepare.h"
 #include "ocr/reverse.h"
 #include "ocr/seals.h"
@@ -204,12 +205,35 @@ colour_fill(PIX *pix, int x, int y, int w, int h, int r, int g, int b)
 	boxDestroy(&box);
 }
 
+/* As pages come that are read. */
+static PIX *
+take_apart(PIX *colour, PIX **ret_red, PIX **ret_black)
+{
+	PIX *grey = pixCreate(W, H, 8), *picture;
+	struct page_colour *c = page_colour_new(grey, true);
+	static uint8_t row[3 * W];
+
+	assert_non_null(c);
+	for (int y = 0; y < H; y++) {
+		const l_uint32 *line = pixGetData(colour) + (size_t)y * W;
+
+		for (int i = 0; i < 3 * W; i++)
+			row[i] = (uint8_t)(line[i / 3] >> (24 - i % 3 * 8));
+		assert_int_equal(page_colour_row(c, row), 0);
+	}
+	page_colour_take(c, &picture, ret_red, ret_black);
+	page_colour_free(c);
+	pixDestroy(&picture);
+	return grey;
+}
+
 /* A red frame of 12 mm goes to a picture of its own, the black print under it and red writing stay.
  */
 static void
 seals_are_lifted(void **state)
 {
-	PIX *colour = pixCreate(W, H, 32), *grey, *seals = NULL;
+	PIX *colour = pixCreate(W, H, 32), *grey, *red, *black, *seals = NULL, *same;
+	l_int32 equal;
 
 	pixSetAllArbitrary(colour, 0xffffff00);
 	colour_fill(colour, 1000, 1000, 140, 10, 200, 60, 60);
@@ -226,9 +250,14 @@ seals_are_lifted(void **state)
 		colour_fill(colour, x, 700, 80, 14, 200, 50, 50);
 		colour_fill(colour, x + 33, 700, 14, 80, 200, 50, 50);
 	}
-	grey = pixConvertRGBToLuminance(colour);
-	assert_int_equal(seals_lift(colour, 300, grey, &seals), 0);
+	grey = take_apart(colour, &red, &black);
+	same = pixCopy(NULL, grey);
+	assert_int_equal(seals_lift(red, black, 300, grey, &seals), 0);
 	assert_non_null(seals);
+	/* also where nobody wants to see them */
+	assert_int_equal(seals_lift(red, black, 300, same, NULL), 0);
+	pixEqual(same, grey, &equal);
+	assert_true(equal);
 	assert_int_equal(at(grey, 1070, 1005), 255);
 	assert_true(at(seals, 1070, 1005) < 160);
 	assert_true(at(grey, 1005, 1065) < 60);
@@ -239,12 +268,19 @@ seals_are_lifted(void **state)
 	assert_true(at(grey, 310, 2010) < 160);
 	assert_int_equal(at(seals, 310, 2010), 255);
 	pixDestroy(&seals);
+	pixDestroy(&same);
+	pixDestroy(&grey);
+	pixDestroy(&red);
+	pixDestroy(&black);
 	/* nothing red, nothing lifted */
 	pixSetAllArbitrary(colour, 0xf0e8d000);
-	assert_int_equal(seals_lift(colour, 300, grey, &seals), 0);
+	grey = take_apart(colour, &red, &black);
+	assert_int_equal(seals_lift(red, black, 300, grey, &seals), 0);
 	assert_null(seals);
 	pixDestroy(&colour);
 	pixDestroy(&grey);
+	pixDestroy(&red);
+	pixDestroy(&black);
 }
 
 /* Nothing is too small, too long or too thin to be a sheet, in grey or colour. */

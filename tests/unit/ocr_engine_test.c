@@ -1,0 +1,64 @@
+/* links: ocr */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the engine's library does with our pictures. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <dlfcn.h>
+#include <stdlib.h>
+#include <cmocka.h>
+#include <string.h>
+
+#include <leptonica/allheaders.h>
+
+#include "ocr/engine.h"
+
+/* The one that Tesseract finds. */
+static l_ok
+write_mem(l_uint8 **data, size_t *size, PIX *pix, l_int32 format)
+{
+	l_ok (*found)(l_uint8 **, size_t *, PIX *, l_int32);
+
+	assert_non_null(engine_version(NULL)); /* an engine is linked */
+	*(void **)&found = dlsym(RTLD_DEFAULT, "pixWriteMem");
+	assert_non_null(found);
+	return found(data, size, pix, format);
+}
+
+/* A line that Tesseract passes on as PNG comes out as it was, without having been packed. */
+static void
+lines_are_passed_on_unpacked(void **state)
+{
+	PIX *pix = pixCreate(333, 48, 8), *back;
+	l_uint8 *data = NULL;
+	size_t size = 0;
+	l_int32 same = 0;
+
+	for (int i = 0; i < 333 * 48; i++)
+		pixSetPixel(pix, i % 333, i / 333, (l_uint32)i * 7919 % 256);
+	assert_int_equal(write_mem(&data, &size, pix, IFF_PNG), 0);
+	assert_memory_not_equal(data, "\x89PNG", 4);
+	assert_true(size >= 333 * 48);
+	back = pixReadMem(data, size);
+	assert_non_null(back);
+	pixEqual(pix, back, &same);
+	assert_true(same);
+	pixDestroy(&back);
+	free(data);
+	/* what nobody meant to change */
+	assert_int_equal(write_mem(&data, &size, pix, IFF_TIFF_LZW), 0);
+	assert_memory_equal(data, "II", 2);
+	free(data);
+	pixDestroy(&pix);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(lines_are_passed_on_unpacked),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
