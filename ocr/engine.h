@@ -20,6 +20,7 @@ struct Pix; /* Leptonica picture */
 
 enum engine_model {
 	ENGINE_JAPANESE,
+	ENGINE_JAPANESE_2, /* the same letters, by a network taught apart: it errs elsewhere */
 	ENGINE_LATIN,
 	ENGINE_VERTICAL, /* Japanese written downwards */
 	ENGINE_MODELS

@@ -29,6 +29,7 @@ struct engine {
 
 static const char *const model_names[ENGINE_MODELS] = {
     [ENGINE_JAPANESE] = "jpn",
+    [ENGINE_JAPANESE_2] = "Japanese",
     [ENGINE_LATIN] = "eng",
     [ENGINE_VERTICAL] = "jpn_vert",
 };

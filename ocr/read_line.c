@@ -6,9 +6,11 @@
 #include "ocr/read_line.h"
 #include "ocr/settle.h"
 
-#define SURE_MIN 93  /* every glyph at least so sure … */
-#define SURE_MEAN 98 /* … and all together: no second opinion */
-#define DOUBT_MIN 92 /* running text, of which there is much, is doubted only below these */
+/* Means of the glyphs of a line, in tenths of a percent. */
+#define SURE 980         /* no second opinion … */
+#define SURE_SEARCH 985  /* … not even where search would look at it, too */
+#define UNSURE_STILL 960 /* after a second opinion: search gets a third */
+#define DOUBT_MIN 92     /* running text, of which there is much, is doubted only below these */
 #define DOUBT_MEAN 97
 #define LATIN_SHARE 0.8
 #define LATIN_MIN 3 /* glyphs */
@@ -25,13 +27,15 @@ judge(const struct words *w, unsigned *ret_mean, unsigned *ret_min)
 		*ret_min = 0;
 }
 
+/* In the mean of its glyphs; nothing read is not sure. */
 static bool
-is_sure(const struct words *w)
+is_surer_than(const struct words *w, unsigned tenths)
 {
-	unsigned mean, min;
+	unsigned long sum = 0;
 
-	judge(w, &mean, &min);
-	return mean >= SURE_MEAN && min >= SURE_MIN;
+	for (size_t i = 0; i < w->nglyphs; i++)
+		sum += w->glyphs[i].confidence;
+	return w->nglyphs > 0 && 10 * sum >= tenths * w->nglyphs;
 }
 
 int
@@ -125,7 +129,9 @@ read_line(struct engine *e, const struct strip *s, struct words *ret, struct wor
 	_cleanup_(words_free) struct words best = {0};
 	int r = read_line_once(e, s, ENGINE_JAPANESE, ENGINE_LINE, &best);
 
-	if (r >= 0 && !is_sure(&best))
+	if (r >= 0 && !is_surer_than(&best, others == NULL ? SURE : SURE_SEARCH))
+		r = challenge(e, s, ENGINE_JAPANESE_2, ENGINE_RAW_LINE, &best, others);
+	if (r >= 0 && others != NULL && !is_surer_than(&best, UNSURE_STILL))
 		r = challenge(e, s, ENGINE_JAPANESE, ENGINE_RAW_LINE, &best, others);
 	if (r >= 0 && is_latin(&best))
 		r = challenge(e, s, ENGINE_LATIN, ENGINE_LINE, &best, others);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * One line, read as well as this engine can: the usual way, a second opinion when the first is
- * unsure, the Latin model where the line is Latin. The surest reading wins.
+ * One line, read as well as this engine can: the usual way, by the second network when the first
+ * is unsure, by the Latin model where the line is Latin. The surest reading wins.
  */
 #ifndef FUMIKURA_OCR_READ_LINE_H
 #define FUMIKURA_OCR_READ_LINE_H
@@ -11,8 +11,8 @@
 
 /*
  * Appends at most a few lines (mostly one) to ret, boxes in sheet pixels. s is drawn already.
- * others, when not NULL, asks for a second opinion unless the first is beyond doubt, and takes what
- * lost: search looks there too. Errors as engine_read.
+ * others, when not NULL, takes what lost, for search looks there too, and has more lines asked
+ * about, doubtful ones three times. Errors as engine_read.
  */
 int read_line(struct engine *e, const struct strip *s, struct words *ret, struct words *others);
 
