@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -135,6 +136,7 @@ engine_new(const char *folder, struct engine **ret)
 	e->monitor = TessMonitorCreate();
 	if (e->monitor == NULL)
 		return -ENOMEM;
+	malloc_trim(0);
 	TessMonitorSetCancelFunc(e->monitor, cancel);
 	TessMonitorSetCancelThis(e->monitor, e);
 	*ret = TAKE_PTR(e);

@@ -19,6 +19,7 @@
 #define SHEET_LONG_IN 79.0 /* 2 m of receipt or chart */
 #define SHEET_WIDE_IN 17.5 /* A2 and a little */
 #define A_SMALLEST_IN 5.5  /* the longer side of A6 is 5.8 */
+#define REDUCED_ENOUGH (22u << 20) /* pixels: no sheet is made of more (SHEET_MAX_PIXELS) */
 #define SAMPLES_MAX 8      /* colours, alpha and a little: more are a lie that costs gigabytes */
 #define DECODE_MAX                                                                                 \
 	(4u * PAGE_MAX_PIXELS) /* bytes of a picture in colour and what decoding takes             \
@@ -52,8 +53,10 @@ read_header(TIFF *t, struct page_header *ret)
 static bool
 is_enough(const struct page_header *h, int k, int dpi, int enough_dpi)
 {
-	return enough_dpi > 0 && dpi / k >= enough_dpi && h->w / (uint32_t)k >= REDUCED_LEAST &&
-	       h->h / (uint32_t)k >= REDUCED_LEAST;
+	uint32_t w = h->w / (uint32_t)k, high = h->h / (uint32_t)k;
+
+	return enough_dpi > 0 && w >= REDUCED_LEAST && high >= REDUCED_LEAST &&
+	       (dpi / k >= enough_dpi || (uint64_t)w * high >= REDUCED_ENOUGH);
 }
 
 /* Smallest whole divisor that brings the page under the limits, or a larger one that is enough. */
