@@ -19,7 +19,7 @@
 #define SHEET_LONG_IN 79.0 /* 2 m of receipt or chart */
 #define SHEET_WIDE_IN 17.5 /* A2 and a little */
 #define A_SMALLEST_IN 5.5  /* the longer side of A6 is 5.8 */
-#define REDUCED_ENOUGH (22u << 20) /* pixels: no sheet is made of more (SHEET_MAX_PIXELS) */
+#define REDUCED_ENOUGH (20u << 20) /* pixels: no sheet is made of more (SHEET_MAX_PIXELS) */
 #define SAMPLES_MAX 8      /* colours, alpha and a little: more are a lie that costs gigabytes */
 #define DECODE_MAX                                                                                 \
 	(4u * PAGE_MAX_PIXELS) /* bytes of a picture in colour and what decoding takes             \

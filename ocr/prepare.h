@@ -12,7 +12,7 @@
 
 #define SHEET_DPI 300                /* what the models were trained on */
 #define SHEET_HALF 2                 /* sheet pixels per pixel of the half-size picture */
-#define SHEET_MAX_PIXELS (20u << 20) /* A2 at 230 dpi; larger pages are read smaller */
+#define SHEET_MAX_PIXELS (18u << 20) /* A2 at 220 dpi; larger pages are read smaller */
 
 struct sheet {
 	struct Pix *fed;       /* 8-bit, as the page was fed: what sheet_set() starts from */
