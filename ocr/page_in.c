@@ -24,7 +24,7 @@
 #define DECODE_MAX                                                                                 \
 	(4u * PAGE_MAX_PIXELS) /* bytes of a picture in colour and what decoding takes             \
 				*/
-#define MASTER_MAX_PIXELS (640u << 20) /* that sheet at 600 dpi is 500 million; all are decoded */
+#define MASTER_MAX_PIXELS (900u << 20) /* 30,000 each way; all of them are decoded */
 #define REDUCED_LEAST 1600 /* pixels of either side that stay when less would be enough to read */
 #define FORM_PIXELS 1000   /* shorter side from which a page is no mere card */
 
