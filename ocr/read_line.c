@@ -10,6 +10,7 @@
 #define SURE 980         /* no second opinion … */
 #define SURE_SEARCH 985  /* … not even where search would look at it, too */
 #define UNSURE_STILL 960 /* after a second opinion: search gets a third */
+#define DROPPED 1        /* dots and dashes by one of two readings */
 #define DOUBT_MIN 92     /* running text, of which there is much, is doubted only below these */
 #define DOUBT_MEAN 97
 #define LATIN_SHARE 0.8
@@ -80,21 +81,25 @@ read_line_once(struct engine *e, const struct strip *s, enum engine_model model,
 	return r;
 }
 
-/* Reads again in another way; best becomes the surer of both, glyph by glyph where they differ. */
+/* Reads again in another way; best becomes the surer of both, glyph by glyph where they differ.
+ * DROPPED when one of them has more dots or dashes. */
 static int
 challenge(struct engine *e, const struct strip *s, enum engine_model model, enum engine_mode mode,
     struct words *best, struct words *others)
 {
 	_cleanup_(words_free) struct words other = {0};
 	int r = read_line_once(e, s, model, mode, &other);
+	bool dropped;
 
-	if (r >= 0 && read_line_surer(&other, best) > 0)
+	if (r < 0)
+		return r;
+	dropped = settle_dots(&other) != settle_dots(best);
+	if (read_line_surer(&other, best) > 0)
 		swap(&other, best);
-	if (r >= 0)
-		r = settle(best, &other);
+	r = settle(best, &other);
 	if (r >= 0 && others != NULL)
 		r = words_append(others, &other, 0, other.nlines, -1);
-	return r;
+	return r < 0 ? r : dropped ? DROPPED : 0;
 }
 
 bool
@@ -127,11 +132,13 @@ int
 read_line(struct engine *e, const struct strip *s, struct words *ret, struct words *others)
 {
 	_cleanup_(words_free) struct words best = {0};
+	bool dropped;
 	int r = read_line_once(e, s, ENGINE_JAPANESE, ENGINE_LINE, &best);
 
 	if (r >= 0 && !is_surer_than(&best, others == NULL ? SURE : SURE_SEARCH))
 		r = challenge(e, s, ENGINE_JAPANESE_2, ENGINE_RAW_LINE, &best, others);
-	if (r >= 0 && others != NULL && !is_surer_than(&best, UNSURE_STILL))
+	dropped = r == DROPPED;
+	if (dropped || (r >= 0 && others != NULL && !is_surer_than(&best, UNSURE_STILL)))
 		r = challenge(e, s, ENGINE_JAPANESE, ENGINE_RAW_LINE, &best, others);
 	if (r >= 0 && is_latin(&best))
 		r = challenge(e, s, ENGINE_LATIN, ENGINE_LINE, &best, others);

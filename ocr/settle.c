@@ -33,16 +33,44 @@ count_common(const struct words *a, const struct words *b)
 	return t;
 }
 
-/* n glyphs of one reading against m of the other: whatever stands afterwards, it was disputed. */
-static void
-take_surer(struct glyph *a, size_t n, const struct glyph *b, size_t m)
+/* Dots and dashes between letters are what a reading drops first; nobody invents them. */
+static bool
+is_often_dropped(const struct glyph *g)
 {
-	for (size_t i = 0; i < n; i++) {
-		if (n == m && b[i].confidence > a[i].confidence)
-			a[i] = b[i];
-		if (a[i].confidence > SETTLE_DISPUTED)
-			a[i].confidence = SETTLE_DISPUTED;
-	}
+	return glyph_code(g) == U'・' || glyph_code(g) == '-';
+}
+
+size_t
+settle_dots(const struct words *w)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < w->nglyphs; i++)
+		n += is_often_dropped(&w->glyphs[i]);
+	return n;
+}
+
+static int
+add_disputed(struct words *to, struct glyph g)
+{
+	if (g.confidence > SETTLE_DISPUTED)
+		g.confidence = SETTLE_DISPUTED;
+	return words_glyph(to, &g);
+}
+
+/* n glyphs of the best reading against m of the other: whatever stands afterwards, it was
+ * disputed. */
+static int
+add_surer(struct words *to, const struct glyph *a, size_t n, const struct glyph *b, size_t m)
+{
+	int r = 0;
+
+	for (size_t i = 0; r >= 0 && i < n; i++)
+		r = add_disputed(to, n == m && b[i].confidence > a[i].confidence ? b[i] : a[i]);
+	for (size_t i = 0; r >= 0 && n == 0 && to->nglyphs > 0 && i < m; i++)
+		if (is_often_dropped(&b[i]))
+			r = add_disputed(to, b[i]);
+	return r;
 }
 
 int
@@ -50,16 +78,22 @@ settle(struct words *best, const struct words *other)
 {
 	size_t n = best->nglyphs, m = other->nglyphs, i = 0, j = 0, from_i = 0, from_j = 0;
 	_cleanup_(freep) uint16_t *common = NULL;
+	_cleanup_(words_free) struct words both = {0};
+	struct words was;
+	int r;
 
 	if (best->nlines != 1 || other->nlines != 1 || n > SETTLE_MAX || m > SETTLE_MAX)
 		return 0;
 	common = count_common(best, other);
 	if (common == NULL)
 		return -ENOMEM;
-	while (i < n || j < m) {
+	r = words_line(&both, &best->lines[0]);
+	while (r >= 0 && (i < n || j < m)) {
 		if (i < n && j < m && is_same(&best->glyphs[i], &other->glyphs[j])) {
-			take_surer(&best->glyphs[from_i], i - from_i, &other->glyphs[from_j],
-			    j - from_j);
+			r = add_surer(&both, &best->glyphs[from_i], i - from_i,
+			    &other->glyphs[from_j], j - from_j);
+			if (r >= 0)
+				r = words_glyph(&both, &best->glyphs[i]);
 			from_i = ++i;
 			from_j = ++j;
 		} else if (j == m ||
@@ -68,7 +102,15 @@ settle(struct words *best, const struct words *other)
 		else
 			j++;
 	}
-	take_surer(&best->glyphs[from_i], n - from_i, &other->glyphs[from_j], m - from_j);
-	words_line_done(best);
+	if (r >= 0 && n > from_i) /* dots behind the last letter are dirt */
+		r = add_surer(
+		    &both, &best->glyphs[from_i], n - from_i, &other->glyphs[from_j], m - from_j);
+	if (r < 0)
+		return r;
+	both.lines[0].raw = TAKE_PTR(best->lines[0].raw);
+	words_line_done(&both);
+	was = *best;
+	*best = both;
+	both = was;
 	return 0;
 }

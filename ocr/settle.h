@@ -12,8 +12,11 @@
 #define SETTLE_DISPUTED 85 /* confidence at most of a glyph that the readings do not share */
 
 /* best takes from other, boxes of both in pixels of one picture. Where one of them has more glyphs
- * than the other best's stay; what they do not share is sure in neither way, and says so. When
- * either is not one line, best stays as it is. -ENOMEM. */
+ * than the other best's stay, but for dots and dashes between its letters, which come to it; what
+ * they do not share is sure in neither way, and says so. When either is not one line, best stays as
+ * it is. -ENOMEM. */
 int settle(struct words *best, const struct words *other);
+/* How many dots and dashes w has, which readings drop first. */
+size_t settle_dots(const struct words *w);
 
 #endif

@@ -64,6 +64,28 @@ lost_and_invented_glyphs_change_nothing(void **state)
 	expect("ABC", "XYZW", "ABC");
 }
 
+static void
+dots_and_dashes_that_one_dropped_stand(void **state)
+{
+	expect("HR", "HH-R", "H-R");
+	expect("AB", "A-B", "A-B");
+	expect("A-B", "AB", "A-B");
+	expect("AB", "-AB-", "AB");
+}
+
+/* digits.h mends before readings are compared. */
+static void
+what_the_engine_said_is_kept(void **state)
+{
+	_cleanup_(words_free) struct words a = {0}, b = {0};
+
+	add_line(&a, "AxC");
+	add_line(&b, "ABC");
+	assert_int_equal(words_correct(&a, &a.lines[0], 1, "8", "digits"), 0);
+	assert_int_equal(settle(&a, &b), 0);
+	assert_string_equal(a.lines[0].raw, "AxC");
+}
+
 /* Handwriting is read twice in two ways, each of them sure of itself. */
 static void
 what_is_disputed_is_not_sure(void **state)
@@ -96,6 +118,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(the_surer_of_as_many_glyphs_stand),
 	    cmocka_unit_test(lost_and_invented_glyphs_change_nothing),
+	    cmocka_unit_test(dots_and_dashes_that_one_dropped_stand),
+	    cmocka_unit_test(what_the_engine_said_is_kept),
 	    cmocka_unit_test(what_is_disputed_is_not_sure),
 	    cmocka_unit_test(several_lines_are_no_pair),
 	};
