@@ -13,11 +13,14 @@
 #define SWING_LEAST 16  /* grey levels from dark to light; less is grain */
 #define SWING_SHARE 0.2 /* likewise, of the swing before */
 #define BARS 18         /* edges; the shortest code has 24 */
-#define BARS_LONG 160   /* that they take at most: 1.3 mm each */
+#define BARS_SMALL 160  /* that they take at most: 1.3 mm each, … */
+#define BARS_LARGE 320  /* … or, on sheets that divide documents, 3 mm */
 #define BARS_DARK 0.25  /* of that is dark at least, and light: rules are thinner */
-#define ROWS 4          /* further rows that must show the same bars: 2.7 mm in all */
+#define ROWS 4          /* further rows that must show the same bars: 2.7 mm in all, … */
+#define ROWS_LARGE 2    /* … and so many times as far where bars are large */
 #define BARS_MISSING 3  /* edges of these that another row may lack */
-#define NEAR 0.9f       /* pixels from where an edge must be in the next row */
+#define NEAR 0.9f       /* pixels from where an edge must be in the next row, … */
+#define NEAR_LARGE 0.1f /* … or of a bar: enlarged and copied ones are ragged */
 #define SLOPES 16       /* to each side, up to one pixel aside for one down */
 #define MODULE_LEAST 1.2
 #define MODULE_LONG 40
@@ -100,9 +103,11 @@ struct eye {
 	float x, y, module;
 };
 
-/* The latest ROWS + 1 rows of those that are looked at for bars, in turn. */
+#define KEPT (ROWS_LARGE * ROWS + 1)
+
+/* The latest of those rows that are looked at for bars, in turn. */
 struct latest {
-	struct edges row[ROWS + 1];
+	struct edges row[KEPT];
 	int n; /* that came */
 };
 
@@ -197,29 +202,33 @@ any_corner(const struct picture *p)
 static bool
 stand_in(const struct edge *e, const struct edges *in, float moved)
 {
+	const float near = fmaxf(NEAR, NEAR_LARGE * (e[BARS - 1].at - e[0].at) / (BARS - 1));
 	int k = 0, step = in->n / 2, missing = 0;
 
 	for (; step > 0; step /= 2) /* near the first */
-		while (k + step < in->n && in->edge[k + step].at < e[0].at + moved - NEAR)
+		while (k + step < in->n && in->edge[k + step].at < e[0].at + moved - near)
 			k += step;
 	for (int i = 0; i < BARS && missing <= BARS_MISSING; i++) {
 		const float at = e[i].at + moved;
 
-		while (k < in->n && in->edge[k].at < at - NEAR)
+		while (k < in->n && in->edge[k].at < at - near)
 			k++;
 		missing += !(
-		    (k < in->n && in->edge[k].falls == e[i].falls && in->edge[k].at <= at + NEAR) ||
+		    (k < in->n && in->edge[k].falls == e[i].falls && in->edge[k].at <= at + near) ||
 		    (k + 1 < in->n && in->edge[k + 1].falls == e[i].falls &&
-			in->edge[k + 1].at <= at + NEAR));
+			in->edge[k + 1].at <= at + near));
 	}
 	return missing <= BARS_MISSING;
 }
 
-/* Whether edges of the first row go on through the others, straight on in any direction. */
+/* Whether edges of the first row go on through others, each `apart` rows from the one before,
+ * straight on in any direction. */
 static bool
-go_on(const struct edge *e, const struct edges *const rows[ROWS])
+go_on(const struct edge *e, const struct edges *const rows[ROWS], int apart)
 {
-	for (int aslant = -SLOPES; aslant <= SLOPES; aslant++) {
+	const int slopes = SLOPES * apart;
+
+	for (int aslant = -slopes; aslant <= slopes; aslant++) {
 		int k = 0;
 
 		while (k < ROWS && stand_in(e, rows[k], (float)((k + 1) * STEP * aslant) / SLOPES))
@@ -230,35 +239,47 @@ go_on(const struct edge *e, const struct edges *const rows[ROWS])
 	return false;
 }
 
-/* Dark and light share the length of BARS edges as they do in codes. */
+/* Dark and light share the length of BARS edges, from least to most, as they do in codes. */
 static bool
-is_striped(const struct edge *e)
+is_striped(const struct edge *e, float least, float most)
 {
 	float dark = 0, all = e[BARS - 1].at - e[0].at;
 
 	for (int i = 0; i + 1 < BARS; i++)
 		dark += e[i].falls ? e[i + 1].at - e[i].at : 0;
-	return all <= BARS_LONG && dark >= BARS_DARK * all && dark <= (1 - BARS_DARK) * all;
+	return all > least && all <= most && dark >= BARS_DARK * all &&
+	       dark <= (1 - BARS_DARK) * all;
 }
 
 static struct edges *
 next_row(struct latest *l)
 {
-	return &l->row[l->n++ % (ROWS + 1)];
+	return &l->row[l->n++ % KEPT];
 }
 
-/* In the oldest of them. */
+/* Begin in the oldest row of those that must show them. */
+static bool
+has_bars_of(const struct latest *l, float least, float most, int apart)
+{
+	const int first = l->n - 1 - apart * ROWS;
+	const struct edges *rest[ROWS], *in;
+
+	if (first < 0)
+		return false;
+	in = &l->row[first % KEPT];
+	for (int k = 0; k < ROWS; k++)
+		rest[k] = &l->row[(first + (k + 1) * apart) % KEPT];
+	for (int i = 0; i + BARS <= in->n; i += BARS / 4)
+		if (is_striped(in->edge + i, least, most) && go_on(in->edge + i, rest, apart))
+			return true;
+	return false;
+}
+
 static bool
 has_bars(const struct latest *l)
 {
-	const struct edges *first = &l->row[l->n % (ROWS + 1)], *rest[ROWS];
-
-	for (int k = 0; k < ROWS; k++)
-		rest[k] = &l->row[(l->n + 1 + k) % (ROWS + 1)];
-	for (int i = 0; l->n > ROWS && i + BARS <= first->n; i += BARS / 4)
-		if (is_striped(first->edge + i) && go_on(first->edge + i, rest))
-			return true;
-	return false;
+	return has_bars_of(l, 0, BARS_SMALL, 1) ||
+	       has_bars_of(l, BARS_SMALL, BARS_LARGE, ROWS_LARGE);
 }
 
 static bool
@@ -301,7 +322,7 @@ bool
 codes_hint(const uint8_t *rows, int w, int h)
 {
 	const size_t most = (size_t)(w > h ? w : h) + 1;
-	_cleanup_(freep) struct edge *edges = malloc((ROWS + 3) * most * sizeof *edges);
+	_cleanup_(freep) struct edge *edges = malloc((KEPT + 2) * most * sizeof *edges);
 	_cleanup_(freep) uint8_t *column = malloc(most);
 	struct picture p = {.rows = rows, .w = w, .h = h, .column = column};
 
@@ -309,7 +330,7 @@ codes_hint(const uint8_t *rows, int w, int h)
 		return true;
 	p.edges.edge = edges;
 	p.down.edge = edges + most;
-	for (size_t i = 0; i <= ROWS; i++)
+	for (size_t i = 0; i < KEPT; i++)
 		p.latest.row[i].edge = edges + (2 + i) * most;
 	return across(&p) || downwards(&p);
 }

@@ -122,6 +122,45 @@ codes_are_hinted_at_however_they_lie(void **state)
 	expect_hints(with_bars(6.4, 400));
 }
 
+/* As on a sheet that divides documents: enlarged by a copier until its edges are ragged. */
+static PIX *
+with_large_bars(void)
+{
+	PIX *pix = paper();
+	double x = 180;
+	unsigned seed = 1;
+
+	for (size_t i = 0; bars[i] != '\0'; i++) {
+		double w = (bars[i] - '0') * 13.4;
+
+		for (int y = 400; i % 2 == 0 && y < 1000; y += 6) {
+			seed = seed * 1103515245u + 12345u;
+			fill(pix, x + (seed >> 16) % 5, y, w - (seed >> 20) % 5, 6);
+		}
+		x += w;
+	}
+	return pix;
+}
+
+static void
+large_ragged_bars_are_hinted_at(void **state)
+{
+	static const float radians[] = {0, 0.01f, -0.03f, 0.05f};
+
+	for (int quarters = 0; quarters < 4; quarters++)
+		for (size_t i = 0; i < sizeof radians / sizeof *radians; i++) {
+			PIX *pix = with_large_bars(), *turned = pixRotateOrth(pix, quarters);
+			PIX *aslant = pixRotateAMGray(turned, radians[i], 245);
+
+			if (!hinted(aslant))
+				fail_msg(
+				    "no hint, turned by %d and %f", quarters, (double)radians[i]);
+			pixDestroy(&pix);
+			pixDestroy(&turned);
+			pixDestroy(&aslant);
+		}
+}
+
 static void
 expect_read(PIX *pix, const char *type, const char *data)
 {
@@ -140,6 +179,7 @@ codes_are_read(void **state)
 {
 	expect_read(with_qr(4), "QR-Code", "FUMIKURA-1");
 	expect_read(with_bars(4, 60), "CODE-128", "AB12"); /* 5 mm high */
+	expect_read(with_large_bars(), "CODE-128", "AB12");
 }
 
 /* Rows of strokes as letters have them, and the narrow columns of a time-table. */
@@ -173,6 +213,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(codes_are_hinted_at_however_they_lie),
+	    cmocka_unit_test(large_ragged_bars_are_hinted_at),
 	    cmocka_unit_test(codes_are_read),
 	    cmocka_unit_test(print_and_tables_are_no_codes),
 	};
