@@ -202,11 +202,15 @@ open_tiff(struct tiff_memory *m)
 	return t;
 }
 
-/* What colour pages need for previews is halved where that is large enough for them. */
+/* What colour pages need for previews is halved where that is large enough for them; a thread of
+ * one pixel has no half. */
 static int
 colour_part(const struct page *p)
 {
-	return longer(p) / p->reduce / 2 >= PREVIEW_ENOUGH * OCR_PREVIEW_SIDE ? 2 : 1;
+	return longer(p) / p->reduce / 2 >= PREVIEW_ENOUGH * OCR_PREVIEW_SIDE &&
+		       shorter(p) / p->reduce >= 2
+		   ? 2
+		   : 1;
 }
 
 static int

@@ -106,6 +106,24 @@ small_pages_keep_all_their_colour(void **state)
 	pixDestroy(&pix);
 }
 
+/* Long enough to be halved, too thin to have a half. */
+static void
+threads_of_colour_are_pages(void **state)
+{
+	for (int quarters = 0; quarters < 2; quarters++) {
+		PIX *pix = half_red(1, 5000), *turned = pixRotateOrth(pix, quarters);
+		struct page p = {0};
+
+		pixSetAllArbitrary(turned, RED);
+		read_back(turned, 300, &p);
+		assert_int_equal(pixGetWidth(p.pix), quarters == 0 ? 1 : 5000);
+		assert_int_equal(pixGetWidth(p.colour), quarters == 0 ? 1 : 5000);
+		page_free(&p);
+		pixDestroy(&turned);
+		pixDestroy(&pix);
+	}
+}
+
 static void
 expect_same(PIX *ours, PIX *theirs)
 {
@@ -325,6 +343,7 @@ main(void)
 	    cmocka_unit_test(pages_to_read_are_grey),
 	    cmocka_unit_test(rows_become_what_the_whole_does),
 	    cmocka_unit_test(small_pages_keep_all_their_colour),
+	    cmocka_unit_test(threads_of_colour_are_pages),
 	    cmocka_unit_test(damage_costs_only_its_piece),
 	    cmocka_unit_test(rows_of_tiles_are_decoded_once),
 	    cmocka_unit_test(more_than_a_sheet_is_not_decoded),
