@@ -9,8 +9,8 @@
 
 struct Pix;
 
-/* Turned clockwise about its middle by radians; what comes in is white. NULL: no memory, not 8 bit.
- * Caller owns the picture. */
+/* Turned clockwise about its middle by radians, at most 15 degrees, as pixRotateAMGray(); what comes
+ * in is white. Up to 60,000 pixels a side. NULL: no memory, not 8 bit. Caller owns the picture. */
 struct Pix *turn_grey(struct Pix *pix, float radians);
 
 #endif

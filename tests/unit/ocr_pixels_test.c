@@ -202,6 +202,26 @@ turned_pictures_are_the_same(void **state)
 	for_all(check_turn);
 }
 
+/* As a strip of receipts is; sizes[] has none as long. */
+static void
+long_pictures_are_turned_to_their_end(void **state)
+{
+	const int h = 45000;
+	PIX *pix = pixCreate(200, h, 8), *ours, *theirs;
+	l_int32 same = 0;
+
+	for (int y = 0; y < h; y++)
+		for (int x = 0; x < 200; x++)
+			SET_DATA_BYTE(pixGetData(pix) + pixGetWpl(pix) * y, x, (x * 7 + y) % 251);
+	ours = turn_grey(pix, 0.003f);
+	theirs = pixRotateAMGray(pix, 0.003f, 255);
+	pixEqual(ours, theirs, &same);
+	assert_true(same);
+	pixDestroy(&ours);
+	pixDestroy(&theirs);
+	pixDestroy(&pix);
+}
+
 int
 main(void)
 {
@@ -212,6 +232,7 @@ main(void)
 	    cmocka_unit_test(counts_are_the_same),
 	    cmocka_unit_test(even_paper_is_the_same),
 	    cmocka_unit_test(turned_pictures_are_the_same),
+	    cmocka_unit_test(long_pictures_are_turned_to_their_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
