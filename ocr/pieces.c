@@ -57,32 +57,36 @@ are_parts(struct box a, struct box b, double letter)
 	       right - left >= PARTS_OVER * narrow;
 }
 
+/* Fills joined where two boxes stand above each other, down to the foot of the lower one. */
+static void
+join_part(PIX *joined, struct box a, struct box b)
+{
+	if (b.x > a.x) {
+		a.w -= b.x - a.x;
+		a.x = b.x;
+	}
+	pixRasterop(
+	    joined, a.x, a.y, a.w < b.w ? a.w : b.w, b.y + b.h - a.y, PIX_SET, NULL, 0, 0);
+}
+
 /* A letter that stands alone may be of parts that nothing joins along the line, as 品. */
 static int
 join_parts(PIX *joined, int letter)
 {
 	BOXA *boxes = pixConnCompBB(joined, 8);
-	int n = boxes == NULL ? 0 : boxaGetCount(boxes);
+	const int n = boxes == NULL ? 0 : boxaGetCount(boxes);
+	_cleanup_(freep) struct box *box = calloc((size_t)n + 1, sizeof *box);
 
-	if (n > PARTS_MOST)
-		n = 0;
-	for (int i = 0; i < n; i++)
-		for (int k = 0; k < n; k++) {
-			struct box a, b;
-
-			boxaGetBoxGeometry(boxes, i, &a.x, &a.y, &a.w, &a.h);
-			boxaGetBoxGeometry(boxes, k, &b.x, &b.y, &b.w, &b.h);
-			if (!are_parts(a, b, letter))
-				continue;
-			if (b.x > a.x) {
-				a.w -= b.x - a.x;
-				a.x = b.x;
-			}
-			pixRasterop(joined, a.x, a.y, a.w < b.w ? a.w : b.w, b.y + b.h - a.y,
-			    PIX_SET, NULL, 0, 0);
-		}
-	if (boxes == NULL)
+	for (int i = 0; box != NULL && i < n; i++)
+		boxaGetBoxGeometry(boxes, i, &box[i].x, &box[i].y, &box[i].w, &box[i].h);
+	for (int i = 0; box != NULL && n <= PARTS_MOST && i < n; i++)
+		for (int k = 0; k < n; k++)
+			if (are_parts(box[i], box[k], letter))
+				join_part(joined, box[i], box[k]);
+	if (boxes == NULL || box == NULL) {
+		boxaDestroy(&boxes);
 		return -ENOMEM;
+	}
 	boxaDestroy(&boxes);
 	return 0;
 }
