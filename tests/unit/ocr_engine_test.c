@@ -53,11 +53,52 @@ lines_are_passed_on_unpacked(void **state)
 	pixDestroy(&pix);
 }
 
+typedef void sections_of(void (*)(void *), void *, unsigned, unsigned, unsigned);
+typedef unsigned next_section(void);
+
+static struct {
+	sections_of *parallel;
+	next_section *next;
+	unsigned inner, outer; /* a digit for each section, in turn */
+} openmp;
+
+static void
+inner(void *depth)
+{
+	for (unsigned i; (i = openmp.next()) != 0;)
+		openmp.inner = openmp.inner * 10 + i;
+}
+
+static void
+outer(void *depth)
+{
+	for (unsigned i; (i = openmp.next()) != 0;) {
+		openmp.outer = openmp.outer * 10 + i;
+		openmp.parallel(inner, NULL, 1, 2, 0);
+	}
+}
+
+/* Each section runs once, also where one has sections of its own. */
+static void
+regions_run_all_their_sections(void **state)
+{
+	assert_non_null(engine_version(NULL));
+	*(void **)&openmp.parallel = dlsym(RTLD_DEFAULT, "GOMP_parallel_sections");
+	*(void **)&openmp.next = dlsym(RTLD_DEFAULT, "GOMP_sections_next");
+	assert_non_null(openmp.parallel);
+	assert_non_null(openmp.next);
+	openmp.parallel(outer, NULL, 1, 3, 0);
+	assert_int_equal(openmp.outer, 123);
+	assert_int_equal(openmp.inner, 121212);
+	assert_int_equal(openmp.next(), 0);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(lines_are_passed_on_unpacked),
+	    cmocka_unit_test(regions_run_all_their_sections),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
