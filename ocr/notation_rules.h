@@ -110,7 +110,7 @@ static const struct rule {
     {"HbA(lI|)c", "1", NOTATION_RULE, ALWAYS},
     {"!英(Yyrv)-GT", "γ", NOTATION_RULE, ALWAYS},
     {"9.9(Ccて)!英", "℃", NOTATION_RULE, WARM},
-    {"3[56789].9(でて)[脈血呼]", "℃", NOTATION_RULE, ALWAYS},
+    {"3[56789].9(て)[脈血呼]", "℃", NOTATION_RULE, ALWAYS},
     /* Roman numerals, codes */
     {"(l|)", "I", NOTATION_RULE, NUMERAL},
     {"訪看(1l|)9$", "I", NOTATION_RULE, ALWAYS},

@@ -150,7 +150,8 @@ blanks_keep_their_strokes(void **state)
 	expect("月曜て金曜", "月曜～金曜");
 	expect("※ごこから下", "※ここから下");
 	stays("座りごこから");
-	expect("37.2で脈拍78", "37.2℃脈拍78");
+	expect("37.2て脈拍78", "37.2℃脈拍78");
+	stays("体温は37.2で脈拍78");
 	stays("大字北12ノ3");
 	stays("37.2で割る");
 	stays("〒ポスト");
