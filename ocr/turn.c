@@ -116,7 +116,7 @@ turn_row(struct turning *t, int y)
 	    t->right, t->below, t->place, t->w);
 	for (int i = 0, end; i < t->w; i = end) {
 		const int from_row = (t->place[i] + PLACE_ROW / 2) / PLACE_ROW;
-		int x = t->place[i] - from_row * PLACE_ROW + i;
+		int x = t->place[i] - from_row * PLACE_ROW + i, known;
 
 		end = segment_end(t->place, i, t->w);
 		if (t->place[i] < -PLACE_ROW / 2 || from_row > t->h - 2 || x > t->w - 2) {
@@ -127,10 +127,11 @@ turn_row(struct turning *t, int y)
 			t->out[i] = WHITE;
 		if (i == end)
 			continue;
+		/* the sources of the rest lie behind the row's end */
+		known = t->w - 1 - x < end - i ? t->w - 1 - x : end - i;
 		weigh(t->out + i, row(&t->rows, from_row) + x, row(&t->rows, from_row + 1) + x,
-		    t->right + i, t->below + i, end - i);
-		for (int k = end; k > i && x + k - i > t->w - 1; k--)
-			t->out[k - 1] = WHITE;
+		    t->right + i, t->below + i, known);
+		memset(t->out + i + known, WHITE, (size_t)(end - i - known));
 	}
 }
 
