@@ -329,6 +329,41 @@ test_lost_results_are_read_again(void **state)
 	f->cat = old;
 }
 
+/* Once all was read again, the doctor compares all again: a loss that was made up for hides no
+ * damage of the catalogue for ever. */
+static void
+test_losses_made_up_for_hide_nothing(void **state)
+{
+	struct fixture *f = *state;
+	unsigned lost[2];
+	int faults = 0;
+	char rebuilt[128], path[128];
+	struct catalogue *old = f->cat, *again;
+
+	fix_office(f, 2);
+	fix_read(f, "P00000001", "訪問介護計画書", NULL);
+	fix_read(f, "P00000002", "訪問介護計画書", NULL);
+	fix_further(f, "P00000002", "訪問介護計画害", "訪問介讃計画書");
+	lost[0] = result_of(f, "P00000001", false);
+	lost[1] = result_of(f, "P00000002", true);
+	snprintf(rebuilt, sizeof(rebuilt), "%s/rebuilt.db", f->dir);
+	f->cat = replay_without(f, rebuilt, lost, 2);
+	fix_read(f, "P00000001", "訪問介護計画書", NULL);
+	fix_further(f, "P00000002", "訪問介護計画害", "訪問介讃計画書");
+	snprintf(path, sizeof(path), "%s/again.db", f->dir);
+	again = replay_without(f, path, lost, 2);
+	assert_int_equal(catalogue_lost(again), 2);
+	assert_int_equal(catalogue_compare(again, f->cat, expect_no_fault, NULL), 0);
+	assert_int_equal(sql_exec(f->cat, "UPDATE page SET confidence = 1 WHERE no = 1"), 0);
+	assert_int_equal(catalogue_compare(again, f->cat, count_fault, &faults), 0);
+	assert_int_equal(faults, 1);
+	catalogue_free(again);
+	catalogue_free(f->cat);
+	assert_int_equal(catalogue_remove(path), 0);
+	assert_int_equal(catalogue_remove(rebuilt), 0);
+	f->cat = old;
+}
+
 /* A key that is not there is no lost result: who may be put back must not be passed over. */
 static int
 no_key(void *ctx, const char *batch, unsigned key, const char *id, uint8_t **ret, size_t *ret_size)
@@ -636,6 +671,7 @@ main(void)
 	    FIX_TEST(test_rebuild_is_equal),
 	    FIX_TEST(test_lost_results_stop_no_replay),
 	    FIX_TEST(test_lost_results_are_read_again),
+	    FIX_TEST(test_losses_made_up_for_hide_nothing),
 	    FIX_TEST(test_lost_keys_stop_a_replay),
 	    FIX_TEST(test_old_catalogue_becomes_what_a_replay_makes),
 	    FIX_TEST(test_old_index_is_made_anew),
