@@ -157,7 +157,7 @@ struct box
 margin_around(struct box b, size_t n, unsigned width, unsigned height)
 {
 	const double share = n > 0 ? (double)b.w * b.h / (double)n : 0;
-	const int32_t margin = (int32_t)ceil(sqrt(share));
+	const int32_t margin = larger((int32_t)ceil(sqrt(share)), n == 1 ? b.h : 0);
 	/* higher than wide may be two glyphs one below the other, or a narrow one: both ways */
 	const bool down = n > 1 && b.h > b.w, across = !down || b.h <= 2 * b.w;
 

@@ -50,6 +50,7 @@ a_margin_is_no_narrower_than_a_letter(void **state)
 
 	assert_int_equal(margin_glyphs("12林34", boxes, 5, NULL, 500, 500, &wide), 0);
 	expect(wide[2], 90, 50, 49, 20); /* the letter stands at 120 … 139 */
+	expect(margin_around(boxes[2], 1, 500, 500), 90, 50, 49, 20);
 }
 
 /* Two glyphs in the box of one: the other stands beside it or below it. */
