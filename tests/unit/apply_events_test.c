@@ -456,6 +456,37 @@ test_old_index_is_made_anew(void **state)
 	assert_int_equal(catalogue_check(f->cat, expect_no_fault, NULL), 0);
 }
 
+/* Stopped while the index was made anew, the next start goes on where it was: what is in stays, and
+ * all of the rest comes in. */
+static void
+test_index_is_made_in_steps(void **state)
+{
+	struct fixture *f = *state;
+	char right[65], migrated[65], page[ID_TEXT];
+
+	fix_office(f, 1200);
+	for (unsigned i = 1; i <= 1200; i += 1199) {
+		snprintf(page, sizeof(page), "P%08u", i);
+		fix_read(f, page, "靏田 穐子", NULL);
+	}
+	assert_int_equal(catalogue_digest(f->cat, right), 0);
+	assert_int_equal(sql_exec(f->cat, "INSERT INTO search (search) VALUES ('delete-all')"), 0);
+	assert_int_equal(sql_exec(f->cat, "INSERT INTO search (rowid, text, fields, first)"
+					  " SELECT id, text, fields, first FROM indexed_text"
+					  " WHERE id <= 7"),
+	    0);
+	assert_int_equal(sql_exec(f->cat, "CREATE TABLE index_anew (page INTEGER NOT NULL) STRICT;"
+					  "INSERT INTO index_anew VALUES (7);"
+					  "PRAGMA user_version = 4"),
+	    0);
+	catalogue_free(f->cat);
+	f->cat = NULL;
+	assert_int_equal(catalogue_open(f->path, 'w', &f->sources, &f->cat), 0);
+	assert_int_equal(catalogue_digest(f->cat, migrated), 0);
+	assert_string_equal(migrated, right);
+	fix_expect(f, "鶴田秋子", "D000001/1200 D000001/1");
+}
+
 static void
 test_people(void **state)
 {
@@ -675,6 +706,7 @@ main(void)
 	    FIX_TEST(test_lost_keys_stop_a_replay),
 	    FIX_TEST(test_old_catalogue_becomes_what_a_replay_makes),
 	    FIX_TEST(test_old_index_is_made_anew),
+	    FIX_TEST(test_index_is_made_in_steps),
 	    FIX_TEST(test_people),
 	    FIX_TEST(test_hands),
 	    FIX_TEST(test_batch_and_pages),
