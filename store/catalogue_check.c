@@ -217,9 +217,9 @@ compare_table(struct catalogue *right, struct catalogue *cat, const struct table
 static int
 waits_again(struct catalogue *cat)
 {
-	_cleanup_(query_end) struct query q = query_new(cat,
-	    "SELECT 1 FROM page WHERE (state = 'stored' AND result <> '')"
-	    " OR (state = 'read' AND effort = 'shown' AND further <> '') LIMIT 1");
+	_cleanup_(query_end) struct query q =
+	    query_new(cat, "SELECT 1 FROM page WHERE (state = 'stored' AND result <> '')"
+			   " OR (state = 'read' AND effort = 'shown' AND further <> '') LIMIT 1");
 
 	return query_step(&q);
 }

@@ -140,9 +140,9 @@ margin_glyphs(const char *text, const struct box *boxes, size_t n, const json_t 
 
 			if (r < 0)
 				return r;
-			wide[from] = r > 0 ? b
-					   : grown(b, across ? margin : 0, down ? margin : 0,
-						 width, height);
+			wide[from] =
+			    r > 0 ? b
+				  : grown(b, across ? margin : 0, down ? margin : 0, width, height);
 		}
 		if (to < n) { /* the line's end has no place */
 			to++;

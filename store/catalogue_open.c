@@ -16,7 +16,7 @@
 
 #define BUSY_TIMEOUT_MS 5000 /* readers meet a lock only while the WAL is being restarted */
 
-#define INDEX_CHUNK 500      /* pages that are put in the index at once */
+#define INDEX_CHUNK 500 /* pages that are put in the index at once */
 
 static const char pragmas_common[] = "PRAGMA temp_store=MEMORY;"
 				     "PRAGMA trusted_schema=OFF;"
@@ -80,8 +80,7 @@ index_some(struct catalogue *cat)
 	_cleanup_(query_end) struct query add =
 	    query_new(cat, "INSERT INTO search (rowid, text, fields, first) SELECT id, text,"
 			   " fields, first FROM indexed_text WHERE id > :from AND id <= :to");
-	_cleanup_(query_end) struct query note =
-	    query_new(cat, "UPDATE index_anew SET page = :to");
+	_cleanup_(query_end) struct query note = query_new(cat, "UPDATE index_anew SET page = :to");
 	int64_t to;
 	int r;
 

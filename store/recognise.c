@@ -180,7 +180,8 @@ recogniser_disk_full(struct store *store)
 	pthread_mutex_lock(&rec->lock);
 	rest = pause_begin(&rec->pause, seconds_now(), free_bytes);
 	pthread_mutex_unlock(&rec->lock);
-	log_warn("recognise: the disk is full: trying again in %.0f s, or when there is space", rest);
+	log_warn(
+	    "recognise: the disk is full: trying again in %.0f s, or when there is space", rest);
 }
 
 void
@@ -297,7 +298,8 @@ worker_thread(void *arg)
 		if (run_urgent(worker))
 			continue;
 		if (!must_rest(worker->recogniser))
-			intake_retry_ends(store); /* nothing is read further while a scan seems to run */
+			intake_retry_ends(
+			    store); /* nothing is read further while a scan seems to run */
 		if (!take_page(worker, &page, &further)) {
 			store_wait_change(store, mark, IDLE_MS);
 			continue;

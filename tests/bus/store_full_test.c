@@ -124,6 +124,18 @@ to_read_further(void)
 	return n;
 }
 
+/* A scan that ends while the disk is full. */
+static void
+end_in_vain(void)
+{
+	disk->space = 100 * MB;
+	disk->full = ENOSPC;
+	assert_string_not_equal(finish(&play, play.scanner, play.job, "ok"), "ok");
+	assert_true(rests());
+	disk->full = 0;
+	disk->space = 200 * MB;
+}
+
 /* The end of a scan that could not be written is written when there is space, without anybody
  * scanning again: until then nothing is read further for search. */
 static void
@@ -136,12 +148,7 @@ the_end_of_a_scan_is_made_up_for(void **state)
 	    "batch", batch, sizeof(batch));
 	assert_string_equal(page(&play, play.scanner, play.job, 1), "ok");
 	wait_read(&play, "haruka", batch, 1, "read");
-	disk->space = 100 * MB;
-	disk->full = ENOSPC;
-	assert_string_not_equal(finish(&play, play.scanner, play.job, "ok"), "ok");
-	assert_true(rests());
-	disk->full = 0;
-	disk->space = 200 * MB;
+	end_in_vain();
 	WAIT(&play, to_read_further() == 0); /* nobody looks at the batch, which would help */
 	assert_false(runs(batch));
 	still_well(&play);
@@ -154,12 +161,7 @@ an_end_that_is_kept_ends_the_rest(void **state)
 {
 	json_decref(json_of(call_store(
 	    &play, play.web, "Scan", "sssssu", token(&play, "haruka"), "", "", "", "", 0)));
-	disk->space = 100 * MB;
-	disk->full = ENOSPC;
-	assert_string_not_equal(finish(&play, play.scanner, play.job, "ok"), "ok");
-	assert_true(rests());
-	disk->full = 0;
-	disk->space = 200 * MB;
+	end_in_vain();
 	WAIT(&play, !rests());
 	still_well(&play);
 }
