@@ -297,9 +297,9 @@ worker_thread(void *arg)
 		}
 		if (run_urgent(worker))
 			continue;
+		/* nothing is read further while a scan seems to run */
 		if (!must_rest(worker->recogniser))
-			intake_retry_ends(
-			    store); /* nothing is read further while a scan seems to run */
+			intake_retry_ends(store);
 		if (!take_page(worker, &page, &further)) {
 			store_wait_change(store, mark, IDLE_MS);
 			continue;
