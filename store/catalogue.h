@@ -251,8 +251,8 @@ int catalogue_check(struct catalogue *cat, fault_fn fault, void *ctx);
  * equal answers (rebuild, doctor). */
 int catalogue_digest(struct catalogue *cat, char ret[65]);
 /* Compares cat with the right one, which holds the same number of events: each table that differs
- * is named, with its first row that does. What rests on results of recognition is left out when the
- * right one has lost any. Changes nothing. */
+ * is named, with its first row that does. What rests on results of recognition is left out while the
+ * right one waits for any that was lost to be read again. Changes nothing. */
 int catalogue_compare(struct catalogue *right, struct catalogue *cat, fault_fn fault, void *ctx);
 /* Brings everything applied so far from the WAL into the database, durably. Nobody may read
  * meanwhile. */

@@ -213,15 +213,28 @@ compare_table(struct catalogue *right, struct catalogue *cat, const struct table
 	return 0;
 }
 
+/* 1: something waits to be read again (catalogue_apply_page.c). */
+static int
+waits_again(struct catalogue *cat)
+{
+	_cleanup_(query_end) struct query q =
+	    query_new(cat, "SELECT 1 FROM page WHERE (state = 'stored' AND result <> '')"
+			   " OR (state = 'read' AND effort = 'shown' AND further <> '') LIMIT 1");
+
+	return query_step(&q);
+}
+
 int
 catalogue_compare(struct catalogue *right, struct catalogue *cat, fault_fn fault, void *ctx)
 {
-	int r = show_tokens(right);
+	int waits = right->lost > 0 ? waits_again(right) : 0, r = show_tokens(right);
 
+	if (waits < 0)
+		return waits;
 	if (r >= 0 && show_tokens(cat) < 0)
 		fault(ctx, "catalogue_search", "catalogue.db", "table search cannot be read");
 	for (size_t i = 0; i < TABLES && r >= 0; i++)
-		if (right->lost == 0 || !tables[i].read)
+		if (waits == 0 || !tables[i].read)
 			r = compare_table(right, cat, &tables[i], fault, ctx);
 	return r;
 }

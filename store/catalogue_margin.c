@@ -45,11 +45,13 @@ compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Whether a line goes down: from its first glyph to its last it moves further down than aside. */
-static bool
-goes_down(const struct box *boxes, size_t n)
+/* Which way a line goes: down when from its first glyph to its last it moves further down than
+ * aside. Glyphs that all stand in one place have slipped onto each other and tell neither way. */
+static void
+directions(const struct box *boxes, size_t n, bool *ret_down, bool *ret_across)
 {
 	const struct box *first = NULL, *last = NULL;
+	int32_t down, across;
 
 	for (size_t i = 0; i < n; i++) {
 		if (boxes[i].w == 0)
@@ -57,8 +59,15 @@ goes_down(const struct box *boxes, size_t n)
 		first = first == NULL ? &boxes[i] : first;
 		last = &boxes[i];
 	}
-	return first != NULL && abs(2 * last->y + last->h - 2 * first->y - first->h) >
-				    abs(2 * last->x + last->w - 2 * first->x - first->w);
+	*ret_down = *ret_across = true;
+	if (first == NULL)
+		return;
+	down = abs(2 * last->y + last->h - 2 * first->y - first->h);
+	across = abs(2 * last->x + last->w - 2 * first->x - first->w);
+	if (first == last || down != across) {
+		*ret_down = down > across;
+		*ret_across = !*ret_down;
+	}
 }
 
 /* What a glyph usually takes along the line: the median of its size, or of the way to it from the
@@ -114,24 +123,26 @@ margin_glyphs(const char *text, const struct box *boxes, size_t n, const json_t 
 	if (wide == NULL || steps == NULL)
 		return -ENOMEM;
 	for (size_t from = 0, to; from < n; from = to) {
-		bool down;
+		bool down, across;
 		int32_t usual;
 
 		for (to = from; to < n && *text != '\n'; to++)
 			do
 				text++;
 			while ((*text & 0xc0) == 0x80);
-		down = goes_down(boxes + from, to - from);
+		directions(boxes + from, to - from, &down, &across);
 		usual = usual_step(boxes + from, to - from, down, steps);
 		for (; from < to; from++) {
 			const struct box b = boxes[from];
 			const int r = b.w == 0 ? 1 : is_in(b, lines);
+			/* in the box of a digit may be a letter, which is as wide as it is high */
+			const int32_t margin = larger(usual, larger(b.w, b.h));
 
 			if (r < 0)
 				return r;
-			wide[from] = r > 0  ? b
-				     : down ? grown(b, 0, larger(usual, b.h), width, height)
-					    : grown(b, larger(usual, b.w), 0, width, height);
+			wide[from] =
+			    r > 0 ? b
+				  : grown(b, across ? margin : 0, down ? margin : 0, width, height);
 		}
 		if (to < n) { /* the line's end has no place */
 			to++;
@@ -146,7 +157,7 @@ struct box
 margin_around(struct box b, size_t n, unsigned width, unsigned height)
 {
 	const double share = n > 0 ? (double)b.w * b.h / (double)n : 0;
-	const int32_t margin = (int32_t)ceil(sqrt(share));
+	const int32_t margin = larger((int32_t)ceil(sqrt(share)), n == 1 ? b.h : 0);
 	/* higher than wide may be two glyphs one below the other, or a narrow one: both ways */
 	const bool down = n > 1 && b.h > b.w, across = !down || b.h <= 2 * b.w;
 

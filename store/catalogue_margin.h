@@ -11,7 +11,7 @@
 
 /*
  * Boxes of a reading of n code points, each with its margin: as wide as the glyphs of its line
- * usually are, or as it is itself. width × height: of the page, 0: not known; nothing leaves it.
+ * usually are, or as it is itself, wide or high. width × height: of the page, 0: not known; nothing leaves it.
  * lines: people's, as catalogue_corrections() gives them, or NULL; in these boxes stay as they are.
  * Boxes without a place have none. Caller frees ret. -ENOMEM, -EBADMSG.
  */

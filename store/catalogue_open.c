@@ -16,6 +16,8 @@
 
 #define BUSY_TIMEOUT_MS 5000 /* readers meet a lock only while the WAL is being restarted */
 
+#define INDEX_CHUNK 500 /* pages that are put in the index at once */
+
 static const char pragmas_common[] = "PRAGMA temp_store=MEMORY;"
 				     "PRAGMA trusted_schema=OFF;"
 				     "PRAGMA mmap_size=0;"
@@ -58,6 +60,79 @@ schema_version(struct catalogue *cat, int *ret)
 	return r < 0 ? r : 0;
 }
 
+/* 1: the index has been emptied, and what it holds by now is known. */
+static int
+is_index_begun(struct catalogue *cat)
+{
+	_cleanup_(query_end) struct query q =
+	    query_new(cat, "SELECT 1 FROM sqlite_schema WHERE name = 'index_anew'");
+
+	return query_step(&q);
+}
+
+/* Adds a number of pages to the index; 0: there are no more. */
+static int
+index_some(struct catalogue *cat)
+{
+	_cleanup_(query_end) struct query next = query_new(cat,
+	    "SELECT (SELECT page FROM index_anew), max(page) FROM (SELECT page FROM indexed WHERE"
+	    " page > (SELECT page FROM index_anew) ORDER BY page LIMIT :n)");
+	_cleanup_(query_end) struct query add =
+	    query_new(cat, "INSERT INTO search (rowid, text, fields, first) SELECT id, text,"
+			   " fields, first FROM indexed_text WHERE id > :from AND id <= :to");
+	_cleanup_(query_end) struct query note = query_new(cat, "UPDATE index_anew SET page = :to");
+	int64_t to;
+	int r;
+
+	query_int(&next, ":n", INDEX_CHUNK);
+	r = query_step(&next);
+	to = r > 0 ? query_column_int(&next, 1) : 0;
+	if (r < 0 || to == 0)
+		return r < 0 ? r : 0;
+	query_int(&add, ":from", query_column_int(&next, 0));
+	query_int(&add, ":to", to);
+	r = query_run(&add);
+	query_int(&note, ":to", to);
+	if (r >= 0)
+		r = query_run(&note);
+	return r < 0 ? r : 1;
+}
+
+static int
+begin_index(struct catalogue *cat)
+{
+	const int r = is_index_begun(cat);
+
+	return r != 0 ? r
+		      : sql_exec(cat, "INSERT INTO search (search) VALUES ('delete-all');"
+				      "CREATE TABLE index_anew (page INTEGER NOT NULL) STRICT;"
+				      "INSERT INTO index_anew VALUES (0)");
+}
+
+static int
+in_transaction(struct catalogue *cat, int (*run)(struct catalogue *cat))
+{
+	int r = sql_exec(cat, "BEGIN IMMEDIATE"), s;
+
+	if (r < 0)
+		return r;
+	r = run(cat);
+	s = sql_exec(cat, r < 0 ? "ROLLBACK" : "COMMIT");
+	return r < 0 || s >= 0 ? r : s;
+}
+
+/* Makes the whole index anew, in steps that are kept: it may take longer than fumikurad waits for a
+ * start, and the next one goes on from there. */
+static int
+index_anew(struct catalogue *cat)
+{
+	int r = in_transaction(cat, begin_index);
+
+	while (r >= 0 && (r = in_transaction(cat, index_some)) > 0)
+		;
+	return r;
+}
+
 static int
 migrate(struct catalogue *cat)
 {
@@ -71,6 +146,9 @@ migrate(struct catalogue *cat)
 		return -EPROTONOSUPPORT;
 	for (; version < CATALOGUE_MIGRATIONS; version++) {
 		snprintf(set_version, sizeof(set_version), "PRAGMA user_version=%d", version + 1);
+		r = version == CATALOGUE_INDEX_ANEW ? index_anew(cat) : 0;
+		if (r < 0)
+			return r;
 		r = sql_exec(cat, "BEGIN IMMEDIATE");
 		if (r >= 0)
 			r = sql_exec(cat, catalogue_migrations[version]);

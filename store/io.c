@@ -66,6 +66,13 @@ io_set_flush_delay(unsigned ms)
 	flush_delay_ms = ms;
 }
 
+/* A quota that is used up is a full disk to all who ask. */
+static int
+failure(void)
+{
+	return errno == EDQUOT ? -ENOSPC : -errno;
+}
+
 int
 io_open(int dir, const char *name, int flags, mode_t mode)
 {
@@ -74,7 +81,7 @@ io_open(int dir, const char *name, int flags, mode_t mode)
 	do
 		fd = io->open(dir, name, flags | O_CLOEXEC, mode);
 	while (fd < 0 && errno == EINTR);
-	return fd < 0 ? -errno : fd;
+	return fd < 0 ? failure() : fd;
 }
 
 int
@@ -88,7 +95,7 @@ io_write_all(int fd, const void *data, size_t n)
 		if (done < 0 && errno == EINTR)
 			continue;
 		if (done < 0)
-			return -errno;
+			return failure();
 		if (done == 0)
 			return -EIO;
 		p += done;
@@ -101,13 +108,13 @@ int
 io_flush(int fd)
 {
 	/* Not repeated on EINTR: after any failure the kernel may have dropped the pages. */
-	return io->flush(fd) < 0 ? -errno : 0;
+	return io->flush(fd) < 0 ? failure() : 0;
 }
 
 int
 io_rename(int dir, const char *from, const char *to)
 {
-	return io->rename(dir, from, to) < 0 ? -errno : 0;
+	return io->rename(dir, from, to) < 0 ? failure() : 0;
 }
 
 int
@@ -210,7 +217,7 @@ io_open_dir(int dir, const char *name)
 	int r;
 
 	if (io->mkdir(dir, name, 0700) < 0 && errno != EEXIST)
-		return -errno;
+		return failure();
 	r = io_flush(dir); /* also when it exists: who made it may have died before the flush */
 	if (r < 0)
 		return r;

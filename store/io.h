@@ -31,7 +31,8 @@ extern const struct io_calls io_real;
 /* Milliseconds slept before each flush; set once at start. */
 void io_set_flush_delay(unsigned ms);
 
-/* All below return 0 (or a descriptor) or negative errno; EINTR and short writes are handled. */
+/* All below return 0 (or a descriptor) or negative errno; EINTR and short writes are handled. A
+ * quota that is used up is -ENOSPC too. */
 
 int io_open(int dir, const char *name, int flags, mode_t mode); /* adds O_CLOEXEC */
 int io_write_all(int fd, const void *data, size_t n);

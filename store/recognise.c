@@ -180,7 +180,8 @@ recogniser_disk_full(struct store *store)
 	pthread_mutex_lock(&rec->lock);
 	rest = pause_begin(&rec->pause, seconds_now(), free_bytes);
 	pthread_mutex_unlock(&rec->lock);
-	log_warn("recognise: the disk is full: trying again in %.0f s, or when there is space", rest);
+	log_warn(
+	    "recognise: the disk is full: trying again in %.0f s, or when there is space", rest);
 }
 
 void
@@ -236,6 +237,7 @@ take_page(struct worker *worker, struct catalogue_page *ret, bool *ret_further)
 	const char *busy[RECOGNISE_WORKERS_MAX + 1];
 	_cleanup_(loan_end) struct loan loan = loan_start(rec->store);
 	unsigned n = 0;
+	bool has_room = true;
 	int r;
 
 	if (loan.cat == NULL || must_rest(rec))
@@ -247,10 +249,15 @@ take_page(struct worker *worker, struct catalogue_page *ret, bool *ret_further)
 	busy[n] = NULL;
 	r = catalogue_recognition_next(loan.cat, busy, ret);
 	*ret_further = r == 0;
-	if (r == 0 && reads_further(rec->store) && store_check_space(rec->store) >= 0)
-		r = catalogue_further_next(loan.cat, busy, ret);
+	if (r == 0 && reads_further(rec->store)) {
+		has_room = store_check_space(rec->store) >= 0;
+		if (has_room)
+			r = catalogue_further_next(loan.cat, busy, ret);
+	}
 	if (r > 0)
 		memcpy(worker->page, ret->page, sizeof(worker->page));
+	else if (r == 0 && n == 0 && has_room)
+		rec->pause = (struct pause){0}; /* nothing waits any more for space */
 	pthread_mutex_unlock(&rec->lock);
 	return r > 0;
 }
@@ -290,8 +297,9 @@ worker_thread(void *arg)
 		}
 		if (run_urgent(worker))
 			continue;
+		/* nothing is read further while a scan seems to run */
 		if (!must_rest(worker->recogniser))
-			intake_retry_ends(store); /* nothing is read further while a scan seems to run */
+			intake_retry_ends(store);
 		if (!take_page(worker, &page, &further)) {
 			store_wait_change(store, mark, IDLE_MS);
 			continue;

@@ -11,7 +11,6 @@
 #include "secret.h"
 #include "store_bus.h"
 
-
 struct correcting {
 	struct ocr_job job;
 	const struct catalogue_page *page;

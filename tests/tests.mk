@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# make test [ONLY=pattern] : every suite. A C suite is tests/{unit,bus,crash,fault,fuzz}/NAME_test.c with "/* links: ROOM ... */" on its
-# first line; it becomes $(O)/tests/DIR/NAME_test. Any other suite is an executable file tests/{bus,flow,crash,browser,lint,fault}/NAME_test.
+# make test [ONLY=pattern] : every suite. A C suite is tests/{unit,bus,fault,fuzz}/NAME_test.c with "/* links: ROOM ... */" on its
+# first line; it becomes $(O)/tests/DIR/NAME_test. Any other suite is an executable file tests/{bus,flow,browser,lint,fault}/NAME_test.
 # A suite of several sources names the others: $(O)/tests/DIR/NAME_test: EXTRA_SOURCES := FILES.
 # Programs that suites need are named by TEST_PROGRAMS += in any tests/*.mk.
-TEST_SOURCES := $(wildcard tests/unit/*_test.c tests/bus/*_test.c tests/crash/*_test.c tests/fault/*_test.c tests/fuzz/*_test.c)
+TEST_SOURCES := $(wildcard tests/unit/*_test.c tests/bus/*_test.c tests/fault/*_test.c tests/fuzz/*_test.c)
 TEST_BINS    := $(TEST_SOURCES:%.c=$(O)/%)
 
 links_of = $(shell sed -n '1,3s|^/\* links:\(.*\)\*/.*|\1|p' $(1))

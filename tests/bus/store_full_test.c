@@ -52,13 +52,13 @@ think(sd_bus_message *m, struct play *p)
 
 /* A page that was read when the disk had become full. */
 static void
-read_in_vain(char batch[16])
+read_in_vain(char batch[16], int error)
 {
 	play.on_read = think;
 	strcpy(batch, scan_pages(&play, "haruka", 1));
 	WAIT(&play, asked != NULL);
 	play.on_read = NULL;
-	disk->full = 1;
+	disk->full = error;
 	disk->refused = 0;
 	assert_true(reply_reading(asked, RESULT, strlen(RESULT)) >= 0);
 	asked = sd_bus_message_unref(asked);
@@ -73,7 +73,7 @@ space_that_returns_is_used(void **state)
 
 	disk->space = 100 * MB;
 	assert_false(rests());
-	read_in_vain(batch);
+	read_in_vain(batch, ENOSPC);
 	disk->full = 0;
 	disk->space = 200 * MB;
 	wait_read(
@@ -90,7 +90,7 @@ a_page_that_is_kept_ends_the_rest(void **state)
 	char batch[16], next[16];
 
 	disk->space = 100 * MB;
-	read_in_vain(batch);
+	read_in_vain(batch, EDQUOT);
 	disk->full = 0;
 	strcpy(next, scan_pages(&play, "haruka", 1));
 	assert_false(rests());
@@ -124,6 +124,18 @@ to_read_further(void)
 	return n;
 }
 
+/* A scan that ends while the disk is full. */
+static void
+end_in_vain(void)
+{
+	disk->space = 100 * MB;
+	disk->full = ENOSPC;
+	assert_string_not_equal(finish(&play, play.scanner, play.job, "ok"), "ok");
+	assert_true(rests());
+	disk->full = 0;
+	disk->space = 200 * MB;
+}
+
 /* The end of a scan that could not be written is written when there is space, without anybody
  * scanning again: until then nothing is read further for search. */
 static void
@@ -136,14 +148,37 @@ the_end_of_a_scan_is_made_up_for(void **state)
 	    "batch", batch, sizeof(batch));
 	assert_string_equal(page(&play, play.scanner, play.job, 1), "ok");
 	wait_read(&play, "haruka", batch, 1, "read");
-	disk->space = 100 * MB;
-	disk->full = 1;
-	assert_string_not_equal(finish(&play, play.scanner, play.job, "ok"), "ok");
-	assert_true(rests());
-	disk->full = 0;
-	disk->space = 200 * MB;
+	end_in_vain();
 	WAIT(&play, to_read_further() == 0); /* nobody looks at the batch, which would help */
 	assert_false(runs(batch));
+	still_well(&play);
+}
+
+/* A scan without a page, whose end could not be written: it is made up for, and nothing else is to
+ * be kept that could tell that there is space. */
+static void
+an_end_that_is_kept_ends_the_rest(void **state)
+{
+	json_decref(json_of(call_store(
+	    &play, play.web, "Scan", "sssssu", token(&play, "haruka"), "", "", "", "", 0)));
+	end_in_vain();
+	WAIT(&play, !rests());
+	still_well(&play);
+}
+
+/* Somebody leaves the page out that could not be kept: nobody rests for it any more. */
+static void
+a_page_left_out_ends_the_rest(void **state)
+{
+	char batch[16];
+
+	disk->space = 100 * MB;
+	read_in_vain(batch, ENOSPC);
+	disk->full = 0;
+	expect(call_store(&play, play.web, "BatchExclude", "ssuss", token(&play, "haruka"), batch,
+		   1, "exclude", "白紙"),
+	    "ok");
+	WAIT(&play, !rests());
 	still_well(&play);
 }
 
@@ -183,6 +218,8 @@ main(void)
 	    cmocka_unit_test(space_that_returns_is_used),
 	    cmocka_unit_test(a_page_that_is_kept_ends_the_rest),
 	    cmocka_unit_test(the_end_of_a_scan_is_made_up_for),
+	    cmocka_unit_test(an_end_that_is_kept_ends_the_rest),
+	    cmocka_unit_test(a_page_left_out_ends_the_rest),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -18,7 +18,7 @@ full_write(int fd, const void *data, size_t n)
 	if (!disk->full)
 		return io_real.write(fd, data, n);
 	disk->refused++;
-	errno = ENOSPC;
+	errno = disk->full;
 	return -1;
 }
 

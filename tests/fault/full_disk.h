@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 struct full_disk {
-	volatile int full;       /* every write fails */
+	volatile int full;       /* 0, or with what errno every write fails */
 	volatile uint64_t space; /* bytes that are said to be free */
 	volatile int refused;    /* writes, so far */
 };

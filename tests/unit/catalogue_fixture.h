@@ -317,6 +317,13 @@ fix_further(struct fixture *f, const char *page, const char *shown, const char *
 	json_decref(result);
 }
 
+/* For catalogue_check() and catalogue_compare(). */
+static inline void
+fix_no_fault(void *ctx, const char *code, const char *where, const char *detail)
+{
+	fail_msg("%s %s %s", code, where, detail);
+}
+
 /* The usual beginning: archive, people, one scanned batch with n pages as document D000001. */
 static inline void
 fix_office(struct fixture *f, unsigned n)

@@ -40,6 +40,31 @@ a_margin_is_one_glyph_along_the_line(void **state)
 	expect(wide[9], 260, 400, 120, 40);
 }
 
+/* A letter may have got the box of the digit beside it. */
+static void
+a_margin_is_no_narrower_than_a_letter(void **state)
+{
+	static const struct box boxes[] = {{100, 50, 9, 20}, {110, 50, 9, 20}, {110, 50, 9, 20},
+	    {140, 50, 9, 20}, {150, 50, 9, 20}};
+	_cleanup_(freep) struct box *wide = NULL;
+
+	assert_int_equal(margin_glyphs("12林34", boxes, 5, NULL, 500, 500, &wide), 0);
+	expect(wide[2], 90, 50, 49, 20); /* the letter stands at 120 … 139 */
+	expect(margin_around(boxes[2], 1, 500, 500), 90, 50, 49, 20);
+}
+
+/* Two glyphs in the box of one: the other stands beside it or below it. */
+static void
+a_line_in_one_place_may_go_both_ways(void **state)
+{
+	static const struct box boxes[] = {{100, 100, 20, 20}, {100, 100, 20, 20}};
+	_cleanup_(freep) struct box *wide = NULL;
+
+	assert_int_equal(margin_glyphs("高橋", boxes, 2, NULL, 500, 500, &wide), 0);
+	expect(wide[0], 80, 80, 60, 60);
+	expect(wide[1], 80, 80, 60, 60);
+}
+
 static void
 no_margin_leaves_the_page(void **state)
 {
@@ -83,6 +108,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_margin_is_one_glyph_along_the_line),
+	    cmocka_unit_test(a_margin_is_no_narrower_than_a_letter),
+	    cmocka_unit_test(a_line_in_one_place_may_go_both_ways),
 	    cmocka_unit_test(no_margin_leaves_the_page),
 	    cmocka_unit_test(a_box_alone_gets_its_glyphs_size),
 	    cmocka_unit_test(a_persons_line_has_no_margin),

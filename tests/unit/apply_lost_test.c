@@ -1,0 +1,230 @@
+/* links: store */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Results of recognition that are lost: a replay goes on without them, and their pages are read
+ * again. */
+#include "catalogue_fixture.h"
+
+#include "store/catalogue_sql.h"
+
+static void
+count_fault(void *ctx, const char *code, const char *where, const char *detail)
+{
+	assert_string_equal(code, "catalogue_differs");
+	++*(int *)ctx;
+}
+
+/* The log once more, without the objects whose numbers are given. */
+static struct catalogue *
+replay_without(struct fixture *f, const char *path, const unsigned *numbers, size_t n)
+{
+	struct catalogue *again;
+
+	for (size_t i = 0; i < n; i++) {
+		free(f->object[numbers[i] - 1]);
+		f->object[numbers[i] - 1] = NULL;
+	}
+	assert_int_equal(catalogue_open(path, 'w', &f->sources, &again), 0);
+	assert_int_equal(catalogue_begin(again), 0);
+	for (size_t i = 0; i < f->events; i++)
+		assert_int_equal(fix_apply(again, i, f->log[i]), 0);
+	assert_int_equal(catalogue_commit(again), 0);
+	return again;
+}
+
+static unsigned
+result_of(struct fixture *f, const char *page, bool further)
+{
+	struct catalogue_page p;
+
+	assert_int_equal(catalogue_page(f->cat, page, &p), 0);
+	return (unsigned)strtoul((further ? p.further : p.result) + 48, NULL, 16);
+}
+
+static void
+expect_queues(struct catalogue *cat, int first, int further)
+{
+	json_t *status, *queue;
+
+	assert_int_equal(catalogue_status_json(cat, &status), 0);
+	queue = json_object_get(status, "queue");
+	assert_int_equal(json_integer_value(json_object_get(queue, "recognition")), first);
+	assert_int_equal(json_integer_value(json_object_get(queue, "further")), further);
+	json_decref(status);
+}
+
+struct looking {
+	const unsigned *numbers;
+	size_t n, found;
+};
+
+static int
+look(void *ctx, const char *id, const char *kind, const char *batch, unsigned key,
+    const char *sha256)
+{
+	struct looking *l = ctx;
+
+	for (size_t i = 0; i < l->n; i++)
+		l->found += strtoul(id + 48, NULL, 16) == l->numbers[i];
+	return 0;
+}
+
+/* Of the objects with these numbers so many must be there. */
+static void
+expect_objects(struct catalogue *cat, const unsigned *numbers, size_t n, size_t expected)
+{
+	struct looking l = {numbers, n, 0};
+
+	assert_int_equal(catalogue_objects(cat, look, &l), 0);
+	assert_int_equal(l.found, expected);
+}
+
+/* What was read of a page lies in objects: losing one costs what it held until the page is read
+ * again, and neither the other pages nor what else is known of this one. */
+static void
+test_lost_results_stop_no_replay(void **state)
+{
+	struct fixture *f = *state, again;
+	unsigned lost[2];
+	char path[128], *text;
+
+	fix_office(f, 4);
+	for (int i = 1; i <= 3; i++) {
+		const char page[] = {'P', '0', '0', '0', '0', '0', '0', '0', (char)('0' + i), 0};
+
+		fix_read(f, page, "訪問介護計画書", NULL);
+		fix_further(f, page, "訪問介護計画害", "訪問介讃計画書");
+	}
+	lost[0] = result_of(f, "P00000001", false);
+	lost[1] = result_of(f, "P00000002", true);
+	expect_queues(f->cat, 1, 0);
+	assert_int_equal(catalogue_lost(f->cat), 0);
+	snprintf(path, sizeof(path), "%s/again.db", f->dir);
+	again = *f;
+	again.cat = replay_without(f, path, lost, 2);
+	assert_int_equal(catalogue_lost(again.cat), 2);
+	expect_queues(again.cat, 2, 1);
+	expect_objects(again.cat, lost, 2, 2); /* the doctor names them */
+	fix_expect(&again, "計画書", "D000001/3 D000001/2");
+	fix_expect(&again, "介讃", "D000001/3");
+	assert_int_equal(catalogue_page_text(again.cat, "P00000001", &text), 0);
+	assert_string_equal(text, "");
+	free(text);
+	assert_int_equal(catalogue_check(again.cat, fix_no_fault, NULL), 0);
+	/* of two that hold the same events, the one with less is not held against the other */
+	assert_int_equal(catalogue_compare(again.cat, f->cat, fix_no_fault, NULL), 0);
+	catalogue_free(again.cat);
+	assert_int_equal(catalogue_remove(path), 0);
+}
+
+/* Two pages that were read and read further; ret_lost: the first result of one, the further one of
+ * the other. */
+static void
+two_pages(struct fixture *f, unsigned ret_lost[2])
+{
+	fix_office(f, 2);
+	fix_read(f, "P00000001", "訪問介護計画書", NULL);
+	fix_further(f, "P00000001", "訪問介護計画害", "訪問介讃計画書");
+	fix_read(f, "P00000002", "訪問介護計画書", NULL);
+	fix_further(f, "P00000002", "訪問介護計画害", "訪問介讃計画書");
+	ret_lost[0] = result_of(f, "P00000001", false);
+	ret_lost[1] = result_of(f, "P00000002", true);
+}
+
+static void
+read_again(struct fixture *f)
+{
+	fix_read(f, "P00000001", "訪問介護計画書", NULL);
+	fix_further(f, "P00000001", "訪問介護計画害", "訪問介讃計画書");
+	fix_further(f, "P00000002", "訪問介護計画害", "訪問介讃計画書");
+}
+
+/* Read again, all is as it was, at every later replay too. */
+static void
+test_lost_results_are_read_again(void **state)
+{
+	struct fixture *f = *state;
+	unsigned lost[2];
+	char path[128], one[65], two[65];
+	struct catalogue *old = f->cat, *again;
+
+	two_pages(f, lost);
+	snprintf(path, sizeof(path), "%s/again.db", f->dir);
+	f->cat = replay_without(f, path, lost, 2);
+	read_again(f);
+	expect_queues(f->cat, 0, 0);
+	expect_objects(f->cat, lost, 2, 0); /* and does so no more */
+	fix_expect(f, "計画書", "D000001/2 D000001/1");
+	fix_expect(f, "介讃", "D000001/2 D000001/1");
+	assert_int_equal(catalogue_digest(f->cat, one), 0);
+	catalogue_free(f->cat);
+	assert_int_equal(catalogue_remove(path), 0);
+	again = replay_without(f, path, NULL, 0);
+	assert_int_equal(catalogue_digest(again, two), 0);
+	assert_string_equal(one, two);
+	catalogue_free(again);
+	assert_int_equal(catalogue_remove(path), 0);
+	f->cat = old;
+}
+
+/* Once all was read again, the doctor compares all again: a loss that was made up for hides no
+ * damage of the catalogue for ever. */
+static void
+test_losses_made_up_for_hide_nothing(void **state)
+{
+	struct fixture *f = *state;
+	unsigned lost[2];
+	int faults = 0;
+	char rebuilt[128], path[128];
+	struct catalogue *old = f->cat, *again;
+
+	two_pages(f, lost);
+	snprintf(rebuilt, sizeof(rebuilt), "%s/rebuilt.db", f->dir);
+	f->cat = replay_without(f, rebuilt, lost, 2);
+	read_again(f);
+	snprintf(path, sizeof(path), "%s/again.db", f->dir);
+	again = replay_without(f, path, lost, 2);
+	assert_int_equal(catalogue_lost(again), 2);
+	assert_int_equal(catalogue_compare(again, f->cat, fix_no_fault, NULL), 0);
+	assert_int_equal(sql_exec(f->cat, "UPDATE page SET confidence = 1 WHERE no = 1"), 0);
+	assert_int_equal(catalogue_compare(again, f->cat, count_fault, &faults), 0);
+	assert_int_equal(faults, 1);
+	catalogue_free(again);
+	catalogue_free(f->cat);
+	assert_int_equal(catalogue_remove(path), 0);
+	assert_int_equal(catalogue_remove(rebuilt), 0);
+	f->cat = old;
+}
+
+/* A key that is not there is no lost result: who may be put back must not be passed over. */
+static int
+no_key(void *ctx, const char *batch, unsigned key, const char *id, uint8_t **ret, size_t *ret_size)
+{
+	return -ENOKEY;
+}
+
+static void
+test_lost_keys_stop_a_replay(void **state)
+{
+	struct fixture *f = *state;
+
+	fix_office(f, 1);
+	f->sources.object = no_key;
+	assert_int_equal(
+	    fix_read_result(f, "P00000001",
+		json_pack("{s:[o],s:[]}", "readings", fix_reading("jpn", true, "あ"), "fields")),
+	    -ENOKEY);
+	assert_int_equal(catalogue_lost(f->cat), 0);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    FIX_TEST(test_lost_results_stop_no_replay),
+	    FIX_TEST(test_lost_results_are_read_again),
+	    FIX_TEST(test_losses_made_up_for_hide_nothing),
+	    FIX_TEST(test_lost_keys_stop_a_replay),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
