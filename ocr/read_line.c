@@ -128,22 +128,48 @@ read_line_is_rule(const struct words *w, size_t first)
 	return true;
 }
 
+/* What search has beyond the shown reading of a line: opinions where it was sure enough, and a third
+ * where it stays unsure. best stays. */
+static int
+ask_for_search(struct engine *e, const struct strip *s, const struct words *best, unsigned asked,
+    struct words *others)
+{
+	_cleanup_(words_free) struct words found = {0};
+	const unsigned before = asked;
+	int r = words_append(&found, best, 0, best->nlines, -1);
+
+	if (r >= 0 && asked == 0 && !is_surer_than(&found, SURE_SEARCH)) {
+		r = challenge(e, s, ENGINE_JAPANESE_2, ENGINE_RAW_LINE, &found, others);
+		asked++;
+	}
+	if (r >= 0 && asked == 1 && !is_surer_than(&found, UNSURE_STILL)) {
+		r = challenge(e, s, ENGINE_JAPANESE, ENGINE_RAW_LINE, &found, others);
+		asked++;
+	}
+	return r < 0 || asked == before ? r : words_append(others, &found, 0, found.nlines, -1);
+}
+
 int
 read_line(struct engine *e, const struct strip *s, struct words *ret, struct words *others)
 {
 	_cleanup_(words_free) struct words best = {0};
-	bool dropped;
+	unsigned asked = 0; /* for second opinions in Japanese */
 	int r = read_line_once(e, s, ENGINE_JAPANESE, ENGINE_LINE, &best);
 
-	if (r >= 0 && !is_surer_than(&best, others == NULL ? SURE : SURE_SEARCH))
+	if (r >= 0 && !is_surer_than(&best, SURE)) {
 		r = challenge(e, s, ENGINE_JAPANESE_2, ENGINE_RAW_LINE, &best, others);
-	dropped = r == DROPPED;
-	if (dropped || (r >= 0 && others != NULL && !is_surer_than(&best, UNSURE_STILL)))
+		asked++;
+	}
+	if (asked == 1 && r == DROPPED) {
 		r = challenge(e, s, ENGINE_JAPANESE, ENGINE_RAW_LINE, &best, others);
+		asked++;
+	}
 	if (r >= 0 && is_latin(&best))
 		r = challenge(e, s, ENGINE_LATIN, ENGINE_LINE, &best, others);
 	if (r >= 0)
 		r = circled_mend(e, s, &best);
+	if (r >= 0 && others != NULL)
+		r = ask_for_search(e, s, &best, asked, others);
 	if (r >= 0)
 		r = words_append(ret, &best, 0, best.nlines, -1);
 	return r;
