@@ -218,6 +218,7 @@ scan_closed(struct scan *scan, uint64_t first)
 	return r;
 }
 
+/* -ENOENT: there is none, or no longer. */
 static int
 scan_open(struct scan *scan, uint64_t first)
 {
@@ -238,7 +239,7 @@ scan_open(struct scan *scan, uint64_t first)
 		scan->torn = (uint64_t)(st.st_size - segment->end);
 		r = 0;
 	}
-	if (is_damage(r))
+	if (r != -ENOENT && is_damage(r))
 		return damage(scan, "log_segment_damaged", first, false,
 		    "the growing segment does not decrypt to what was written");
 	if (r == 0)
@@ -256,17 +257,18 @@ scan_segment(struct scan *scan, size_t i)
 {
 	const struct listed *item = &scan->listing.items[i];
 	const bool last = i + 1 == scan->listing.n;
-	char name[SEGMENT_NAME];
 
 	if (!last && item->open && item->closed)
 		scan->stale[0] = item->first;
 	if (last && item->open && item->closed)
 		scan->stale[1] = item->first;
-	segment_name(item->first, false, name);
-	if (!last || !item->open ||
-	    (!scan->writable && faccessat(scan->dir, name, F_OK, AT_SYMLINK_NOFOLLOW) < 0))
-		return scan_closed(scan, item->first); /* the last case: closed meanwhile */
-	return scan_open(scan, item->first);
+	if (last && item->open) {
+		const int r = scan_open(scan, item->first);
+
+		if (r != -ENOENT || scan->writable)
+			return r;
+	}
+	return scan_closed(scan, item->first); /* the last one: closed meanwhile */
 }
 
 static int
