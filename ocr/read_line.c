@@ -59,15 +59,6 @@ is_latin(const struct words *w)
 	return w->nglyphs >= LATIN_MIN && (double)latin >= LATIN_SHARE * (double)w->nglyphs;
 }
 
-static void
-swap(struct words *a, struct words *b)
-{
-	struct words t = *a;
-
-	*a = *b;
-	*b = t;
-}
-
 int
 read_line_once(struct engine *e, const struct strip *s, enum engine_model model,
     enum engine_mode mode, struct words *ret)
@@ -95,7 +86,7 @@ challenge(struct engine *e, const struct strip *s, enum engine_model model, enum
 		return r;
 	dropped = settle_dots(&other) != settle_dots(best);
 	if (read_line_surer(&other, best) > 0)
-		swap(&other, best);
+		words_swap(&other, best);
 	r = settle(best, &other);
 	if (r >= 0 && others != NULL)
 		r = words_append(others, &other, 0, other.nlines, -1);

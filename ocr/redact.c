@@ -165,12 +165,8 @@ take_out(struct words *w, struct box page, struct box b)
 		if (r >= 0)
 			words_line_done(&kept);
 	}
-	if (r >= 0) {
-		struct words t = *w;
-
-		*w = kept;
-		kept = t;
-	}
+	if (r >= 0)
+		words_swap(w, &kept);
 	return r;
 }
 

@@ -180,15 +180,12 @@ reread_lines(struct engine *e, struct Pix *pix, enum engine_model model, struct 
     struct words *others)
 {
 	_cleanup_(words_free) struct words all = {0};
-	struct words t;
 	int r = 0;
 
 	for (size_t i = 0; r >= 0 && i < w->nlines; i++)
 		r = reread(e, pix, model, w, i, &all, others);
 	if (r < 0)
 		return r;
-	t = *w;
-	*w = all;
-	all = t;
+	words_swap(w, &all);
 	return 0;
 }

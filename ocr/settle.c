@@ -79,7 +79,6 @@ settle(struct words *best, const struct words *other)
 	size_t n = best->nglyphs, m = other->nglyphs, i = 0, j = 0, from_i = 0, from_j = 0;
 	_cleanup_(freep) uint16_t *common = NULL;
 	_cleanup_(words_free) struct words both = {0};
-	struct words was;
 	int r;
 
 	if (best->nlines != 1 || other->nlines != 1 || n > SETTLE_MAX || m > SETTLE_MAX)
@@ -109,8 +108,6 @@ settle(struct words *best, const struct words *other)
 		return r;
 	both.lines[0].raw = TAKE_PTR(best->lines[0].raw);
 	words_line_done(&both);
-	was = *best;
-	*best = both;
-	both = was;
+	words_swap(best, &both);
 	return 0;
 }

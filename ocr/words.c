@@ -288,6 +288,15 @@ box_inside(struct box a, struct box b)
 }
 
 void
+words_swap(struct words *a, struct words *b)
+{
+	struct words t = *a;
+
+	*a = *b;
+	*b = t;
+}
+
+void
 words_free(struct words *w)
 {
 	for (size_t i = 0; i < w->nlines; i++)

@@ -90,6 +90,7 @@ struct box box_union(struct box a, struct box b);
 /* Area that both cover, as a share 0…1 of a. */
 double box_inside(struct box a, struct box b);
 
+void words_swap(struct words *a, struct words *b);
 void words_free(struct words *w); /* also of a zeroed one; usable as cleanup */
 
 #endif
