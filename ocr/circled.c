@@ -7,28 +7,17 @@
 
 #include "ocr/circled.h"
 
-#define CONTRAST_MIN 60 /* grey levels between ink and paper */
-#define SIDE_MIN 20     /* pixels; in smaller rings nothing can be read */
-#define HIGH_MIN 0.7    /* of the line's ink */
-#define ROUND_MAX 1.15  /* longer to shorter side */
-#define DISC_MIN 0.72   /* of its box, filled: a disc has .79, a frame 1 */
+#define INK_PALE 80    /* percent of the way from the darkest pixel to white: rings are thin */
+#define SIDE_MIN 20    /* pixels; in smaller rings nothing can be read */
+#define HIGH_MIN 0.7   /* of the line's ink */
+#define ROUND_MAX 1.15 /* longer to shorter side */
+#define DISC_MIN 0.72  /* of its box, filled: a disc has .79, a frame 1 */
 #define DISC_MAX 0.85
 #define HOLE_MIN 0.5    /* of its box: the rest of the disc is a thin line */
 #define INSIDE_MIN 0.03 /* of its box: ink that is not the ring's */
 #define GAP 0.25        /* of the ring, between the line and the ring behind it */
 #define FIRST 0x2460    /* ① */
 #define LAST 0x2473     /* ⑳ */
-
-static PIX *
-ink_of(PIX *pix)
-{
-	l_int32 darkest = 255;
-
-	pixGetExtremeValue(pix, 1, L_SELECT_MIN, NULL, NULL, NULL, &darkest);
-	if (darkest + CONTRAST_MIN > 255)
-		return NULL;
-	return pixThresholdToBinary(pix, (darkest + 4 * 255) / 5);
-}
 
 /* Whether piece, cut close out of ink at b, is a ring with something in it. */
 static bool
@@ -151,7 +140,7 @@ int
 circled_mend(struct engine *e, const struct strip *s, struct words *w)
 {
 	_cleanup_(words_free) struct words turned = {0};
-	PIX *ink = w->nlines == 1 ? ink_of(s->pix) : NULL, *pix = NULL;
+	PIX *ink = w->nlines == 1 ? strip_ink(s->pix, INK_PALE) : NULL, *pix = NULL;
 	struct box ring;
 	const struct glyph *last;
 	uint32_t code;

@@ -5,6 +5,7 @@
 #include <leptonica/allheaders.h>
 
 #include "ocr/digits.h"
+#include "ocr/strip.h"
 
 #define HEIGHT_MIN 12    /* pixels; smaller print has no clear holes */
 #define WIDTH_MIN 0.3    /* of a digit */
@@ -14,24 +15,12 @@
 #define HOLE_BESIDE 0.15 /* overlap of the halves of a zero that has a stroke through it */
 #define FILLED_MIN 0.7   /* of a glyph's box by its ink, and of the ink by the box */
 #define PLACE_HEIGHT 0.7 /* of its neighbour: a digit's box is higher, a dash's lower */
-#define CONTRAST_MIN 60  /* grey levels between ink and paper */
+#define INK_DARK 50      /* percent of the way from the darkest pixel to white */
 
 static bool
 is_holed(const struct glyph *g)
 {
 	return g->text[1] == '\0' && strchr("0689", g->text[0]) != NULL;
-}
-
-/* Ink is what is darker than the middle between the darkest pixel and white. */
-static PIX *
-ink_of(PIX *pix)
-{
-	l_int32 darkest = 255;
-
-	pixGetExtremeValue(pix, 1, L_SELECT_MIN, NULL, NULL, NULL, &darkest);
-	if (darkest + CONTRAST_MIN > 255)
-		return NULL;
-	return pixThresholdToBinary(pix, (darkest + 255) / 2);
 }
 
 /* The digit that holes of these boxes make in ink so high, or 0. */
@@ -132,7 +121,7 @@ any_holed(const struct words *w)
 void
 digits_mend(struct Pix *pix, struct words *w)
 {
-	PIX *ink = any_holed(w) ? ink_of(pix) : NULL;
+	PIX *ink = any_holed(w) ? strip_ink(pix, INK_DARK) : NULL;
 	PIXA *pieces = NULL;
 	BOXA *boxes = ink == NULL ? NULL : pixConnComp(ink, &pieces, 8);
 

@@ -7,8 +7,9 @@
 #include "ocr/pixels.h"
 #include "ocr/strip.h"
 
-#define INK_MAX 215   /* grey, on whitened paper: so pale may a full stop be */
-#define PAPER_MIN 120 /* grey; darker paper is no paper: the picture stays as it is */
+#define INK_MAX 215     /* grey, on whitened paper: so pale may a full stop be */
+#define CONTRAST_MIN 60 /* grey levels between ink and paper */
+#define PAPER_MIN 120   /* grey; darker paper is no paper: the picture stays as it is */
 
 void
 strip_add(struct strip *s, struct box from, int gap)
@@ -116,6 +117,17 @@ piece_at(const struct strip *s, int x)
 	while (i + 1 < s->n && s->pieces[i + 1].x <= x)
 		i++;
 	return &s->pieces[i];
+}
+
+struct Pix *
+strip_ink(struct Pix *pix, int percent)
+{
+	l_int32 darkest = 255;
+
+	pixGetExtremeValue(pix, 1, L_SELECT_MIN, NULL, NULL, NULL, &darkest);
+	if (darkest + CONTRAST_MIN > 255)
+		return NULL;
+	return pixThresholdToBinary(pix, darkest + (255 - darkest) * percent / 100);
 }
 
 void

@@ -37,6 +37,9 @@ int strip_draw(struct strip *s, struct Pix *sheet);
 /* Draws anew, closer: from the outermost ink a border of STRIP_CLOSE. 0 when there is
  * none to be seen, -ENOMEM. */
 int strip_tighten(struct strip *s);
+/* 1-bit, what of pix (8-bit, a line) is darker than `percent` of the way from its darkest pixel to
+ * white. NULL: nothing that could be ink, or no memory. */
+struct Pix *strip_ink(struct Pix *pix, int percent);
 /* Boxes of strip pixels in lines [first, nlines) of w become boxes of sheet pixels. */
 void strip_to_sheet(const struct strip *s, struct words *w, size_t first);
 void strip_free(struct strip *s); /* usable as cleanup */
