@@ -177,7 +177,7 @@ damage(struct scan *scan, const char *code, uint64_t first, bool closed, const c
 static bool
 is_damage(int r)
 {
-	return r == -EBADMSG || r == -EKEYREJECTED || r == -EPROTONOSUPPORT || r == -ENOENT;
+	return r == -EBADMSG || r == -EKEYREJECTED || r == -EPROTONOSUPPORT;
 }
 
 /* Passes events on and counts them; what fn returns is kept apart from what reading returns. */
@@ -239,7 +239,7 @@ scan_open(struct scan *scan, uint64_t first)
 		scan->torn = (uint64_t)(st.st_size - segment->end);
 		r = 0;
 	}
-	if (r != -ENOENT && is_damage(r))
+	if (is_damage(r))
 		return damage(scan, "log_segment_damaged", first, false,
 		    "the growing segment does not decrypt to what was written");
 	if (r == 0)
