@@ -130,7 +130,8 @@ engine_new(const char *folder, struct engine **ret)
 		if (r < 0)
 			return r;
 	}
-	malloc_trim(0); /* loading leaves some megabytes behind, of the 300 that a worker may have */
+	malloc_trim(
+	    0); /* loading leaves some megabytes behind, of the 300 that a worker may have */
 	/* It opens its debug_file when it has something to say first: that must be before the room
 	 * is locked, or all it says goes to our log. It says that it has no picture. */
 	TessBaseAPIRecognize(e->api[0], NULL);
