@@ -4,19 +4,13 @@
  * A disk that is full to the last byte while pages wait to be read: reading rests, says so, and
  * goes on by itself when there is space. How long it rests is pause_test's.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
 #include <sys/mman.h>
 
-#include "store_rooms.h"
+#include "store_play.h"
 #include "tests/fault/full_disk.h"
 
 #define MB ((uint64_t)1 << 20)
 
-static struct play play;
 static struct full_disk *disk;
 
 static bool
@@ -201,13 +195,6 @@ set_up(void **state)
 	people(&play, who, 1);
 	attach_scanner(&play);
 	attach_ocr(&play, 0);
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	end(&play);
 	return 0;
 }
 

@@ -2,13 +2,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Further readings for search, made when nobody waits: after every first one, beside what is shown,
  * over a restart, and costing nothing but themselves when they fail. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
 
-#include "store_rooms.h"
+#include "store_play.h"
 
 #define ONE_READING                                                                                 \
 	"{\"id\":\"a\",\"shown\":true,\"confidence\":90,\"text\":\"被保\",\"boxes\":[1,1,9,9,11," \
@@ -22,7 +17,6 @@
 
 #define ORDER_MAX 64
 
-static struct play play;
 static char order[ORDER_MAX + 1]; /* what was asked of the worker: s shown, a all */
 static int (*on_further)(sd_bus_message *m, struct play *p);
 static sd_bus_message *held; /* a question that waits for its answer */
@@ -453,13 +447,6 @@ set_up(void **state)
 	people(&play, who, 3);
 	attach_scanner(&play);
 	play.on_read = read_as_asked;
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	end(&play);
 	return 0;
 }
 

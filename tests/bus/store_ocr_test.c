@@ -2,15 +2,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Hostile recognisers and couriers against the shipped store: a page is tried twice, then marked
  * unreadable; a record waits for its timestamp; nothing else is affected. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
 
-#include "store_rooms.h"
+#include "store_play.h"
 
-static struct play play;
 static const char *result; /* what the hostile worker says */
 static size_t result_size;
 
@@ -426,13 +420,6 @@ hanging_page_is_given_up(void **state)
 	still_well(&play);
 }
 
-static void
-ends_well(void **state)
-{
-	doctor_is_well(&play);
-	still_well(&play);
-}
-
 static int
 set_up(void **state)
 {
@@ -443,13 +430,6 @@ set_up(void **state)
 	people(&play, who, 2);
 	attach_scanner(&play);
 	attach_ocr(&play, 0);
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	end(&play);
 	return 0;
 }
 

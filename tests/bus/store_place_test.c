@@ -3,17 +3,11 @@
 /* Places on a page. A correction by a person is shown and stays over the next reading. What store
  * asks `ocr` to black out: places given by hand on a turned page, and every place of a
  * field's value; what it refuses; what it logs. A played worker keeps what it was asked. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
 
-#include "store_rooms.h"
+#include "store_play.h"
 
 #define ASKED_MAX 128
 
-static struct play play;
 static uint32_t asked[ASKED_MAX][5];
 static unsigned n_asked;
 static char title[64];
@@ -491,13 +485,6 @@ set_up(void **state)
 	people(&play, who, 3);
 	attach_scanner(&play);
 	attach_ocr(&play, 0);
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	end(&play);
 	return 0;
 }
 

@@ -5,22 +5,16 @@
  * is hidden by name, and what store asks for is painted on that page as ocr does it. Nothing of the
  * value may be left to see.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
 
 #include <leptonica/allheaders.h>
 
 #include "ocr/redact.h"
-#include "store_rooms.h"
+#include "store_play.h"
 
 #define GLYPHS 9
 #define FROM 3 /* the value: 髙橋花子, of 氏名：髙橋花子印有 */
 #define TO 7
 
-static struct play play;
 static bool down;
 static int slip;
 static PIX *painted;
@@ -185,13 +179,6 @@ set_up(void **state)
 	people(&play, who, 2);
 	attach_scanner(&play);
 	attach_ocr(&play, 0);
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	end(&play);
 	return 0;
 }
 
