@@ -211,6 +211,7 @@ swap_catalogue(struct catalogue **cat, struct eventlog *log, void *arg)
 	_cleanup_(catalogue_freep) struct catalogue *fresh = NULL;
 	struct catalogue *old = *cat;
 	char path[4096];
+	int64_t next;
 	int r;
 
 	snprintf(path, sizeof(path), "%s.rebuild", store->catalogue_path);
@@ -219,9 +220,10 @@ swap_catalogue(struct catalogue **cat, struct eventlog *log, void *arg)
 	if (r < 0)
 		return r;
 	r = store_replay(store, fresh, log);
-	if (r < 0)
-		return r;
-	rebuild->events = catalogue_next_event(fresh);
+	next = r < 0 ? r : catalogue_next_event(fresh);
+	if (next < 0)
+		return (int)next;
+	rebuild->events = (uint64_t)next;
 	rebuild->lost = catalogue_lost(fresh);
 	catalogue_free(TAKE_PTR(fresh));
 	store_reader_close(store);
@@ -232,7 +234,7 @@ swap_catalogue(struct catalogue **cat, struct eventlog *log, void *arg)
 	if (r >= 0)
 		r = catalogue_open(store->catalogue_path, 'w', &store->sources, cat);
 	/* closing may have left behind what did not get from its journal into the file */
-	if (r >= 0 && catalogue_next_event(*cat) != rebuild->events)
+	if (r >= 0 && catalogue_next_event(*cat) != (int64_t)rebuild->events)
 		r = -EIO;
 	if (r < 0) {
 		log_errno(r, "rebuild: cannot open the new catalogue; restarting to replay");
@@ -288,7 +290,7 @@ act_rebuild(struct call *call)
 
 	if (call->store->writer == NULL) {
 		r = rebuild_offline(call->store, &rebuild.lost);
-		rebuild.events = r < 0 ? 0 : catalogue_next_event(call->store->writer_cat);
+		rebuild.events = r < 0 ? 0 : eventlog_size(call->store->log);
 	} else {
 		r = writer_exclusive(call->store->writer, swap_catalogue, &rebuild);
 	}

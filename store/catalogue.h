@@ -33,7 +33,8 @@ struct catalogue_sources {
 
 /* mode: 'w' creates or opens for the writer, 'r' read-only. path is DATA/catalogue.db. sources may
  * be NULL for readers. A writer brings an older schema up to date; -ESTALE: a reader must wait for
- * that. -EPROTONOSUPPORT: a newer schema, or none. */
+ * that. -EPROTONOSUPPORT: a newer schema, or none; -EBADMSG: it is damaged; anything else may
+ * pass. */
 int catalogue_open(
     const char *path, char mode, const struct catalogue_sources *sources, struct catalogue **ret);
 void catalogue_free(struct catalogue *cat);
@@ -54,8 +55,8 @@ int catalogue_savepoint(struct catalogue *cat);
 int catalogue_release(struct catalogue *cat);
 void catalogue_rollback_to(struct catalogue *cat);
 
-/* Index of the next event to apply. */
-uint64_t catalogue_next_event(struct catalogue *cat);
+/* Index of the next event to apply, or negative errno. */
+int64_t catalogue_next_event(struct catalogue *cat);
 /*
  * Applies one event: dispatch by type through one table to apply_* functions. ev->index must equal
  * catalogue_next_event(). An unknown type or a missing member is -EINVAL: such an event must never

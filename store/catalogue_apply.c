@@ -122,12 +122,13 @@ int
 catalogue_apply(struct catalogue *cat, const struct event_frame *ev)
 {
 	struct apply a = {.cat = cat, .index = (int64_t)ev->index};
+	const int64_t next = cat->writer ? catalogue_next_event(cat) : -EROFS;
 	json_t *event;
 	int r;
 
-	if (!cat->writer)
-		return -EROFS;
-	if (ev->index != catalogue_next_event(cat))
+	if (next < 0)
+		return (int)next;
+	if (ev->index != (uint64_t)next)
 		return -ERANGE;
 	event = json_loadb(ev->json, ev->size, JSON_REJECT_DUPLICATES, NULL);
 	if (!json_is_object(event)) {
@@ -147,11 +148,12 @@ catalogue_apply(struct catalogue *cat, const struct event_frame *ev)
 	return r;
 }
 
-uint64_t
+int64_t
 catalogue_next_event(struct catalogue *cat)
 {
 	_cleanup_(query_end) struct query q =
 	    query_new(cat, "SELECT coalesce(max(idx) + 1, 0) FROM event");
+	const int r = query_step(&q);
 
-	return query_step(&q) > 0 ? (uint64_t)query_column_int(&q, 0) : 0;
+	return r < 0 ? r : r == 0 ? -EBADMSG : query_column_int(&q, 0);
 }

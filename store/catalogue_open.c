@@ -184,6 +184,8 @@ catalogue_open(
 		r = sql_exec(cat, cat->writer ? pragmas_writer : pragmas_reader);
 	if (r >= 0)
 		r = cat->writer ? migrate(cat) : schema_version(cat, &version);
+	if (r == -EINVAL) /* what our own constraints forbid cannot have been there */
+		r = -EBADMSG;
 	if (r < 0)
 		return r;
 	if (!cat->writer && version != CATALOGUE_MIGRATIONS)

@@ -22,6 +22,7 @@ sql_errno(int code)
 		return -ENOMEM;
 	case SQLITE_FULL:
 		return -ENOSPC;
+	case SQLITE_ERROR: /* statements are constant: it is the schema that is not right */
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
 		return -EBADMSG;

@@ -63,7 +63,8 @@ int query_add_list(
 int query_wrapped_json(
     struct catalogue *cat, const char *sql, int64_t id, const char *name, json_t **ret);
 
-/* SQLite's result code as negative errno; constraints are -EINVAL. */
+/* SQLite's result code as negative errno: constraints are -EINVAL, damage is -EBADMSG, and nothing
+ * else is. */
 int sql_errno(int code);
 /* Prepares a statement that lives as long as the connection. */
 int sql_prepare(struct catalogue *cat, const char *sql, sqlite3_stmt **ret);

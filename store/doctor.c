@@ -27,7 +27,7 @@ struct doctor {
 	struct objects *objects;
 	struct catalogue *replayed; /* what the log says */
 	struct catalogue *kept;     /* what is on the disk; NULL when it cannot be opened */
-	uint64_t kept_next;   /* events that kept holds; compared when replayed holds as many */
+	int64_t kept_next;    /* events that kept holds; compared when replayed holds as many */
 	bool follows;         /* replayed is whole */
 	uint64_t started;     /* index of the newest archive.start */
 	uint64_t signed_size; /* of the newest checkpoint that an event names */
@@ -157,6 +157,17 @@ examine_log(struct doctor *doctor)
 
 /* ---- the catalogue ---- */
 
+static void
+name_catalogue(struct doctor *doctor, int r)
+{
+	if (r == -ESTALE)
+		faults_add(doctor->faults, "catalogue_old", "catalogue.db", "older schema");
+	else
+		faults_add(doctor->faults,
+		    fault_is_damage(r) ? "catalogue_damaged" : "catalogue_unreadable",
+		    "catalogue.db", strerror(-r));
+}
+
 /* Before the log, which a running box may add to meanwhile: what is kept stands still from here on.
  */
 static int
@@ -171,17 +182,15 @@ open_catalogue(struct doctor *doctor)
 	r = catalogue_open(doctor->store->catalogue_path, 'r', NULL, &doctor->kept);
 	if (r >= 0)
 		r = catalogue_savepoint(doctor->kept);
+	if (r >= 0) {
+		doctor->kept_next = catalogue_next_event(doctor->kept);
+		r = doctor->kept_next < 0 ? (int)doctor->kept_next : 0;
+	}
 	if (r < 0) {
-		if (r == -ESTALE)
-			faults_add(doctor->faults, "catalogue_old", "catalogue.db", "older schema");
-		else
-			faults_add(
-			    doctor->faults, "catalogue_damaged", "catalogue.db", strerror(-r));
+		name_catalogue(doctor, r);
 		catalogue_free(doctor->kept);
 		doctor->kept = NULL;
-		return 0;
 	}
-	doctor->kept_next = catalogue_next_event(doctor->kept);
 	return 0;
 }
 
@@ -196,10 +205,10 @@ examine_catalogue(struct doctor *doctor)
 		return 0;
 	r = catalogue_check(doctor->kept, faults_add, doctor->faults);
 	if (r < 0)
-		faults_add(doctor->faults, "catalogue_damaged", "catalogue.db", strerror(-r));
-	if (doctor->kept_next > doctor->examined->events)
+		name_catalogue(doctor, r);
+	if ((uint64_t)doctor->kept_next > doctor->examined->events)
 		faults_add(doctor->faults, "log_truncated", "log/events", NULL);
-	else if (doctor->started > 0 && doctor->kept_next <= doctor->started)
+	else if (doctor->started > 0 && (uint64_t)doctor->kept_next <= doctor->started)
 		faults_add(doctor->faults, "catalogue_old", "catalogue.db", NULL);
 	return 0;
 }

@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 
 #include "eventlog_frame.h"
+#include "fault.h"
 #include "io.h"
 
 #define NOTHING UINT64_MAX
@@ -174,12 +175,6 @@ damage(struct scan *scan, const char *code, uint64_t first, bool closed, const c
 	return -EBADMSG;
 }
 
-static bool
-is_damage(int r)
-{
-	return r == -EBADMSG || r == -EKEYREJECTED || r == -EPROTONOSUPPORT;
-}
-
 /* Passes events on and counts them; what fn returns is kept apart from what reading returns. */
 struct passing {
 	struct scan *scan;
@@ -212,7 +207,7 @@ scan_closed(struct scan *scan, uint64_t first)
 	if (r == -ENOENT)
 		return damage(
 		    scan, "log_segment_missing", first, true, "a closed segment is missing");
-	if (is_damage(r))
+	if (fault_is_damage(r))
 		return damage(scan, "log_segment_damaged", first, true,
 		    "the closed segment does not decrypt to what was written");
 	return r;
@@ -239,7 +234,7 @@ scan_open(struct scan *scan, uint64_t first)
 		scan->torn = (uint64_t)(st.st_size - segment->end);
 		r = 0;
 	}
-	if (is_damage(r))
+	if (fault_is_damage(r))
 		return damage(scan, "log_segment_damaged", first, false,
 		    "the growing segment does not decrypt to what was written");
 	if (r == 0)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The table of faults. */
+/* The table of faults, and what is one. */
+#include <errno.h>
 #include <string.h>
 
 #include "fault.h"
@@ -42,6 +43,11 @@ static const struct {
 	"The catalogue is missing; fumikura rebuild makes it again."},
     {"catalogue_damaged", "目録が壊れています。fumikura rebuild で作り直せます。",
 	"The catalogue is damaged; fumikura rebuild makes it again."},
+    {"catalogue_unreadable",
+	"目録を今は開けないか読めません。壊れたとは限りません。空き容量・メモリ・ディスクを確かめて、もう"
+	"一度調べてください。",
+	"The catalogue cannot be opened or read now, which does not mean that it is damaged. Check "
+	"free space, memory and disk, and look again."},
     {"catalogue_events", "目録の出来事の並びに欠けがあります。",
 	"Events are missing from the catalogue's sequence."},
     {"catalogue_numbers", "目録のページ番号や件数が合いません。",
@@ -65,6 +71,12 @@ static const struct {
     {"signature_invalid", "電子署名を検証できません。", "The signature does not verify."},
     {"timestamp_invalid", "時刻印を検証できません。", "The timestamp does not verify."},
 };
+
+bool
+fault_is_damage(int r)
+{
+	return r == -EBADMSG || r == -EKEYREJECTED || r == -EPROTONOSUPPORT;
+}
 
 void
 faults_init(struct faults *faults)

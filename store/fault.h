@@ -5,6 +5,7 @@
 #define FUMIKURA_STORE_FAULT_H
 
 #include <jansson.h>
+#include <stdbool.h>
 
 #define FAULTS_MAX 10000 /* named one by one; beyond it only counted */
 
@@ -12,6 +13,12 @@ struct faults {
 	json_t *list; /* [{code,where,ja,en,detail}] */
 	unsigned long count;
 };
+
+/*
+ * Whether what could not be opened or read (negative errno) is not as it was written. Anything else
+ * says nothing of it: no space, no memory, a lock, a disk that cannot be read or written just now.
+ */
+bool fault_is_damage(int r);
 
 void faults_init(struct faults *faults);
 /* fault_fn of eventlog.h and catalogue.h: ctx is struct faults. where may be NULL. */

@@ -12,6 +12,7 @@
 #include <sys/file.h>
 
 #include "birth.h"
+#include "fault.h"
 #include "io.h"
 #include "log.h"
 #include "secret.h"
@@ -167,9 +168,13 @@ int
 store_replay(struct store *store, struct catalogue *cat, struct eventlog *log)
 {
 	struct replay replay = {.cat = cat};
-	const uint64_t from = catalogue_next_event(cat);
-	int r = eventlog_read(log, from, eventlog_size(log) - from, replay_event, &replay);
+	const int64_t from = catalogue_next_event(cat);
+	int r;
 
+	if (from < 0)
+		return (int)from;
+	r = eventlog_read(log, (uint64_t)from, eventlog_size(log) - (uint64_t)from, replay_event,
+	    &replay);
 	return replay_finish(&replay, r);
 }
 
@@ -177,12 +182,13 @@ static int
 open_log(struct store *store)
 {
 	struct replay replay = {.cat = store->writer_cat};
-	const uint64_t from = catalogue_next_event(store->writer_cat);
+	int64_t next = catalogue_next_event(store->writer_cat);
 	uint64_t torn = 0;
 	int r;
 
-	r = eventlog_open(
-	    store->data_dir, store->keys, from, replay_event, &replay, &torn, &store->log);
+	r = next < 0 ? (int)next
+		     : eventlog_open(store->data_dir, store->keys, (uint64_t)next, replay_event,
+			   &replay, &torn, &store->log);
 	r = replay_finish(&replay, r);
 	if (r < 0)
 		return log_errno(r, "log: cannot open or follow it; run fumikura doctor");
@@ -196,26 +202,51 @@ open_log(struct store *store)
 	if (replay.applied > 0)
 		log_info("catalogue: applied %llu events of the log",
 		    (unsigned long long)replay.applied);
-	if (eventlog_size(store->log) < catalogue_next_event(store->writer_cat)) {
+	next = catalogue_next_event(store->writer_cat);
+	if (next < 0)
+		return log_errno((int)next, "catalogue: cannot be read");
+	if (eventlog_size(store->log) < (uint64_t)next) {
 		log_error("log: shorter than what the catalogue has seen; run fumikura doctor");
 		return -EBADMSG;
 	}
 	return 0;
 }
 
-/* A catalogue that cannot be opened is made again: it is only a projection. */
+/* Opens it as far as to know where it stands. */
+static int
+try_catalogue(struct store *store)
+{
+	_cleanup_(catalogue_freep) struct catalogue *cat = NULL;
+	int64_t next;
+	int r;
+
+	r = catalogue_open(store->catalogue_path, 'w', &store->sources, &cat);
+	if (r < 0)
+		return r;
+	next = catalogue_next_event(cat);
+	if (next < 0)
+		return (int)next;
+	store->writer_cat = TAKE_PTR(cat);
+	return 0;
+}
+
+/* A damaged catalogue is made again: it is only a projection. One that cannot be had just now stays:
+ * it is all that is lacking, and making it again would need the same disk and the same memory. */
 static int
 open_catalogue(struct store *store)
 {
-	int r;
+	int r = try_catalogue(store);
 
-	r = catalogue_open(store->catalogue_path, 'w', &store->sources, &store->writer_cat);
-	if (r < 0) {
+	if (fault_is_damage(r)) {
 		log_errno(r, "catalogue: damaged; rebuilding it from the log");
-		catalogue_remove(store->catalogue_path);
-		r = catalogue_open(store->catalogue_path, 'w', &store->sources, &store->writer_cat);
+		r = catalogue_remove(store->catalogue_path);
+		if (r >= 0)
+			r = try_catalogue(store);
 	}
-	return r;
+	return r < 0 ? log_errno(r, "catalogue: cannot be opened now; it stays as it is and is "
+				    "tried again at the next start; if that lasts, run fumikura "
+				    "doctor")
+		     : 0;
 }
 
 /* ---- keys that the log names ---- */

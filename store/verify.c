@@ -223,7 +223,7 @@ check_log(struct catalogue **cat, struct eventlog *log, void *arg)
 	if (n < 0)
 		return (int)n;
 	c->count->events = (uint64_t)n;
-	if ((uint64_t)n < catalogue_next_event(*cat))
+	if (n < catalogue_next_event(*cat))
 		faults_add(c->faults, "log_truncated", "log/events", NULL);
 	return 0;
 }
