@@ -24,8 +24,8 @@ struct catalogue;
 /* What apply needs besides the event: derived objects hold the recognised text. */
 struct catalogue_sources {
 	/* Plaintext of an object encrypted to identity number key of batch's ring. Caller:
-	 * secret_free. -ENOENT, -EBADMSG: it is lost, which stops nothing; any other failure
-	 * does. */
+	 * secret_free. -ENOENT, -EBADMSG, -EIO (objects_get): it is lost, which stops nothing; any
+	 * other failure does. */
 	int (*object)(void *ctx, const char *batch, unsigned key, const char *id, uint8_t **ret,
 	    size_t *ret_size);
 	void *ctx;

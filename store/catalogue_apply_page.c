@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Events of single pages: stored, left out, turned, read. */
 #include <errno.h>
+#include <string.h>
 #include <stdlib.h>
 
 #include "catalogue_apply.h"
@@ -93,18 +94,27 @@ apply_page_rotate(struct apply *a)
 	    " (SELECT 1 FROM document WHERE no = page.document AND state = 'confirmed')");
 }
 
+static int
+this_page(struct apply *a, struct catalogue_page *ret)
+{
+	char id[ID_TEXT];
+	int r;
+
+	id_format('P', a->page, id);
+	r = catalogue_page(a->cat, id, ret);
+	return r == -ENOENT ? -EINVAL : r;
+}
+
 /* Books an object that the event brings for its page, if it does, under the page's key. */
 static int
 book_object(struct apply *a, const char *name, const char *sha256)
 {
 	struct catalogue_page page;
-	char id[ID_TEXT];
 	int r;
 
 	if (json_object_get(a->event, name) == NULL)
 		return 0;
-	id_format('P', a->page, id);
-	r = catalogue_page(a->cat, id, &page);
+	r = this_page(a, &page);
 	return r < 0
 		   ? r
 		   : apply_object(a, a->event, name, id_number('B', page.batch), page.key, sha256);
@@ -136,81 +146,84 @@ apply_page_turned(struct apply *a)
 	return r < 0 ? r : book_objects(a, names, 2);
 }
 
-/* Fetches the recognised text, which is too large for the event, and has it filed. */
+/* An object of the page: 1 when it is lost, which was counted. */
 static int
-file_result(struct apply *a,
-    int (*file)(struct catalogue *cat, int64_t page, const void *data, size_t size))
+fetch(struct apply *a, const struct catalogue_page *page, const char *object, uint8_t **ret,
+    size_t *ret_size)
 {
-	const char *result =
-	    json_string_value(json_object_get(json_object_get(a->event, "result"), "id"));
-	_cleanup_(secret_freep) uint8_t *data = NULL;
 	const struct catalogue_sources *sources = a->cat->sources;
-	struct catalogue_page page;
-	char id[ID_TEXT];
-	size_t size;
 	int r;
 
 	if (sources == NULL || sources->object == NULL)
 		return -EOPNOTSUPP;
-	id_format('P', a->page, id);
-	r = catalogue_page(a->cat, id, &page);
+	r = sources->object(sources->ctx, page->batch, page->key, object, ret, ret_size);
+	if (r != -ENOENT && r != -EBADMSG && r != -EIO)
+		return r;
+	a->cat->lost++;
+	return 1;
+}
+
+/* Fetches recognised text, which is too large for the event, and has it filed. 1: it is lost, though
+ * its key is there, and has to be read again. */
+static int
+file_result(struct apply *a, const char *object,
+    int (*file)(struct catalogue *cat, int64_t page, const void *data, size_t size))
+{
+	_cleanup_(secret_freep) uint8_t *data = NULL;
+	struct catalogue_page page;
+	size_t size;
+	int r;
+
+	r = this_page(a, &page);
 	if (r >= 0)
-		r = sources->object(sources->ctx, page.batch, page.key, result, &data, &size);
-	return r < 0 ? r : file(a->cat, a->page, data, size);
+		r = fetch(a, &page, object, &data, &size);
+	return r != 0 ? r : file(a->cat, a->page, data, size);
 }
 
-/* The object is gone or damaged, though its key is there: what was read has to be read again. */
-static bool
-is_lost(struct apply *a, int r)
+/* What the event brings. */
+static const char *
+result_of(const struct apply *a)
 {
-	const bool lost = r == -ENOENT || r == -EBADMSG;
-
-	a->cat->lost += lost;
-	return lost;
+	return json_string_value(json_object_get(json_object_get(a->event, "result"), "id"));
 }
 
-/* 1: the page's first result is lost, and it was not read again since. */
+/* The first result is lost: the page waits to be read again. */
 static int
-waits_again(struct apply *a)
+wait_again(struct apply *a)
 {
-	_cleanup_(query_end) struct query q = query_new(
-	    a->cat, "SELECT 1 FROM page WHERE no = :no AND state = 'stored' AND result <> ''");
-
-	query_int(&q, ":no", a->page);
-	return query_step(&q);
+	return apply_one(a, "UPDATE page SET state = 'stored', effort = '' WHERE no = $page");
 }
 
-/* The page is read again: nobody has need any more of the object that was lost. */
-static int
-forget_lost(struct apply *a)
-{
-	const int r = apply_run(a,
-	    "DELETE FROM object WHERE id IN (SELECT result FROM page WHERE no = $page AND state = "
-	    "'stored' UNION ALL SELECT further FROM page WHERE no = $page AND state = 'read' AND "
-	    "effort = 'shown')");
-
-	return r < 0 ? r : 0;
-}
-
-/* Search gains, nothing else changes: neither what is shown nor, by that, a confirmed record. */
+/*
+ * Search gains, nothing else changes: neither what is shown nor, by that, a confirmed record. What
+ * was read further before was lost when this was read, though it may be there now: so it is laid
+ * over the first reading alone. No further reading without a first one, as long as that is lost.
+ */
 static int
 apply_further(struct apply *a)
 {
-	int r = waits_again(a);
+	struct catalogue_page page;
+	int r = this_page(a, &page);
 
-	if (r != 0) /* what it was read further for is not there */
-		return r < 0 ? r : book_result(a);
-	r = forget_lost(a);
-	if (r < 0)
-		return r;
-	r = apply_one(a, "UPDATE page SET effort = 'all', further = :result__id"
-			 " WHERE no = $page AND key = :key AND state = 'read'"
-			 " AND (further = '' OR effort = 'shown')");
+	if (r >= 0)
+		r = apply_run(a, "DELETE FROM object WHERE id IN"
+				 " (SELECT further FROM page WHERE no = $page)");
+	if (r >= 0)
+		r = apply_one(a, "UPDATE page SET further = :result__id,"
+				 " effort = iif(state = 'read', 'all', effort)"
+				 " WHERE no = $page AND key = :key AND (state = 'read' OR"
+				 " (state = 'stored' AND result <> ''))");
 	if (r >= 0)
 		r = book_result(a);
+	if (r < 0 || strcmp(page.state, "stored") == 0)
+		return r;
+	if (page.further[0] != '\0')
+		r = file_result(a, page.result, reading_file);
+	if (r > 0)
+		return wait_again(a);
 	if (r >= 0)
-		r = file_result(a, reading_add);
-	if (is_lost(a, r))
+		r = file_result(a, result_of(a), reading_add);
+	if (r > 0)
 		r = apply_one(a, "UPDATE page SET effort = 'shown' WHERE no = $page");
 	return r < 0 ? r : index_page(a->cat, a->page);
 }
@@ -225,7 +238,9 @@ apply_page_read(struct apply *a)
 
 	if (json_is_true(json_object_get(a->event, "further")))
 		return apply_further(a);
-	r = forget_lost(a);
+	/* whatever was read before was lost when this was read: nobody has need of it any more */
+	r = apply_run(
+	    a, "DELETE FROM object WHERE id IN (SELECT result FROM page WHERE no = $page)");
 	if (r < 0)
 		return r;
 	r = apply_one(a, "UPDATE page SET state = 'read',"
@@ -248,9 +263,9 @@ apply_page_read(struct apply *a)
 	if (r >= 0)
 		r = book_objects(a, names, 3);
 	if (r >= 0)
-		r = file_result(a, reading_file);
-	if (is_lost(a, r))
-		r = apply_one(a, "UPDATE page SET state = 'stored', effort = '' WHERE no = $page");
+		r = file_result(a, result_of(a), reading_file);
+	if (r > 0)
+		r = wait_again(a);
 	return r < 0 ? r : index_page(a->cat, a->page);
 }
 

@@ -147,7 +147,9 @@ examine_log(struct doctor *doctor)
 	if (catalogue_commit(doctor->replayed) < 0)
 		r = -EIO;
 	if (n < 0) {
-		faults_add(doctor->faults, "log_damaged", "log/events", strerror((int)-n));
+		faults_add(doctor->faults,
+		    n == -ENOENT || fault_is_damage((int)n) ? "log_damaged" : "log_unreadable",
+		    "log/events", strerror((int)-n));
 		doctor->follows = false;
 		return 0;
 	}
@@ -244,8 +246,7 @@ examine_object(void *ctx, const char *id, const char *kind, const char *batch, u
 	r = objects_get(doctor->objects, id, &identity, &plain, &size);
 	explicit_bzero(&identity, sizeof(identity));
 	if (r < 0) {
-		faults_add(
-		    doctor->faults, r == -ENOENT ? "object_missing" : "object_damaged", id, kind);
+		faults_add(doctor->faults, fault_of_object(r), id, kind);
 		return 0;
 	}
 	if (sha256[0] != '\0') {
@@ -271,6 +272,7 @@ examine_stray(void *ctx, const char *id, const char *path)
 {
 	struct doctor *doctor = ctx;
 	uint64_t size;
+	int r;
 
 	if (id[0] == '\0' && !unfinished(path))
 		faults_add(doctor->faults, "stray_file", path, "objects");
@@ -278,8 +280,9 @@ examine_stray(void *ctx, const char *id, const char *path)
 		doctor->examined->orphans++;
 	else if (json_object_get(doctor->known, id) == NULL) {
 		doctor->examined->orphans++;
-		if (objects_check(doctor->objects, id, &size) < 0)
-			faults_add(doctor->faults, "object_damaged", id, "orphan");
+		r = objects_check(doctor->objects, id, &size);
+		if (r < 0)
+			faults_add(doctor->faults, fault_of_object(r), id, "orphan");
 	}
 	return 0;
 }
@@ -297,8 +300,7 @@ examine_key_file(void *ctx, const char *name, const char *sha256)
 	doctor->examined->key_files++;
 	r = keys_read(doctor->keys, name, sha256, &data, &size);
 	if (r < 0)
-		faults_add(doctor->faults, r == -ENOENT ? "key_missing" : "key_damaged", name,
-		    strerror(-r));
+		faults_add(doctor->faults, fault_of_key(r), name, strerror(-r));
 	return 0;
 }
 

@@ -99,7 +99,8 @@ const char *eventlog_verifier(const struct eventlog *log);
  * Returns events read in one piece from the first (before any damage), or negative errno when it
  * cannot look at all. A torn tail is no fault by itself: the caller compares the result with what
  * it knows (events applied, read beforehand). Codes: log_segment_damaged, log_segment_missing,
- * log_file_stray, log_checkpoint_damaged, log_checkpoint_mismatch, log_truncated, log_key_damaged.
+ * log_segment_unreadable, log_file_stray, log_checkpoint_damaged, log_checkpoint_mismatch,
+ * log_truncated, log_key_damaged.
  */
 typedef void (*fault_fn)(void *ctx, const char *code, const char *where, const char *detail);
 int64_t eventlog_check(

@@ -175,6 +175,15 @@ damage(struct scan *scan, const char *code, uint64_t first, bool closed, const c
 	return -EBADMSG;
 }
 
+/* The disk does not give it: whoever looks at everything looks at the rest all the same. */
+static int
+unreadable(struct scan *scan, uint64_t first, bool closed, int r)
+{
+	return scan->keep_going && r != -ENOMEM
+		   ? damage(scan, "log_segment_unreadable", first, closed, strerror(-r))
+		   : r;
+}
+
 /* Passes events on and counts them; what fn returns is kept apart from what reading returns. */
 struct passing {
 	struct scan *scan;
@@ -210,7 +219,7 @@ scan_closed(struct scan *scan, uint64_t first)
 	if (fault_is_damage(r))
 		return damage(scan, "log_segment_damaged", first, true,
 		    "the closed segment does not decrypt to what was written");
-	return r;
+	return r < 0 ? unreadable(scan, first, true, r) : r;
 }
 
 /* -ENOENT: there is none, or no longer. */
@@ -237,9 +246,10 @@ scan_open(struct scan *scan, uint64_t first)
 	if (fault_is_damage(r))
 		return damage(scan, "log_segment_damaged", first, false,
 		    "the growing segment does not decrypt to what was written");
-	if (r == 0)
-		scan->open = TAKE_PTR(segment);
-	return r;
+	if (r < 0)
+		return r == -ENOENT ? r : unreadable(scan, first, false, r);
+	scan->open = TAKE_PTR(segment);
+	return 0;
 }
 
 /*

@@ -12,6 +12,10 @@ static const struct {
 	"A file that was stored is missing."},
     {"object_damaged", "保存ファイルの内容が、名前または鍵と一致しません。",
 	"A stored file does not match its name or its key."},
+    {"object_unreadable",
+	"保存ファイルを読み取れません。ディスクの故障のほか、メモリ不足や権限の誤りも考えられます。",
+	"A stored file cannot be read: the disk may be failing, or memory or permissions are "
+	"lacking."},
     {"digest_mismatch", "復号した内容が、記録されたハッシュと一致しません。",
 	"The decrypted content does not match the recorded digest."},
     {"stray_file", "記録にない名前のファイルがあります。", "There is a file that no record names."},
@@ -20,10 +24,16 @@ static const struct {
     {"key_missing", "鍵ファイルがありません。", "A key file is missing."},
     {"key_damaged", "鍵ファイルが、ログに記録されたものと一致しません。",
 	"A key file is not the one that the log names."},
+    {"key_unreadable",
+	"鍵ファイルを読み取れません。ディスクの故障のほか、メモリ不足や権限の誤りも考えられます。",
+	"A key file cannot be read: the disk may be failing, or memory or permissions are "
+	"lacking."},
     {"keys_locked", "主鍵で鍵束を開けません。ほかは調べていません。",
 	"The master key does not open the key directory; nothing else was looked at."},
     {"log_segment_damaged", "ログの区間が壊れているか、書き換えられています。",
 	"A segment of the log is damaged or was altered."},
+    {"log_segment_unreadable", "ログの区間を読み取れません。ディスクの故障が考えられます。",
+	"A segment of the log cannot be read: the disk may be failing."},
     {"log_segment_missing", "ログの区間が失われています。", "A segment of the log is missing."},
     {"log_file_stray", "ログの中に、あるはずのないファイルがあります。",
 	"There is a file in the log that does not belong there."},
@@ -37,6 +47,11 @@ static const struct {
     {"log_key_damaged", "ログの署名鍵を開けません。", "The log's signing key cannot be opened."},
     {"log_damaged", "ログが壊れているか、書き換えられています。",
 	"The log is damaged or was altered."},
+    {"log_unreadable",
+	"ログを今は読み取れません。壊れたとは限りません。メモリ・権限・ディスクを確かめて、もう一度調べて"
+	"ください。",
+	"The log cannot be read now, which does not mean that it is damaged. Check memory, "
+	"permissions and disk, and look again."},
     {"log_truncated", "ログの末尾が失われています。目録はもっと先まで知っています。",
 	"The end of the log is missing: the catalogue knows more."},
     {"catalogue_missing", "目録がありません。fumikura rebuild で作り直せます。",
@@ -76,6 +91,21 @@ bool
 fault_is_damage(int r)
 {
 	return r == -EBADMSG || r == -EKEYREJECTED || r == -EPROTONOSUPPORT;
+}
+
+const char *
+fault_of_object(int r)
+{
+	return r == -ENOENT	    ? "object_missing"
+	       : r == -ENOKEY	    ? "key_missing"
+	       : fault_is_damage(r) ? "object_damaged"
+				    : "object_unreadable";
+}
+
+const char *
+fault_of_key(int r)
+{
+	return r == -ENOENT ? "key_missing" : fault_is_damage(r) ? "key_damaged" : "key_unreadable";
 }
 
 void

@@ -20,6 +20,10 @@ struct faults {
  */
 bool fault_is_damage(int r);
 
+/* What to call an object, or a file of keys, that could not be read for that negative errno. */
+const char *fault_of_object(int r);
+const char *fault_of_key(int r);
+
 void faults_init(struct faults *faults);
 /* fault_fn of eventlog.h and catalogue.h: ctx is struct faults. where may be NULL. */
 void faults_add(void *ctx, const char *code, const char *where, const char *detail);

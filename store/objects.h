@@ -31,8 +31,9 @@ DEFINE_CLEANUP(struct objects *, objects_free)
  */
 int objects_put(struct objects *objects, const uint8_t recipient[32], const void *plain, size_t n,
     char ret_id[OBJECT_ID], uint64_t *ret_size);
-/* Reads, checks the name against the content, decrypts. -ENOENT, -EBADMSG (altered),
- * -EKEYREJECTED (another page's key), -EINVAL (no object id). Caller: secret_free. */
+/* Reads, checks the name against the content, decrypts. -ENOENT, -EBADMSG (altered), -EIO (the disk
+ * does not give it), -EKEYREJECTED (another page's key), -EINVAL (no object id). Caller:
+ * secret_free. */
 int objects_get(struct objects *objects, const char *id, const struct age_identity *identity,
     uint8_t **ret, size_t *ret_size);
 /* Reads the whole file and checks the name only. */

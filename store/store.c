@@ -113,10 +113,11 @@ store_object(struct store *store, const char *batch_id, unsigned key, const char
 
 		r = loan.cat == NULL ? -EIO : catalogue_batch(loan.cat, batch_id, &batch);
 	}
-	if (r >= 0)
-		r = keys_ring_identity(store->keys, batch_id, batch.ring_sha256, key, &identity);
 	if (r < 0)
 		return r;
+	r = keys_ring_identity(store->keys, batch_id, batch.ring_sha256, key, &identity);
+	if (r < 0)
+		return r == -ENOENT ? -ENOKEY : r;
 	r = objects_get(store->objects, id, &identity, ret, ret_size);
 	explicit_bzero(&identity, sizeof(identity));
 	return r;

@@ -26,8 +26,7 @@ read_object(struct check *c, unsigned key, const char *id, uint8_t **ret, size_t
 	int r = store_object(c->store, c->document.batch, key, id, ret, ret_size);
 
 	if (r < 0)
-		faults_add(c->faults, r == -ENOENT ? "object_missing" : "object_damaged", id,
-		    c->document.document);
+		faults_add(c->faults, fault_of_object(r), id, c->document.document);
 	else
 		c->count->objects++;
 	return r;

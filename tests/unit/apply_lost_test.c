@@ -13,16 +13,38 @@ count_fault(void *ctx, const char *code, const char *where, const char *detail)
 	++*(int *)ctx;
 }
 
-/* The log once more, without the objects whose numbers are given. */
+/* Objects that cannot be had, and why. */
+static struct {
+	const unsigned *numbers;
+	size_t n;
+	int error;
+} hidden;
+
+static int
+object_unless_hidden(
+    void *ctx, const char *batch, unsigned key, const char *id, uint8_t **ret, size_t *ret_size)
+{
+	for (size_t i = 0; i < hidden.n; i++)
+		if (strtoul(id + 48, NULL, 16) == hidden.numbers[i])
+			return hidden.error;
+	return fix_object(ctx, batch, key, id, ret, ret_size);
+}
+
+static void
+hide(struct fixture *f, const unsigned *numbers, size_t n, int error)
+{
+	hidden.numbers = numbers;
+	hidden.n = n;
+	hidden.error = error;
+	f->sources.object = object_unless_hidden;
+}
+
+/* The log once more. */
 static struct catalogue *
-replay_without(struct fixture *f, const char *path, const unsigned *numbers, size_t n)
+replay(struct fixture *f, const char *path)
 {
 	struct catalogue *again;
 
-	for (size_t i = 0; i < n; i++) {
-		free(f->object[numbers[i] - 1]);
-		f->object[numbers[i] - 1] = NULL;
-	}
 	assert_int_equal(catalogue_open(path, 'w', &f->sources, &again), 0);
 	assert_int_equal(catalogue_begin(again), 0);
 	for (size_t i = 0; i < f->events; i++)
@@ -81,9 +103,9 @@ expect_objects(struct catalogue *cat, const unsigned *numbers, size_t n, size_t 
 /* What was read of a page lies in objects: losing one costs what it held until the page is read
  * again, and neither the other pages nor what else is known of this one. */
 static void
-test_lost_results_stop_no_replay(void **state)
+replay_with_losses(struct fixture *f, int error)
 {
-	struct fixture *f = *state, again;
+	struct fixture again;
 	unsigned lost[2];
 	char path[128], *text;
 
@@ -99,8 +121,9 @@ test_lost_results_stop_no_replay(void **state)
 	expect_queues(f->cat, 1, 0);
 	assert_int_equal(catalogue_lost(f->cat), 0);
 	snprintf(path, sizeof(path), "%s/again.db", f->dir);
+	hide(f, lost, 2, error);
 	again = *f;
-	again.cat = replay_without(f, path, lost, 2);
+	again.cat = replay(f, path);
 	assert_int_equal(catalogue_lost(again.cat), 2);
 	expect_queues(again.cat, 2, 1);
 	expect_objects(again.cat, lost, 2, 2); /* the doctor names them */
@@ -114,6 +137,25 @@ test_lost_results_stop_no_replay(void **state)
 	assert_int_equal(catalogue_compare(again.cat, f->cat, fix_no_fault, NULL), 0);
 	catalogue_free(again.cat);
 	assert_int_equal(catalogue_remove(path), 0);
+}
+
+static void
+test_lost_results_stop_no_replay(void **state)
+{
+	replay_with_losses(*state, -ENOENT);
+}
+
+static void
+test_damaged_results_stop_no_replay(void **state)
+{
+	replay_with_losses(*state, -EBADMSG);
+}
+
+/* The disk does not give them. */
+static void
+test_unreadable_results_stop_no_replay(void **state)
+{
+	replay_with_losses(*state, -EIO);
 }
 
 /* Two pages that were read and read further; ret_lost: the first result of one, the further one of
@@ -149,7 +191,8 @@ test_lost_results_are_read_again(void **state)
 
 	two_pages(f, lost);
 	snprintf(path, sizeof(path), "%s/again.db", f->dir);
-	f->cat = replay_without(f, path, lost, 2);
+	hide(f, lost, 2, -ENOENT);
+	f->cat = replay(f, path);
 	read_again(f);
 	expect_queues(f->cat, 0, 0);
 	expect_objects(f->cat, lost, 2, 0); /* and does so no more */
@@ -158,7 +201,7 @@ test_lost_results_are_read_again(void **state)
 	assert_int_equal(catalogue_digest(f->cat, one), 0);
 	catalogue_free(f->cat);
 	assert_int_equal(catalogue_remove(path), 0);
-	again = replay_without(f, path, NULL, 0);
+	again = replay(f, path);
 	assert_int_equal(catalogue_digest(again, two), 0);
 	assert_string_equal(one, two);
 	catalogue_free(again);
@@ -179,10 +222,11 @@ test_losses_made_up_for_hide_nothing(void **state)
 
 	two_pages(f, lost);
 	snprintf(rebuilt, sizeof(rebuilt), "%s/rebuilt.db", f->dir);
-	f->cat = replay_without(f, rebuilt, lost, 2);
+	hide(f, lost, 2, -ENOENT);
+	f->cat = replay(f, rebuilt);
 	read_again(f);
 	snprintf(path, sizeof(path), "%s/again.db", f->dir);
-	again = replay_without(f, path, lost, 2);
+	again = replay(f, path);
 	assert_int_equal(catalogue_lost(again), 2);
 	assert_int_equal(catalogue_compare(again, f->cat, fix_no_fault, NULL), 0);
 	assert_int_equal(sql_exec(f->cat, "UPDATE page SET confidence = 1 WHERE no = 1"), 0);
@@ -193,6 +237,78 @@ test_losses_made_up_for_hide_nothing(void **state)
 	assert_int_equal(catalogue_remove(path), 0);
 	assert_int_equal(catalogue_remove(rebuilt), 0);
 	f->cat = old;
+}
+
+/* f->cat, in path, which it ends, is what a replay makes that lacks nothing. */
+static void
+expect_the_same_with_all(struct fixture *f, const char *path)
+{
+	char one[65], two[65];
+
+	assert_int_equal(catalogue_digest(f->cat, one), 0);
+	catalogue_free(f->cat);
+	assert_int_equal(catalogue_remove(path), 0);
+	hidden.n = 0;
+	f->cat = replay(f, path);
+	assert_int_equal(catalogue_lost(f->cat), 0);
+	assert_int_equal(catalogue_digest(f->cat, two), 0);
+	assert_string_equal(one, two);
+	catalogue_free(f->cat);
+	assert_int_equal(catalogue_remove(path), 0);
+}
+
+/* A disk that failed gives again what it did not give, a copy is put back: by then it was made up
+ * for, and a replay finds what was lost beside what came for it. */
+static void
+test_what_was_lost_may_come_back(void **state)
+{
+	struct fixture *f = *state;
+	unsigned lost[2];
+	char path[128];
+	struct catalogue *old = f->cat;
+
+	two_pages(f, lost);
+	snprintf(path, sizeof(path), "%s/again.db", f->dir);
+	hide(f, lost, 2, -EIO);
+	f->cat = replay(f, path);
+	fix_read(f, "P00000001", "訪問介護計画署", NULL); /* not just as before */
+	fix_further(f, "P00000001", "訪問介護計画害", "訪問介讃計画書");
+	fix_further(f, "P00000002", "訪問介護計画書", "訪問介誰計画書");
+	expect_the_same_with_all(f, path);
+	/* and the first reading of a page whose further one was lost before */
+	f->cat = old;
+	lost[0] = result_of(f, "P00000002", false);
+	hide(f, lost, 1, -EIO);
+	f->cat = replay(f, path);
+	fix_read(f, "P00000002", "訪問介護計画書", NULL);
+	fix_further(f, "P00000002", "訪問介護計画害", "訪問介讃計画書");
+	expect_the_same_with_all(f, path);
+	f->cat = old;
+}
+
+/* What the catalogue's own file does not give is not the result's fault. */
+static int
+spoil_catalogue(
+    void *ctx, const char *batch, unsigned key, const char *id, uint8_t **ret, size_t *ret_size)
+{
+	struct fixture *f = ctx;
+
+	assert_int_equal(sql_exec(f->cat, "DROP TABLE reading_box"), 0);
+	return fix_object(ctx, batch, key, id, ret, ret_size);
+}
+
+static void
+test_damage_of_the_catalogue_loses_no_result(void **state)
+{
+	struct fixture *f = *state;
+
+	fix_office(f, 1);
+	f->sources.object = spoil_catalogue;
+	assert_int_equal(
+	    fix_read_result(f, "P00000001",
+		json_pack("{s:[o],s:[]}", "readings", fix_reading("jpn", true, "あ"), "fields")),
+	    -EBADMSG);
+	assert_int_equal(catalogue_lost(f->cat), 0);
 }
 
 /* A key that is not there is no lost result: who may be put back must not be passed over. */
@@ -221,6 +337,10 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    FIX_TEST(test_lost_results_stop_no_replay),
+	    FIX_TEST(test_damaged_results_stop_no_replay),
+	    FIX_TEST(test_unreadable_results_stop_no_replay),
+	    FIX_TEST(test_what_was_lost_may_come_back),
+	    FIX_TEST(test_damage_of_the_catalogue_loses_no_result),
 	    FIX_TEST(test_lost_results_are_read_again),
 	    FIX_TEST(test_losses_made_up_for_hide_nothing),
 	    FIX_TEST(test_lost_keys_stop_a_replay),

@@ -193,6 +193,47 @@ lost_swapped_and_strange_segments_are_named(void **state)
 	expect_clean(2 * LOG_SEGMENT_EVENTS + 5);
 }
 
+static int
+bad_sector(int dir, const char *name, int flags, mode_t mode)
+{
+	if (strcmp(name, "0000020000.age") != 0)
+		return io_real.open(dir, name, flags, mode);
+	errno = EIO;
+	return -1;
+}
+
+static int
+count_event(void *ctx, const struct event_frame *event)
+{
+	struct faults *faults = ctx;
+
+	faults->events++;
+	return 0;
+}
+
+/* What the disk does not give is named, too, and the rest is looked at. */
+static void
+a_segment_that_cannot_be_read_is_named(void **state)
+{
+	struct eventlog *log = open_log(0, 0);
+	struct io_calls calls = io_real;
+	struct faults faults = {0};
+	uint64_t size;
+
+	append_range(log, 0, 2 * LOG_SEGMENT_EVENTS + 5, 5000);
+	eventlog_free(log);
+	calls.open = bad_sector;
+	io = &calls;
+	assert_int_equal(open_result(0, &size), -EIO);
+	assert_int_equal(eventlog_check(s.fd, keys, count_event, count_fault, &faults),
+	    LOG_SEGMENT_EVENTS);
+	io = &io_real;
+	assert_int_equal(faults.events, LOG_SEGMENT_EVENTS + 5);
+	assert_int_equal(faults.count, 1);
+	assert_string_equal(faults.last, "log_segment_unreadable");
+	assert_int_equal(open_result(0, &size), 0);
+}
+
 /* ---- checkpoints ---- */
 
 static void
@@ -263,6 +304,7 @@ main(void)
 	    TEST(frames_cannot_be_moved),
 	    TEST(an_earlier_try_cannot_replace_a_frame),
 	    TEST(lost_swapped_and_strange_segments_are_named),
+	    TEST(a_segment_that_cannot_be_read_is_named),
 	    TEST(checkpoints_hold_the_log_to_its_word),
 	    TEST(another_history_is_not_taken_for_ours),
 	};

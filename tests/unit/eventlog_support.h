@@ -110,6 +110,7 @@ open_result(uint64_t from, uint64_t *ret_size)
 
 struct faults {
 	int count;
+	unsigned events; /* visited */
 	char last[64];
 };
 

@@ -104,6 +104,46 @@ altered_foreign_and_absent_objects(void **state)
 	free(file);
 }
 
+static int open_error;
+
+static int
+failing_open(int dir, const char *name, int flags, mode_t mode)
+{
+	errno = open_error;
+	return -1;
+}
+
+/* Whatever a disk says of a file is one: the file is there, but not to be had. What is our own lack
+ * is told as it is. */
+static void
+what_the_disk_does_not_give(void **state)
+{
+	static const struct {
+		int error, r;
+	} cases[] = {{EIO, -EIO}, {ENODATA, -EIO}, {EUCLEAN, -EIO}, {ENXIO, -EIO}, {ELOOP, -EIO},
+	    {ENOMEM, -ENOMEM}, {EMFILE, -EMFILE}, {EACCES, -EACCES}};
+	struct io_calls failing = io_real;
+	char object[OBJECT_ID], path[OBJECT_ID + 16], command[256];
+	uint64_t size;
+	uint8_t *mem;
+	size_t n;
+
+	assert_int_equal(objects_put(objects, id.public, "page", 4, object, &size), 0);
+	failing.open = failing_open;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		open_error = cases[i].error;
+		io = &failing;
+		assert_int_equal(objects_get(objects, object, &id, &mem, &n), cases[i].r);
+		assert_int_equal(objects_check(objects, object, &size), cases[i].r);
+		io = &io_real;
+	}
+	path_of(object, path);
+	snprintf(command, sizeof(command), "rm %s && mkdir %s", path, path);
+	assert_int_equal(scratch_run(&s, command), 0);
+	assert_int_equal(objects_get(objects, object, &id, &mem, &n), -EIO);
+	assert_int_equal(objects_check(objects, object, &size), -EIO);
+}
+
 /* An object written by us opens with stock tools (P-10). */
 static void
 stock_age_opens_an_object(void **state)
@@ -251,6 +291,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(put_and_got),
 	    TEST(altered_foreign_and_absent_objects),
+	    TEST(what_the_disk_does_not_give),
 	    TEST(stock_age_opens_an_object),
 	    TEST(a_full_disk_leaves_nothing),
 	    TEST(strays_are_named_and_only_rests_swept),
