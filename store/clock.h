@@ -24,6 +24,8 @@ int64_t clock_step(struct clock_watch *watch, uint64_t real_ms, uint64_t boot_ms
 /* adjtimex's status and maxerror (µs) against time.max_error_ms (0: never good). Pure. */
 bool clock_is_good(int status, int64_t max_error_us, uint64_t limit_ms);
 
+/* Seconds that only go forward, for how long something takes or may take. */
+double clock_seconds(void);
 /* What 確定 says of the clock (G6-32): 0 it is good; 1 it is not, but a manager answers for it, or
  * time.require_sync is off; -EPERM. */
 int clock_allows(struct store *store);

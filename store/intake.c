@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The table of runs: who may deliver what, and for how long. Sealing is intake_seal.c, the end of a
- * run intake_end.c, the bus side intake_bus.c. */
+ * run intake_end.c and intake_retry.c, the bus side intake_bus.c. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +17,7 @@ runs_new(struct store *store, struct runs **ret)
 	if (runs == NULL)
 		return -ENOMEM;
 	pthread_mutex_init(&runs->lock, NULL);
+	pthread_mutex_init(&runs->retry_lock, NULL);
 	pthread_condattr_init(&monotonic);
 	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
 	pthread_cond_init(&runs->changed, &monotonic);

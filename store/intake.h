@@ -72,8 +72,11 @@ void intake_lost(struct store *store, const char *peer);
  * for it. Blocks. */
 void intake_end_unbegun(
     struct store *store, const char *batch, const struct actor *actor, const struct refusal *why);
-/* Tries again to record ends that could not be recorded when they came (full disk). Blocks when
- * there are any. */
+/*
+ * Tries at once to record ends that could not be recorded when they came (full disk), for one who
+ * is about to need it; by themselves they are tried again as pause.h says. Blocks while there are
+ * any, also when another tries them just now. intake_retry.c
+ */
 void intake_retry_ends(struct store *store);
 /* At start: batches whose run never ended are ended as "interrupted". Blocks. */
 int intake_recover(struct store *store);

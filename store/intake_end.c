@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The end of a run: its pages become documents, its waiter is told, what was not committed is
- * removed; and what a restart interrupted. */
+ * removed; and what a restart interrupted. Ends that cannot be recorded are intake_retry.c's. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +9,6 @@
 
 #include "intake_internal.h"
 #include "log.h"
-#include "recognise.h"
 
 struct ending {
 	struct run *run;
@@ -133,24 +132,6 @@ settle(struct run *run)
 	pthread_mutex_unlock(&runs->lock);
 }
 
-/* Its batch would look as if it were being scanned until the next start of store. */
-static void
-remember_end(
-    struct store *store, const char *batch, const struct actor *actor, const struct refusal *why)
-{
-	struct runs *runs = store->runs;
-
-	pthread_mutex_lock(&runs->lock);
-	if (runs->n_unended < RUN_MAX) {
-		struct unended *u = &runs->unended[runs->n_unended++];
-
-		snprintf(u->batch, sizeof(u->batch), "%s", batch);
-		u->actor = *actor;
-		u->why = *why;
-	}
-	pthread_mutex_unlock(&runs->lock);
-}
-
 int
 run_finish_scan(struct run *run, const char *code, const char *ja, const char *en)
 {
@@ -166,17 +147,14 @@ run_finish_scan(struct run *run, const char *code, const char *ja, const char *e
 
 		log_errno(r, "intake: %s: cannot record the end of the run yet", run->job);
 		refuse_text(&why, code, ja, en);
-		remember_end(run->store, run->batch, &run->actor, &why);
-		if (r == -ENOSPC && run->store->recogniser != NULL)
-			recogniser_disk_full(run->store);
+		run_remember_end(run->store, run->batch, &run->actor, &why, r);
 	}
 	forget(run);
 	return r;
 }
 
-/* The end of a batch's run without a run: its pages become documents all the same. */
-static int
-record_end(
+int
+run_record_end(
     struct store *store, const char *batch, const struct actor *actor, const struct refusal *why)
 {
 	struct run none = {.store = store, .actor = *actor};
@@ -184,48 +162,6 @@ record_end(
 
 	snprintf(none.batch, sizeof(none.batch), "%s", batch);
 	return writer_commit(store->writer, &none.actor, NULL, decide_end, &e);
-}
-
-void
-intake_end_unbegun(
-    struct store *store, const char *batch, const struct actor *actor, const struct refusal *why)
-{
-	int r = record_end(store, batch, actor, why);
-
-	if (r < 0) {
-		log_errno(r, "intake: %s: cannot record that the run did not begin", batch);
-		remember_end(store, batch, actor, why);
-	}
-}
-
-static bool
-take_unended(struct runs *runs, struct unended *ret)
-{
-	bool found;
-
-	pthread_mutex_lock(&runs->lock);
-	found = runs->n_unended > 0;
-	if (found)
-		*ret = runs->unended[--runs->n_unended];
-	pthread_mutex_unlock(&runs->lock);
-	return found;
-}
-
-void
-intake_retry_ends(struct store *store)
-{
-	struct unended u;
-
-	while (take_unended(store->runs, &u)) {
-		const int r = record_end(store, u.batch, &u.actor, &u.why);
-
-		if (r >= 0)
-			continue;
-		remember_end(store, u.batch, &u.actor, &u.why);
-		if (r == -ENOSPC && store->recogniser != NULL)
-			recogniser_disk_full(store);
-		return;
-	}
 }
 
 int
@@ -334,7 +270,8 @@ intake_recover(struct store *store)
 			break;
 		run_claim(run);
 		run_release(run);
-		r = run_finish_scan(run, text.code, text.ja, text.en);
+		/* one that cannot be recorded now is tried again, and keeps nobody out */
+		run_finish_scan(run, text.code, text.ja, text.en);
 	}
 	return r;
 }

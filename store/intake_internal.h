@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Shared by intake.c (runs, sealing) and intake_bus.c (Intake1). */
+/* Shared by intake*.c: runs, sealing, Intake1, ends. */
 #ifndef FUMIKURA_STORE_INTAKE_INTERNAL_H
 #define FUMIKURA_STORE_INTAKE_INTERNAL_H
 
 #include "intake.h"
 #include "memfd.h"
+#include "pause.h"
 
 struct sealed_page {
 	struct sealed_page *next;
@@ -39,8 +40,13 @@ struct runs {
 	pthread_cond_t changed;
 	struct run *list;
 	unsigned count, counter;
+
+	/* intake_retry.c */
 	struct unended unended[RUN_MAX];
 	unsigned n_unended;
+	struct pause pause;          /* the last try to record one failed */
+	pthread_mutex_t retry_lock;  /* held while ends are tried again, before lock */
+	sd_event_source *retry_timer; /* the main thread's; on while an end waits and none is tried */
 };
 
 /* The unfinished run of that job and link, held (run_release) so that it cannot vanish; NULL. */
@@ -51,6 +57,12 @@ int run_put_page(struct run *run, const struct memview *tiff, unsigned seq, json
 void sealed_page_free(struct sealed_page *page);
 /* In a decide function: makes a sealed page part of its batch: number, id, event. */
 int run_add_page(struct txn *txn, struct sealed_page *page, const char *batch);
+/* The end of a batch's run without a run: its pages become documents all the same. */
+int run_record_end(
+    struct store *store, const char *batch, const struct actor *actor, const struct refusal *why);
+/* It failed with r: tries it again until it is recorded. */
+void run_remember_end(struct store *store, const char *batch, const struct actor *actor,
+    const struct refusal *why, int r);
 void run_set_end(struct run *run, const char *code, const char *ja, const char *en);
 
 #endif

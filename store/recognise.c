@@ -7,7 +7,6 @@
 #include <string.h>
 #include <time.h>
 
-#include "intake.h"
 #include "io.h"
 #include "log.h"
 #include "pause.h"
@@ -297,9 +296,6 @@ worker_thread(void *arg)
 		}
 		if (run_urgent(worker))
 			continue;
-		/* nothing is read further while a scan seems to run */
-		if (!must_rest(worker->recogniser))
-			intake_retry_ends(store);
 		if (!take_page(worker, &page, &further)) {
 			store_wait_change(store, mark, IDLE_MS);
 			continue;

@@ -160,6 +160,23 @@ an_end_that_is_kept_ends_the_rest(void **state)
 	still_well(&play);
 }
 
+/* Nor does it need anybody: no room is there to read pages, nobody looks at a batch. */
+static void
+an_end_is_made_up_for_by_itself(void **state)
+{
+	char batch[16];
+
+	text_of(call_store(
+		    &play, play.web, "Scan", "sssssu", token(&play, "haruka"), "", "", "", "", 0),
+	    "batch", batch, sizeof(batch));
+	hang_up(&play.ocr[0]);
+	end_in_vain();
+	WAIT(&play, !rests());
+	attach_ocr(&play, 0);
+	assert_false(runs(batch));
+	still_well(&play);
+}
+
 /* Somebody leaves the page out that could not be kept: nobody rests for it any more. */
 static void
 a_page_left_out_ends_the_rest(void **state)
@@ -206,6 +223,7 @@ main(void)
 	    cmocka_unit_test(a_page_that_is_kept_ends_the_rest),
 	    cmocka_unit_test(the_end_of_a_scan_is_made_up_for),
 	    cmocka_unit_test(an_end_that_is_kept_ends_the_rest),
+	    cmocka_unit_test(an_end_is_made_up_for_by_itself),
 	    cmocka_unit_test(a_page_left_out_ends_the_rest),
 	};
 
