@@ -25,11 +25,11 @@ struct mainloop {
 	sd_event_source *source;
 };
 
+/* What comes after is there before the task runs: an answer that is ready is always given. */
 struct task {
-	struct task *next;
+	struct post done; /* first: it is what the main thread frees */
 	void (*run)(void *arg);
-	void (*done)(void *arg);
-	void *arg;
+	struct task *next;
 };
 
 struct pool {
@@ -46,20 +46,20 @@ static int
 mainloop_dispatch(sd_event_source *source, int fd, uint32_t revents, void *userdata)
 {
 	struct mainloop *loop = userdata;
-	struct post *post, *next;
+	struct post *at, *next;
 	uint64_t count;
 
 	if (read(fd, &count, sizeof(count)) < 0 && errno != EAGAIN)
 		return -errno;
 	pthread_mutex_lock(&loop->lock);
-	post = loop->head;
+	at = loop->head;
 	loop->head = NULL;
 	loop->tail = &loop->head;
 	pthread_mutex_unlock(&loop->lock);
-	for (; post != NULL; post = next) {
-		next = post->next;
-		post->fn(post->arg);
-		free(post);
+	for (; at != NULL; at = next) {
+		next = at->next;
+		at->fn(at->arg);
+		free(at);
 	}
 	return 0;
 }
@@ -102,21 +102,28 @@ mainloop_free(struct mainloop *loop)
 	free(loop);
 }
 
-int
-mainloop_post(struct mainloop *loop, void (*fn)(void *arg), void *arg)
+static void
+post(struct mainloop *loop, struct post *post)
 {
-	struct post *post = malloc(sizeof(*post));
 	const uint64_t one = 1;
 
-	if (post == NULL)
-		return -ENOMEM;
-	*post = (struct post){.fn = fn, .arg = arg};
 	pthread_mutex_lock(&loop->lock);
 	*loop->tail = post;
 	loop->tail = &post->next;
 	pthread_mutex_unlock(&loop->lock);
-	if (write(loop->wake, &one, sizeof(one)) < 0 && errno != EAGAIN)
-		return -errno;
+	if (write(loop->wake, &one, sizeof(one)) < 0) /* EAGAIN: it is awake already */
+		return;
+}
+
+int
+mainloop_post(struct mainloop *loop, void (*fn)(void *arg), void *arg)
+{
+	struct post *p = malloc(sizeof(*p));
+
+	if (p == NULL)
+		return -ENOMEM;
+	*p = (struct post){.fn = fn, .arg = arg};
+	post(loop, p);
 	return 0;
 }
 
@@ -139,10 +146,11 @@ pool_thread(void *arg)
 			pool->tail = &pool->head;
 		pool->waiting--;
 		pthread_mutex_unlock(&pool->lock);
-		task->run(task->arg);
-		if (task->done != NULL)
-			mainloop_post(pool->loop, task->done, task->arg);
-		free(task);
+		task->run(task->done.arg);
+		if (task->done.fn != NULL)
+			post(pool->loop, &task->done);
+		else
+			free(task);
 		pthread_mutex_lock(&pool->lock);
 	}
 	pthread_mutex_unlock(&pool->lock);
@@ -185,8 +193,8 @@ pool_free(struct pool *pool)
 		pthread_join(pool->thread[i], NULL);
 	for (; pool->head != NULL; pool->head = next) {
 		next = pool->head->next;
-		if (pool->head->done != NULL)
-			pool->head->done(pool->head->arg);
+		if (pool->head->done.fn != NULL)
+			pool->head->done.fn(pool->head->done.arg);
 		free(pool->head);
 	}
 	pthread_cond_destroy(&pool->wake);
@@ -201,7 +209,7 @@ pool_submit(struct pool *pool, void (*run)(void *arg), void (*done)(void *arg), 
 
 	if (task == NULL)
 		return -ENOMEM;
-	*task = (struct task){.run = run, .done = done, .arg = arg};
+	*task = (struct task){.done = {.fn = done, .arg = arg}, .run = run};
 	pthread_mutex_lock(&pool->lock);
 	if (pool->waiting >= pool->max_waiting || pool->stopping) {
 		pthread_mutex_unlock(&pool->lock);
