@@ -15,6 +15,7 @@
 #include "text.h"
 #include "web/courier_bus.h"
 
+#define COURIER_MORE_S 5 /* what courier itself takes beside the authority */
 #define IDLE_MS 10000
 #define RETRY_MIN_MS 500
 #define RETRY_MAX_MS 5000
@@ -56,7 +57,8 @@ ask(struct store *store, const struct bytes *request, struct bytes *ret_response
 {
 	struct post p = {.body = -1, .answer = -1};
 	struct peer_call call = {"courier", COURIER_PATH, COURIER_IFACE, "Post", fill_post,
-	    take_post, &p, COURIER_TIMEOUT_S + 5};
+	    take_post, &p,
+	    (unsigned)config_uint(store->config, "courier", "timeout_s", 1, 300) + COURIER_MORE_S};
 	_cleanup_(memview_free) struct memview view = {0};
 	int r;
 
