@@ -6,12 +6,14 @@
 #include <string.h>
 
 #include "call.h"
+#include "clock.h"
 #include "evidence.h"
 #include "export_guide.h"
 #include "memfd.h"
 #include "recognise.h"
 #include "secret.h"
 #include "session.h"
+#include "store_bus.h"
 #include "text.h"
 
 #define SEARCH_LIMIT 20
@@ -274,6 +276,7 @@ struct export
 	const char *document;
 	char prefix[ID_TEXT + 1]; /* "" for one document, "D000001/" for several */
 	struct catalogue_document state;
+	double until; /* for all PDFs together */
 };
 
 static int
@@ -343,7 +346,7 @@ export_pdf(struct export *e)
 	struct store *store = e->call->store;
 	char name[32], created[TIME_TEXT_SIZE];
 	json_t *fields = NULL;
-	struct composition wanted = {.created = created};
+	struct composition wanted = {.created = created, .until = e->until};
 	size_t n = 0;
 	int r, pdf;
 
@@ -390,13 +393,14 @@ act_export(struct call *call)
 	const struct arg *ids = &call->args[1];
 	const char *kind = call->args[2].text;
 	const bool pdf = strcmp(kind, "pdf") == 0;
+	const double until = clock_seconds() + STORE_PDF_S;
 	json_t *list = json_array();
 	int r = 0;
 
 	if (ids->n == 0 || ids->n > EXPORT_MAX || (!pdf && strcmp(kind, "evidence") != 0))
 		r = refuse(&call->refusal, "bad_parameter");
 	for (size_t i = 0; r >= 0 && i < ids->n; i++) {
-		struct export e = {.call = call, .document = ids->list[i]};
+		struct export e = {.call = call, .document = ids->list[i], .until = until};
 
 		if (ids->n > 1 && !pdf)
 			snprintf(e.prefix, sizeof(e.prefix), "%.12s/", ids->list[i]);

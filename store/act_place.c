@@ -13,9 +13,11 @@
 #include <string.h>
 
 #include "call.h"
+#include "clock.h"
 #include "memfd.h"
 #include "recognise.h"
 #include "search.h"
+#include "store_bus.h"
 #include "text.h"
 
 #define REDACT_MAX 5000     /* boxes of one document; ocr takes no more */
@@ -229,7 +231,8 @@ compose(struct redacting *x)
 {
 	/* no title of the record: it may name whom the boxes hide */
 	char created[TIME_TEXT_SIZE], name[40];
-	const struct composition wanted = {x->document, created, x->list, x->n};
+	const struct composition wanted = {
+	    x->document, created, clock_seconds() + STORE_PDF_S, x->list, x->n};
 	int r, pdf;
 
 	time_format(time_now_ms(), created);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "clock.h"
 #include "io.h"
 #include "log.h"
 #include "pause.h"
@@ -46,13 +47,17 @@ int
 recogniser_new(struct store *store, struct recogniser **ret)
 {
 	struct recogniser *rec = calloc(1, sizeof(*rec));
+	pthread_condattr_t monotonic;
 
 	if (rec == NULL)
 		return -ENOMEM;
 	rec->store = store;
 	rec->tail = &rec->head;
 	pthread_mutex_init(&rec->lock, NULL);
-	pthread_cond_init(&rec->finished, NULL);
+	pthread_condattr_init(&monotonic);
+	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	pthread_cond_init(&rec->finished, &monotonic);
+	pthread_condattr_destroy(&monotonic);
 	*ret = rec;
 	return 0;
 }
@@ -103,22 +108,66 @@ ocr_job_submit(struct store *store, struct ocr_job *job)
 	store_announce_change(store);
 }
 
+/* Takes it out of the queue; false when a worker has it. Lock held. */
+static bool
+withdraw(struct recogniser *rec, struct ocr_job *job)
+{
+	struct ocr_job **at = &rec->head;
+
+	while (*at != NULL && *at != job)
+		at = &(*at)->next;
+	if (*at == NULL)
+		return false;
+	*at = job->next;
+	if (job->next == NULL)
+		rec->tail = at;
+	return true;
+}
+
+/* What a worker has ends by itself: its calls last for ocr_job_left(). */
 int
 ocr_job_wait(struct store *store, struct ocr_job *job)
 {
 	struct recogniser *rec = store->recogniser;
+	const struct timespec until = {.tv_sec = (time_t)job->until + 1};
+	int r = 0;
 
 	pthread_mutex_lock(&rec->lock);
-	while (!job->done)
-		pthread_cond_wait(&rec->finished, &rec->lock);
+	while (!job->done) {
+		if (r == 0)
+			r = pthread_cond_timedwait(&rec->finished, &rec->lock, &until);
+		else
+			pthread_cond_wait(&rec->finished, &rec->lock);
+		if (r != 0 && !job->done && withdraw(rec, job)) {
+			job->result = -EBUSY;
+			job->done = true;
+		}
+	}
 	pthread_mutex_unlock(&rec->lock);
 	return job->result;
+}
+
+unsigned
+ocr_job_left(const struct ocr_job *job, unsigned most)
+{
+	const double left = job->until - clock_seconds();
+
+	return left < 1 ? 1 : left < most ? (unsigned)left : most;
+}
+
+int
+ocr_job_refuse(struct refusal *refusal, int r)
+{
+	return r == -EBUSY			     ? refuse(refusal, "overloaded")
+	       : r == -ENOTCONN || r == -ETIMEDOUT ? refuse(refusal, "ocr_away")
+						     : r;
 }
 
 static bool
 run_urgent(struct worker *worker)
 {
 	struct recogniser *rec = worker->recogniser;
+	const unsigned lives = recogniser_lives(rec->store, worker->peer);
 	void (*forget)(struct ocr_job * job);
 	struct ocr_job *job;
 	int r;
@@ -142,6 +191,9 @@ run_urgent(struct worker *worker)
 	pthread_mutex_unlock(&rec->lock);
 	if (forget != NULL)
 		forget(job);
+	/* it is gone, or killed: the next job is for a fresh one */
+	if (r == -ENOTCONN || r == -ETIMEDOUT)
+		recogniser_await(rec->store, worker->peer, lives);
 	return true;
 }
 
@@ -159,15 +211,6 @@ is_present(struct worker *worker)
 	return present;
 }
 
-static double
-seconds_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
 void
 recogniser_disk_full(struct store *store)
 {
@@ -177,7 +220,7 @@ recogniser_disk_full(struct store *store)
 
 	io_free_space(store->data_dir, &free_bytes);
 	pthread_mutex_lock(&rec->lock);
-	rest = pause_begin(&rec->pause, seconds_now(), free_bytes);
+	rest = pause_begin(&rec->pause, clock_seconds(), free_bytes);
 	pthread_mutex_unlock(&rec->lock);
 	log_warn(
 	    "recognise: the disk is full: trying again in %.0f s, or when there is space", rest);
@@ -216,7 +259,7 @@ must_rest(struct recogniser *rec)
 		return false;
 	io_free_space(rec->store->data_dir, &free_bytes);
 	pthread_mutex_lock(&rec->lock);
-	holds = pause_holds(&rec->pause, seconds_now(), free_bytes);
+	holds = pause_holds(&rec->pause, clock_seconds(), free_bytes);
 	pthread_mutex_unlock(&rec->lock);
 	return holds;
 }
@@ -300,9 +343,9 @@ worker_thread(void *arg)
 			store_wait_change(store, mark, IDLE_MS);
 			continue;
 		}
-		begun = seconds_now();
+		begun = clock_seconds();
 		r = recognise_page(store, worker->peer, &page, further);
-		put_back(worker, further, r >= 0, seconds_now() - begun);
+		put_back(worker, further, r >= 0, clock_seconds() - begun);
 	}
 	return NULL;
 }
@@ -360,9 +403,9 @@ recogniser_lives(struct store *store, const char *peer)
 void
 recogniser_await(struct store *store, const char *peer, unsigned lives)
 {
-	const double end = seconds_now() + STOP_S;
+	const double end = clock_seconds() + STOP_S;
 
-	while (seconds_now() < end) {
+	while (clock_seconds() < end) {
 		const uint64_t mark = store_changes(store);
 
 		if (recogniser_lives(store, peer) != lives)

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "clock.h"
 #include "memfd.h"
 #include "ocr/ocr_bus.h"
 #include "peer.h"
@@ -82,7 +83,8 @@ run_correct(struct store *store, const char *peer, struct ocr_job *job)
 {
 	struct correcting *c = (struct correcting *)job;
 	struct peer_call call = {
-	    peer, OCR_PATH, OCR_IFACE, "Correct", fill_correct, take_alto, c, STORE_ALTO_S};
+	    peer, OCR_PATH, OCR_IFACE, "Correct", fill_correct, take_alto, c,
+	    ocr_job_left(job, STORE_ALTO_S)};
 	_cleanup_(memview_free) struct memview view = {0};
 	int r = gather(store, c);
 
@@ -91,9 +93,7 @@ run_correct(struct store *store, const char *peer, struct ocr_job *job)
 		return 0;
 	}
 	if (r >= 0)
-		r = peer_call(store, &call, c->refusal);
-	if (r == -ENOTCONN || r == -ETIMEDOUT)
-		r = refuse(c->refusal, "ocr_away");
+		r = ocr_call(store, &call, c->refusal);
 	if (r >= 0 && memfd_view(c->made, OCR_MAX_RESULT, &view) < 0)
 		r = refuse(c->refusal, "internal");
 	return r;
@@ -109,10 +109,10 @@ correcting_end(struct correcting *c)
 
 int
 alto_corrected(struct store *store, const char *peer, const struct catalogue_page *page,
-    struct refusal *refusal, int *ret_alto)
+    double until, struct refusal *refusal, int *ret_alto)
 {
 	_cleanup_(correcting_end) struct correcting c = {
-	    .page = page, .refusal = refusal, .raw = -1, .made = -1};
+	    .job.until = until, .page = page, .refusal = refusal, .raw = -1, .made = -1};
 	const int r = run_correct(store, peer, &c.job);
 
 	if (r >= 0)
@@ -125,13 +125,15 @@ recognise_alto(
     struct store *store, const struct catalogue_page *page, struct refusal *refusal, int *ret_alto)
 {
 	_cleanup_(correcting_end) struct correcting c = {
-	    .job.run = run_correct, .page = page, .refusal = refusal, .raw = -1, .made = -1};
+	    .job = {.run = run_correct, .until = clock_seconds() + STORE_ALTO_S},
+	    .page = page,
+	    .refusal = refusal,
+	    .raw = -1,
+	    .made = -1};
 	int r;
 
 	ocr_job_submit(store, &c.job);
-	r = ocr_job_wait(store, &c.job);
-	if (r == -ENOTCONN)
-		r = refuse(refusal, "ocr_away");
+	r = ocr_job_refuse(refusal, ocr_job_wait(store, &c.job));
 	if (r >= 0)
 		*ret_alto = TAKE_FD(c.made);
 	return r;

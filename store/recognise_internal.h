@@ -4,20 +4,32 @@
 #ifndef FUMIKURA_STORE_RECOGNISE_INTERNAL_H
 #define FUMIKURA_STORE_RECOGNISE_INTERNAL_H
 
+#include "peer.h"
 #include "recognise.h"
 
-/* Urgent work for any worker; embedded in what the job needs. */
+/* Urgent work for any worker; embedded in what the job needs. Whoever waits for it gives it a time
+ * (clock_seconds): nobody waits longer, whatever the workers do. */
 struct ocr_job {
+	double until;
 	struct ocr_job *next;
 	int (*run)(struct store *store, const char *peer,
-	    struct ocr_job *job); /* on a worker's thread; may block */
+	    struct ocr_job *job); /* on a worker's thread; may block for ocr_job_left() */
 	void (*forget)(
 	    struct ocr_job *job); /* frees a job that nobody waits for; NULL when somebody does */
 	int result;
 	bool done;
 };
 void ocr_job_submit(struct store *store, struct ocr_job *job);
+/* What run returned, or -EBUSY: the time was over before a worker was free. -ENOTCONN, -ETIMEDOUT:
+ * the worker died, or was killed because it was not ready in time. */
 int ocr_job_wait(struct store *store, struct ocr_job *job);
+/* Seconds that are left, at most `most`, at least 1. */
+unsigned ocr_job_left(const struct ocr_job *job, unsigned most);
+/* Why somebody gets no file: a refusal for what ocr_job_wait() says of the workers. */
+int ocr_job_refuse(struct refusal *refusal, int r);
+/* As peer_call(), to a worker; one that is not ready in time is killed, so that it keeps nobody else
+ * waiting. */
+int ocr_call(struct store *store, const struct peer_call *call, struct refusal *refusal);
 
 /* How often the worker's room was attached. */
 unsigned recogniser_lives(struct store *store, const char *peer);
@@ -35,9 +47,10 @@ void recogniser_await(struct store *store, const char *peer, unsigned lives);
 int recognise_page(
     struct store *store, const char *peer, const struct catalogue_page *page, bool further);
 
-/* As recognise_alto(), on the thread of a worker that is at hand. */
+/* As recognise_alto(), on the thread of a worker that is at hand, for a job that may take until then.
+ */
 int alto_corrected(struct store *store, const char *peer, const struct catalogue_page *page,
-    struct refusal *refusal, int *ret_alto);
+    double until, struct refusal *refusal, int *ret_alto);
 
 /* The page's master as a sealed memfd. */
 int page_master_memfd(struct store *store, const struct catalogue_page *page, int *ret_fd);

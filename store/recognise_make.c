@@ -4,13 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clock.h"
 #include "log.h"
 #include "memfd.h"
 #include "ocr/ocr_bus.h"
 #include "peer.h"
 #include "recognise_internal.h"
+#include "store_bus.h"
 
-#define COMPOSE_TIMEOUT_S 600
 #define COMPOSE_BYTES_MAX (UINT64_C(1) << 30) /* of masters in memory */
 #define COMPOSE_PAGES_MAX 120 /* two descriptors each in one message: LINK_MAX_FDS */
 #define TURN_TIMEOUT_S 60
@@ -73,7 +74,10 @@ gather(struct store *store, const char *peer, struct compose *c)
 		c->rotation[i] = (int)pages[i].asked_rotation;
 		r = page_master_memfd(store, &pages[i], &c->fds[i][0]);
 		if (r >= 0)
-			r = alto_corrected(store, peer, &pages[i], c->refusal, &c->fds[i][1]);
+			r = alto_corrected(store, peer, &pages[i], c->job.until, c->refusal,
+			    &c->fds[i][1]);
+		if (r >= 0 && clock_seconds() > c->job.until)
+			r = -EBUSY; /* the worker did what it could: nobody waits for the rest */
 	}
 	return r < 0 ? r : 0;
 }
@@ -84,16 +88,14 @@ static int
 run_compose(struct store *store, const char *peer, struct ocr_job *job)
 {
 	struct compose *c = (struct compose *)job;
-	struct peer_call call = {
-	    peer, OCR_PATH, OCR_IFACE, "Compose", fill_compose, take_pdf, c, COMPOSE_TIMEOUT_S};
+	struct peer_call call = {peer, OCR_PATH, OCR_IFACE, "Compose", fill_compose, take_pdf, c};
 	_cleanup_(memview_free) struct memview view = {0};
 	int r;
 
 	r = gather(store, peer, c);
+	call.timeout_s = ocr_job_left(job, STORE_PDF_S);
 	if (r >= 0)
-		r = peer_call(store, &call, c->refusal);
-	if (r == -ENOTCONN || r == -ETIMEDOUT)
-		r = refuse(c->refusal, "ocr_away");
+		r = ocr_call(store, &call, c->refusal);
 	/* it leaves store as store's own answer: whole and unchangeable, or not at all */
 	for (size_t i = 0; i < c->n; i++) {
 		closep(&c->fds[i][0]);
@@ -108,7 +110,7 @@ int
 recognise_compose(struct store *store, const struct catalogue_page *pages, size_t n,
     const struct composition *wanted, struct refusal *refusal, int *ret_pdf)
 {
-	struct compose c = {.job.run = run_compose,
+	struct compose c = {.job = {.run = run_compose, .until = wanted->until},
 	    .pages = pages,
 	    .wanted = wanted,
 	    .n = n,
@@ -128,9 +130,7 @@ recognise_compose(struct store *store, const struct catalogue_page *pages, size_
 		c.fds[i][0] = c.fds[i][1] = -1;
 	if (r == 0) {
 		ocr_job_submit(store, &c.job);
-		r = ocr_job_wait(store, &c.job);
-		if (r == -ENOTCONN)
-			r = refuse(refusal, "ocr_away");
+		r = ocr_job_refuse(refusal, ocr_job_wait(store, &c.job));
 	}
 	free(c.fds);
 	free(c.rotation);
@@ -216,7 +216,7 @@ run_turn(struct store *store, const char *peer, struct ocr_job *job)
 	t->degrees = (int)((page.rotation + page.asked_rotation) % 360);
 	r = page_master_memfd(store, &page, &t->master);
 	if (r >= 0)
-		r = peer_call(store, &call, NULL);
+		r = ocr_call(store, &call, NULL);
 	if (r >= 0)
 		r = keep_turned(store, &page, t);
 	if (r < 0)

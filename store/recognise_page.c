@@ -240,6 +240,16 @@ kill_worker(struct store *store, const char *peer)
 	peer_call(store, &kill, NULL);
 }
 
+int
+ocr_call(struct store *store, const struct peer_call *call, struct refusal *refusal)
+{
+	const int r = peer_call(store, call, refusal);
+
+	if (r == -ETIMEDOUT)
+		kill_worker(store, call->peer);
+	return r;
+}
+
 /* Asks the worker. -ENOTCONN also when it is just starting: then nobody is to blame. */
 static int
 ask(struct store *store, const char *peer, const struct catalogue_page *page,
@@ -252,12 +262,7 @@ ask(struct store *store, const char *peer, const struct catalogue_page *page,
 	int r;
 
 	r = page_master_memfd(store, page, &reading->master);
-	if (r < 0)
-		return r;
-	r = peer_call(store, &call, refusal);
-	if (r == -ETIMEDOUT)
-		kill_worker(store, peer);
-	return r;
+	return r < 0 ? r : ocr_call(store, &call, refusal);
 }
 
 /* Somebody turned the page before or while it was read: its new preview must follow. */

@@ -16,7 +16,8 @@
 /* Seconds that store itself may wait for other rooms before it answers: who asks must wait longer. */
 #define STORE_SCAN_S 80    /* Scan: a lamp may have to warm up; then its end, when it did not begin */
 #define STORE_DEVICES_S 60 /* Devices: SANE asks every bus */
-#define STORE_ALTO_S 50    /* Page: its text as people corrected it */
+#define STORE_ALTO_S 50    /* Page, BatchPage: its text as people corrected it */
+#define STORE_PDF_S 580    /* Export, ExportRedacted: PDFs, all that are asked for together */
 
 /* clang-format off */
 #define STORE_METHODS(X)                                                                                                                   \

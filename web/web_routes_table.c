@@ -37,7 +37,7 @@ const struct web_route web_routes[] = {
 	{"POST",   "/batches/{batch}/pages/{page}/exclude", "BatchExclude", "on",          NULL, 0, 0,          "ページを除外・復帰する", "Exclude a page, or include it again"},
 	{"POST",   "/batches/{batch}/pages/{page}/rotate",  "BatchRotate",  "degrees",     NULL, 0, 0,          "ページを回す", "Rotate a page clockwise"},
 	{"POST",   "/batches/{batch}/pages/{page}/cut",     "BatchCut",     "",            NULL, 0, 0,          "このページから別の書類にする", "Begin a new document at a page"},
-	{"GET",    "/batches/{batch}/pages/{seq}/{kind}",   "BatchPage",    "",            NULL, 0, 0,          "バッチのページの画像", "Image of a page in a batch: preview or thumb"},
+	{"GET",    "/batches/{batch}/pages/{seq}/{kind}",   "BatchPage",    "",            NULL, 0, LONGER(STORE_ALTO_S),          "バッチのページの画像", "Image of a page in a batch: preview or thumb"},
 	/* records */
 	{"PUT",    "/documents/{document}/fields",       "DocSet",      "fields",          NULL, 0, 0,          "項目を書く", "Set fields of a document"},
 	{"POST",   "/confirmations",                     "Confirm",     "documents",       NULL, 0, 120,        "確定", "Confirm documents: sign and timestamp"},
@@ -47,9 +47,9 @@ const struct web_route web_routes[] = {
 	{"GET",    "/documents/{document}",              "Show",        "",                NULL, 0, 0,          "書類", "One record"},
 	{"GET",    "/documents/{document}/pages/{n}/{kind}", "Page",    "",                NULL, 0, LONGER(STORE_ALTO_S),        "ページの画像・文字", "A page: master, preview, thumb, text, alto or lines"},
 	{"PUT",    "/documents/{document}/pages/{n}/correction", "PageCorrect", "x y w h", NULL, 0, 0, "読み取り文字を直す", "Correct a line of the text at a place on the page"},
-	{"POST",   "/exports",                           "Export",      "documents kind",  NULL, WEB_DOWNLOAD, 600, "書き出し", "Export documents: pdf or evidence"},
-	{"GET",    "/documents/{document}/pdf",          "Export",      "",                "kind=pdf", WEB_DOWNLOAD, 600, "検索できる PDF", "Searchable PDF of a record"},
-	{"POST",   "/documents/{document}/redacted",     "ExportRedacted", "redact",       NULL, WEB_DOWNLOAD, 600, "黒塗りした PDF", "PDF with places blacked out and their text left out"},
+	{"POST",   "/exports",                           "Export",      "documents kind",  NULL, WEB_DOWNLOAD, LONGER(STORE_PDF_S), "書き出し", "Export documents: pdf or evidence"},
+	{"GET",    "/documents/{document}/pdf",          "Export",      "",                "kind=pdf", WEB_DOWNLOAD, LONGER(STORE_PDF_S), "検索できる PDF", "Searchable PDF of a record"},
+	{"POST",   "/documents/{document}/redacted",     "ExportRedacted", "redact",       NULL, WEB_DOWNLOAD, LONGER(STORE_PDF_S), "黒塗りした PDF", "PDF with places blacked out and their text left out"},
 	{"POST",   "/documents/{document}/redacted/preview", "RedactPreview", "redact", NULL, 0, 0, "黒塗りする場所を確かめる", "Where a redacted PDF would be blacked out"},
 	{"GET",    "/documents/{document}/evidence",     "Export",      "",                "kind=evidence", WEB_DOWNLOAD, 600, "証拠ファイル一式", "Evidence files of a record"},
 	/* proof */

@@ -476,6 +476,34 @@ corrections_are_handed_out(void **state)
 }
 
 static int
+hang(sd_bus_message *m, struct play *p)
+{
+	return 1;
+}
+
+/* Whoever waits is told in time, and the worker keeps nobody else waiting. */
+static void
+a_worker_that_hangs_is_killed(void **state)
+{
+	char batch[16], document[16];
+	const unsigned before = play.kills;
+
+	make_document(batch, document);
+	expect(correct("haruka", document, 40, 10, 30, 10, "髙橋 様"), "ok");
+	play.on_correct = hang;
+	expect(page_as(document, "alto"), "ocr_away"); /* after STORE_ALTO_S */
+	play.on_correct = NULL;
+	assert_int_equal(play.kills, before + 1);
+	assert_string_equal(play.killed, "ocr/0");
+	hang_up(&play.ocr[0]);
+	attach_ocr(&play, 0);
+	play.on_correct = correct_alto;
+	expect_file(page_as(document, "alto"), "<corrected/>");
+	play.on_correct = NULL;
+	still_well(&play);
+}
+
+static int
 set_up(void **state)
 {
 	static const struct person who[] = {
@@ -503,6 +531,7 @@ main(void)
 	    cmocka_unit_test(what_hides_nothing_is_refused),
 	    cmocka_unit_test(corrections_are_handed_out),
 	    cmocka_unit_test(what_would_be_hidden_is_told),
+	    cmocka_unit_test(a_worker_that_hangs_is_killed),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

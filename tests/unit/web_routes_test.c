@@ -38,7 +38,8 @@ store_is_waited_for(void **state)
 	static const struct {
 		const char *member;
 		unsigned seconds;
-	} waits[] = {{"Scan", STORE_SCAN_S}, {"Devices", STORE_DEVICES_S}, {"Page", STORE_ALTO_S}};
+	} waits[] = {{"Scan", STORE_SCAN_S}, {"Devices", STORE_DEVICES_S}, {"Page", STORE_ALTO_S},
+	    {"BatchPage", STORE_ALTO_S}, {"Export", STORE_PDF_S}, {"ExportRedacted", STORE_PDF_S}};
 
 	for (size_t i = 0; i < sizeof(waits) / sizeof(waits[0]); i++)
 		for (const struct web_route *r = web_routes; r->method != NULL; r++)
