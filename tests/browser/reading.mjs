@@ -125,6 +125,48 @@ async function correct() {
 	});
 }
 
+const draft = (p, i) => p.locator('.line').nth(i).getByText('未保存').count();
+
+async function drafts() {
+	await check('what was typed and not saved stays with its line while others are chosen', async () => {
+		const before = await lines(clerk);
+		await clerk.locator('.line').nth(0).click();
+		await input(clerk).fill('書きかけの一行目');
+		await clerk.locator('.line').nth(3).click();
+		equal(await input(clerk).inputValue(), before[3].text, 'another line');
+		await input(clerk).fill('書きかけの四行目');
+		await clerk.locator('.sheet .lineboxes rect').nth(0).click();
+		equal(await input(clerk).inputValue(), '書きかけの一行目', 'the first line, chosen again on the page');
+		equal([await draft(clerk, 0), await draft(clerk, 1), await draft(clerk, 3)], [1, 0, 1], 'lines marked as not saved');
+		await clerk.keyboard.press('Enter');
+		await until(async () => (await lines(clerk))[0].text === '書きかけの一行目', 'the first line is saved');
+		await until(async () => (await draft(clerk, 0)) === 0, 'and no longer marked');
+		await clerk.locator('.line').nth(3).click();
+		equal(await input(clerk).inputValue(), '書きかけの四行目', 'the fourth line, after another was saved');
+		await accessible(clerk);
+		await input(clerk).fill(before[3].text);
+		equal(await draft(clerk, 3), 0, 'what is as it was is no draft');
+		await clerk.locator('.line').nth(0).click();
+		await clerk.getByRole('button', { name: '機械の読みに戻す' }).click();
+		await until(async () => (await lines(clerk))[0].text === before[0].text, 'the first line is as it was');
+	});
+	await check('so does what was typed for a place that is not read', async () => {
+		const add = clerk.getByRole('button', { name: '読まれていない行を足す' });
+		await add.click();
+		await drag(clerk, [0.1, 0.9, 0.6, 0.94]);
+		await input(clerk).fill('欄外の書きかけ');
+		await clerk.locator('.line').nth(2).click();
+		await add.click();
+		equal(await input(clerk).inputValue(), '欄外の書きかけ', 'what was typed');
+		equal(await clerk.locator('svg.drawing rect').count(), 1, 'frames');
+		await input(clerk).fill('');
+		await clerk.locator('.line').nth(2).click();
+		await add.click();
+		equal(await clerk.locator('svg.drawing rect').count(), 0, 'frames, when nothing was typed');
+		await clerk.locator('.line').nth(2).click();
+	});
+}
+
 async function confirmed() {
 	const checker = await open('checker');
 	await check('of a confirmed record only a checker corrects what was read (G71-06)', async () => {
@@ -229,6 +271,7 @@ async function clock() {
 try {
 	await begin();
 	await correct();
+	await drafts();
 	const checker = await confirmed();
 	await redact(checker);
 	await clock();
@@ -239,4 +282,4 @@ try {
 	box.stop();
 	rmSync(feeder, { recursive: true, force: true });
 }
-finish(14);
+finish(16);

@@ -233,6 +233,7 @@ export default {
 	'correct.saved': 'Corrected. Search finds it at once.',
 	'correct.taken': 'The machine’s reading is shown again.',
 	'correct.done': 'Corrected',
+	'correct.draft': 'Not saved',
 	'correct.empty': 'Enter the text. To undo a correction, press “Take the correction back”.',
 	'correct.add': 'Add a line that was not read',
 	'correct.new': 'A line that was not read',

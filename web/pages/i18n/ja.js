@@ -233,6 +233,7 @@ export default {
 	'correct.saved': '直しました。検索にもすぐ効きます。',
 	'correct.taken': '機械の読みに戻しました。',
 	'correct.done': '直した行',
+	'correct.draft': '未保存',
 	'correct.empty': '文字を入力してください。もとに戻すときは「機械の読みに戻す」を押します。',
 	'correct.add': '読まれていない行を足す',
 	'correct.new': '読まれていない行',

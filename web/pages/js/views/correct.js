@@ -11,7 +11,7 @@ const MARGIN = 24; // pixels of the page around the line that is shown large
 
 class Correct {
 	constructor({ args, can }) {
-		Object.assign(this, { id: args[0] ?? '', n: Number(args[1]) || 1, can, at: -1, drawn: [] });
+		Object.assign(this, { id: args[0] ?? '', n: Number(args[1]) || 1, can, at: -1, drawn: [], drafts: new Map() });
 		this.place = h('div', { class: 'stack' });
 		this.element = h('div', { class: 'stack' }, h('div', { class: 'head' }, h('h1', {}, t('correct.title')), h('p', { class: 'lead' }, t('correct.lead'))), this.place);
 		this.load();
@@ -69,9 +69,25 @@ class Correct {
 			return e;
 		}));
 		fill(this.list, this.lines.map((line, i) => h('li', {}, h('button', { type: 'button', class: 'line', onclick: () => this.choose(i, true) },
-			h('span', { class: 'grow' }, line.text), line.corrected && tag('info', 'pen', t('correct.done'))))));
+			h('span', { class: 'grow' }, line.text), h('span', { class: 'draft' }), line.corrected && tag('info', 'pen', t('correct.done'))))));
+		this.lines.forEach((line) => this.mark(line.box.join()));
 		if (this.lines.length === 0)
 			fill(this.list, h('li', {}, empty('text', t('record.notext'))));
+	}
+
+	// What was typed and not saved stays with its line, by its box, while others are chosen; "new" is the place that is drawn.
+	keep(key, typed, saved) {
+		if (typed === saved)
+			this.drafts.delete(key);
+		else
+			this.drafts.set(key, typed);
+		this.mark(key);
+	}
+
+	mark(key) {
+		const place = this.list.children[this.lines.findIndex((line) => line.box.join() === key)]?.querySelector('.draft');
+		if (place)
+			fill(place, this.drafts.has(key) && tag('wait', 'pen', t('correct.draft')));
 	}
 
 	// The line is shown large, to be read beside its input.
@@ -97,18 +113,18 @@ class Correct {
 		const item = this.list.children[i], list = this.list;
 		if (item && (item.offsetTop < list.scrollTop || item.offsetTop + item.offsetHeight > list.scrollTop + list.clientHeight))
 			list.scrollTop = item.offsetTop - list.clientHeight / 3;
-		this.ask(line, t('correct.line', { n: i + 1, all: this.lines.length }), go);
+		this.ask(line, line.box.join(), t('correct.line', { n: i + 1, all: this.lines.length }), go);
 	}
 
-	// typed: what a person wrote before the form was made anew.
-	ask(line, title, go, typed = line.text) {
+	ask(line, key, title, go) {
 		const known = line.corrected;
 		const raw = known ? known.raw.trimEnd() : line.text;
-		const input = h('input', { value: typed, maxlength: 300, class: 'bigtext', autocomplete: 'off', spellcheck: 'false', disabled: !this.may });
+		const input = h('input', { value: this.drafts.get(key) ?? line.text, oninput: (e) => this.keep(key, e.target.value, line.text), maxlength: 300, class: 'bigtext', autocomplete: 'off', spellcheck: 'false', disabled: !this.may });
 		const problem = h('div', { 'aria-live': 'polite' });
 		const save = async (text, next) => {
 			try {
 				await api.correct(this.id, this.n, line.box, text);
+				this.drafts.delete(key);
 				this.lines = (await api.lines(this.id, this.n)).lines;
 				toast('good', t(text === '' ? 'correct.taken' : 'correct.saved'));
 				this.items();
@@ -137,16 +153,21 @@ class Correct {
 	// A place where the machine read nothing.
 	draw() {
 		const { width, height } = this.page;
-		this.drawn = [];
+		if (!this.drafts.has('new'))
+			this.drawn = [];
+		const ask = () => this.ask({ box: this.drawn[0], text: '', corrected: null }, 'new', t('correct.new'), false);
 		const layer = drawing(width, height, t('drawing.keys'), this.drawn, () => {
 			if (this.drawn.length > 0) {
-				const typed = this.form.querySelector('input')?.value ?? '';
 				this.choose(-1);
-				this.ask({ box: this.drawn[0], text: '', corrected: null }, t('correct.new'), false, typed);
+				ask();
 			}
 		}, { one: true });
 		fill(this.form, h('h2', {}, icon('plus'), t('correct.new')), notice('info', t('correct.draw')), h('p', { class: 'small quiet' }, t('drawing.keys')));
 		this.undraw();
+		if (this.drawn.length > 0) { // begun before, and not saved
+			this.choose(-1);
+			ask();
+		}
 		this.sheet.querySelector('.sheet')?.append(layer);
 		layer.focus({ preventScroll: true });
 	}
