@@ -81,13 +81,14 @@ int keys_unstage(struct keys *keys, const char *name);
  */
 int keys_read(
     struct keys *keys, const char *name, const char *digest, uint8_t **ret, size_t *ret_size);
+/* The digest that the log gives a name. -ENOENT: it gives none; any other failure says nothing. */
+typedef int (*keys_lookup)(void *ctx, const char *name, char ret[KEYS_DIGEST]);
 /*
- * For each NAME.next: settle when lookup(name) gives its digest; remove when it gives NULL or the
- * digest of the present file; keep when it gives a digest that matches neither (damage: doctor
- * names it, nothing is destroyed). Removes temporary files. Single-threaded, at start.
+ * For each NAME.next: settle when lookup gives its digest; remove when there is none or it is that
+ * of the present file; keep when it matches neither (damage: doctor names it, nothing is destroyed).
+ * Removes temporary files. Stops when lookup fails. Single-threaded, at start.
  */
-int keys_settle_all(
-    struct keys *keys, const char *(*lookup)(void *ctx, const char *name), void *ctx);
+int keys_settle_all(struct keys *keys, keys_lookup lookup, void *ctx);
 /* Calls visit with each name ("rings/B000001.age") below keys/ but recipients.json and unsettled or
  * temporary files, also with names that are none of ours; stops on non-zero and returns it. For
  * doctor. */

@@ -220,20 +220,19 @@ keys_digest(struct keys *keys, const char *name, char ret_digest[KEYS_DIGEST])
 
 /* One NAME.next in dir, whose directory is called prefix ("" or "rings/"). */
 static int
-settle_one(int dir, const char *prefix, const char *next,
-    const char *(*lookup)(void *ctx, const char *name), void *ctx)
+settle_one(int dir, const char *prefix, const char *next, keys_lookup lookup, void *ctx)
 {
-	char name[KEYS_NAME_MAX];
-	const char *logged, *base = name + strlen(prefix);
+	char name[KEYS_NAME_MAX], logged[KEYS_DIGEST];
+	const char *base = name + strlen(prefix);
 	_cleanup_(freep) uint8_t *staged = NULL, *present = NULL;
 	size_t n;
 	int length = (int)(strlen(next) - strlen(NEXT)), r;
 
 	if (snprintf(name, sizeof(name), "%s%.*s", prefix, length, next) >= (int)sizeof(name))
 		return 0; /* not a name of ours; doctor names it */
-	logged = lookup(ctx, name);
-	if (logged == NULL)
-		return unlink_flushed(dir, next);
+	r = lookup(ctx, name, logged);
+	if (r < 0)
+		return r == -ENOENT ? unlink_flushed(dir, next) : r;
 	r = read_matching(dir, next, logged, &staged, &n);
 	if (r == 0) {
 		r = io_rename(dir, next, base);
@@ -248,7 +247,7 @@ settle_one(int dir, const char *prefix, const char *next,
 }
 
 struct settling {
-	const char *(*lookup)(void *ctx, const char *name);
+	keys_lookup lookup;
 	void *ctx;
 };
 
@@ -296,7 +295,7 @@ settle_entry(void *ctx, int dir, const char *prefix, const char *entry, bool reg
 }
 
 int
-keys_settle_all(struct keys *keys, const char *(*lookup)(void *ctx, const char *name), void *ctx)
+keys_settle_all(struct keys *keys, keys_lookup lookup, void *ctx)
 {
 	struct settling settling = {lookup, ctx};
 	int r = 0;

@@ -252,19 +252,12 @@ open_catalogue(struct store *store)
 
 /* ---- keys that the log names ---- */
 
-struct digest_lookup {
-	struct store *store;
-	char digest[65];
-};
-
-static const char *
-lookup_digest(void *ctx, const char *name)
+static int
+lookup_digest(void *ctx, const char *name, char ret[KEYS_DIGEST])
 {
-	struct digest_lookup *lookup = ctx;
+	const struct store *store = ctx;
 
-	return catalogue_key_digest(lookup->store->writer_cat, name, lookup->digest) >= 0
-		   ? lookup->digest
-		   : NULL;
+	return catalogue_key_digest(store->writer_cat, name, ret);
 }
 
 /* The recovery key is the log's, not whatever recipients.json says today: a swapped one would
@@ -303,7 +296,6 @@ open_ca(struct store *store)
 static int
 open_keys_of_log(struct store *store)
 {
-	struct digest_lookup lookup = {.store = store};
 	json_t *archive = NULL;
 	int r;
 
@@ -312,7 +304,7 @@ open_keys_of_log(struct store *store)
 		r = check_recipients(store, archive);
 	json_decref(archive);
 	if (r >= 0)
-		r = keys_settle_all(store->keys, lookup_digest, &lookup);
+		r = keys_settle_all(store->keys, lookup_digest, store);
 	if (r >= 0)
 		r = open_ca(store);
 	return r < 0 ? log_errno(r, "keys: not those that the log names; run fumikura doctor") : 0;
