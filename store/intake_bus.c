@@ -205,7 +205,7 @@ on_finish(sd_bus_message *message, void *userdata, sd_bus_error *ret_error)
 	}
 	d->message = sd_bus_message_ref(message);
 	refuse_text(&d->end, code, ja, en);
-	r = pool_submit(link->store->intake, finish_run, run_finished, d);
+	r = pool_submit(link->store->urgent, finish_run, run_finished, d);
 	if (r < 0) {
 		run_unclaim(d->run);
 		run_release(d->run);
@@ -276,7 +276,7 @@ intake_lost(struct store *store, const char *peer)
 		refuse(&d->end, lost->import ? "corrupt"
 				: cancelled  ? "cancel_restarted"
 					     : "scanner_restarted");
-		if (pool_submit(store->intake, finish_run, run_finished, d) < 0) {
+		if (pool_submit(store->urgent, finish_run, run_finished, d) < 0) {
 			run_unclaim(lost);
 			run_release(lost);
 			delivery_free(d);
