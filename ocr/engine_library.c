@@ -7,7 +7,8 @@
  * Threads: each step of the network is a parallel region, of which the library of OpenMP makes a
  * team and asks the kernel to wake it, 130,000 times a page, also when one thread is all it may
  * have. Here a region is what the compiler made of it, called once: there is one thread to a
- * worker.
+ * worker. Whatever libtesseract asks of that library has to be here, or be harmless:
+ * tests/unit/ocr_library_test.c.
  */
 #include <dlfcn.h>
 #include <stdbool.h>
