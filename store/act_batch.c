@@ -91,8 +91,11 @@ act_batch_list(struct call *call)
 static int
 changeable(struct txn *txn, const char *id, struct catalogue_batch *ret)
 {
-	if (catalogue_batch(txn->cat, id, ret) < 0)
-		return refuse_detail(txn->refusal, "not_found", id);
+	const int r =
+	    refuse_absent(txn->refusal, catalogue_batch(txn->cat, id, ret), "not_found", id);
+
+	if (r < 0)
+		return r;
 	if (ret->running)
 		return refuse(txn->refusal, "batch_running");
 	if (strcmp(ret->state, "submitted") == 0)
@@ -117,9 +120,8 @@ changeable_page(struct txn *txn, const struct page_change *c, struct catalogue_p
 
 	if (r < 0)
 		return r;
-	return catalogue_page_of_batch(txn->cat, c->batch, c->seq, ret) < 0
-		   ? refuse(txn->refusal, "not_found")
-		   : 0;
+	return refuse_absent(txn->refusal,
+	    catalogue_page_of_batch(txn->cat, c->batch, c->seq, ret), "not_found", NULL);
 }
 
 static int
@@ -206,8 +208,10 @@ decide_cut(struct txn *txn, void *arg)
 	int r;
 
 	r = changeable(txn, c->batch, &batch);
-	if (r >= 0 && (catalogue_page_of_batch(txn->cat, c->batch, c->seq, &at) < 0 ||
-			  at.document[0] == '\0'))
+	if (r >= 0)
+		r = refuse_absent(txn->refusal,
+		    catalogue_page_of_batch(txn->cat, c->batch, c->seq, &at), "not_found", NULL);
+	if (r >= 0 && at.document[0] == '\0')
 		r = refuse(txn->refusal, "not_found");
 	for (unsigned seq = 1; r >= 0 && seq <= batch.pages; seq++) {
 		r = catalogue_page_of_batch(txn->cat, c->batch, seq, &page);

@@ -107,8 +107,9 @@ act_show(struct call *call)
 
 	r = loan.cat == NULL ? -EIO : catalogue_show_json(loan.cat, id, &call->result);
 	loan_end(&loan);
+	r = refuse_absent(&call->refusal, r, "not_found", id);
 	if (r < 0)
-		return r == -ENOENT ? refuse_detail(&call->refusal, "not_found", id) : r;
+		return r;
 	return call_note_view(call, id, json_pack("{s:s,s:s}", "document", id, "kind", "record"));
 }
 
@@ -382,8 +383,9 @@ export_one(struct export *e, bool pdf)
 
 	r = loan.cat == NULL ? -EIO : catalogue_document(loan.cat, e->document, &e->state);
 	loan_end(&loan);
+	r = refuse_absent(&e->call->refusal, r, "not_found", e->document);
 	if (r < 0)
-		return refuse_detail(&e->call->refusal, "not_found", e->document);
+		return r;
 	return pdf ? export_pdf(e) : export_evidence(e);
 }
 

@@ -56,9 +56,11 @@ decide_go_on(struct txn *txn, void *arg)
 	const struct go_on *g = arg;
 	struct catalogue_batch batch;
 	json_t *payload;
+	const int r = refuse_absent(
+	    txn->refusal, catalogue_batch(txn->cat, g->batch, &batch), "not_found", NULL);
 
-	if (catalogue_batch(txn->cat, g->batch, &batch) < 0)
-		return refuse(txn->refusal, "not_found");
+	if (r < 0)
+		return r;
 	/* an import's pages become visible together: nothing else may add to its batch */
 	if (strcmp(batch.source, "scan") != 0)
 		return refuse(txn->refusal, "not_found");
@@ -265,11 +267,15 @@ check_import_batch(struct call *call, const char *id)
 {
 	_cleanup_(loan_end) struct loan loan = loan_start(call->store);
 	struct catalogue_batch batch;
+	int r;
 
 	if (loan.cat == NULL)
 		return -EIO;
-	if (catalogue_batch(loan.cat, id, &batch) < 0 || strcmp(batch.source, "import") != 0 ||
-	    strcmp(batch.opened_by, call->actor.user) != 0)
+	r = refuse_absent(
+	    &call->refusal, catalogue_batch(loan.cat, id, &batch), "not_found", NULL);
+	if (r < 0)
+		return r;
+	if (strcmp(batch.source, "import") != 0 || strcmp(batch.opened_by, call->actor.user) != 0)
 		return refuse(&call->refusal, "not_found");
 	if (strcmp(batch.state, "submitted") == 0)
 		return refuse(&call->refusal, "batch_submitted");

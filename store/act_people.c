@@ -34,13 +34,13 @@ static int
 still_so(struct txn *txn, const struct user_change *c)
 {
 	struct catalogue_user now;
+	int r = catalogue_user(txn->cat, c->user, &now);
 
 	if (c->was == NULL)
-		return catalogue_user(txn->cat, c->user, &now) == 0
-			   ? refuse(txn->refusal, "user_exists")
-			   : 0;
-	if (catalogue_user(txn->cat, c->user, &now) < 0)
-		return refuse(txn->refusal, "no_such_user");
+		return r == -ENOENT ? 0 : r < 0 ? r : refuse(txn->refusal, "user_exists");
+	r = refuse_absent(txn->refusal, r, "no_such_user", NULL);
+	if (r < 0)
+		return r;
 	if (strcmp(now.file_sha256, c->was) == 0)
 		return 0;
 	/* the own password that was right when it was tried is another by now */
@@ -207,9 +207,11 @@ decide_disable(struct txn *txn, void *arg)
 {
 	const struct disable *d = arg;
 	struct catalogue_user user;
+	const int r = refuse_absent(
+	    txn->refusal, catalogue_user(txn->cat, d->user, &user), "no_such_user", NULL);
 
-	if (catalogue_user(txn->cat, d->user, &user) < 0)
-		return refuse(txn->refusal, "no_such_user");
+	if (r < 0)
+		return r;
 	if (strcmp(user.state, "active") == 0 &&
 	    (strcmp(user.role, "admin") == 0 || strcmp(user.role, "checker") == 0) &&
 	    catalogue_users_with_role(txn->cat, user.role) <= 1)

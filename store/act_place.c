@@ -390,9 +390,11 @@ static int
 may_correct(struct txn *txn, const struct correct *c)
 {
 	struct catalogue_document d;
+	const int r = refuse_absent(txn->refusal, catalogue_document(txn->cat, c->document, &d),
+	    "not_found", c->document);
 
-	if (catalogue_document(txn->cat, c->document, &d) < 0)
-		return refuse_detail(txn->refusal, "not_found", c->document);
+	if (r < 0)
+		return r;
 	if (strcmp(d.state, "confirmed") != 0)
 		return txn_may_edit(txn, c->document, c->checker);
 	return c->checker ? 0 : refuse(txn->refusal, "confirmed_text");
@@ -406,15 +408,20 @@ decide_correct(struct txn *txn, void *arg)
 	uint32_t box[4];
 	int r = may_correct(txn, c);
 
+	if (r >= 0)
+		r = refuse_absent(txn->refusal,
+		    catalogue_page_of_document(
+			txn->cat, c->document, c->call->args[2].u, &page),
+		    "not_found", c->document);
+	if (r >= 0)
+		r = find_place(c, &page, txn->refusal, box);
+	if (r >= 0 && c->text[0] == '\0') {
+		r = catalogue_is_corrected(txn->cat, page.page, box);
+		if (r == 0)
+			r = refuse_detail(txn->refusal, "not_found", page.page);
+	}
 	if (r < 0)
 		return r;
-	if (catalogue_page_of_document(txn->cat, c->document, c->call->args[2].u, &page) < 0)
-		return refuse_detail(txn->refusal, "not_found", c->document);
-	r = find_place(c, &page, txn->refusal, box);
-	if (r < 0)
-		return r;
-	if (c->text[0] == '\0' && catalogue_is_corrected(txn->cat, page.page, box) <= 0)
-		return refuse_detail(txn->refusal, "not_found", page.page);
 	memcpy(c->page, page.page, sizeof(c->page));
 	return txn_event(txn, "page.correct",
 	    json_pack("{s:s,s:[i,i,i,i],s:s}", "page", page.page, "box", (int)box[0], (int)box[1],

@@ -178,8 +178,10 @@ freeze(struct confirm *c)
 
 	if (loan.cat == NULL)
 		return -EIO;
-	if (catalogue_document(loan.cat, c->document, &c->state) < 0)
-		return refuse_detail(&call->refusal, "not_found", c->document);
+	r = refuse_absent(&call->refusal, catalogue_document(loan.cat, c->document, &c->state),
+	    "not_found", c->document);
+	if (r < 0)
+		return r;
 	if (strcmp(c->state.state, "confirmed") == 0)
 		return refuse_detail(&call->refusal, "already_confirmed", c->document);
 	if (strcmp(c->state.state, "submitted") != 0)

@@ -66,9 +66,11 @@ static int
 judge_again(struct txn *txn, const char *name, enum verdict wanted)
 {
 	struct catalogue_user user;
+	const int r = refuse_absent(
+	    txn->refusal, catalogue_user(txn->cat, name, &user), "no_such_user", NULL);
 
-	if (catalogue_user(txn->cat, name, &user) < 0)
-		return refuse(txn->refusal, "no_such_user");
+	if (r < 0)
+		return r;
 	return judge(txn->cat, txn->actor->user, &user, txn->now_ms) == wanted
 		   ? 0
 		   : refuse(txn->refusal, "second_person_needed");
@@ -158,8 +160,10 @@ act_user_reset(struct call *call)
 
 	if (loan.cat == NULL)
 		return -EIO;
-	if (catalogue_user(loan.cat, name, &user) < 0)
-		return refuse(&call->refusal, "no_such_user");
+	r = refuse_absent(
+	    &call->refusal, catalogue_user(loan.cat, name, &user), "no_such_user", NULL);
+	if (r < 0)
+		return r;
 	verdict = judge(loan.cat, call->actor.user, &user, time_now_ms());
 	loan_end(&loan);
 	if (verdict == VERDICT_TWO || verdict == VERDICT_CONSOLE)

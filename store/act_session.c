@@ -66,12 +66,17 @@ lock_minutes(const struct call *call)
 	return (unsigned)config_uint(call->store->config, "policy", "lockout_min", 1, 1440);
 }
 
-static void
+/* -ECANCELED. A try that cannot be counted (a full disk) tells nothing: nor does a right one, which
+ * cannot be recorded either. */
+static int
 note_failure(struct call *call, struct attempt *attempt)
 {
+	int r;
+
 	attempt->lock_after = lock_after(call);
 	attempt->lock_minutes = lock_minutes(call);
-	writer_commit(call->store->writer, &actor_system, NULL, decide_attempt, attempt);
+	r = writer_commit(call->store->writer, &actor_system, NULL, decide_attempt, attempt);
+	return r < 0 ? r : -ECANCELED;
 }
 
 /* One answer for an unknown name, a wrong password, a locked and a disabled account: who tries
@@ -113,14 +118,15 @@ decide_turned_away(struct txn *txn, void *arg)
 }
 
 /* Somebody who may not sign in whatever the password: the log says why (G6-30), the answer is the
- * caller's. */
+ * caller's. -ECANCELED. */
 static int
 turn_away(struct call *call, const char *user, const char *code)
 {
 	struct turned_away t = {user, code};
+	const int r =
+	    writer_commit(call->store->writer, &actor_system, NULL, decide_turned_away, &t);
 
-	writer_commit(call->store->writer, &actor_system, NULL, decide_turned_away, &t);
-	return -ECANCELED;
+	return r < 0 ? r : -ECANCELED;
 }
 
 static int
@@ -134,9 +140,11 @@ find_account(struct call *call, const char *name, struct catalogue_user *ret, ui
 	*ret_size = 0;
 	if (loan.cat == NULL)
 		return -EIO;
-	if (!account_name_valid(name) || catalogue_user(loan.cat, name, ret) < 0)
+	r = account_name_valid(name) ? catalogue_user(loan.cat, name, ret) : -ENOENT;
+	if (r == -ENOENT)
 		return 0;
-	r = people_read_file(call->store, ret, ret_file, ret_size);
+	if (r >= 0)
+		r = people_read_file(call->store, ret, ret_file, ret_size);
 	return r < 0 ? r : 1;
 }
 
@@ -178,10 +186,8 @@ try_password(struct call *call, struct attempt *attempt, struct catalogue_user *
 	    ret_size, ret_cert);
 	if (locked)
 		return turn_away(call, attempt->user, "account_locked");
-	if (r == -EKEYREJECTED) {
-		note_failure(call, attempt);
-		return -ECANCELED;
-	}
+	if (r == -EKEYREJECTED)
+		return note_failure(call, attempt);
 	if (r >= 0 && strcmp(user->state, "active") != 0)
 		return turn_away(call, attempt->user, "account_disabled");
 	return r;
@@ -270,14 +276,14 @@ rewrap(struct call *call, const char *old, const char *new, char **ret)
 	if (r <= 0)
 		return r < 0 ? r : refuse(&call->refusal, "no_such_user");
 	if (call->user.locked_until_ms > time_now_ms()) {
-		turn_away(call, call->actor.user, "account_locked");
-		return refuse(&call->refusal, "account_locked");
+		r = turn_away(call, call->actor.user, "account_locked");
+		return r == -ECANCELED ? refuse(&call->refusal, "account_locked") : r;
 	}
 	r = account_rewrap((char *)file, size, old, new, ret);
 	if (r != -EKEYREJECTED)
 		return r;
-	note_failure(call, &attempt);
-	return refuse(&call->refusal, "wrong_password");
+	r = note_failure(call, &attempt);
+	return r == -ECANCELED ? refuse(&call->refusal, "wrong_password") : r;
 }
 
 static int

@@ -41,9 +41,11 @@ int
 txn_may_edit(struct txn *txn, const char *document, bool checker)
 {
 	struct catalogue_document d;
+	const int r = refuse_absent(
+	    txn->refusal, catalogue_document(txn->cat, document, &d), "not_found", document);
 
-	if (catalogue_document(txn->cat, document, &d) < 0)
-		return refuse_detail(txn->refusal, "not_found", document);
+	if (r < 0)
+		return r;
 	if (strcmp(d.state, "confirmed") == 0)
 		return refuse(txn->refusal, "already_confirmed");
 	if (strcmp(d.state, "submitted") == 0 && !checker)

@@ -259,6 +259,14 @@ refuse_detail(struct refusal *refusal, const char *code, const char *detail)
 	return refuse_text(refusal, refusal->code, ja, en);
 }
 
+int
+refuse_absent(struct refusal *refusal, int r, const char *code, const char *detail)
+{
+	if (r != -ENOENT)
+		return r < 0 ? r : 0;
+	return detail != NULL ? refuse_detail(refusal, code, detail) : refuse(refusal, code);
+}
+
 void
 refuse_errno(struct refusal *refusal, int r)
 {

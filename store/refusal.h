@@ -18,6 +18,9 @@ int refuse(struct refusal *refusal, const char *code);
 /* As refuse(), with a detail (an id, a number, a field name) in parentheses after both sentences.
  */
 int refuse_detail(struct refusal *refusal, const char *code, const char *detail);
+/* What a look-up returned: 0 when it found something; nothing there (-ENOENT) refuses with code,
+ * detail may be NULL. Any other failure is returned: it does not say that nothing is there. */
+int refuse_absent(struct refusal *refusal, int r, const char *code, const char *detail);
 /* With code and texts of another room: a code that is no word of [a-z0-9_] becomes "internal",
  * over-long texts are cut at a character boundary. */
 int refuse_text(struct refusal *refusal, const char *code, const char *ja, const char *en);

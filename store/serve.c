@@ -135,14 +135,17 @@ authenticate(struct call *call)
 	r = session_find(store->sessions, token, &call->actor, account, &call->expires_ms);
 	if (r == -ETIME)
 		writer_commit(store->writer, &call->actor, NULL, decide_expired, NULL);
+	if (r < 0 && r != -ETIME && r != -ENOENT)
+		return r; /* nothing says that it has ended */
 	if (r < 0) {
 		log_warn("store: %s: no such session or an ended one", call->act->member);
 		return refuse(&call->refusal, "session_expired");
 	}
 	loan = loan_start(store);
 	r = loan.cat == NULL ? -EIO : catalogue_user(loan.cat, call->actor.user, &call->user);
+	r = refuse_absent(&call->refusal, r, "session_expired", NULL);
 	if (r < 0)
-		return refuse(&call->refusal, "session_expired");
+		return r;
 	if (strcmp(call->user.state, "active") != 0)
 		return refuse(&call->refusal, "account_disabled");
 	/* the password was changed or reset elsewhere since: also after a restart */

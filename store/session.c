@@ -168,33 +168,40 @@ out:
 	return r;
 }
 
-/* From memory, else from the file that a former process left. Lock held. */
-static struct session *
-find(struct sessions *sessions, const char *token)
+/* From memory, else from the file that a former process left. -ENOENT: there is none, or no whole
+ * one. Lock held. */
+static int
+find(struct sessions *sessions, const char *token, struct session **ret)
 {
 	char id[17];
 	struct session *s;
+	int r;
 
 	if (strlen(token) != SESSION_TOKEN_TEXT - 1)
-		return NULL;
+		return -ENOENT;
 	session_file_id(token, id);
 	for (s = sessions->list; s != NULL; s = s->next)
-		if (strcmp(s->id, id) == 0)
-			return session_secret_matches(s->secret, token) ? s : NULL;
+		if (strcmp(s->id, id) == 0) {
+			*ret = s;
+			return session_secret_matches(s->secret, token) ? 0 : -ENOENT;
+		}
 	s = calloc(1, sizeof(*s));
 	if (s == NULL)
-		return NULL;
+		return -ENOMEM;
 	memcpy(s->id, id, sizeof(id));
 	s->secret = secret_new(sizeof(*s->secret));
-	if (s->secret == NULL ||
-	    session_file_read(sessions->dir, id, token, s->secret, &s->used_ms) < 0) {
+	r = s->secret == NULL
+		? -ENOMEM
+		: session_file_read(sessions->dir, id, token, s->secret, &s->used_ms);
+	if (r < 0) {
 		session_free(s);
-		return NULL;
+		return r == -EBADMSG || r == -EFBIG || r == -EINVAL ? -ENOENT : r;
 	}
 	s->opened_ms = s->secret->opened_ms;
 	s->touched_ms = s->used_ms;
 	insert(sessions, s);
-	return s;
+	*ret = s;
+	return 0;
 }
 
 int
@@ -203,17 +210,16 @@ session_find(struct sessions *sessions, const char *token, struct actor *ret_act
 {
 	const uint64_t now = time_now_ms();
 	struct session *s;
-	int r = 0;
+	int r;
 
 	pthread_mutex_lock(&sessions->lock);
-	s = find(sessions, token);
-	if (s == NULL) {
-		r = -ENOENT;
-	} else if (now >= expires(sessions, s)) {
+	r = find(sessions, token, &s);
+	if (r >= 0 && now >= expires(sessions, s)) {
 		fill_actor(s, ret_actor);
 		drop(sessions, s);
 		r = -ETIME;
-	} else {
+	}
+	if (r >= 0) {
 		s->used_ms = now;
 		if (now - s->touched_ms > 60000) {
 			utimensat(sessions->dir, s->id, NULL, 0);
@@ -231,11 +237,12 @@ int
 session_renew(struct sessions *sessions, const char *token, const char *account)
 {
 	struct session *s;
-	int r = -ENOENT;
+	int r = strlen(account) < SESSION_ACCOUNT ? 0 : -ENOENT;
 
 	pthread_mutex_lock(&sessions->lock);
-	s = find(sessions, token);
-	if (s != NULL && strlen(account) < SESSION_ACCOUNT) {
+	if (r >= 0)
+		r = find(sessions, token, &s);
+	if (r >= 0) {
 		memcpy(s->secret->account, account, strlen(account) + 1);
 		r = session_file_write(sessions->dir, s->id, token, s->secret);
 	}
@@ -287,8 +294,7 @@ session_close(struct sessions *sessions, const char *token)
 	struct session *s;
 
 	pthread_mutex_lock(&sessions->lock);
-	s = find(sessions, token);
-	if (s != NULL)
+	if (find(sessions, token, &s) >= 0)
 		drop(sessions, s);
 	pthread_mutex_unlock(&sessions->lock);
 }

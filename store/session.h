@@ -36,7 +36,7 @@ int session_open(struct sessions *sessions, const char *user, const char *termin
     const char *account, const uint8_t *key, size_t key_size, const char *cert_pem,
     char ret_token[SESSION_TOKEN_TEXT], struct actor *ret_actor, uint64_t *ret_expires_ms);
 /* Who holds token: fills ret_actor and notes the use. -ENOENT for none, -ETIME when it has ended by
- * time (it is then closed; ret_actor is filled, for the log). */
+ * time (it is then closed; ret_actor is filled, for the log); any other failure says neither. */
 int session_find(struct sessions *sessions, const char *token, struct actor *ret_actor,
     char ret_account[SESSION_ACCOUNT], uint64_t *ret_expires_ms);
 /* The holder changed the own password: the session goes on under the new account file. */

@@ -177,6 +177,22 @@ an_end_is_made_up_for_by_itself(void **state)
 	still_well(&play);
 }
 
+/* A wrong password that cannot be counted is not told from a right one: else a full disk would let
+ * them be tried without end. */
+static void
+passwords_are_not_tried_uncounted(void **state)
+{
+	disk->full = ENOSPC;
+	expect(call_store(&play, play.web, "Login", "ssss", "haruka", "wrong", "", "test"),
+	    "disk_full");
+	expect(call_store(&play, play.web, "Login", "ssss", "haruka", PASSWORD, "", "test"),
+	    "disk_full");
+	disk->full = 0;
+	expect(call_store(&play, play.web, "Login", "ssss", "haruka", "wrong", "", "test"),
+	    "wrong_password");
+	still_well(&play);
+}
+
 /* Somebody leaves the page out that could not be kept: nobody rests for it any more. */
 static void
 a_page_left_out_ends_the_rest(void **state)
@@ -224,6 +240,7 @@ main(void)
 	    cmocka_unit_test(the_end_of_a_scan_is_made_up_for),
 	    cmocka_unit_test(an_end_that_is_kept_ends_the_rest),
 	    cmocka_unit_test(an_end_is_made_up_for_by_itself),
+	    cmocka_unit_test(passwords_are_not_tried_uncounted),
 	    cmocka_unit_test(a_page_left_out_ends_the_rest),
 	};
 

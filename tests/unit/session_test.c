@@ -76,6 +76,32 @@ token_names_its_holder(void **state)
 	end(&f);
 }
 
+static int
+failing_open(int dir, const char *name, int flags, mode_t mode)
+{
+	errno = EIO;
+	return -1;
+}
+
+/* What cannot be read just now has not ended. */
+static void
+a_failing_disk_signs_nobody_out(void **state)
+{
+	struct io_calls failing = io_real;
+	struct actor who;
+	struct fixture f;
+
+	begin(&f, 30);
+	restart(&f);
+	failing.open = failing_open;
+	io = &failing;
+	assert_int_equal(session_find(f.sessions, f.token, &who, account, &f.expires), -EIO);
+	io = &io_real;
+	assert_int_equal(session_find(f.sessions, f.token, &who, account, &f.expires), 0);
+	assert_string_equal(who.user, "hanako");
+	end(&f);
+}
+
 static void
 restart_signs_nobody_out(void **state)
 {
@@ -217,6 +243,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(token_names_its_holder),
 	    cmocka_unit_test(restart_signs_nobody_out),
+	    cmocka_unit_test(a_failing_disk_signs_nobody_out),
 	    cmocka_unit_test(file_is_nothing_without_its_token),
 	    cmocka_unit_test(idle_session_ends),
 	    cmocka_unit_test(sign_out_ends_it_for_good),
