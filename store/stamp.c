@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "evidence.h"
+#include "fault.h"
 #include "log.h"
 #include "memfd.h"
 #include "peer.h"
@@ -141,6 +142,11 @@ keep(struct store *store, const struct catalogue_document *document, const struc
 		    store->objects, recipient, stamped.data, stamped.size, s.cms, &s.cms_size);
 	if (r >= 0)
 		r = writer_commit(store->writer, &actor_system, NULL, decide_stamped, &s);
+	/* it is tried again every few seconds: what nobody names would fill the disk */
+	if (r < 0 && s.tsr[0] != '\0')
+		objects_unlink(store->objects, s.tsr);
+	if (r < 0 && s.cms[0] != '\0')
+		objects_unlink(store->objects, s.cms);
 	free(token.data);
 	free(stamped.data);
 	return r == -EALREADY ? 0 : r;
@@ -198,6 +204,13 @@ next_document(struct store *store, unsigned offset, struct catalogue_document *r
 	       catalogue_document(loan.cat, id, ret) >= 0;
 }
 
+/* A record that is damaged or cannot be read must not stop those behind it. */
+static bool
+is_of_record(int r)
+{
+	return fault_is_damage(r) || r == -ENOENT || r == -EIO || r == -ENOKEY;
+}
+
 static void *
 stamper_thread(void *arg)
 {
@@ -225,8 +238,7 @@ stamper_thread(void *arg)
 		if (!stamper->failing)
 			stamper->failing = writer_commit(store->writer, &actor_system, NULL,
 					       decide_failed, &document) >= 0;
-		/* a record that is damaged must not stop those behind it */
-		if (r == -EBADMSG || r == -ENOENT)
+		if (is_of_record(r))
 			offset++;
 		usleep(retry * 1000);
 		retry = retry * 2 > RETRY_MAX_MS ? RETRY_MAX_MS : retry * 2;

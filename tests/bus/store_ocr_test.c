@@ -372,6 +372,44 @@ garbage_is_no_timestamp(void **state)
 	still_well(&play);
 }
 
+static void
+shell(const char *format)
+{
+	char command[512];
+
+	snprintf(command, sizeof(command), format, play.dir);
+	assert_int_equal(system(command), 0);
+}
+
+/* A record whose evidence the disk does not give waits, and those behind it do not. */
+static void
+a_record_that_cannot_be_read_stops_no_other(void **state)
+{
+	const char *clerk = token(&play, "haruka");
+	char batch[16], document[16];
+	unsigned posts;
+
+	strcpy(batch, scan_pages(&play, "haruka", 1));
+	document_of(batch, document);
+	expect(call_store(&play, play.web, "DocSet", "ssa{ss}", clerk, document, 2, "client_name",
+		   "佐藤", "date", "2026-11-22"),
+	    "ok");
+	expect(call_store(&play, play.web, "BatchSubmit", "ss", clerk, batch), "ok");
+	shell("touch %s/before && sleep 0.1");
+	expect(call_store(&play, play.web, "Confirm", "sas", token(&play, "masao"), 1, document),
+	    "ok");
+	shell("cd %s/data/objects && for f in $(find ?? -type f -newer ../../before); do"
+	      " mv $f ../../$(basename $f).kept && mkdir $f || exit 1; done");
+	play.on_post = post_garbage;
+	attach_courier(&play);
+	posts = play.posts;
+	WAIT(&play, play.posts >= posts + 3); /* for the one before it, again and again */
+	hang_up(&play.courier);
+	shell("cd %s && for f in *.kept; do at=$(find data/objects -name ${f%%.kept}) && rmdir $at &&"
+	      " mv $f $at || exit 1; done");
+	still_well(&play);
+}
+
 /* ---- the slow ones ---- */
 
 static int
@@ -447,6 +485,7 @@ main(void)
 	    PLAY_TEST(unsealed_pdf_is_not_handed_on),
 	    PLAY_TEST(long_documents_become_a_pdf),
 	    PLAY_TEST(garbage_is_no_timestamp),
+	    PLAY_TEST(a_record_that_cannot_be_read_stops_no_other),
 	    PLAY_TEST(hung_worker_is_killed),
 	    PLAY_TEST(hanging_page_is_given_up),
 	    PLAY_TEST(ends_well),
