@@ -26,6 +26,7 @@ store_reader_take(struct store *store)
 		if (r < 0) {
 			log_errno(r, "catalogue: cannot open for reading");
 			store->reader_lent[slot] = false;
+			pthread_cond_broadcast(&store->reader_free);
 		}
 	}
 	cat = store->reader[slot];
