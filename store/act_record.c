@@ -211,9 +211,12 @@ sign(struct confirm *c)
 	_cleanup_(secret_freep) uint8_t *key = NULL;
 	_cleanup_(freep) char *cert = NULL;
 	size_t size;
+	const int r = refuse_absent(&call->refusal,
+	    session_signing_key(call->store->sessions, call->actor.session, &key, &size, &cert),
+	    "no_signing_key", NULL);
 
-	if (session_signing_key(call->store->sessions, call->actor.session, &key, &size, &cert) < 0)
-		return refuse(&call->refusal, "no_signing_key");
+	if (r < 0)
+		return r;
 	return evidence_sign(c->text, c->size, key, size, cert, ca_certificate_pem(call->store->ca),
 	    &c->cms, &c->value);
 }
@@ -267,7 +270,9 @@ decide_confirm(struct txn *txn, void *arg)
 	int r;
 
 	r = catalogue_document(txn->cat, c->document, &now);
-	if (r < 0 || strcmp(now.state, "submitted") != 0)
+	if (r < 0)
+		return r;
+	if (strcmp(now.state, "submitted") != 0)
 		return refuse_detail(txn->refusal, "already_confirmed", c->document);
 	r = dump_base(txn->cat, c->document, &manifest, &base);
 	json_decref(manifest);
