@@ -217,12 +217,14 @@ swap_catalogue(struct catalogue **cat, struct eventlog *log, void *arg)
 	snprintf(path, sizeof(path), "%s.rebuild", store->catalogue_path);
 	catalogue_remove(path);
 	r = catalogue_open(path, 'w', &store->sources, &fresh);
-	if (r < 0)
-		return r;
-	r = store_replay(store, fresh, log);
+	if (r >= 0)
+		r = store_replay(store, fresh, log);
 	next = r < 0 ? r : catalogue_next_event(fresh);
-	if (next < 0)
+	if (next < 0) {
+		catalogue_free(TAKE_PTR(fresh));
+		catalogue_remove(path); /* half of one is of no use, and takes what space there is */
 		return (int)next;
+	}
 	rebuild->events = (uint64_t)next;
 	rebuild->lost = catalogue_lost(fresh);
 	catalogue_free(TAKE_PTR(fresh));
@@ -273,6 +275,8 @@ rebuild_offline(struct store *store, unsigned *ret_lost)
 	store_close(store);
 	store_reader_open(store);
 	store->catalogue_path = kept;
+	if (r < 0)
+		catalogue_remove(fresh);
 	if (r >= 0)
 		r = catalogue_remove(kept);
 	if (r >= 0)

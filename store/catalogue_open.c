@@ -245,7 +245,9 @@ catalogue_begin(struct catalogue *cat)
 int
 catalogue_commit(struct catalogue *cat)
 {
-	return sql_exec(cat, "COMMIT");
+	/* SQLite rolls all back by itself when it fails in the midst: nothing is there to commit,
+	 * which is no damage */
+	return sqlite3_get_autocommit(cat->db) != 0 ? -EIO : sql_exec(cat, "COMMIT");
 }
 
 void

@@ -93,6 +93,8 @@ replay_event(void *ctx, const struct event_frame *event)
 	r = catalogue_savepoint(doctor->replayed);
 	if (r >= 0)
 		r = catalogue_apply(doctor->replayed, event);
+	if (r == -ENOMEM) /* of ours: it says nothing of the event */
+		return r;
 	if (r < 0) {
 		catalogue_rollback_to(doctor->replayed);
 		snprintf(where, sizeof(where), "event %llu", (unsigned long long)event->index);
@@ -309,10 +311,11 @@ examine_key_name(void *ctx, const char *name)
 {
 	struct doctor *doctor = ctx;
 	char digest[65];
+	const int r = catalogue_key_digest(witness(doctor), name, digest);
 
-	if (catalogue_key_digest(witness(doctor), name, digest) < 0)
+	if (r == -ENOENT)
 		faults_add(doctor->faults, "stray_file", name, "keys");
-	return 0;
+	return r == -ENOENT ? 0 : r;
 }
 
 /* Whom new keys are encrypted to is what the log says: a swapped recipient would read all that is

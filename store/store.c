@@ -342,7 +342,7 @@ store_lock(struct store *store)
 }
 
 /* What a crash left half written, and nobody was told of. */
-static int
+static void
 sweep(struct store *store)
 {
 	char path[4096];
@@ -352,7 +352,8 @@ sweep(struct store *store)
 		catalogue_remove(path); /* a rebuild begins it anew */
 	if (n > 0)
 		log_info("objects: removed %d files that were never finished", n);
-	return n < 0 ? log_errno(n, "objects: cannot clean up") : 0;
+	if (n < 0) /* the next start tries again; nobody is kept out for it */
+		log_errno(n, "objects: cannot clean up");
 }
 
 int
@@ -382,7 +383,7 @@ store_open(struct store *store)
 	if (r >= 0)
 		r = open_keys_of_log(store);
 	if (r >= 0)
-		r = sweep(store);
+		sweep(store);
 	if (r >= 0)
 		r = read_tsa_trust(store);
 	if (r >= 0)
