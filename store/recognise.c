@@ -7,10 +7,10 @@
 #include <string.h>
 #include <time.h>
 
+#include "aside.h"
 #include "clock.h"
 #include "io.h"
 #include "log.h"
-#include "pause.h"
 #include "recognise_internal.h"
 
 #define IDLE_MS 2000 /* a look at the queue even when nobody announced a change */
@@ -41,6 +41,7 @@ struct recogniser {
 	struct ocr_job *head, **tail; /* urgent work */
 	struct pace pace[2];          /* first readings, further ones */
 	struct pause pause;           /* the disk is full */
+	struct aside aside;           /* pages that rest */
 };
 
 int
@@ -264,6 +265,32 @@ must_rest(struct recogniser *rec)
 	return holds;
 }
 
+/* Nobody can be told that the page is unreadable: nobody has looked at it. */
+static void
+put_aside(struct recogniser *rec, const char *page)
+{
+	double rest;
+
+	pthread_mutex_lock(&rec->lock);
+	rest = aside_put(&rec->aside, page, clock_seconds());
+	pthread_mutex_unlock(&rec->lock);
+	log_warn("recognise: %s: is tried again in %.0f s", page, rest);
+}
+
+/* Pages that are not to be taken: what workers have in hand, and what rests. Returns how many of the
+ * former. Lock held. */
+static unsigned
+list_busy(const struct recogniser *rec, const char **ret)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < rec->n_workers; i++)
+		if (rec->worker[i].page[0] != '\0')
+			ret[n++] = rec->worker[i].page;
+	ret[n + aside_list(&rec->aside, clock_seconds(), ret + n)] = NULL;
+	return n;
+}
+
 static bool
 reads_further(struct store *store)
 {
@@ -276,19 +303,16 @@ static bool
 take_page(struct worker *worker, struct catalogue_page *ret, bool *ret_further)
 {
 	struct recogniser *rec = worker->recogniser;
-	const char *busy[RECOGNISE_WORKERS_MAX + 1];
+	const char *busy[RECOGNISE_WORKERS_MAX + ASIDE_MAX + 1];
 	_cleanup_(loan_end) struct loan loan = loan_start(rec->store);
-	unsigned n = 0;
+	unsigned in_hand;
 	bool has_room = true;
 	int r;
 
 	if (loan.cat == NULL || must_rest(rec))
 		return false;
 	pthread_mutex_lock(&rec->lock);
-	for (unsigned i = 0; i < rec->n_workers; i++)
-		if (rec->worker[i].page[0] != '\0')
-			busy[n++] = rec->worker[i].page;
-	busy[n] = NULL;
+	in_hand = list_busy(rec, busy);
 	r = catalogue_recognition_next(loan.cat, busy, ret);
 	*ret_further = r == 0;
 	if (r == 0 && reads_further(rec->store)) {
@@ -298,7 +322,7 @@ take_page(struct worker *worker, struct catalogue_page *ret, bool *ret_further)
 	}
 	if (r > 0)
 		memcpy(worker->page, ret->page, sizeof(worker->page));
-	else if (r == 0 && n == 0 && has_room)
+	else if (r == 0 && in_hand == 0 && has_room)
 		rec->pause = (struct pause){0}; /* nothing waits any more for space */
 	pthread_mutex_unlock(&rec->lock);
 	return r > 0;
@@ -312,11 +336,12 @@ put_back(struct worker *worker, bool further, bool was_read, double took_s)
 	struct pace *pace = &rec->pace[further];
 
 	pthread_mutex_lock(&rec->lock);
-	worker->page[0] = '\0';
 	if (was_read) {
+		aside_forget(&rec->aside, worker->page);
 		pace->n += pace->n < RECENT;
 		pace->mean_s += (took_s - pace->mean_s) / pace->n;
 	}
+	worker->page[0] = '\0';
 	pthread_mutex_unlock(&rec->lock);
 }
 
@@ -346,6 +371,10 @@ worker_thread(void *arg)
 		begun = clock_seconds();
 		r = recognise_page(store, worker->peer, &page, further);
 		put_back(worker, further, r >= 0, clock_seconds() - begun);
+		if (recognise_lacks(r)) {
+			put_aside(worker->recogniser, page.page);
+			store_wait_change(store, store_changes(store), IDLE_MS);
+		}
 	}
 	return NULL;
 }

@@ -46,6 +46,9 @@ void recogniser_await(struct store *store, const char *peer, unsigned lives);
  */
 int recognise_page(
     struct store *store, const char *peer, const struct catalogue_page *page, bool further);
+/* Whether it failed with r for what store itself lacks just now, or its disk: that costs the page no
+ * try. */
+bool recognise_lacks(int r);
 
 /* As recognise_alto(), on the thread of a worker that is at hand, for a job that may take until then.
  */

@@ -290,6 +290,13 @@ unlink_derived(struct store *store, const json_t *payload)
 	}
 }
 
+bool
+recognise_lacks(int r)
+{
+	return r == -ENOMEM || r == -EMFILE || r == -ENFILE || r == -EIO || r == -EROFS ||
+	       r == -EACCES || r == -EBUSY || r == -ESHUTDOWN;
+}
+
 /* What is known of a page is shown first; a box that is set to "all" reads everything at once. */
 static const char *
 effort_of(struct store *store, bool further)
@@ -335,6 +342,8 @@ recognise_page(
 			note_failure(store, peer, page, further, "worker_died");
 	} else if (r == -ENOSPC) {
 		recogniser_disk_full(store);
+	} else if (recognise_lacks(r)) {
+		log_errno(r, "recognise: %s: not read yet", page->page);
 	} else if (r < 0) {
 		log_errno(r, "recognise: %s: not read (%s)", page->page, refusal.code);
 		note_failure(store, peer, page, further,

@@ -381,6 +381,21 @@ shell(const char *format)
 	assert_int_equal(system(command), 0);
 }
 
+/* Objects that came after "before" cannot be read until show_again(). */
+static void
+hide_newest(void)
+{
+	shell("cd %s/data/objects && for f in $(find ?? -type f -newer ../../before); do"
+	      " mv $f ../../$(basename $f).kept && mkdir $f || exit 1; done");
+}
+
+static void
+show_again(void)
+{
+	shell("cd %s && for f in *.kept; do at=$(find data/objects -name ${f%%.kept}) && rmdir $at &&"
+	      " mv $f $at || exit 1; done");
+}
+
 /* A record whose evidence the disk does not give waits, and those behind it do not. */
 static void
 a_record_that_cannot_be_read_stops_no_other(void **state)
@@ -398,15 +413,51 @@ a_record_that_cannot_be_read_stops_no_other(void **state)
 	shell("touch %s/before && sleep 0.1");
 	expect(call_store(&play, play.web, "Confirm", "sas", token(&play, "masao"), 1, document),
 	    "ok");
-	shell("cd %s/data/objects && for f in $(find ?? -type f -newer ../../before); do"
-	      " mv $f ../../$(basename $f).kept && mkdir $f || exit 1; done");
+	hide_newest();
 	play.on_post = post_garbage;
 	attach_courier(&play);
 	posts = play.posts;
 	WAIT(&play, play.posts >= posts + 3); /* for the one before it, again and again */
 	hang_up(&play.courier);
-	shell("cd %s && for f in *.kept; do at=$(find data/objects -name ${f%%.kept}) && rmdir $at &&"
-	      " mv $f $at || exit 1; done");
+	show_again();
+	still_well(&play);
+}
+
+/* ---- what store itself lacks ---- */
+
+static sd_bus_message *held;
+
+static int
+hold(sd_bus_message *m, struct play *p)
+{
+	held = sd_bus_message_ref(m);
+	return 1;
+}
+
+/* A page whose image the disk does not give just now is no page that nobody can read: it waits, and
+ * those behind it do not. */
+static void
+a_page_that_store_cannot_fetch_waits(void **state)
+{
+	char first[16], away[16], last[16];
+	const unsigned reads = play.reads;
+
+	play.on_read = hold;
+	strcpy(first, scan_pages(&play, "haruka", 1));
+	WAIT(&play, held != NULL);
+	play.on_read = NULL;
+	shell("touch %s/before && sleep 0.1");
+	strcpy(away, scan_pages(&play, "haruka", 1));
+	hide_newest();
+	strcpy(last, scan_pages(&play, "haruka", 1));
+	assert_true(reply_reading(held, RESULT, strlen(RESULT)) >= 0);
+	held = sd_bus_message_unref(held);
+	wait_read(&play, "haruka", first, 1, "read");
+	wait_read(&play, "haruka", last, 1, "read"); /* the one before it was tried by now */
+	wait_read(&play, "haruka", away, 1, "stored");
+	assert_int_equal(play.reads, reads + 2);
+	show_again();
+	wait_read(&play, "haruka", away, 1, "read");
 	still_well(&play);
 }
 
@@ -486,6 +537,7 @@ main(void)
 	    PLAY_TEST(long_documents_become_a_pdf),
 	    PLAY_TEST(garbage_is_no_timestamp),
 	    PLAY_TEST(a_record_that_cannot_be_read_stops_no_other),
+	    PLAY_TEST(a_page_that_store_cannot_fetch_waits),
 	    PLAY_TEST(hung_worker_is_killed),
 	    PLAY_TEST(hanging_page_is_given_up),
 	    PLAY_TEST(ends_well),
