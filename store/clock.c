@@ -73,6 +73,7 @@ struct watcher {
 	struct store *store;
 	int timer;
 	struct clock_watch watch;
+	int64_t unrecorded; /* seconds of steps that could not be recorded yet */
 };
 
 static uint64_t
@@ -134,12 +135,16 @@ look(struct watcher *w)
 
 	now_both(&real, &boot);
 	seconds = clock_step(&w->watch, real, boot);
-	if (seconds == 0)
+	if (seconds != 0)
+		log_warn("time: the clock was stepped by %lld seconds", (long long)seconds);
+	w->unrecorded += seconds;
+	if (w->unrecorded == 0)
 		return;
-	log_warn("time: the clock was stepped by %lld seconds", (long long)seconds);
-	r = writer_commit(w->store->writer, &actor_system, NULL, decide_step, &seconds);
+	r = writer_commit(w->store->writer, &actor_system, NULL, decide_step, &w->unrecorded);
 	if (r < 0)
-		log_errno(r, "time: the step could not be recorded");
+		log_errno(r, "time: the step could not be recorded yet");
+	else
+		w->unrecorded = 0;
 }
 
 static void *
