@@ -189,13 +189,15 @@ act_import_open(struct call *call)
 struct convert {
 	const char *job, *name;
 	int fd;
+	bool sent; /* a process has the file: from then on a failure is the file's */
 };
 
 static int
 fill_convert(sd_bus_message *message, void *arg)
 {
-	const struct convert *c = arg;
+	struct convert *c = arg;
 
+	c->sent = true;
 	return sd_bus_message_append(message, "ssh", c->job, c->name, c->fd);
 }
 
@@ -253,7 +255,9 @@ convert(struct call *call, struct run *run, const char *name)
 		r = 0;
 	}
 	if (r == -ENOTCONN || r == -ETIMEDOUT)
-		r = refuse(&call->refusal, "corrupt");
+		r = refuse(&call->refusal, !c.sent	     ? "overloaded"
+					   : r == -ETIMEDOUT ? "timed_out"
+							     : "corrupt");
 	if (r >= 0)
 		r = run_wait(run, limit + 2, &call->refusal);
 	if (r < 0)

@@ -282,6 +282,10 @@ hostile_importers_cost_their_file(void **state)
 		import_code = codes[i]; /* "ok" without any page is no good file */
 		assert_string_not_equal(import_with(imported, finish_oddly), "ok");
 	}
+	/* nobody has looked at the file */
+	play.import_stays_away = true;
+	assert_string_equal(import_with(imported, hang_up_import), "overloaded");
+	play.import_stays_away = false;
 	assert_string_equal(import_with(imported, hang_up_import), "corrupt");
 	assert_string_equal(import_with(imported, claim_another), "corrupt");
 	assert_string_equal(import_with(imported, say_nothing), "timed_out");
@@ -289,7 +293,7 @@ hostile_importers_cost_their_file(void **state)
 	assert_string_equal(page(&play, play.scanner, play.job, 1), "ok");
 	assert_string_equal(finish(&play, play.scanner, play.job, "ok"), "ok");
 	answer = show_batch(imported);
-	assert_int_equal(json_array_size(json_object_get(answer, "refused")), 8);
+	assert_int_equal(json_array_size(json_object_get(answer, "refused")), 9);
 	assert_int_equal(json_array_size(json_object_get(answer, "documents")), 0);
 	json_decref(answer);
 	next_scan_works();

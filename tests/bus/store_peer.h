@@ -53,6 +53,7 @@ struct play {
 	sd_bus *control, *web, *local, *scanner, *courier, *ocr[2], *import;
 	struct person people[PEOPLE_MAX];
 	unsigned n_people;
+	bool import_stays_away; /* its process exists, but never comes to its link */
 	/* what peers do; NULL: honest */
 	int (*on_scan)(sd_bus_message *m, struct play *p);
 	int (*on_cancel)(sd_bus_message *m, struct play *p);

@@ -278,6 +278,8 @@ on_spawn_import(sd_bus_message *m, void *userdata, sd_bus_error *error)
 	assert_true(sd_bus_message_read(m, "s", &job) > 0);
 	if (p->import != NULL)
 		return link_error(error, "busy", "混んでいます。", "Busy.");
+	if (p->import_stays_away)
+		return sd_bus_reply_method_return(m, "");
 	snprintf(p->import_job, sizeof(p->import_job), "%s", job);
 	snprintf(peer, sizeof(peer), "import/%s", job);
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair), 0);
