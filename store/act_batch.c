@@ -120,8 +120,8 @@ changeable_page(struct txn *txn, const struct page_change *c, struct catalogue_p
 
 	if (r < 0)
 		return r;
-	return refuse_absent(txn->refusal,
-	    catalogue_page_of_batch(txn->cat, c->batch, c->seq, ret), "not_found", NULL);
+	return refuse_absent(txn->refusal, catalogue_page_of_batch(txn->cat, c->batch, c->seq, ret),
+	    "not_found", NULL);
 }
 
 static int

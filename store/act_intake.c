@@ -255,7 +255,7 @@ convert(struct call *call, struct run *run, const char *name)
 		r = 0;
 	}
 	if (r == -ENOTCONN || r == -ETIMEDOUT)
-		r = refuse(&call->refusal, !c.sent	     ? "overloaded"
+		r = refuse(&call->refusal, !c.sent           ? "overloaded"
 					   : r == -ETIMEDOUT ? "timed_out"
 							     : "corrupt");
 	if (r >= 0)
@@ -275,8 +275,7 @@ check_import_batch(struct call *call, const char *id)
 
 	if (loan.cat == NULL)
 		return -EIO;
-	r = refuse_absent(
-	    &call->refusal, catalogue_batch(loan.cat, id, &batch), "not_found", NULL);
+	r = refuse_absent(&call->refusal, catalogue_batch(loan.cat, id, &batch), "not_found", NULL);
 	if (r < 0)
 		return r;
 	if (strcmp(batch.source, "import") != 0 || strcmp(batch.opened_by, call->actor.user) != 0)

@@ -390,8 +390,8 @@ static int
 may_correct(struct txn *txn, const struct correct *c)
 {
 	struct catalogue_document d;
-	const int r = refuse_absent(txn->refusal, catalogue_document(txn->cat, c->document, &d),
-	    "not_found", c->document);
+	const int r = refuse_absent(
+	    txn->refusal, catalogue_document(txn->cat, c->document, &d), "not_found", c->document);
 
 	if (r < 0)
 		return r;
@@ -410,8 +410,7 @@ decide_correct(struct txn *txn, void *arg)
 
 	if (r >= 0)
 		r = refuse_absent(txn->refusal,
-		    catalogue_page_of_document(
-			txn->cat, c->document, c->call->args[2].u, &page),
+		    catalogue_page_of_document(txn->cat, c->document, c->call->args[2].u, &page),
 		    "not_found", c->document);
 	if (r >= 0)
 		r = find_place(c, &page, txn->refusal, box);

@@ -222,7 +222,8 @@ swap_catalogue(struct catalogue **cat, struct eventlog *log, void *arg)
 	next = r < 0 ? r : catalogue_next_event(fresh);
 	if (next < 0) {
 		catalogue_free(TAKE_PTR(fresh));
-		catalogue_remove(path); /* half of one is of no use, and takes what space there is */
+		catalogue_remove(
+		    path); /* half of one is of no use, and takes what space there is */
 		return (int)next;
 	}
 	rebuild->events = (uint64_t)next;

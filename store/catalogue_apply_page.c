@@ -163,8 +163,8 @@ fetch(struct apply *a, const struct catalogue_page *page, const char *object, ui
 	return 1;
 }
 
-/* Fetches recognised text, which is too large for the event, and has it filed. 1: it is lost, though
- * its key is there, and has to be read again. */
+/* Fetches recognised text, which is too large for the event, and has it filed. 1: it is lost,
+ * though its key is there, and has to be read again. */
 static int
 file_result(struct apply *a, const char *object,
     int (*file)(struct catalogue *cat, int64_t page, const void *data, size_t size))

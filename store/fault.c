@@ -13,7 +13,8 @@ static const struct {
     {"object_damaged", "保存ファイルの内容が、名前または鍵と一致しません。",
 	"A stored file does not match its name or its key."},
     {"object_unreadable",
-	"保存ファイルを読み取れません。ディスクの故障のほか、メモリ不足や権限の誤りも考えられます。",
+	"保存ファイルを読み取れません。ディスクの故障のほか、"
+	"メモリ不足や権限の誤りも考えられます。",
 	"A stored file cannot be read: the disk may be failing, or memory or permissions are "
 	"lacking."},
     {"digest_mismatch", "復号した内容が、記録されたハッシュと一致しません。",
@@ -48,8 +49,8 @@ static const struct {
     {"log_damaged", "ログが壊れているか、書き換えられています。",
 	"The log is damaged or was altered."},
     {"log_unreadable",
-	"ログを今は読み取れません。壊れたとは限りません。メモリ・権限・ディスクを確かめて、もう一度調べて"
-	"ください。",
+	"ログを今は読み取れません。壊れたとは限りません。"
+	"メモリ・権限・ディスクを確かめて、もう一度調べてください。",
 	"The log cannot be read now, which does not mean that it is damaged. Check memory, "
 	"permissions and disk, and look again."},
     {"log_truncated", "ログの末尾が失われています。目録はもっと先まで知っています。",
@@ -59,8 +60,8 @@ static const struct {
     {"catalogue_damaged", "目録が壊れています。fumikura rebuild で作り直せます。",
 	"The catalogue is damaged; fumikura rebuild makes it again."},
     {"catalogue_unreadable",
-	"目録を今は開けないか読めません。壊れたとは限りません。空き容量・メモリ・ディスクを確かめて、もう"
-	"一度調べてください。",
+	"目録を今は開けないか読めません。壊れたとは限りません。"
+	"空き容量・メモリ・ディスクを確かめて、もう一度調べてください。",
 	"The catalogue cannot be opened or read now, which does not mean that it is damaged. Check "
 	"free space, memory and disk, and look again."},
     {"catalogue_events", "目録の出来事の並びに欠けがあります。",
@@ -96,8 +97,8 @@ fault_is_damage(int r)
 const char *
 fault_of_object(int r)
 {
-	return r == -ENOENT	    ? "object_missing"
-	       : r == -ENOKEY	    ? "key_missing"
+	return r == -ENOENT         ? "object_missing"
+	       : r == -ENOKEY       ? "key_missing"
 	       : fault_is_damage(r) ? "object_damaged"
 				    : "object_unreadable";
 }

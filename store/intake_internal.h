@@ -44,9 +44,9 @@ struct runs {
 	/* intake_retry.c */
 	struct unended unended[RUN_MAX];
 	unsigned n_unended;
-	struct pause pause;          /* the last try to record one failed */
-	pthread_mutex_t retry_lock;  /* held while ends are tried again, before lock */
-	sd_event_source *retry_timer; /* the main thread's; on while an end waits and none is tried */
+	struct pause pause;           /* the last try to record one failed */
+	pthread_mutex_t retry_lock;   /* held while ends are tried again, before lock */
+	sd_event_source *retry_timer; /* the main thread's; on while an end waits */
 };
 
 /* The unfinished run of that job and link, held (run_release) so that it cannot vanish; NULL. */

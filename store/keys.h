@@ -85,8 +85,8 @@ int keys_read(
 typedef int (*keys_lookup)(void *ctx, const char *name, char ret[KEYS_DIGEST]);
 /*
  * For each NAME.next: settle when lookup gives its digest; remove when there is none or it is that
- * of the present file; keep when it matches neither (damage: doctor names it, nothing is destroyed).
- * Removes temporary files. Stops when lookup fails. Single-threaded, at start.
+ * of the present file; keep when it matches neither (damage: doctor names it, nothing is
+ * destroyed). Removes temporary files. Stops when lookup fails. Single-threaded, at start.
  */
 int keys_settle_all(struct keys *keys, keys_lookup lookup, void *ctx);
 /* Calls visit with each name ("rings/B000001.age") below keys/ but recipients.json and unsettled or

@@ -159,9 +159,9 @@ ocr_job_left(const struct ocr_job *job, unsigned most)
 int
 ocr_job_refuse(struct refusal *refusal, int r)
 {
-	return r == -EBUSY			     ? refuse(refusal, "overloaded")
+	return r == -EBUSY                         ? refuse(refusal, "overloaded")
 	       : r == -ENOTCONN || r == -ETIMEDOUT ? refuse(refusal, "ocr_away")
-						     : r;
+						   : r;
 }
 
 static bool
@@ -277,8 +277,8 @@ put_aside(struct recogniser *rec, const char *page)
 	log_warn("recognise: %s: is tried again in %.0f s", page, rest);
 }
 
-/* Pages that are not to be taken: what workers have in hand, and what rests. Returns how many of the
- * former. Lock held. */
+/* Pages that are not to be taken: what workers have in hand, and what rests. Returns how many of
+ * the former. Lock held. */
 static unsigned
 list_busy(const struct recogniser *rec, const char **ret)
 {

@@ -57,12 +57,12 @@ struct composition {
 	size_t n_redactions;
 };
 
-/* The page's ALTO with people's corrections laid over it; blocks, for STORE_ALTO_S at most. ret_alto:
- * sealed memfd (caller owns), empty for a page that was not read. */
+/* The page's ALTO with people's corrections laid over it; blocks, for STORE_ALTO_S at most.
+ * ret_alto: sealed memfd (caller owns), empty for a page that was not read. */
 int recognise_alto(
     struct store *store, const struct catalogue_page *page, struct refusal *refusal, int *ret_alto);
-/* A searchable PDF of a document's pages; blocks, until wanted->until at most. ret_pdf: sealed memfd
- * (caller owns). */
+/* A searchable PDF of a document's pages; blocks, until wanted->until at most. ret_pdf: sealed
+ * memfd (caller owns). */
 int recognise_compose(struct store *store, const struct catalogue_page *pages, size_t n,
     const struct composition *wanted, struct refusal *refusal, int *ret_pdf);
 

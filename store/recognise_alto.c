@@ -82,8 +82,7 @@ static int
 run_correct(struct store *store, const char *peer, struct ocr_job *job)
 {
 	struct correcting *c = (struct correcting *)job;
-	struct peer_call call = {
-	    peer, OCR_PATH, OCR_IFACE, "Correct", fill_correct, take_alto, c,
+	struct peer_call call = {peer, OCR_PATH, OCR_IFACE, "Correct", fill_correct, take_alto, c,
 	    ocr_job_left(job, STORE_ALTO_S)};
 	_cleanup_(memview_free) struct memview view = {0};
 	int r = gather(store, c);

@@ -27,8 +27,8 @@ int ocr_job_wait(struct store *store, struct ocr_job *job);
 unsigned ocr_job_left(const struct ocr_job *job, unsigned most);
 /* Why somebody gets no file: a refusal for what ocr_job_wait() says of the workers. */
 int ocr_job_refuse(struct refusal *refusal, int r);
-/* As peer_call(), to a worker; one that is not ready in time is killed, so that it keeps nobody else
- * waiting. */
+/* As peer_call(), to a worker; one that is not ready in time is killed, so that it keeps nobody
+ * else waiting. */
 int ocr_call(struct store *store, const struct peer_call *call, struct refusal *refusal);
 
 /* How often the worker's room was attached. */
@@ -46,11 +46,12 @@ void recogniser_await(struct store *store, const char *peer, unsigned lives);
  */
 int recognise_page(
     struct store *store, const char *peer, const struct catalogue_page *page, bool further);
-/* Whether it failed with r for what store itself lacks just now, or its disk: that costs the page no
- * try. */
+/* Whether it failed with r for what store itself lacks just now, or its disk: that costs the page
+ * no try. */
 bool recognise_lacks(int r);
 
-/* As recognise_alto(), on the thread of a worker that is at hand, for a job that may take until then.
+/* As recognise_alto(), on the thread of a worker that is at hand, for a job that may take until
+ * then.
  */
 int alto_corrected(struct store *store, const char *peer, const struct catalogue_page *page,
     double until, struct refusal *refusal, int *ret_alto);

@@ -74,8 +74,8 @@ gather(struct store *store, const char *peer, struct compose *c)
 		c->rotation[i] = (int)pages[i].asked_rotation;
 		r = page_master_memfd(store, &pages[i], &c->fds[i][0]);
 		if (r >= 0)
-			r = alto_corrected(store, peer, &pages[i], c->job.until, c->refusal,
-			    &c->fds[i][1]);
+			r = alto_corrected(
+			    store, peer, &pages[i], c->job.until, c->refusal, &c->fds[i][1]);
 		if (r >= 0 && clock_seconds() > c->job.until)
 			r = -EBUSY; /* the worker did what it could: nobody waits for the rest */
 	}

@@ -190,9 +190,8 @@ find(struct sessions *sessions, const char *token, struct session **ret)
 		return -ENOMEM;
 	memcpy(s->id, id, sizeof(id));
 	s->secret = secret_new(sizeof(*s->secret));
-	r = s->secret == NULL
-		? -ENOMEM
-		: session_file_read(sessions->dir, id, token, s->secret, &s->used_ms);
+	r = s->secret == NULL ? -ENOMEM
+			      : session_file_read(sessions->dir, id, token, s->secret, &s->used_ms);
 	if (r < 0) {
 		session_free(s);
 		return r == -EBADMSG || r == -EFBIG || r == -EINVAL ? -ENOENT : r;

@@ -174,8 +174,8 @@ store_replay(struct store *store, struct catalogue *cat, struct eventlog *log)
 
 	if (from < 0)
 		return (int)from;
-	r = eventlog_read(log, (uint64_t)from, eventlog_size(log) - (uint64_t)from, replay_event,
-	    &replay);
+	r = eventlog_read(
+	    log, (uint64_t)from, eventlog_size(log) - (uint64_t)from, replay_event, &replay);
 	return replay_finish(&replay, r);
 }
 
@@ -231,8 +231,9 @@ try_catalogue(struct store *store)
 	return 0;
 }
 
-/* A damaged catalogue is made again: it is only a projection. One that cannot be had just now stays:
- * it is all that is lacking, and making it again would need the same disk and the same memory. */
+/* A damaged catalogue is made again: it is only a projection. One that cannot be had just now
+ * stays: it is all that is lacking, and making it again would need the same disk and the same
+ * memory. */
 static int
 open_catalogue(struct store *store)
 {

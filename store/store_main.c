@@ -32,7 +32,7 @@
 #define CALL_THREADS 24 /* a dozen may sleep in long polls */
 #define CALL_WAITING 256
 #define SLOW_THREADS 16
-#define URGENT_THREADS 5  /* one watches the end of a scan, one ends it, the others take impatient clicks */
+#define URGENT_THREADS 5 /* one watches the end of a scan, one ends it; impatient clicks */
 #define HASHING_THREADS 2 /* Argon2id needs 64 MiB each */
 #define HASHING_WAITING 128
 #define INTAKE_THREADS                                                                             \

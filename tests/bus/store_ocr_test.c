@@ -392,8 +392,9 @@ hide_newest(void)
 static void
 show_again(void)
 {
-	shell("cd %s && for f in *.kept; do at=$(find data/objects -name ${f%%.kept}) && rmdir $at &&"
-	      " mv $f $at || exit 1; done");
+	shell(
+	    "cd %s && for f in *.kept; do at=$(find data/objects -name ${f%%.kept}) && rmdir $at &&"
+	    " mv $f $at || exit 1; done");
 }
 
 /* A record whose evidence the disk does not give waits, and those behind it do not. */

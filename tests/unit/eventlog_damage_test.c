@@ -225,8 +225,8 @@ a_segment_that_cannot_be_read_is_named(void **state)
 	calls.open = bad_sector;
 	io = &calls;
 	assert_int_equal(open_result(0, &size), -EIO);
-	assert_int_equal(eventlog_check(s.fd, keys, count_event, count_fault, &faults),
-	    LOG_SEGMENT_EVENTS);
+	assert_int_equal(
+	    eventlog_check(s.fd, keys, count_event, count_fault, &faults), LOG_SEGMENT_EVENTS);
 	io = &io_real;
 	assert_int_equal(faults.events, LOG_SEGMENT_EVENTS + 5);
 	assert_int_equal(faults.count, 1);

@@ -95,12 +95,13 @@ expect_answered(const char *library, const char *name)
 		return;
 	asked++;
 	if (!is_ours(name) && !is_harmless(name))
-		fail_msg("%s asks the library of OpenMP for %s, of which ocr/engine_library.c knows "
-			 "nothing. Define it there as it is for one thread (libgomp's libgomp_g.h "
-			 "says what it means), or, if it may be left to the library although regions "
-			 "begin and end with us, name it in this test under \"harmless\" and say why. "
-			 "A libtesseract of another compiler's OpenMP (__kmpc_*) needs neither: then "
-			 "engine_library.c's GOMP_* have no use any more.",
+		fail_msg(
+		    "%s asks the library of OpenMP for %s, of which ocr/engine_library.c knows "
+		    "nothing. Define it there as it is for one thread (libgomp's libgomp_g.h "
+		    "says what it means), or, if it may be left to the library although regions "
+		    "begin and end with us, name it in this test under \"harmless\" and say why. "
+		    "A libtesseract of another compiler's OpenMP (__kmpc_*) needs neither: then "
+		    "engine_library.c's GOMP_* have no use any more.",
 		    library, name);
 }
 
