@@ -7,6 +7,10 @@
 #include "cleanup.h"
 #include "ocr/settle.h"
 
+#define ROOM_MIN 1.5   /* of the usual step from glyph to glyph: a glyph's neighbours are so far apart */
+#define ROOM_GLYPHS 5  /* of a line that has a usual step */
+#define INVENTED_MAX 95 /* confidence: surer ones were not invented */
+
 static bool
 is_same(const struct glyph *a, const struct glyph *b)
 {
@@ -40,6 +44,12 @@ is_often_dropped(const struct glyph *g)
 	return glyph_code(g) == U'・' || glyph_code(g) == '-';
 }
 
+static bool
+is_wave(const struct glyph *g)
+{
+	return glyph_code(g) == '~' || glyph_code(g) == U'～' || glyph_code(g) == U'〜';
+}
+
 size_t
 settle_dots(const struct words *w)
 {
@@ -51,6 +61,39 @@ settle_dots(const struct words *w)
 }
 
 static int
+middle(const struct glyph *g)
+{
+	return g->box.x + g->box.w / 2;
+}
+
+/* Between the middles of neighbours, pixels; 0 when there are too few. */
+static int
+usual_step(const struct words *w)
+{
+	int steps[SETTLE_MAX];
+	size_t n = w->nglyphs;
+
+	if (n < ROOM_GLYPHS)
+		return 0;
+	for (size_t i = 0; i + 1 < n; i++)
+		steps[i] = middle(&w->glyphs[i + 1]) - middle(&w->glyphs[i]);
+	sort_ints(steps, n - 1);
+	return steps[(n - 1) / 2];
+}
+
+/* Glyph at, which the other reading has not: its neighbours stand as near to each other as if
+ * nothing were between them, and strokes of theirs were read twice. */
+static bool
+is_invented(const struct words *w, size_t at)
+{
+	const struct glyph *g = &w->glyphs[at];
+
+	return at > 0 && at + 1 < w->nglyphs && g->confidence <= INVENTED_MAX &&
+	       !is_often_dropped(g) && !is_wave(g) &&
+	       middle(g + 1) - middle(g - 1) < ROOM_MIN * usual_step(w);
+}
+
+static int
 add_disputed(struct words *to, struct glyph g)
 {
 	if (g.confidence > SETTLE_DISPUTED)
@@ -58,13 +101,22 @@ add_disputed(struct words *to, struct glyph g)
 	return words_glyph(to, &g);
 }
 
-/* n glyphs of the best reading against m of the other: whatever stands afterwards, it was
- * disputed. */
+/* A stretch of a reading. */
+struct stretch {
+	const struct words *of;
+	size_t first, n;
+};
+
+/* What the readings do not share: whatever stands afterwards, it was disputed. */
 static int
-add_surer(struct words *to, const struct glyph *a, size_t n, const struct glyph *b, size_t m)
+add_surer(struct words *to, struct stretch best, struct stretch other)
 {
+	const struct glyph *a = &best.of->glyphs[best.first], *b = &other.of->glyphs[other.first];
+	const size_t n = best.n, m = other.n;
 	int r = 0;
 
+	if (n == 1 && m == 0 && is_invented(best.of, best.first))
+		return 0;
 	for (size_t i = 0; r >= 0 && i < n; i++)
 		r = add_disputed(to, n == m && b[i].confidence > a[i].confidence ? b[i] : a[i]);
 	for (size_t i = 0; r >= 0 && n == 0 && to->nglyphs > 0 && i < m; i++)
@@ -89,8 +141,8 @@ settle(struct words *best, const struct words *other)
 	r = words_line(&both, &best->lines[0]);
 	while (r >= 0 && (i < n || j < m)) {
 		if (i < n && j < m && is_same(&best->glyphs[i], &other->glyphs[j])) {
-			r = add_surer(&both, &best->glyphs[from_i], i - from_i,
-			    &other->glyphs[from_j], j - from_j);
+			r = add_surer(&both, (struct stretch){best, from_i, i - from_i},
+			    (struct stretch){other, from_j, j - from_j});
 			if (r >= 0)
 				r = words_glyph(&both, &best->glyphs[i]);
 			from_i = ++i;
@@ -102,8 +154,8 @@ settle(struct words *best, const struct words *other)
 			j++;
 	}
 	if (r >= 0 && n > from_i) /* dots behind the last letter are dirt */
-		r = add_surer(
-		    &both, &best->glyphs[from_i], n - from_i, &other->glyphs[from_j], m - from_j);
+		r = add_surer(&both, (struct stretch){best, from_i, n - from_i},
+		    (struct stretch){other, from_j, m - from_j});
 	if (r < 0)
 		return r;
 	both.lines[0].raw = TAKE_PTR(best->lines[0].raw);

@@ -73,6 +73,41 @@ dots_and_dashes_that_one_dropped_stand(void **state)
 	expect("AB", "-AB-", "AB");
 }
 
+/* text, its glyph at (from 0) squeezed in between its neighbours with this confidence. */
+static void
+add_squeezed(struct words *w, const char *text, size_t at, unsigned confidence)
+{
+	add_line(w, text);
+	for (size_t i = at; i < w->nglyphs; i++)
+		w->glyphs[i].box.x -= i == at ? 5 : 10;
+	w->glyphs[at].confidence = (uint8_t)confidence;
+}
+
+static void
+expect_squeezed(unsigned confidence, const char *best, const char *other, const char *text)
+{
+	_cleanup_(words_free) struct words a = {0}, b = {0};
+	_cleanup_(buf_free) struct buf out = {0};
+
+	add_squeezed(&a, best, 2, confidence);
+	add_line(&b, other);
+	assert_int_equal(settle(&a, &b), 0);
+	words_text(&a, &out);
+	buf_add(&out, "", 1);
+	assert_memory_equal(out.data, text, strlen(text) + 1);
+}
+
+static void
+a_glyph_without_room_was_invented(void **state)
+{
+	expect_squeezed(95, "ABXCDEF", "ABCDEF", "ABCDEF\n");
+	expect_squeezed(98, "ABXCDEF", "ABCDEF", "ABXCDEF\n"); /* sure */
+	expect_squeezed(95, "ABXCDEF", "ABYCDEF", "ABYCDEF\n");
+	expect_squeezed(95, "AB-CDEF", "ABCDEF", "AB-CDEF\n");
+	expect_squeezed(95, "AB~CDEF", "ABCDEF", "AB~CDEF\n");
+	expect("ABxCDEF", "ABCDEF", "ABxCDEF"); /* there is room */
+}
+
 /* digits.h mends before readings are compared. */
 static void
 what_the_engine_said_is_kept(void **state)
@@ -119,6 +154,7 @@ main(void)
 	    cmocka_unit_test(the_surer_of_as_many_glyphs_stand),
 	    cmocka_unit_test(lost_and_invented_glyphs_change_nothing),
 	    cmocka_unit_test(dots_and_dashes_that_one_dropped_stand),
+	    cmocka_unit_test(a_glyph_without_room_was_invented),
 	    cmocka_unit_test(what_the_engine_said_is_kept),
 	    cmocka_unit_test(what_is_disputed_is_not_sure),
 	    cmocka_unit_test(several_lines_are_no_pair),
