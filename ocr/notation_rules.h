@@ -60,7 +60,8 @@ static const struct rule {
     {"9" STROKES "9", "～", NOTATION_RULE, IS_WAVE},
     /* other strokes */
     {"9(一ー－―‐)9", "-", NOTATION_RULE, ALWAYS},
-    {"9-(-一ー－―‐)9", "", NOTATION_RULE, ALWAYS},
+    {"9(—)[9-]", "-", NOTATION_RULE, ALWAYS},
+    {"9-(-一ー－―‐—)[9-]", "", NOTATION_RULE, ALWAYS},
     {"英(一ー－―‐)9", "-", NOTATION_RULE, ALWAYS},
     {"^(一ー－―‐)9[一ー－―‐-]$", "-", NOTATION_RULE, ALWAYS}, /* numbers of pages */
     {"^(一ー－―‐)99[一ー－―‐-]$", "-", NOTATION_RULE, ALWAYS},

@@ -8,7 +8,7 @@
 #include "ocr/settle.h"
 
 #define ROOM_MIN 1.5   /* of the usual step from glyph to glyph: a glyph's neighbours are so far apart */
-#define ROOM_GLYPHS 5  /* of a line that has a usual step */
+#define ROOM_STEPS 4   /* of a line that has a usual one */
 #define INVENTED_MAX 95 /* confidence: surer ones were not invented */
 
 static bool
@@ -44,12 +44,6 @@ is_often_dropped(const struct glyph *g)
 	return glyph_code(g) == U'・' || glyph_code(g) == '-';
 }
 
-static bool
-is_wave(const struct glyph *g)
-{
-	return glyph_code(g) == '~' || glyph_code(g) == U'～' || glyph_code(g) == U'〜';
-}
-
 size_t
 settle_dots(const struct words *w)
 {
@@ -66,19 +60,41 @@ middle(const struct glyph *g)
 	return g->box.x + g->box.w / 2;
 }
 
-/* Between the middles of neighbours, pixels; 0 when there are too few. */
+static bool
+is_narrow(const struct glyph *g)
+{
+	return g->text[1] == '\0';
+}
+
+/* Between the middles of neighbours, in pixels, or of narrow ones alone; 0 when they are few. */
 static int
-usual_step(const struct words *w)
+usual_step(const struct words *w, bool narrow)
 {
 	int steps[SETTLE_MAX];
-	size_t n = w->nglyphs;
+	size_t n = 0;
 
-	if (n < ROOM_GLYPHS)
+	for (size_t i = 0; i + 1 < w->nglyphs; i++) {
+		const struct glyph *g = &w->glyphs[i];
+
+		if (!narrow || (is_narrow(g) && is_narrow(g + 1)))
+			steps[n++] = middle(g + 1) - middle(g);
+	}
+	if (n < ROOM_STEPS)
 		return 0;
-	for (size_t i = 0; i + 1 < n; i++)
-		steps[i] = middle(&w->glyphs[i + 1]) - middle(&w->glyphs[i]);
-	sort_ints(steps, n - 1);
-	return steps[(n - 1) / 2];
+	sort_ints(steps, n);
+	return steps[n / 2];
+}
+
+/* Points, strokes and the like take no room of their own. */
+static bool
+is_small(const struct glyph *g)
+{
+	static const uint32_t small[] = U"・-－―—ー一,，、。:：'’~～〜|_";
+
+	for (size_t i = 0; small[i] != 0; i++)
+		if (glyph_code(g) == small[i])
+			return true;
+	return false;
 }
 
 /* Glyph at, which the other reading has not: its neighbours stand as near to each other as if
@@ -87,10 +103,14 @@ static bool
 is_invented(const struct words *w, size_t at)
 {
 	const struct glyph *g = &w->glyphs[at];
+	bool narrow;
 
-	return at > 0 && at + 1 < w->nglyphs && g->confidence <= INVENTED_MAX &&
-	       !is_often_dropped(g) && !is_wave(g) &&
-	       middle(g + 1) - middle(g - 1) < ROOM_MIN * usual_step(w);
+	if (at == 0 || at + 1 >= w->nglyphs || g->confidence > INVENTED_MAX || is_small(g))
+		return false;
+	narrow = is_narrow(g) && is_narrow(g - 1);
+	if (is_narrow(g) && is_narrow(g - 1) != is_narrow(g + 1))
+		return false;
+	return middle(g + 1) - middle(g - 1) < ROOM_MIN * usual_step(w, narrow);
 }
 
 static int

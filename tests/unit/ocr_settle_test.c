@@ -105,6 +105,7 @@ a_glyph_without_room_was_invented(void **state)
 	expect_squeezed(95, "ABXCDEF", "ABYCDEF", "ABYCDEF\n");
 	expect_squeezed(95, "AB-CDEF", "ABCDEF", "AB-CDEF\n");
 	expect_squeezed(95, "AB~CDEF", "ABCDEF", "AB~CDEF\n");
+	expect_squeezed(95, "AB,CDEF", "ABCDEF", "AB,CDEF\n");
 	expect("ABxCDEF", "ABCDEF", "ABxCDEF"); /* there is room */
 }
 
