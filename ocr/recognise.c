@@ -18,6 +18,7 @@
 #include "ocr/read_form.h"
 #include "ocr/recognise.h"
 #include "ocr/reread.h"
+#include "ocr/signs.h"
 #include "ocr/variant.h"
 
 #define CERTAIN 96       /* confidence of every glyph of a line that need not be read again */
@@ -245,6 +246,8 @@ correct(struct reader *r, struct words *w)
 {
 	int ok = variant_correct(r->sheet.grey, r->grid.rules, w);
 
+	if (ok >= 0)
+		ok = signs_correct(r->sheet.grey, r->grid.rules, w);
 	if (ok >= 0)
 		ok = lexicon_correct(w);
 	if (ok >= 0)
