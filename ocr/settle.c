@@ -7,8 +7,10 @@
 #include "cleanup.h"
 #include "ocr/settle.h"
 
-#define ROOM_MIN 1.5   /* of the usual step from glyph to glyph: a glyph's neighbours are so far apart */
-#define ROOM_STEPS 4   /* of a line that has a usual one */
+/* Of the usual step from glyph to glyph, how far apart the neighbours of a glyph are. */
+#define ROOM_MIN 1.5
+#define ROOM_MIXED 1.0  /* of a narrow one between a narrow one and a wide one */
+#define ROOM_STEPS 4    /* that make a usual one */
 #define INVENTED_MAX 95 /* confidence: surer ones were not invented */
 
 static bool
@@ -103,14 +105,14 @@ static bool
 is_invented(const struct words *w, size_t at)
 {
 	const struct glyph *g = &w->glyphs[at];
-	bool narrow;
+	bool narrow, mixed;
 
 	if (at == 0 || at + 1 >= w->nglyphs || g->confidence > INVENTED_MAX || is_small(g))
 		return false;
 	narrow = is_narrow(g) && is_narrow(g - 1);
-	if (is_narrow(g) && is_narrow(g - 1) != is_narrow(g + 1))
-		return false;
-	return middle(g + 1) - middle(g - 1) < ROOM_MIN * usual_step(w, narrow);
+	mixed = is_narrow(g) && is_narrow(g - 1) != is_narrow(g + 1);
+	return middle(g + 1) - middle(g - 1) <
+	       (mixed ? ROOM_MIXED : ROOM_MIN) * usual_step(w, narrow && !mixed);
 }
 
 static int
