@@ -14,7 +14,8 @@
 #define EDGE 3          /* pixels */
 #define ABOVE 0.15      /* likewise: boxes may be cut close */
 #define OFF 0.8         /* likewise: between the middles of the letter's box and the sign … */
-#define OFF_NARROW 0.45 /* … if it is a digit or a Latin letter, or the sign was found already */
+#define OFF_NARROW 0.45 /* … if it is a digit or a Latin letter, or the sign was found already … */
+#define OFF_NEXT 1.4    /* … or it follows one that was found */
 #define LEAST 0.4       /* likewise: a sign's width */
 #define MOST 1.7        /* likewise */
 #define DIRT_MOST 0.1   /* of the piece: other ink in its columns */
@@ -135,6 +136,14 @@ struct find {
 	int off;          /* from the letter's box */
 };
 
+static bool
+is_next_to(struct box at, struct box taken, int high)
+{
+	const int step = middle(at) - middle(taken);
+
+	return taken.w > 0 && step > 0 && step <= OFF_NEXT * high;
+}
+
 /* Looks at one piece of ink that may have been read as g. */
 static struct find
 look(PIX *piece, struct box at, const struct glyph *g, size_t kind, int high, struct box taken)
@@ -145,7 +154,10 @@ look(PIX *piece, struct box at, const struct glyph *g, size_t kind, int high, st
 	    .off = abs(middle(at) - middle(g->box)),
 	};
 
-	if (f.off <= (f.again || glyph_is_latin(g) ? OFF_NARROW : OFF) * high)
+	if (f.off <= (f.again || glyph_is_latin(g)	  ? OFF_NARROW
+		      : is_next_to(at, taken, high) ? OFF_NEXT
+						    : OFF) *
+			 high)
 		f.sign = kinds[kind].look(piece);
 	return f;
 }
