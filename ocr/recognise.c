@@ -6,6 +6,7 @@
 #include <leptonica/allheaders.h>
 
 #include "ocr/alike.h"
+#include "ocr/doubled.h"
 #include "ocr/findings.h"
 #include "ocr/form_type.h"
 #include "ocr/grid.h"
@@ -247,6 +248,8 @@ correct(struct reader *r, struct words *w)
 {
 	int ok = variant_correct(r->sheet.grey, r->grid.rules, w);
 
+	if (ok >= 0)
+		ok = doubled_correct(w);
 	if (ok >= 0)
 		ok = signs_correct(r->sheet.grey, r->grid.rules, w);
 	if (ok >= 0)
