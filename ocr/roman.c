@@ -10,6 +10,7 @@
 #include "ocr/pattern.h"
 #include "ocr/roman.h"
 #include "ocr/roman_shape.h"
+#include "ocr/room.h"
 
 #define GLYPHS_MOST 3   /* that one numeral was read as */
 #define SPANS_MOST 16   /* pieces along the line that are looked at */
@@ -195,6 +196,7 @@ mend(PIX *grey, PIX *rules, struct words *w, struct line *l, const struct place 
 {
 	struct box b = around(w, l, p), found = {0};
 	const struct box *a = &w->glyphs[p->first].box, *z = &w->glyphs[p->end - 1].box;
+	const bool whole = pattern_code(w, l, p->end, 0) == ')'; /* nothing else between brackets */
 	PIX *ink = ink_at(grey, rules, &b);
 	int n = 0, r;
 
@@ -203,11 +205,12 @@ mend(PIX *grey, PIX *rules, struct words *w, struct line *l, const struct place 
 	pixDestroy(&ink);
 	if (n == 0)
 		return 0;
-	r = words_correct(w, l, p->first, numerals[n], ROMAN_RULE);
-	for (size_t i = p->first + 1; r >= 0 && i < p->end; i++)
-		r = words_drop(w, l, p->first + 1, ROMAN_RULE);
 	found.x += b.x;
 	found.y += b.y;
+	r = words_correct(w, l, p->first, numerals[n], ROMAN_RULE);
+	for (size_t i = p->end - 1; r >= 0 && i > p->first; i--)
+		if (whole || room_middle(&w->glyphs[i]) < found.x + found.w + found.h / 5)
+			r = words_drop(w, l, i, ROMAN_RULE);
 	w->glyphs[p->first].box = found;
 	return r;
 }
