@@ -126,6 +126,7 @@ static const struct rule {
     {"9(xX)9", "×", NOTATION_RULE, TIMES},
     {"9(xX)[WHDL]9", "×", NOTATION_RULE, ALWAYS},
     {"^(xX)未", "×", NOTATION_RULE, ALWAYS},
+    {"[漢カか](xX)未", "×", NOTATION_RULE, ALWAYS},
     {"^(xX)9,999", "×", NOTATION_RULE, ALWAYS},
     {"^(xX)99,999", "×", NOTATION_RULE, ALWAYS},
     {"[漢カ](x)9", "×", NOTATION_RULE, ALWAYS},

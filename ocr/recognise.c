@@ -249,11 +249,11 @@ correct(struct reader *r, struct words *w)
 	int ok = variant_correct(r->sheet.grey, r->grid.rules, w);
 
 	if (ok >= 0)
-		ok = doubled_correct(w);
-	if (ok >= 0)
 		ok = signs_correct(r->sheet.grey, r->grid.rules, w);
 	if (ok >= 0)
 		ok = roman_correct(r->sheet.grey, r->grid.rules, w);
+	if (ok >= 0)
+		ok = doubled_correct(w);
 	if (ok >= 0)
 		ok = lexicon_correct(w);
 	if (ok >= 0)

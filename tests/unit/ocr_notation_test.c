@@ -275,6 +275,7 @@ letters_among_digits(void **state)
 	expect("特別料金x2", "特別料金×2");
 	stays("特別x線");
 	stays("新型X2号");
+	expect("△一部x未実施", "△一部×未実施");
 	stays("x2");
 	stays("300ml午後");
 	stays("3m15cm");
