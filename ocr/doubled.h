@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * One letter read as two: みみ for み. Both readings of a line may say so, but what stands before the
- * two and what stands behind them is no farther apart than around one letter.
+ * One letter read as two: みみ for み. Both readings of a line may say so, but what stands before
+ * the two and what stands behind them is no farther apart than around one letter.
  */
 #ifndef FUMIKURA_OCR_DOUBLED_H
 #define FUMIKURA_OCR_DOUBLED_H

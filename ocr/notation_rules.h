@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The rules themselves (pattern.h says how they read). The first that fits a glyph is taken; what
- * stands to its left is mended already. Where nothing is meant, nothing was there: a stroke was read
- * twice. */
+ * stands to its left is mended already. Where nothing is meant, nothing was there: a stroke was
+ * read twice. */
 #ifndef FUMIKURA_OCR_NOTATION_RULES_H
 #define FUMIKURA_OCR_NOTATION_RULES_H
 

@@ -10,13 +10,13 @@
 #define HEIGHT_MIN 12  /* pixels */
 #define WIDTH_MOST 1.4 /* of the whole */
 #define STROKE_MOST 0.25
-#define STRAIGHT 0.07 /* a stroke's middle moves by so much at most … */
-#define CENTRED 0.05  /* … and the serifs' from its own */
-#define END 0.3       /* rows at the top and the bottom that serifs and flags lie in */
-#define UNLIKE 0.15   /* between the reach of both ends */
+#define STRAIGHT 0.07  /* a stroke's middle moves by so much at most … */
+#define CENTRED 0.05   /* … and the serifs' from its own */
+#define END 0.3        /* rows at the top and the bottom that serifs and flags lie in */
+#define UNLIKE 0.15    /* between the reach of both ends */
 #define SERIF_MOST 0.9 /* of one stroke: how long they are */
-#define FLUSH 0.04    /* serifs that reach no farther than the strokes make a frame of them */
-#define UNEVEN 0.2    /* between the longest gap and the shortest */
+#define FLUSH 0.04     /* serifs that reach no farther than the strokes make a frame of them */
+#define UNEVEN 0.2     /* between the longest gap and the shortest */
 
 struct row {
 	int n, from[ROMAN_MOST], to[ROMAN_MOST]; /* n: ROMAN_MOST + 1 when there are more */
@@ -116,8 +116,8 @@ reach_of(PIX *ink, const struct row *r, bool bottom)
 	return e;
 }
 
-/* The ends reach as far on the one side of the strokes as on the other, at the top as at the bottom:
- * so no digit's flag does, nor a T. */
+/* The ends reach as far on the one side of the strokes as on the other, at the top as at the
+ * bottom: so no digit's flag does, nor a T. */
 static bool
 is_fair(PIX *ink, const struct row *r)
 {
@@ -132,8 +132,7 @@ is_fair(PIX *ink, const struct row *r)
 		if (e->to == 0 || abs(e->from + e->to - from - to) > 2 * CENTRED * h)
 			return false;
 		if (r->n == 1 ? e->to - e->from > SERIF_MOST * h
-			      : e->joined &&
-				    (from - e->from < FLUSH * h || e->to - to < FLUSH * h))
+			      : e->joined && (from - e->from < FLUSH * h || e->to - to < FLUSH * h))
 			return false;
 	}
 	return true;

@@ -7,8 +7,8 @@
 
 #define ROOM_MAX 300 /* glyphs that are looked at */
 
-/* Between the middles of neighbours among n glyphs, in pixels, or of neighbours that are both narrow
- * (ASCII); 0 when there are too few. */
+/* Between the middles of neighbours among n glyphs, in pixels, or of neighbours that are both
+ * narrow (ASCII); 0 when there are too few. */
 int room_step(const struct glyph *g, size_t n, bool narrow);
 int room_middle(const struct glyph *g);
 bool room_is_narrow(const struct glyph *g);

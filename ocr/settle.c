@@ -81,8 +81,7 @@ is_invented(const struct words *w, size_t at)
 	narrow = room_is_narrow(g) && room_is_narrow(g - 1);
 	mixed = room_is_narrow(g) && room_is_narrow(g - 1) != room_is_narrow(g + 1);
 	return room_middle(g + 1) - room_middle(g - 1) <
-	       (mixed ? ROOM_MIXED : ROOM_MIN) *
-		   room_step(w->glyphs, w->nglyphs, narrow && !mixed);
+	       (mixed ? ROOM_MIXED : ROOM_MIN) * room_step(w->glyphs, w->nglyphs, narrow && !mixed);
 }
 
 static int

@@ -14,7 +14,8 @@
 #define EDGE 3          /* pixels */
 #define ABOVE 0.15      /* likewise: boxes may be cut close */
 #define OFF 0.8         /* likewise: between the middles of the letter's box and the sign … */
-#define OFF_NARROW 0.45 /* … if it is a digit or a Latin letter, or the sign was found already … */
+#define OFF_NARROW 0.45 /* … if it is a digit or a Latin letter, or the sign was found already … \
+			 */
 #define OFF_NEXT 1.4    /* … or it follows one that was found */
 #define LEAST 0.4       /* likewise: a sign's width */
 #define MOST 1.7        /* likewise */
@@ -92,8 +93,8 @@ place_of(const struct words *w, const struct line *l, size_t at)
 	if (at + 1 < l->first + l->count && g[1].box.x + g[1].box.w + EDGE > to)
 		to = g[1].box.x + g[1].box.w + EDGE;
 	from = from < 0 ? 0 : from;
-	return (struct box){from, l->box.y > above ? l->box.y - above : 0, to - from,
-	    l->box.h + 2 * above};
+	return (struct box){
+	    from, l->box.y > above ? l->box.y - above : 0, to - from, l->box.h + 2 * above};
 }
 
 /* 1-bit. NULL: nothing to be seen. */
@@ -112,8 +113,8 @@ ink_at(PIX *grey, PIX *rules, struct box *place)
 	return ink;
 }
 
-/* Whether a piece of ink may be a sign: whole, of a sign's size, and neither below nor above another
- * piece, as strokes of letters are. */
+/* Whether a piece of ink may be a sign: whole, of a sign's size, and neither below nor above
+ * another piece, as strokes of letters are. */
 static bool
 may_be(PIX *piece, PIX *ink, struct box b, int high)
 {
@@ -154,9 +155,9 @@ look(PIX *piece, struct box at, const struct glyph *g, size_t kind, int high, st
 	    .off = abs(middle(at) - middle(g->box)),
 	};
 
-	if (f.off <= (f.again || glyph_is_latin(g)	  ? OFF_NARROW
-		      : is_next_to(at, taken, high) ? OFF_NEXT
-						    : OFF) *
+	if (f.off <= (f.again || glyph_is_latin(g)     ? OFF_NARROW
+			 : is_next_to(at, taken, high) ? OFF_NEXT
+						       : OFF) *
 			 high)
 		f.sign = kinds[kind].look(piece);
 	return f;

@@ -90,9 +90,9 @@ star_rows(PIX *pix, int x, int y, int thin, int grey)
 {
 	for (int i = 2 * thin; i < 35 - thin; i++) {
 		const int notch = i < 25 ? 0 : (i - 25) * 10 / 10 + thin;
-		const int half = (i < 13   ? i * 4 / 13
-				  : i < 22 ? 18 - (i - 13) * 8 / 9
-					   : 10 + (i - 22) * 2 / 13) -
+		const int half = (i < 13      ? i * 4 / 13
+				     : i < 22 ? 18 - (i - 13) * 8 / 9
+					      : 10 + (i - 22) * 2 / 13) -
 				 (i >= 13 && i < 22 ? 2 * thin : thin);
 		BOX *left = boxCreate(x + 18 - half, y + i, half - notch, 1);
 		BOX *right = boxCreate(x + 18 + notch, y + i, half - notch, 1);
