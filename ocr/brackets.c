@@ -4,10 +4,11 @@
 
 #include "ocr/brackets.h"
 
-#define DEEP 8   /* more are no text */
+#define DEEP 8      /* more are no text */
 #define LESS_SURE 8 /* percent */
 
-static const char *const kinds[][2] = {{"「", "」"}, {"[", "]"}, {"【", "】"}, {"〔", "〕"}, {"(", ")"}};
+static const char *const kinds[][2] = {
+    {"「", "」"}, {"[", "]"}, {"【", "】"}, {"〔", "〕"}, {"(", ")"}};
 
 #define KINDS (sizeof kinds / sizeof *kinds)
 #define TORTOISE 3

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The rules themselves (pattern.h says how they read). The first that fits a glyph is taken; what
- * stands to its left is mended already. Where nothing is meant, nothing was there: a stroke was read
- * twice. */
+ * stands to its left is mended already. Where nothing is meant, nothing was there: a stroke was
+ * read twice. */
 #ifndef FUMIKURA_OCR_NOTATION_RULES_H
 #define FUMIKURA_OCR_NOTATION_RULES_H
 
@@ -44,6 +44,7 @@ static const struct rule {
     {".99" STROKES "$", "～", NOTATION_RULE, MAY_BE_WAVE},
     {":99" STROKES "$", "～", NOTATION_RULE, MAY_BE_WAVE},
     {"9(てへヘ^)9", "～", NOTATION_RULE, ALWAYS},
+    {"[①②③④⑤⑥⑦⑧⑨](て)[②③④⑤⑥⑦⑧⑨⑩]", "～", NOTATION_RULE, ALWAYS},
     {":99(一ー-－―‐<こ)9:99", "～", NOTATION_RULE, MAY_BE_WAVE},
     {":99(一ー-－―‐<こ)99:99", "～", NOTATION_RULE, MAY_BE_WAVE},
     {".9" STROKES "9.9", "～", NOTATION_RULE, MAY_BE_WAVE},
@@ -101,6 +102,8 @@ static const struct rule {
     {"話[(][)](一ー)", "-", NOTATION_RULE, ALWAYS},
     {"9(プンノ)FAX", "/", NOTATION_RULE, ALWAYS},
     {"[頁ー-]9(ノン)9", "/", NOTATION_RULE, ALWAYS}, /* of so many pages */
+    {"[回本](ノン)[分日]", "/", NOTATION_RULE, ALWAYS},
+    {"-9999(ノンプ)漢", "/", NOTATION_RULE, ALWAYS},
     {"!カ(ェエテ)999-9999!9", "〒", NOTATION_RULE, ALWAYS},
     {"^(干千于下T)999-9999!9", "〒", NOTATION_RULE, ALWAYS},
     /* what stands among digits for a one, a zero, a two */
@@ -123,6 +126,7 @@ static const struct rule {
     {"9(xX)9", "×", NOTATION_RULE, TIMES},
     {"9(xX)[WHDL]9", "×", NOTATION_RULE, ALWAYS},
     {"^(xX)未", "×", NOTATION_RULE, ALWAYS},
+    {"[漢カか](xX)未", "×", NOTATION_RULE, ALWAYS},
     {"^(xX)9,999", "×", NOTATION_RULE, ALWAYS},
     {"^(xX)99,999", "×", NOTATION_RULE, ALWAYS},
     {"[漢カ](x)9", "×", NOTATION_RULE, ALWAYS},
@@ -133,6 +137,15 @@ static const struct rule {
     {"[(](1)/min", "l", NOTATION_RULE, ALWAYS},
     {"/(んル)L!英", "μ", NOTATION_RULE, ALWAYS},
     {"m(F)q/L", "E", NOTATION_RULE, ALWAYS},
+    {"9m(&)![英9]", "l", NOTATION_RULE, ALWAYS},
+    {"9(u)m!英", "μ", NOTATION_RULE, ALWAYS},
+    {"9k(e)al", "c", NOTATION_RULE, ALWAYS},
+    {"9(n)f!英", "m", NOTATION_RULE, JAPANESE},
+    {"9m(f?<*YzT)![英9]", "²", NOTATION_RULE, JAPANESE},
+    {"/m(?*)![英9]", "²", NOTATION_RULE, ALWAYS},
+    {"m2(?*)![英9]", "", NOTATION_RULE, ALWAYS},
+    {"差(土士圭)9", "±", NOTATION_RULE, ALWAYS},
+    {"(土士)9.9", "±", NOTATION_RULE, ALWAYS},
     {"g/d(T1Il|)!英", "L", NOTATION_RULE, ALWAYS},
     {"Sp(0)[2zZ]", "O", NOTATION_RULE, ALWAYS},
     {"SpO(zZ)", "2", NOTATION_RULE, ALWAYS},
@@ -140,6 +153,8 @@ static const struct rule {
     {"HbA(lI|)c", "1", NOTATION_RULE, ALWAYS},
     {"!英(Yyrv)-GT", "γ", NOTATION_RULE, ALWAYS},
     {"9.9(Ccて)!英", "℃", NOTATION_RULE, WARM},
+    {"99(C)!英", "℃", NOTATION_RULE, WARM},
+    {"9(?*)C![英9]", "°", NOTATION_RULE, WARM},
     {"9.9(©)", "℃", NOTATION_RULE, ALWAYS},
     {"9°(c)!英", "C", NOTATION_RULE, ALWAYS},
     {"3[56789].9(て)[脈血呼]", "℃", NOTATION_RULE, ALWAYS},

@@ -5,12 +5,12 @@
 #include <string.h>
 
 #include "cleanup.h"
+#include "ocr/room.h"
 #include "ocr/settle.h"
 
 /* Of the usual step from glyph to glyph, how far apart the neighbours of a glyph are. */
 #define ROOM_MIN 1.5
 #define ROOM_MIXED 1.0  /* of a narrow one between a narrow one and a wide one */
-#define ROOM_STEPS 4    /* that make a usual one */
 #define INVENTED_MAX 95 /* confidence: surer ones were not invented */
 #define CONTEXT 3       /* glyphs before and behind that a third reading is searched for */
 
@@ -53,37 +53,6 @@ is_often_dropped(const struct glyph *g)
 	return glyph_code(g) == U'・' || glyph_code(g) == '-' || is_wave(g);
 }
 
-static int
-middle(const struct glyph *g)
-{
-	return g->box.x + g->box.w / 2;
-}
-
-static bool
-is_narrow(const struct glyph *g)
-{
-	return g->text[1] == '\0';
-}
-
-/* Between the middles of neighbours, in pixels, or of narrow ones alone; 0 when they are few. */
-static int
-usual_step(const struct words *w, bool narrow)
-{
-	int steps[SETTLE_MAX];
-	size_t n = 0;
-
-	for (size_t i = 0; i + 1 < w->nglyphs; i++) {
-		const struct glyph *g = &w->glyphs[i];
-
-		if (!narrow || (is_narrow(g) && is_narrow(g + 1)))
-			steps[n++] = middle(g + 1) - middle(g);
-	}
-	if (n < ROOM_STEPS)
-		return 0;
-	sort_ints(steps, n);
-	return steps[n / 2];
-}
-
 /* Points, strokes and the like take no room of their own. */
 static bool
 is_small(const struct glyph *g)
@@ -106,10 +75,10 @@ is_invented(const struct words *w, size_t at)
 
 	if (at == 0 || at + 1 >= w->nglyphs || g->confidence > INVENTED_MAX || is_small(g))
 		return false;
-	narrow = is_narrow(g) && is_narrow(g - 1);
-	mixed = is_narrow(g) && is_narrow(g - 1) != is_narrow(g + 1);
-	return middle(g + 1) - middle(g - 1) <
-	       (mixed ? ROOM_MIXED : ROOM_MIN) * usual_step(w, narrow && !mixed);
+	narrow = room_is_narrow(g) && room_is_narrow(g - 1);
+	mixed = room_is_narrow(g) && room_is_narrow(g - 1) != room_is_narrow(g + 1);
+	return room_middle(g + 1) - room_middle(g - 1) <
+	       (mixed ? ROOM_MIXED : ROOM_MIN) * room_step(w->glyphs, w->nglyphs, narrow && !mixed);
 }
 
 bool

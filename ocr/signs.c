@@ -10,14 +10,17 @@
 #include "ocr/signs.h"
 #include "ocr/signs_shape.h"
 
-#define BESIDE 0.75     /* of the line's height: boxes may be off by so much */
-#define EDGE 3          /* pixels */
-#define ABOVE 0.15      /* likewise: boxes may be cut close */
-#define OFF 0.8         /* likewise: between the middles of the letter's box and the sign … */
-#define OFF_NARROW 0.45 /* … if it is a digit or a Latin letter, or the sign was found already */
-#define LEAST 0.4       /* likewise: a sign's width */
-#define MOST 1.7        /* likewise */
-#define DIRT_MOST 0.1   /* of the piece: other ink in its columns */
+#define BESIDE 0.75 /* of the line's height: boxes may be off by so much */
+#define EDGE 3      /* pixels */
+#define ABOVE 0.15  /* likewise: boxes may be cut close */
+#define OFF 0.8     /* likewise: between the middles of the letter's box and the sign … */
+#define OFF_NARROW                                                                                 \
+	0.45          /* … if it is a digit or a Latin letter, or the sign was found already … \
+		       */
+#define OFF_NEXT 1.4  /* … or it follows one that was found */
+#define LEAST 0.4     /* likewise: a sign's width */
+#define MOST 1.7      /* likewise */
+#define DIRT_MOST 0.1 /* of the piece: other ink in its columns */
 #define CONTRAST_MIN 60 /* grey levels between ink and paper */
 
 /* What stands for a sign was seen in nine typefaces. */
@@ -91,8 +94,8 @@ place_of(const struct words *w, const struct line *l, size_t at)
 	if (at + 1 < l->first + l->count && g[1].box.x + g[1].box.w + EDGE > to)
 		to = g[1].box.x + g[1].box.w + EDGE;
 	from = from < 0 ? 0 : from;
-	return (struct box){from, l->box.y > above ? l->box.y - above : 0, to - from,
-	    l->box.h + 2 * above};
+	return (struct box){
+	    from, l->box.y > above ? l->box.y - above : 0, to - from, l->box.h + 2 * above};
 }
 
 /* 1-bit. NULL: nothing to be seen. */
@@ -111,8 +114,8 @@ ink_at(PIX *grey, PIX *rules, struct box *place)
 	return ink;
 }
 
-/* Whether a piece of ink may be a sign: whole, of a sign's size, and neither below nor above another
- * piece, as strokes of letters are. */
+/* Whether a piece of ink may be a sign: whole, of a sign's size, and neither below nor above
+ * another piece, as strokes of letters are. */
 static bool
 may_be(PIX *piece, PIX *ink, struct box b, int high)
 {
@@ -132,8 +135,15 @@ struct find {
 	const char *sign; /* NULL: none */
 	struct box box;   /* on the sheet */
 	bool again;       /* it was found for the letter before already */
-	int off;          /* from the letter's box */
 };
+
+static bool
+is_next_to(struct box at, struct box taken, int high)
+{
+	const int step = middle(at) - middle(taken);
+
+	return taken.w > 0 && step > 0 && step <= OFF_NEXT * high;
+}
 
 /* Looks at one piece of ink that may have been read as g. */
 static struct find
@@ -142,10 +152,13 @@ look(PIX *piece, struct box at, const struct glyph *g, size_t kind, int high, st
 	struct find f = {
 	    .box = at,
 	    .again = box_inside(at, taken) > 0,
-	    .off = abs(middle(at) - middle(g->box)),
 	};
+	const int off = abs(middle(at) - middle(g->box));
 
-	if (f.off <= (f.again || glyph_is_latin(g) ? OFF_NARROW : OFF) * high)
+	if (off <= (f.again || glyph_is_latin(g)     ? OFF_NARROW
+		       : is_next_to(at, taken, high) ? OFF_NEXT
+						     : OFF) *
+		       high)
 		f.sign = kinds[kind].look(piece);
 	return f;
 }
@@ -154,11 +167,11 @@ static bool
 is_better(const struct find *a, const struct find *b)
 {
 	if (a->sign == NULL || b->sign == NULL || a->again == b->again)
-		return a->sign != NULL && (b->sign == NULL || a->off < b->off);
+		return a->sign != NULL && (b->sign == NULL || a->box.x < b->box.x);
 	return b->again;
 }
 
-/* The sign that letter at of l was read from: the nearest one that is not taken. */
+/* The sign that letter at of l was read from: the first one near that is not taken. */
 static struct find
 find_sign(PIX *grey, PIX *rules, const struct words *w, const struct line *l, size_t at,
     size_t kind, struct box taken)

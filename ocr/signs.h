@@ -13,9 +13,9 @@
 struct Pix;
 
 /*
- * Writes a sign over the letters that stand for it where the ink is that sign's; what was read twice
- * of one sign goes. grey: 8-bit, dark on light, what w's boxes are pixels of; rules: 1-bit, half
- * size, the ruled lines in it, or NULL. Lines that run downwards stay. -ENOMEM.
+ * Writes a sign over the letters that stand for it where the ink is that sign's; what was read
+ * twice of one sign goes. grey: 8-bit, dark on light, what w's boxes are pixels of; rules: 1-bit,
+ * half size, the ruled lines in it, or NULL. Lines that run downwards stay. -ENOMEM.
  */
 int signs_correct(struct Pix *grey, struct Pix *rules, struct words *w);
 

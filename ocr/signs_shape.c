@@ -90,12 +90,12 @@ has_shaft(PIX *pix)
 const char *
 signs_arrow(struct Pix *piece)
 {
-	const int w = pixGetWidth(piece), h = pixGetHeight(piece),
-		  part = (int)(SHAFT_PART * w), tip = w / 12 + 1;
+	const int w = pixGetWidth(piece), h = pixGetHeight(piece), part = (int)(SHAFT_PART * w),
+		  tip = w / 12 + 1;
 	bool right, left;
 
-	if (w < SIGNS_MIN || h < SIGNS_MIN / 2 || w < ARROW_FLAT * h ||
-	    w > ARROW_FLATTEST * h || !has_shaft(piece))
+	if (w < SIGNS_MIN || h < SIGNS_MIN / 2 || w < ARROW_FLAT * h || w > ARROW_FLATTEST * h ||
+	    !has_shaft(piece))
 		return NULL;
 	right = most(piece, 0, part) <= SHAFT_THIN * h && most(piece, w - tip, w) <= TIP_LOW * h;
 	left = most(piece, w - part, w) <= SHAFT_THIN * h && most(piece, 0, tip) <= TIP_LOW * h;
@@ -142,9 +142,8 @@ is_star(PIX *filled)
 		arms = arms || run_of(filled, y, false).n >= ARMS_LONG * w;
 	return arms && is_plain(filled, head) && length(head) <= 0.3 * w &&
 	       is_plain(filled, belt) && length(belt) >= 0.5 * w && is_plain(filled, waist) &&
-	       length(waist) >= 0.4 * w && length(waist) <= 0.75 * w &&
-	       length(feet) >= 0.4 * w && feet.n <= 0.75 * length(feet) &&
-	       length(row(filled, 0.25)) <= 0.4 * w;
+	       length(waist) >= 0.4 * w && length(waist) <= 0.75 * w && length(feet) >= 0.4 * w &&
+	       feet.n <= 0.75 * length(feet) && length(row(filled, 0.25)) <= 0.4 * w;
 }
 
 /* The piece's kind when its outline is as wanted: hollow, black, or NULL. */
@@ -162,9 +161,7 @@ filled_kind(PIX *piece, bool (*wanted)(PIX *), const char *hollow, const char *b
 	all = holes == NULL ? NULL : pixOr(NULL, holes, piece);
 	if (all != NULL && pixCountPixels(holes, &hole, NULL) == 0 &&
 	    pixCountPixels(all, &whole, NULL) == 0 && wanted(all))
-		kind = hole >= HOLE_MIN * whole	  ? hollow
-		       : hole <= HOLE_MAX * whole ? black
-						  : NULL;
+		kind = hole >= HOLE_MIN * whole ? hollow : hole <= HOLE_MAX * whole ? black : NULL;
 	pixDestroy(&holes);
 	pixDestroy(&all);
 	return kind;

@@ -256,8 +256,7 @@ words_drop(struct words *w, struct line *l, size_t at, const char *rule)
 		return r;
 	if (at + 1 < l->first + l->count)
 		w->glyphs[at + 1].space |= w->glyphs[at].space;
-	memmove(
-	    &w->glyphs[at], &w->glyphs[at + 1], (w->nglyphs - at - 1) * sizeof *w->glyphs);
+	memmove(&w->glyphs[at], &w->glyphs[at + 1], (w->nglyphs - at - 1) * sizeof *w->glyphs);
 	w->nglyphs--;
 	l->count--;
 	for (size_t i = 0; i < w->nlines; i++)

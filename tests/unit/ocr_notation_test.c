@@ -125,6 +125,7 @@ periods_get_their_sign(void **state)
 	expect("平日9.00て17:00", "平日9:00～17:00");
 	expect("22時一翌7時", "22時～翌7時");
 	expect("8:30～て17:30", "8:30～17:30");
+	expect("①て③", "①～③");
 }
 
 static void
@@ -251,11 +252,30 @@ letters_among_digits(void **state)
 	expect("(万/んL)", "(万/μL)");
 	expect("4.2mFq/L", "4.2mEq/L");
 	expect("(1/min)", "(l/min)");
+	expect("容量500m&", "容量500ml");
+	expect("約10um", "約10μm");
+	expect("200keal", "200kcal");
+	expect("面積12.5nf", "面積12.5m²");
+	expect("床面積25.3m?", "床面積25.3m²");
+	expect("120mT以上", "120m²以上");
+	stays("100m走");
+	stays("How far is 5m?");
+	expect("105g/m?).", "105g/m²).");
+	expect("52g/m2?,", "52g/m2,");
+	expect("誤差土0.5", "誤差±0.5");
+	stays("土8:30");
+	stays("9月5日土9時");
+	expect("室温22C", "室温22℃");
+	expect("室温22?C", "室温22°C");
+	stays("22C教室");
+	expect("72回ノ分", "72回/分");
+	expect("099-000-5678ノ長男", "099-000-5678/長男");
 	stays("(11/min)");
 	expect("x2,500円", "×2,500円");
 	expect("特別料金x2", "特別料金×2");
 	stays("特別x線");
 	stays("新型X2号");
+	expect("△一部x未実施", "△一部×未実施");
 	stays("x2");
 	stays("300ml午後");
 	stays("3m15cm");

@@ -90,9 +90,9 @@ star_rows(PIX *pix, int x, int y, int thin, int grey)
 {
 	for (int i = 2 * thin; i < 35 - thin; i++) {
 		const int notch = i < 25 ? 0 : (i - 25) * 10 / 10 + thin;
-		const int half = (i < 13   ? i * 4 / 13
-				  : i < 22 ? 18 - (i - 13) * 8 / 9
-					   : 10 + (i - 22) * 2 / 13) -
+		const int half = (i < 13      ? i * 4 / 13
+				     : i < 22 ? 18 - (i - 13) * 8 / 9
+					      : 10 + (i - 22) * 2 / 13) -
 				 (i >= 13 && i < 22 ? 2 * thin : thin);
 		BOX *left = boxCreate(x + 18 - half, y + i, half - notch, 1);
 		BOX *right = boxCreate(x + 18 + notch, y + i, half - notch, 1);
@@ -229,6 +229,34 @@ what_was_read_twice_goes(void **state)
 	pixDestroy(&pix);
 }
 
+/* Both boxes slipped to the right: the second one holds nothing, the first one a part of each. */
+static void
+signs_side_by_side_are_two(void **state)
+{
+	PIX *pix = blank(500, 200);
+	_cleanup_(words_free) struct words w = {0};
+	static const char *const text[] = {"社", "人", "人", "入"};
+	static const int x[] = {0, STEP + 22, STEP + 54, 4 * STEP};
+
+	assert_int_equal(words_line(&w, &(struct line){.cell = -1}), 0);
+	for (size_t i = 0; i < 4; i++) {
+		struct glyph g = {.box = {LEFT + x[i], TOP, i % 3 == 0 ? SIZE : 28, SIZE}};
+
+		memcpy(g.text, text[i], strlen(text[i]));
+		assert_int_equal(words_glyph(&w, &g), 0);
+	}
+	words_line_done(&w);
+	frame(pix, LEFT, TOP, SIZE, SIZE, 3);
+	triangle(pix, LEFT + STEP, TOP);
+	triangle(pix, LEFT + 2 * STEP, TOP);
+	frame(pix, LEFT + 4 * STEP, TOP, SIZE, SIZE, 3);
+	assert_int_equal(signs_correct(pix, NULL, &w), 0);
+	assert_int_equal(w.nglyphs, 4);
+	assert_string_equal(w.glyphs[1].text, "△");
+	assert_string_equal(w.glyphs[2].text, "△");
+	pixDestroy(&pix);
+}
+
 int
 main(void)
 {
@@ -238,6 +266,7 @@ main(void)
 	    cmocka_unit_test(stars_are_known),
 	    cmocka_unit_test(letters_stay),
 	    cmocka_unit_test(what_was_read_twice_goes),
+	    cmocka_unit_test(signs_side_by_side_are_two),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
