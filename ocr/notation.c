@@ -2,6 +2,7 @@
 /* Knows how numbers are written and what ink strokes leave; everything else is in the table. */
 #include <string.h>
 
+#include "ocr/brackets.h"
 #include "ocr/engine.h"
 #include "ocr/notation.h"
 #include "ocr/notation_rules.h"
@@ -240,7 +241,9 @@ mend_glyph(struct words *w, struct line *l, size_t at)
 {
 	for (size_t k = 0; k < sizeof rules / sizeof *rules; k++)
 		if (pattern_fits(rules[k].pattern, w, l, at) && holds(rules[k].guard, w, l, at))
-			return words_correct(w, l, at, rules[k].meant, rules[k].name);
+			return rules[k].meant[0] == '\0'
+				   ? words_drop(w, l, at, rules[k].name)
+				   : words_correct(w, l, at, rules[k].meant, rules[k].name);
 	return 0;
 }
 
@@ -300,8 +303,8 @@ counts(const struct words *w, const struct line *l, const struct number *n)
 }
 
 /*
- * A point that parts thousands is a comma: three digits follow and its ink says so, or it does not
- * tell and the number is money, or grouped by another comma.
+ * A point that parts thousands is a comma: three digits follow and the number is grouped by another
+ * comma, or its ink says so, or it does not tell and the number is money.
  */
 static int
 mend_number(struct words *w, struct line *l, const struct number *n)
@@ -316,8 +319,8 @@ mend_number(struct words *w, struct line *l, const struct number *n)
 
 		if (glyph_code(&w->glyphs[i]) != '.' || !three)
 			continue;
-		if (see_ink(w, l, i, &ink) ? is_comma(&ink)
-					   : n->grouped && (n->has_comma || counts(w, l, n)))
+		if ((n->grouped && n->has_comma) ||
+		    (see_ink(w, l, i, &ink) ? is_comma(&ink) : n->grouped && counts(w, l, n)))
 			r = words_correct(w, l, i, ",", NOTATION_RULE);
 	}
 	return r;
@@ -350,8 +353,14 @@ notation_correct(struct words *w)
 		struct line *l = &w->lines[i];
 
 		r = mend_numbers(w, l);
-		for (size_t at = l->first; r >= 0 && at < l->first + l->count; at++)
+		if (r >= 0)
+			r = brackets_correct(w, l, NOTATION_RULE);
+		for (size_t at = l->first; r >= 0 && at < l->first + l->count;) {
+			const size_t count = l->count;
+
 			r = mend_glyph(w, l, at);
+			at += l->count == count; /* else the next one stands there now */
+		}
 	}
 	return r;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The rules themselves (pattern.h says how they read). The first that fits a glyph is taken; what
- * stands to its left is mended already. */
+ * stands to its left is mended already. Where nothing is meant, nothing was there: a stroke was
+ * read twice. */
 #ifndef FUMIKURA_OCR_NOTATION_RULES_H
 #define FUMIKURA_OCR_NOTATION_RULES_H
 
@@ -33,7 +34,7 @@ static const struct rule {
 	enum guard guard;
 } rules[] = {
     /* periods: 令和8年4月1日～, 8:30～17:30, 12.1～14.5, 3,100～8,400, 1～2回 */
-    {"[日月年分時]" STROKES "[令平昭大西9午]", "～", NOTATION_RULE, MAY_BE_WAVE},
+    {"[日月年分時]" STROKES "[令平昭大西9午翌]", "～", NOTATION_RULE, MAY_BE_WAVE},
     {"[日月年分時](へヘ^て)[令平昭大西]", "～", NOTATION_RULE, ALWAYS},
     {"[分時](てこ)[9午]", "～", NOTATION_RULE, ALWAYS},
     {"月9日" STROKES "$", "～", NOTATION_RULE, MAY_BE_WAVE},
@@ -43,6 +44,7 @@ static const struct rule {
     {".99" STROKES "$", "～", NOTATION_RULE, MAY_BE_WAVE},
     {":99" STROKES "$", "～", NOTATION_RULE, MAY_BE_WAVE},
     {"9(てへヘ^)9", "～", NOTATION_RULE, ALWAYS},
+    {"[①②③④⑤⑥⑦⑧⑨](て)[②③④⑤⑥⑦⑧⑨⑩]", "～", NOTATION_RULE, ALWAYS},
     {":99(一ー-－―‐<こ)9:99", "～", NOTATION_RULE, MAY_BE_WAVE},
     {":99(一ー-－―‐<こ)99:99", "～", NOTATION_RULE, MAY_BE_WAVE},
     {".9" STROKES "9.9", "～", NOTATION_RULE, MAY_BE_WAVE},
@@ -52,12 +54,20 @@ static const struct rule {
     {"[,.]999" STROKES "99,999", "～", NOTATION_RULE, MAY_BE_WAVE},
     {"曜(てへヘ一ー)[月火水木金土日]", "～", NOTATION_RULE, ALWAYS},
     {":99(てへヘ)$", "～", NOTATION_RULE, ALWAYS},
+    {":99～(てへヘ一ー-)9", "", NOTATION_RULE, ALWAYS},
     {"[(]" STROKES "9日[)]", "～", NOTATION_RULE, MAY_BE_WAVE},
     {"[(]" STROKES "99日[)]", "～", NOTATION_RULE, MAY_BE_WAVE},
     {"9" STROKES "9[回割名錠杯倍週]", "～", NOTATION_RULE, ASCENDING},
     {"9" STROKES "9", "～", NOTATION_RULE, IS_WAVE},
     /* other strokes */
     {"9(一ー－―‐)9", "-", NOTATION_RULE, ALWAYS},
+    {"9(—)[9-]", "-", NOTATION_RULE, ALWAYS},
+    {"9-(-一ー－―‐—)[9-]", "", NOTATION_RULE, ALWAYS},
+    {"英(一ー－―‐)9", "-", NOTATION_RULE, ALWAYS},
+    {"^(一ー－―‐)9[一ー－―‐-]$", "-", NOTATION_RULE, ALWAYS}, /* numbers of pages */
+    {"^(一ー－―‐)99[一ー－―‐-]$", "-", NOTATION_RULE, ALWAYS},
+    {"^-9(一ー－―‐)$", "-", NOTATION_RULE, ALWAYS},
+    {"^-99(一ー－―‐)$", "-", NOTATION_RULE, ALWAYS},
     {"[度年](一ー)第9", "-", NOTATION_RULE, ALWAYS},
     {"9(.)999-9999!9", "-", NOTATION_RULE, ALWAYS},
     {"9(.)9999-9999!9", "-", NOTATION_RULE, ALWAYS},
@@ -67,7 +77,13 @@ static const struct rule {
     {"9(.)99[～~てー一-]99:99", ":", NOTATION_RULE, ALWAYS},
     /* money, postcodes */
     {"![英9](\\)9", "¥", NOTATION_RULE, ALWAYS},
-    {"!漢(半)9[,.]999", "¥", NOTATION_RULE, ALWAYS},
+    {"[×xX](0Oo)[\\¥]9", "@", NOTATION_RULE, ALWAYS}, /* so many at so much */
+    {"(\\)[¥]9", "", NOTATION_RULE, ALWAYS},
+    {"(\\)\\9", "", NOTATION_RULE, ALWAYS},
+    {"[(](\\)[)]", "¥", NOTATION_RULE, ALWAYS},
+    {"!漢(半羊学)9[,.]999", "¥", NOTATION_RULE, ALWAYS},
+    {"!漢(半羊学)99[,.]999", "¥", NOTATION_RULE, ALWAYS},
+    {"!漢(半羊学)999[,.]999", "¥", NOTATION_RULE, ALWAYS},
     {"[^金計額](YV)9[,.]999", "¥", NOTATION_RULE, ALWAYS},
     {"[^金計額](YV)99[,.]999", "¥", NOTATION_RULE, ALWAYS},
     {"[^金計額](YV)999[,.]999", "¥", NOTATION_RULE, ALWAYS},
@@ -79,20 +95,30 @@ static const struct rule {
     {"▲9(.)999!9", ",", NOTATION_RULE, ALWAYS},
     {"▲99(.)999!9", ",", NOTATION_RULE, ALWAYS},
     {"▲999(.)999!9", ",", NOTATION_RULE, ALWAYS},
+    {"9,(.)999!9", "", NOTATION_RULE, ALWAYS},
+    {"9(.),999!9", "", NOTATION_RULE, ALWAYS},
     /* left blank */
     {"〒(一ー)", "-", NOTATION_RULE, ALWAYS},
     {"話[(][)](一ー)", "-", NOTATION_RULE, ALWAYS},
     {"9(プンノ)FAX", "/", NOTATION_RULE, ALWAYS},
     {"[頁ー-]9(ノン)9", "/", NOTATION_RULE, ALWAYS}, /* of so many pages */
+    {"[回本](ノン)[分日]", "/", NOTATION_RULE, ALWAYS},
+    {"-9999(ノンプ)漢", "/", NOTATION_RULE, ALWAYS},
     {"!カ(ェエテ)999-9999!9", "〒", NOTATION_RULE, ALWAYS},
     {"^(干千于下T)999-9999!9", "〒", NOTATION_RULE, ALWAYS},
     /* what stands among digits for a one, a zero, a two */
     {"(])[9月日回年人名割]", "1", NOTATION_RULE, LONE},
     {"要介護(]lI|)", "1", NOTATION_RULE, LONE},
     {"要支援(]lI|)", "1", NOTATION_RULE, LONE},
+    {"9-(])$", "1", NOTATION_RULE, LONE},
+    {"第($)[号条項章節回]", "5", NOTATION_RULE, ALWAYS},
+    {"9.($)漢", "5", NOTATION_RULE, ALWAYS},
     {"9(lI)[9月日年時分回]", "1", NOTATION_RULE, JAPANESE},
     {"9(Oo)[9Oo-]", "0", NOTATION_RULE, UNBROKEN},
     {"9-(Oo)9", "0", NOTATION_RULE, ALWAYS},
+    {"号(1)9999999999999!9", "T", NOTATION_RULE, ALWAYS}, /* of a company, for the tax */
+    {"号:(1)9999999999999!9", "T", NOTATION_RULE, ALWAYS},
+    {"[号:]T(OoQD)[9OoQD][9OoQD]9", "0", NOTATION_RULE, ALWAYS},
     {"T(Oo)999", "0", NOTATION_RULE, UNBROKEN},
     {"9(Z)[月日年時分円回]", "2", NOTATION_RULE, ALWAYS},
     /* sizes and counts: 25g×2本 */
@@ -100,9 +126,26 @@ static const struct rule {
     {"9(xX)9", "×", NOTATION_RULE, TIMES},
     {"9(xX)[WHDL]9", "×", NOTATION_RULE, ALWAYS},
     {"^(xX)未", "×", NOTATION_RULE, ALWAYS},
+    {"[漢カか](xX)未", "×", NOTATION_RULE, ALWAYS},
+    {"^(xX)9,999", "×", NOTATION_RULE, ALWAYS},
+    {"^(xX)99,999", "×", NOTATION_RULE, ALWAYS},
+    {"[漢カ](x)9", "×", NOTATION_RULE, ALWAYS},
     /* units, names of tests */
     {"9m(I|])!英", "l", NOTATION_RULE, ALWAYS},
     {"9m(1)![英9位本枚]", "l", NOTATION_RULE, ALWAYS},
+    {"9m(\\k)![英9]", "l", NOTATION_RULE, ALWAYS},
+    {"[(](1)/min", "l", NOTATION_RULE, ALWAYS},
+    {"/(んル)L!英", "μ", NOTATION_RULE, ALWAYS},
+    {"m(F)q/L", "E", NOTATION_RULE, ALWAYS},
+    {"9m(&)![英9]", "l", NOTATION_RULE, ALWAYS},
+    {"9(u)m!英", "μ", NOTATION_RULE, ALWAYS},
+    {"9k(e)al", "c", NOTATION_RULE, ALWAYS},
+    {"9(n)f!英", "m", NOTATION_RULE, JAPANESE},
+    {"9m(f?<*YzT)![英9]", "²", NOTATION_RULE, JAPANESE},
+    {"/m(?*)![英9]", "²", NOTATION_RULE, ALWAYS},
+    {"m2(?*)![英9]", "", NOTATION_RULE, ALWAYS},
+    {"差(土士圭)9", "±", NOTATION_RULE, ALWAYS},
+    {"(土士)9.9", "±", NOTATION_RULE, ALWAYS},
     {"g/d(T1Il|)!英", "L", NOTATION_RULE, ALWAYS},
     {"Sp(0)[2zZ]", "O", NOTATION_RULE, ALWAYS},
     {"SpO(zZ)", "2", NOTATION_RULE, ALWAYS},
@@ -110,20 +153,27 @@ static const struct rule {
     {"HbA(lI|)c", "1", NOTATION_RULE, ALWAYS},
     {"!英(Yyrv)-GT", "γ", NOTATION_RULE, ALWAYS},
     {"9.9(Ccて)!英", "℃", NOTATION_RULE, WARM},
+    {"99(C)!英", "℃", NOTATION_RULE, WARM},
+    {"9(?*)C![英9]", "°", NOTATION_RULE, WARM},
+    {"9.9(©)", "℃", NOTATION_RULE, ALWAYS},
+    {"9°(c)!英", "C", NOTATION_RULE, ALWAYS},
     {"3[56789].9(て)[脈血呼]", "℃", NOTATION_RULE, ALWAYS},
     /* Roman numerals, codes */
     {"(l|)", "I", NOTATION_RULE, NUMERAL},
     {"訪看(1l|)9$", "I", NOTATION_RULE, ALWAYS},
+    {"加算(|)", "I", NOTATION_RULE, ALWAYS},
     {"通所介護(1l|)99$", "I", NOTATION_RULE, ALWAYS},
     {"!英A(l)[漢かカ]", "I", NOTATION_RULE, UNGRADED},
     {"!英" CAPITAL "(l)!英", "1", NOTATION_RULE, ALWAYS},
     {"!英[AC](l)!英", "1", NOTATION_RULE, GRADED},
     /* 一 and ー */
     {"!カ(ー)[部般括旦体緒丁定昨覧]漢", "一", TWIN_RULE, ALWAYS},
+    {"!カ(ー)ー丁", "", TWIN_RULE, ALWAYS},
     {"!カ(ー)[部丁人]", "一", TWIN_RULE, ALWAYS},
     {"カ(ー)覧", "一", TWIN_RULE, ALWAYS},
     {"[同唯統均画万](ー)!カ", "一", TWIN_RULE, ALWAYS},
     {"カ(一)カ", "ー", TWIN_RULE, UNCOUNTED},
+    {"カ(|)カ", "ー", TWIN_RULE, ALWAYS},
     {"[タダパバワピ](一)![漢つ]", "ー", TWIN_RULE, UNCOUNTED},
     /* ideographs among katakana */
     {"カ(口)[カ一]!ミ", "ロ", TWIN_RULE, ALWAYS},
@@ -171,6 +221,13 @@ static const struct rule {
     {"[シジチ](ヨ)ン", "ョ", TWIN_RULE, ALWAYS},
     {"[ェロバラベリタ](ツ)[クプド]", "ッ", TWIN_RULE, ALWAYS},
     {"![カ・]デ(ィ)[漢か]", "イ", TWIN_RULE, ALWAYS},
+    /* a stroke or a stop that was read twice; ideographs of one shape */
+    {"川(|)漢", "", TWIN_RULE, ALWAYS},
+    {"(、)。", "", TWIN_RULE, ALWAYS},
+    {"。(、)", "", TWIN_RULE, ALWAYS},
+    {"、(、)", "", TWIN_RULE, ALWAYS},
+    {"(曰)!く", "日", TWIN_RULE, ALWAYS},
+    {"![音交夜](叉)は", "又", TWIN_RULE, ALWAYS},
 };
 
 #endif

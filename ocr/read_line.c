@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Second opinions. Thresholds are measured (README.md); every further reading costs what the first
  * did. */
+#include <string.h>
+
 #include "ocr/circled.h"
 #include "ocr/digits.h"
 #include "ocr/read_line.h"
@@ -10,7 +12,7 @@
 #define SURE 980         /* no second opinion … */
 #define SURE_SEARCH 985  /* … not even where search would look at it, too */
 #define UNSURE_STILL 960 /* after a second opinion: search gets a third */
-#define DROPPED 1        /* dots and dashes by one of two readings */
+#define SECOND_LEAD 2    /* percent by which the second network, which is less sure, is right as often */
 #define DOUBT_MIN 92     /* running text, of which there is much, is doubted only below these */
 #define DOUBT_MEAN 97
 #define LATIN_SHARE 0.8
@@ -72,25 +74,59 @@ read_line_once(struct engine *e, const struct strip *s, enum engine_model model,
 	return r;
 }
 
-/* Reads again in another way; best becomes the surer of both, glyph by glyph where they differ.
- * DROPPED when one of them has more dots or dashes. */
+/* What search has beyond the shown reading: one that says something else. */
+static int
+add_other(struct words *others, const struct words *w, const struct words *best)
+{
+	bool same = w->nglyphs == best->nglyphs;
+
+	for (size_t i = 0; i < w->nglyphs && same; i++)
+		same = strcmp(w->glyphs[i].text, best->glyphs[i].text) == 0;
+	return others == NULL || same ? 0 : words_append(others, w, 0, w->nlines, -1);
+}
+
+/* Reads again in another way; best becomes the surer of both, glyph by glyph where they differ. */
 static int
 challenge(struct engine *e, const struct strip *s, enum engine_model model, enum engine_mode mode,
     struct words *best, struct words *others)
 {
 	_cleanup_(words_free) struct words other = {0};
 	int r = read_line_once(e, s, model, mode, &other);
-	bool dropped;
 
-	if (r < 0)
-		return r;
-	dropped = settle_dots(&other) != settle_dots(best);
-	if (read_line_surer(&other, best) > 0)
+	if (r >= 0 && read_line_surer(&other, best) > 0)
 		words_swap(&other, best);
-	r = settle(best, &other);
-	if (r >= 0 && others != NULL)
-		r = words_append(others, &other, 0, other.nlines, -1);
-	return r < 0 ? r : dropped ? DROPPED : 0;
+	if (r >= 0)
+		r = settle(best, &other, 0, NULL);
+	return r < 0 ? r : add_other(others, &other, best);
+}
+
+/* The second network's opinion, and the first's once more where only a third can tell: best becomes
+ * what they make together. Returns how many were asked. */
+static int
+ask_others(struct engine *e, const struct strip *s, struct words *best, struct words *others)
+{
+	_cleanup_(words_free) struct words first = {0}, second = {0}, third = {0};
+	int r = read_line_once(e, s, ENGINE_JAPANESE_2, ENGINE_RAW_LINE, &second), asked = 1;
+
+	if (r >= 0 && (best->nlines != 1 || second.nlines != 1) && read_line_surer(&second, best) > 0)
+		words_swap(&second, best);
+	if (r >= 0)
+		r = words_append(&first, best, 0, best->nlines, -1);
+	if (r >= 0)
+		r = settle(best, &second, SECOND_LEAD, NULL);
+	if (r == SETTLE_OPEN) {
+		r = read_line_once(e, s, ENGINE_JAPANESE, ENGINE_RAW_LINE, &third);
+		asked++;
+		words_free(best);
+		*best = (struct words){0};
+		if (r >= 0)
+			r = words_append(best, &first, 0, first.nlines, -1);
+		if (r >= 0)
+			r = settle(best, &second, SECOND_LEAD, &third);
+	}
+	for (unsigned i = 0; r >= 0 && i < 3; i++)
+		r = add_other(others, (struct words *[]){&first, &second, &third}[i], best);
+	return r < 0 ? r : asked;
 }
 
 bool
@@ -122,39 +158,30 @@ read_line_is_rule(const struct words *w, size_t first)
 /* What search has beyond the shown reading of a line: opinions where it was sure enough, and a third
  * where it stays unsure. best stays. */
 static int
-ask_for_search(struct engine *e, const struct strip *s, const struct words *best, unsigned asked,
+ask_for_search(struct engine *e, const struct strip *s, const struct words *best, int asked,
     struct words *others)
 {
 	_cleanup_(words_free) struct words found = {0};
-	const unsigned before = asked;
+	const int before = asked;
 	int r = words_append(&found, best, 0, best->nlines, -1);
 
-	if (r >= 0 && asked == 0 && !is_surer_than(&found, SURE_SEARCH)) {
-		r = challenge(e, s, ENGINE_JAPANESE_2, ENGINE_RAW_LINE, &found, others);
-		asked++;
-	}
+	if (r >= 0 && asked == 0 && !is_surer_than(&found, SURE_SEARCH))
+		r = asked = ask_others(e, s, &found, others);
 	if (r >= 0 && asked == 1 && !is_surer_than(&found, UNSURE_STILL)) {
 		r = challenge(e, s, ENGINE_JAPANESE, ENGINE_RAW_LINE, &found, others);
 		asked++;
 	}
-	return r < 0 || asked == before ? r : words_append(others, &found, 0, found.nlines, -1);
+	return r < 0 || asked == before ? r : add_other(others, &found, best);
 }
 
 int
 read_line(struct engine *e, const struct strip *s, struct words *ret, struct words *others)
 {
 	_cleanup_(words_free) struct words best = {0};
-	unsigned asked = 0; /* for second opinions in Japanese */
-	int r = read_line_once(e, s, ENGINE_JAPANESE, ENGINE_LINE, &best);
+	int r = read_line_once(e, s, ENGINE_JAPANESE, ENGINE_LINE, &best), asked = 0;
 
-	if (r >= 0 && !is_surer_than(&best, SURE)) {
-		r = challenge(e, s, ENGINE_JAPANESE_2, ENGINE_RAW_LINE, &best, others);
-		asked++;
-	}
-	if (asked == 1 && r == DROPPED) {
-		r = challenge(e, s, ENGINE_JAPANESE, ENGINE_RAW_LINE, &best, others);
-		asked++;
-	}
+	if (r >= 0 && (!is_surer_than(&best, SURE) || settle_doubts(&best)))
+		r = asked = ask_others(e, s, &best, others);
 	if (r >= 0 && is_latin(&best))
 		r = challenge(e, s, ENGINE_LATIN, ENGINE_LINE, &best, others);
 	if (r >= 0)

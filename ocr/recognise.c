@@ -6,6 +6,7 @@
 #include <leptonica/allheaders.h>
 
 #include "ocr/alike.h"
+#include "ocr/doubled.h"
 #include "ocr/findings.h"
 #include "ocr/form_type.h"
 #include "ocr/grid.h"
@@ -18,6 +19,8 @@
 #include "ocr/read_form.h"
 #include "ocr/recognise.h"
 #include "ocr/reread.h"
+#include "ocr/roman.h"
+#include "ocr/signs.h"
 #include "ocr/variant.h"
 
 #define CERTAIN 96       /* confidence of every glyph of a line that need not be read again */
@@ -245,6 +248,12 @@ correct(struct reader *r, struct words *w)
 {
 	int ok = variant_correct(r->sheet.grey, r->grid.rules, w);
 
+	if (ok >= 0)
+		ok = signs_correct(r->sheet.grey, r->grid.rules, w);
+	if (ok >= 0)
+		ok = roman_correct(r->sheet.grey, r->grid.rules, w);
+	if (ok >= 0)
+		ok = doubled_correct(w);
 	if (ok >= 0)
 		ok = lexicon_correct(w);
 	if (ok >= 0)

@@ -166,7 +166,7 @@ reread(struct engine *e, PIX *pix, enum engine_model model, const struct words *
 		 read_line_surer(&other, &line) > 0;
 	best = better ? &other : &line;
 	rest = better ? &line : &other;
-	r = settle(best, rest);
+	r = settle(best, rest, 0, NULL);
 	best->lines[0].block = l->block;
 	if (r >= 0)
 		r = words_append(ret, best, 0, 1, l->cell);

@@ -5,7 +5,14 @@
 #include <string.h>
 
 #include "cleanup.h"
+#include "ocr/room.h"
 #include "ocr/settle.h"
+
+/* Of the usual step from glyph to glyph, how far apart the neighbours of a glyph are. */
+#define ROOM_MIN 1.5
+#define ROOM_MIXED 1.0  /* of a narrow one between a narrow one and a wide one */
+#define INVENTED_MAX 95 /* confidence: surer ones were not invented */
+#define CONTEXT 3       /* glyphs before and behind that a third reading is searched for */
 
 static bool
 is_same(const struct glyph *a, const struct glyph *b)
@@ -33,53 +40,266 @@ count_common(const struct words *a, const struct words *b)
 	return t;
 }
 
-/* Dots and dashes between letters are what a reading drops first; nobody invents them. */
+static bool
+is_wave(const struct glyph *g)
+{
+	return glyph_code(g) == '~' || glyph_code(g) == U'～' || glyph_code(g) == U'〜';
+}
+
+/* What a reading drops first between letters; nobody invents it. */
 static bool
 is_often_dropped(const struct glyph *g)
 {
-	return glyph_code(g) == U'・' || glyph_code(g) == '-';
+	return glyph_code(g) == U'・' || glyph_code(g) == '-' || is_wave(g);
 }
 
-size_t
-settle_dots(const struct words *w)
+/* Points, strokes and the like take no room of their own. */
+static bool
+is_small(const struct glyph *g)
 {
-	size_t n = 0;
+	static const uint32_t small[] = U"・-－―—ー一,，、。:：'’~～〜|_";
 
-	for (size_t i = 0; i < w->nglyphs; i++)
-		n += is_often_dropped(&w->glyphs[i]);
-	return n;
+	for (size_t i = 0; small[i] != 0; i++)
+		if (glyph_code(g) == small[i])
+			return true;
+	return false;
 }
 
-static int
-add_disputed(struct words *to, struct glyph g)
+/* Glyph at has neighbours which stand as near to each other as if nothing were between them: strokes
+ * of theirs were read twice. */
+static bool
+is_invented(const struct words *w, size_t at)
 {
-	if (g.confidence > SETTLE_DISPUTED)
-		g.confidence = SETTLE_DISPUTED;
-	return words_glyph(to, &g);
+	const struct glyph *g = &w->glyphs[at];
+	bool narrow, mixed;
+
+	if (at == 0 || at + 1 >= w->nglyphs || g->confidence > INVENTED_MAX || is_small(g))
+		return false;
+	narrow = room_is_narrow(g) && room_is_narrow(g - 1);
+	mixed = room_is_narrow(g) && room_is_narrow(g - 1) != room_is_narrow(g + 1);
+	return room_middle(g + 1) - room_middle(g - 1) <
+	       (mixed ? ROOM_MIXED : ROOM_MIN) * room_step(w->glyphs, w->nglyphs, narrow && !mixed);
 }
 
-/* n glyphs of the best reading against m of the other: whatever stands afterwards, it was
- * disputed. */
+bool
+settle_doubts(const struct words *w)
+{
+	for (size_t i = 0; i < w->nglyphs && w->nglyphs <= SETTLE_MAX; i++)
+		if (is_invented(w, i))
+			return true;
+	return false;
+}
+
+/* A stretch of a reading. */
+struct stretch {
+	const struct words *of;
+	size_t first, n;
+};
+
+/* What is between two glyphs that both readings have. */
+struct gap {
+	struct stretch best, other;
+	const struct words *judge;
+	int lead;
+};
+
+static unsigned
+mean(struct stretch s)
+{
+	unsigned sum = 0;
+
+	for (size_t i = 0; i < s.n; i++)
+		sum += s.of->glyphs[s.first + i].confidence;
+	return s.n == 0 ? 0 : sum / (unsigned)s.n;
+}
+
+static bool
+stands_at(const struct words *w, size_t at, struct stretch s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (!is_same(&w->glyphs[at + i], &s.of->glyphs[s.first + i]))
+			return false;
+	return true;
+}
+
+/* Whether w has the three one after another: from its start, to its end, where that is asked. */
+static bool
+has(const struct words *w, const struct stretch part[3], bool start, bool end)
+{
+	const size_t n = part[0].n + part[1].n + part[2].n;
+
+	for (size_t at = 0; at + n <= w->nglyphs && (at == 0 || !start); at++)
+		if ((!end || at + n == w->nglyphs) && stands_at(w, at, part[0]) &&
+		    stands_at(w, at + part[0].n, part[1]) &&
+		    stands_at(w, at + part[0].n + part[1].n, part[2]))
+			return true;
+	return false;
+}
+
+/* Whether a third reading has `this` between what stands before and behind, and not `that`. */
+static bool
+is_confirmed(const struct gap *gap, const struct words *before, struct stretch this,
+    struct stretch that)
+{
+	const size_t at = gap->best.first + gap->best.n, left = gap->best.of->nglyphs - at;
+
+	for (size_t k = CONTEXT; gap->judge != NULL && k > 0; k--) {
+		const bool start = before->nglyphs < k, end = left < k;
+		const size_t n = start ? before->nglyphs : k;
+		struct stretch with[3] = {{before, before->nglyphs - n, n}, this,
+		    {gap->best.of, at, end ? left : k}};
+		bool found = has(gap->judge, with, start, end);
+
+		with[1] = that;
+		if (found != has(gap->judge, with, start, end))
+			return found;
+	}
+	return false;
+}
+
+/* Whatever stands afterwards, it was disputed. */
 static int
-add_surer(struct words *to, const struct glyph *a, size_t n, const struct glyph *b, size_t m)
+add(struct words *to, struct stretch s)
 {
 	int r = 0;
 
-	for (size_t i = 0; r >= 0 && i < n; i++)
-		r = add_disputed(to, n == m && b[i].confidence > a[i].confidence ? b[i] : a[i]);
-	for (size_t i = 0; r >= 0 && n == 0 && to->nglyphs > 0 && i < m; i++)
-		if (is_often_dropped(&b[i]))
-			r = add_disputed(to, b[i]);
+	for (size_t i = 0; r >= 0 && i < s.n; i++) {
+		struct glyph g = s.of->glyphs[s.first + i];
+
+		if (g.confidence > SETTLE_DISPUTED)
+			g.confidence = SETTLE_DISPUTED;
+		r = words_glyph(to, &g);
+	}
 	return r;
 }
 
-int
-settle(struct words *best, const struct words *other)
+static size_t
+count_often_dropped(struct stretch s)
 {
-	size_t n = best->nglyphs, m = other->nglyphs, i = 0, j = 0, from_i = 0, from_j = 0;
+	size_t n = 0;
+
+	for (size_t i = s.first; i < s.first + s.n; i++)
+		n += is_often_dropped(&s.of->glyphs[i]);
+	return n;
+}
+
+static bool
+is_digit(const struct glyph *g)
+{
+	return g->text[0] >= '0' && g->text[0] <= '9';
+}
+
+/* Whether only dots and dashes are alone in one reading, where no dirt is taken for them: between
+ * letters; a dash that was read as a letter between digits; a wave at the end, too. */
+static bool
+is_left_out(const struct words *before, struct stretch alone, struct stretch behind)
+{
+	const struct glyph *first = &alone.of->glyphs[alone.first];
+	const struct glyph *last = before->glyphs + before->nglyphs - 1;
+
+	if (before->nglyphs == 0)
+		return false;
+	if (behind.n == 0)
+		return alone.n == 1 && is_wave(first);
+	if (alone.n == 1 && (glyph_code(first) == U'一' || glyph_code(first) == U'ー'))
+		return is_digit(last) && is_digit(&behind.of->glyphs[behind.first]);
+	return count_often_dropped(alone) == alone.n;
+}
+
+/* As many glyphs in both. SETTLE_OPEN when they are not even of one kind. */
+static int
+add_surer_glyphs(struct words *to, const struct gap *gap)
+{
+	int r = 0;
+
+	if (is_confirmed(gap, to, gap->other, gap->best))
+		return add(to, gap->other);
+	for (size_t i = 0; r >= 0 && i < gap->best.n; i++) {
+		struct stretch best = {gap->best.of, gap->best.first + i, 1};
+		struct stretch other = {gap->other.of, gap->other.first + i, 1};
+
+		r = add(to, (int)mean(other) + gap->lead > (int)mean(best) ? other : best);
+	}
+	if (r < 0 || gap->judge != NULL ||
+	    count_often_dropped(gap->best) == count_often_dropped(gap->other))
+		return r;
+	return SETTLE_OPEN;
+}
+
+static int
+add_dots(struct words *to, struct stretch s)
+{
+	int r = 0;
+
+	for (size_t i = s.first; r >= 0 && i < s.first + s.n; i++)
+		if (is_often_dropped(&s.of->glyphs[i]))
+			r = add(to, (struct stretch){s.of, i, 1});
+	return r;
+}
+
+/* What one reading alone has: SETTLE_OPEN when only a third could tell. */
+static int
+add_alone(struct words *to, const struct gap *gap)
+{
+	const bool of_best = gap->best.n > 0;
+	const struct stretch alone = of_best ? gap->best : gap->other;
+	const size_t at = gap->best.first + gap->best.n;
+	const struct stretch behind = {gap->best.of, at, gap->best.of->nglyphs - at};
+	const bool between = to->nglyphs > 0 && behind.n > 0;
+	int r;
+
+	if (is_left_out(to, alone, behind))
+		return add(to, alone);
+	if (alone.n == 1 && is_invented(alone.of, alone.first))
+		return 0;
+	if ((of_best && (gap->judge == NULL || !between)) ||
+	    is_confirmed(gap, to, alone, (struct stretch){alone.of, alone.first, 0}))
+		r = add(to, alone);
+	else
+		r = between ? add_dots(to, alone) : 0;
+	return r < 0 || gap->judge != NULL ? r : SETTLE_OPEN;
+}
+
+static bool
+ends_in_digit(struct stretch s)
+{
+	return s.n > 0 && is_digit(&s.of->glyphs[s.first + s.n - 1]);
+}
+
+/* Nothing but a digit stands before the comma of thousands. */
+static bool
+is_before_thousands(const struct gap *gap)
+{
+	const size_t at = gap->best.first + gap->best.n;
+	const struct glyph *g = &gap->best.of->glyphs[at];
+
+	return at + 1 < gap->best.of->nglyphs && glyph_code(g) == ',' && is_digit(g + 1);
+}
+
+static int
+add_gap(struct words *to, const struct gap *gap)
+{
+	const size_t n = gap->best.n, m = gap->other.n;
+
+	if (n > 0 && m > 0 && is_before_thousands(gap) &&
+	    ends_in_digit(gap->best) != ends_in_digit(gap->other))
+		return add(to, ends_in_digit(gap->best) ? gap->best : gap->other);
+	if (n == m)
+		return add_surer_glyphs(to, gap);
+	if (n == 0 || m == 0)
+		return add_alone(to, gap);
+	return add(to, mean(gap->other) > mean(gap->best) ? gap->other : gap->best);
+}
+
+int
+settle(struct words *best, const struct words *other, int lead, const struct words *judge)
+{
+	const size_t n = best->nglyphs, m = other->nglyphs, wide = m + 1;
 	_cleanup_(freep) uint16_t *common = NULL;
 	_cleanup_(words_free) struct words both = {0};
-	int r;
+	struct gap gap = {{best, 0, 0}, {other, 0, 0}, judge, lead};
+	size_t i = 0, j = 0;
+	int r, open = 0;
 
 	if (best->nlines != 1 || other->nlines != 1 || n > SETTLE_MAX || m > SETTLE_MAX)
 		return 0;
@@ -89,25 +309,28 @@ settle(struct words *best, const struct words *other)
 	r = words_line(&both, &best->lines[0]);
 	while (r >= 0 && (i < n || j < m)) {
 		if (i < n && j < m && is_same(&best->glyphs[i], &other->glyphs[j])) {
-			r = add_surer(&both, &best->glyphs[from_i], i - from_i,
-			    &other->glyphs[from_j], j - from_j);
+			r = add_gap(&both, &gap);
+			open |= r;
 			if (r >= 0)
 				r = words_glyph(&both, &best->glyphs[i]);
-			from_i = ++i;
-			from_j = ++j;
+			gap.best = (struct stretch){best, ++i, 0};
+			gap.other = (struct stretch){other, ++j, 0};
 		} else if (j == m ||
-			   (i < n && common[(i + 1) * (m + 1) + j] >= common[i * (m + 1) + j + 1]))
+			   (i < n && common[(i + 1) * wide + j] >= common[i * wide + j + 1])) {
 			i++;
-		else
+			gap.best.n++;
+		} else {
 			j++;
+			gap.other.n++;
+		}
 	}
-	if (r >= 0 && n > from_i) /* dots behind the last letter are dirt */
-		r = add_surer(
-		    &both, &best->glyphs[from_i], n - from_i, &other->glyphs[from_j], m - from_j);
+	if (r >= 0)
+		r = add_gap(&both, &gap);
 	if (r < 0)
 		return r;
+	open |= r;
 	both.lines[0].raw = TAKE_PTR(best->lines[0].raw);
 	words_line_done(&both);
 	words_swap(best, &both);
-	return 0;
+	return open != 0 ? SETTLE_OPEN : 0;
 }

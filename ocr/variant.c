@@ -7,7 +7,7 @@
 #include <leptonica/allheaders.h>
 
 #include "cleanup.h"
-#include "ocr/prepare.h"
+#include "ocr/cutting.h"
 #include "ocr/variant.h"
 #include "ocr/variant_shape.h"
 
@@ -56,38 +56,6 @@ usual_letter(const struct words *w, const struct line *l)
 	return r;
 }
 
-static PIX *
-cut(PIX *pix, struct box b)
-{
-	BOX *box = boxCreate(b.x < 0 ? 0 : b.x, b.y < 0 ? 0 : b.y, b.w + (b.x < 0 ? b.x : 0),
-	    b.h + (b.y < 0 ? b.y : 0));
-	PIX *part = box == NULL ? NULL : pixClipRectangle(pix, box, NULL);
-
-	boxDestroy(&box);
-	return part;
-}
-
-/* Ruled lines are white in it. */
-static PIX *
-cut_clean(PIX *grey, PIX *rules, struct box b)
-{
-	struct box half;
-	PIX *part, *lines, *mask;
-
-	b.x -= b.x % SHEET_HALF;
-	b.y -= b.y % SHEET_HALF;
-	half = (struct box){
-	    b.x / SHEET_HALF, b.y / SHEET_HALF, b.w / SHEET_HALF + 1, b.h / SHEET_HALF + 1};
-	part = cut(grey, b);
-	lines = rules == NULL ? NULL : cut(rules, half);
-	mask = lines == NULL ? NULL : pixExpandReplicate(lines, SHEET_HALF);
-	if (part != NULL && mask != NULL)
-		pixPaintThroughMask(part, mask, 0, 0, 255);
-	pixDestroy(&mask);
-	pixDestroy(&lines);
-	return part;
-}
-
 static void
 view_close(struct view *v)
 {
@@ -113,7 +81,7 @@ view_open(struct view *v, PIX *grey, PIX *rules, const struct line *l, struct bo
 	at.h = l->vertical ? b.y + b.h + beside - at.y : l->box.y + l->box.h + across - at.y;
 	v->place = l->vertical ? (struct span){b.y - at.y, b.y + b.h - at.y}
 			       : (struct span){b.x - at.x, b.x + b.w - at.x};
-	v->grey = cut_clean(grey, rules, at);
+	v->grey = cutting_clean(grey, rules, &at);
 	if (v->grey == NULL)
 		return 0;
 	pixGetExtremeValue(v->grey, 1, L_SELECT_MIN, NULL, NULL, NULL, &darkest);
@@ -152,7 +120,7 @@ find_spans(const struct view *v, bool down, struct span *ret)
 static bool
 take_shape(struct view *v, struct box window)
 {
-	PIX *part = cut(v->ink, window);
+	PIX *part = cutting(v->ink, window);
 	BOX *close = NULL;
 	l_int32 x, y, w = 0, h = 0;
 	struct shape *s = &v->shape;

@@ -67,6 +67,9 @@ void words_tidy(struct words *w);
  * the last rule that changed it: nothing is corrected silently. rule is constant. -ENOMEM. */
 int words_correct(struct words *w, struct line *l, size_t at, const char *text, const char *rule);
 
+/* Takes glyph at out of l, to which it belongs; otherwise as words_correct. */
+int words_drop(struct words *w, struct line *l, size_t at, const char *rule);
+
 /* Mean confidence over all glyphs (0 when there are none). */
 unsigned words_confidence(const struct words *w);
 /* Percent of the glyphs that are not sure: print has 1 to 10, handwriting 16 to 50. */

@@ -89,6 +89,9 @@ thousands_are_parted_by_commas(void **state)
 	expect("1.234,567", "1,234,567");
 	expect_ink("1.161", 1, COMMA, "1,161");
 	expect_ink("費1013.980", 5, COMMA, "費1013,980");
+	expect_ink("1.188,115", 1, POINT, "1,188,115"); /* no ink outweighs the other groups */
+	expect("105,.044", "105,044");
+	expect("5.,072", "5,072");
 }
 
 static void
@@ -100,6 +103,7 @@ decimals_keep_their_points(void **state)
 	stays("1.015");
 	stays("令和8.11.1");
 	stays("192.168.100.200");
+	expect_ink("1.188,11", 1, POINT, "1.188,11");
 	expect_ink("1.015円", 1, POINT, "1.015円");
 	expect_ink("0.15", 1, COMMA, "0.15");
 }
@@ -119,6 +123,9 @@ periods_get_their_sign(void **state)
 	expect("週1一2回", "週1～2回");
 	expect_ink("10-12", 2, WAVE, "10～12");
 	expect("平日9.00て17:00", "平日9:00～17:00");
+	expect("22時一翌7時", "22時～翌7時");
+	expect("8:30～て17:30", "8:30～17:30");
+	expect("①て③", "①～③");
 }
 
 static void
@@ -135,6 +142,15 @@ money_of_slips_keeps_its_signs(void **state)
 	stays("2人45,000円");
 	stays("KEY486,200");
 	stays("A4,000"); /* a size of paper, or a code */
+	expect("羊3,014", "¥3,014");
+	expect("学15,014", "¥15,014");
+	expect("半102,300", "¥102,300");
+	expect("対象\\¥651", "対象¥651");
+	expect("円也(\\)", "円也(¥)");
+	expect("2箱×0\\970", "2箱×@¥970");
+	stays("入学1,500円");
+	stays("後半1,500円");
+	stays("C:\\Windows");
 }
 
 static void
@@ -152,6 +168,8 @@ blanks_keep_their_strokes(void **state)
 	stays("座りごこから");
 	expect("37.2て脈拍78", "37.2℃脈拍78");
 	stays("体温は37.2で脈拍78");
+	expect("37.2©脈拍78", "37.2℃脈拍78");
+	expect("36.5°c。", "36.5°C。");
 	stays("大字北12ノ3");
 	stays("37.2で割る");
 	stays("〒ポスト");
@@ -163,6 +181,15 @@ hyphens_stay_hyphens(void **state)
 	expect("090ー1234一5678", "090-1234-5678");
 	expect("令和8年度一第7号", "令和8年度-第7号");
 	expect("000.000-5500", "000-000-5500");
+	expect("099-000--5678", "099-000-5678");
+	expect("090-ー0000-2222", "090-0000-2222");
+	expect("090-0000—-2222", "090-0000-2222");
+	expect("東永P一12345", "東永P-12345");
+	expect("様式A一2第3版", "様式A-2第3版");
+	expect("ー1一", "-1-");
+	expect("ー12一", "-12-");
+	stays("一1人");
+	stays("T一丁目");
 	stays("12.345-678");
 	stays("三丁目4-5");
 	stays("999-0012");
@@ -191,6 +218,17 @@ signs_before_digits(void **state)
 	expect("半1,500", "¥1,500");
 	stays("前半3,000");
 	stays("通所介護I32");
+	expect("登録番号10000000000000", "登録番号T0000000000000");
+	expect("登録番号:TOO00000000000", "登録番号:T0000000000000");
+	expect("登録番号TQ000000000000", "登録番号T0000000000000");
+	stays("登録番号1000000000000"); /* a number of persons has twelve digits, of companies 13 */
+	stays("TOOL");
+	expect("入浴介助加算|", "入浴介助加算I");
+	expect("機能訓練加算|1", "機能訓練加算I1");
+	stays("加算1");
+	expect("千代田区1-1-]", "千代田区1-1-1");
+	expect("第$号", "第5号");
+	expect("「6.$質問」", "「6.5質問」");
 	expect("訪看13", "訪看I3");
 }
 
@@ -208,6 +246,37 @@ letters_among_digits(void **state)
 	expect("300x200の板", "300×200の板");
 	stays("2x4");
 	expect("650mI", "650ml");
+	expect("650m\\", "650ml");
+	expect("450mk", "450ml");
+	stays("5mkm");
+	expect("(万/んL)", "(万/μL)");
+	expect("4.2mFq/L", "4.2mEq/L");
+	expect("(1/min)", "(l/min)");
+	expect("容量500m&", "容量500ml");
+	expect("約10um", "約10μm");
+	expect("200keal", "200kcal");
+	expect("面積12.5nf", "面積12.5m²");
+	expect("床面積25.3m?", "床面積25.3m²");
+	expect("120mT以上", "120m²以上");
+	stays("100m走");
+	stays("How far is 5m?");
+	expect("105g/m?).", "105g/m²).");
+	expect("52g/m2?,", "52g/m2,");
+	expect("誤差土0.5", "誤差±0.5");
+	stays("土8:30");
+	stays("9月5日土9時");
+	expect("室温22C", "室温22℃");
+	expect("室温22?C", "室温22°C");
+	stays("22C教室");
+	expect("72回ノ分", "72回/分");
+	expect("099-000-5678ノ長男", "099-000-5678/長男");
+	stays("(11/min)");
+	expect("x2,500円", "×2,500円");
+	expect("特別料金x2", "特別料金×2");
+	stays("特別x線");
+	stays("新型X2号");
+	expect("△一部x未実施", "△一部×未実施");
+	stays("x2");
 	stays("300ml午後");
 	stays("3m15cm");
 	stays("100m1位");
@@ -281,6 +350,11 @@ twins_follow_their_neighbours(void **state)
 	expect("デイサービスて昼食", "デイサービスで昼食");
 	expect("トイレて転倒", "トイレで転倒");
 	expect("ディひだまり", "デイひだまり");
+	expect("サ|ビス", "サービス");
+	expect("こだちーー丁目", "こだち一丁目");
+	expect("小川|清", "小川清");
+	expect("その曰のうち", "その日のうち");
+	expect("甲叉は乙", "甲又は乙");
 }
 
 static void
@@ -299,6 +373,10 @@ twins_that_may_be_either_stay(void **state)
 	stays("サービス夕食");
 	stays("月ー金");
 	stays("コミュニケーション力アップ");
+	stays("センターー丁目");
+	stays("夜叉は");
+	stays("曰く");
+	stays("員|氏名");
 	stays("トイレへセンター");
 	stays("イロハニホヘト");
 	stays("コメディ");
@@ -318,6 +396,53 @@ twins_that_may_be_either_stay(void **state)
 	stays("位置がズレて");
 	stays("ムセている");
 	stays("してすがる");
+}
+
+static void
+brackets_are_pairs(void **state)
+{
+	expect("様式[単独企業用」", "様式[単独企業用]");
+	expect("「金額]は", "「金額」は");
+	expect("「(注)契約書〕とする", "「(注)契約書」とする");
+	stays("[「甲」]");
+	stays("「1)甲」");
+	stays("(注」");
+	stays("とする」(注)");
+	stays("[甲「乙]");
+}
+
+static void
+stops_are_not_doubled(void **state)
+{
+	expect("週1回。、下肢", "週1回。下肢");
+	expect("ください、。", "ください。");
+	expect("して、、年度", "して、年度");
+	stays("です。」、");
+	stays("。。。");
+}
+
+/* Lines are whole again when a glyph goes: so are those behind it. */
+static void
+what_was_read_twice_goes(void **state)
+{
+	_cleanup_(words_free) struct words w = {0};
+	_cleanup_(buf_free) struct buf b = {0};
+
+	assert_int_equal(words_line(&w, &(struct line){.cell = -1}), 0);
+	add_glyph(&w, "い", 3, ANY);
+	add_glyph(&w, "、", 3, ANY);
+	add_glyph(&w, "。", 3, ANY);
+	words_line_done(&w);
+	assert_int_equal(words_line(&w, &(struct line){.cell = -1}), 0);
+	add_glyph(&w, "う", 3, ANY);
+	words_line_done(&w);
+	assert_int_equal(notation_correct(&w), 0);
+	words_text(&w, &b);
+	buf_add(&b, "", 1);
+	assert_string_equal(b.data, "い。\nう\n");
+	assert_string_equal(w.lines[0].raw, "い、。");
+	assert_null(w.lines[1].raw);
+	assert_int_equal(w.nglyphs, 3);
 }
 
 static void
@@ -357,6 +482,9 @@ main(void)
 	    cmocka_unit_test(numerals_and_codes),
 	    cmocka_unit_test(twins_follow_their_neighbours),
 	    cmocka_unit_test(twins_that_may_be_either_stay),
+	    cmocka_unit_test(brackets_are_pairs),
+	    cmocka_unit_test(stops_are_not_doubled),
+	    cmocka_unit_test(what_was_read_twice_goes),
 	    cmocka_unit_test(patterns_see_the_edges),
 	};
 

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A stack of what is open. */
+#include <string.h>
+
+#include "ocr/brackets.h"
+
+#define DEEP 8      /* more are no text */
+#define LESS_SURE 8 /* percent */
+
+static const char *const kinds[][2] = {
+    {"「", "」"}, {"[", "]"}, {"【", "】"}, {"〔", "〕"}, {"(", ")"}};
+
+#define KINDS (sizeof kinds / sizeof *kinds)
+#define TORTOISE 3
+#define ROUND 4
+
+/* The kind that g opens (side 0) or closes (1); KINDS: none. */
+static size_t
+kind_of(const struct glyph *g, int side)
+{
+	size_t k = 0;
+
+	while (k < KINDS && strcmp(kinds[k][side], g->text) != 0)
+		k++;
+	return k;
+}
+
+/* Round ones close what was never opened, as in "1)": they are taken for 〔 〕 alone. */
+static bool
+may_be_misread(size_t a, size_t b)
+{
+	return (a != ROUND && b != ROUND) || a == TORTOISE || b == TORTOISE;
+}
+
+int
+brackets_correct(struct words *w, struct line *l, const char *rule)
+{
+	size_t open[DEEP], n = 0;
+	int r = 0;
+
+	for (size_t i = l->first; r >= 0 && i < l->first + l->count; i++) {
+		const size_t opens = kind_of(&w->glyphs[i], 0), closes = kind_of(&w->glyphs[i], 1);
+		size_t top, k;
+
+		if (opens < KINDS && n == DEEP)
+			return 0;
+		if (opens < KINDS)
+			open[n++] = i;
+		if (closes == KINDS || n == 0)
+			continue;
+		for (k = n; k > 0 && kind_of(&w->glyphs[open[k - 1]], 0) != closes;)
+			k--;
+		top = open[n - 1];
+		n = k > 0 ? k - 1 : n - 1;
+		if (k > 0 || !may_be_misread(kind_of(&w->glyphs[top], 0), closes))
+			continue;
+		if (w->glyphs[top].confidence + LESS_SURE < w->glyphs[i].confidence)
+			r = words_correct(w, l, top, kinds[closes][0], rule);
+		else
+			r = words_correct(w, l, i, kinds[kind_of(&w->glyphs[top], 0)][1], rule);
+	}
+	return r;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Pieces cut out of a sheet, for who looks at single letters. */
+#ifndef FUMIKURA_OCR_CUTTING_H
+#define FUMIKURA_OCR_CUTTING_H
+
+#include "ocr/words.h"
+
+struct Pix;
+
+/* What of b lies on pix, which stays. NULL: nothing, or no memory. */
+struct Pix *cutting(struct Pix *pix, struct box b);
+/* As cutting, of an 8-bit sheet, with the ruled lines in it (rules: 1-bit, half size, or NULL) made
+ * white. b moves to whole pixels of rules. */
+struct Pix *cutting_clean(struct Pix *grey, struct Pix *rules, struct box *b);
+
+#endif

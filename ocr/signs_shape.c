@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Outlines by rows and columns. Shares are of the piece's width or height. */
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <leptonica/allheaders.h>
+
+#include "ocr/signs_shape.h"
+
+#define SHAFT_LONG 0.85    /* of an arrow */
+#define SHAFT_MIDDLE 0.13  /* it lies so near to the middle of the height */
+#define SHAFT_THIN 0.4     /* what the columns without the head reach over */
+#define SHAFT_PART 0.4     /* of the width: that much at least is without the head */
+#define TIP_LOW 0.55       /* reach of the head's last columns */
+#define ARROW_FLAT 1.05    /* width to height at least … */
+#define ARROW_FLATTEST 3.5 /* … and at most */
+#define LEAN 0.12          /* of the width: rows may be off the middle by so much */
+#define SOLID 0.9          /* of a row from its first to its last pixel */
+#define TRIANGLE_OFF 0.16  /* of the width: how far a row may be from a triangle's */
+#define HOLE_MIN 0.2       /* of the filled outline: it is hollow; … */
+#define HOLE_MAX 0.03      /* … or black */
+#define SQUARE_MIN 0.72    /* shorter to longer side */
+#define ARMS_FIRST 0.3     /* height at which a star's arms are, from … */
+#define ARMS_LAST 0.5      /* … to */
+#define ARMS_LONG 0.88     /* their reach */
+
+/* From the first to the last pixel of a row or a column, and how many there are. */
+struct run {
+	int from, to, n;
+};
+
+static struct run
+run_of(PIX *pix, int at, bool column)
+{
+	const int end = column ? pixGetHeight(pix) : pixGetWidth(pix);
+	struct run r = {.from = end};
+
+	for (int i = 0; i < end; i++) {
+		l_uint32 on = 0;
+
+		pixGetPixel(pix, column ? at : i, column ? i : at, &on);
+		if (on == 0)
+			continue;
+		r.from = r.n == 0 ? i : r.from;
+		r.to = i + 1;
+		r.n++;
+	}
+	return r;
+}
+
+static int
+length(struct run r)
+{
+	return r.n == 0 ? 0 : r.to - r.from;
+}
+
+/* Row at this share of the height. */
+static struct run
+row(PIX *pix, double share)
+{
+	return run_of(pix, (int)(share * (pixGetHeight(pix) - 1) + 0.5), false);
+}
+
+/* The lengths that columns [from, to) reach over, at most. */
+static int
+most(PIX *pix, int from, int to)
+{
+	int best = 0;
+
+	for (int x = from; x < to; x++) {
+		const int n = length(run_of(pix, x, true));
+
+		best = n > best ? n : best;
+	}
+	return best;
+}
+
+/* The row of a stroke that runs nearly through, in the middle. */
+static bool
+has_shaft(PIX *pix)
+{
+	const int w = pixGetWidth(pix), h = pixGetHeight(pix);
+
+	for (int y = (int)((0.5 - SHAFT_MIDDLE) * h); y <= (int)((0.5 + SHAFT_MIDDLE) * h); y++)
+		if (y < h && run_of(pix, y, false).n >= SHAFT_LONG * w)
+			return true;
+	return false;
+}
+
+const char *
+signs_arrow(struct Pix *piece)
+{
+	const int w = pixGetWidth(piece), h = pixGetHeight(piece), part = (int)(SHAFT_PART * w),
+		  tip = w / 12 + 1;
+	bool right, left;
+
+	if (w < SIGNS_MIN || h < SIGNS_MIN / 2 || w < ARROW_FLAT * h || w > ARROW_FLATTEST * h ||
+	    !has_shaft(piece))
+		return NULL;
+	right = most(piece, 0, part) <= SHAFT_THIN * h && most(piece, w - tip, w) <= TIP_LOW * h;
+	left = most(piece, w - part, w) <= SHAFT_THIN * h && most(piece, 0, tip) <= TIP_LOW * h;
+	if (right == left)
+		return NULL;
+	return right ? "→" : "←";
+}
+
+/* In one piece and in the middle. */
+static bool
+is_plain(PIX *pix, struct run r)
+{
+	const int w = pixGetWidth(pix), off = r.from + r.to - w;
+
+	return r.n >= SOLID * length(r) && off <= 2 * LEAN * w && -off <= 2 * LEAN * w;
+}
+
+static bool
+is_triangle(PIX *filled)
+{
+	static const double at[] = {0.2, 0.35, 0.5, 0.65, 0.8};
+	const int w = pixGetWidth(filled);
+
+	for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
+		const struct run r = row(filled, at[i]);
+		const double off = length(r) - at[i] * w;
+
+		if (!is_plain(filled, r) || off > TRIANGLE_OFF * w || -off > TRIANGLE_OFF * w)
+			return false;
+	}
+	return length(row(filled, 0.05)) <= 0.35 * w && row(filled, 0.95).n >= 0.85 * w;
+}
+
+/* The arms lie at one height, the rest narrows to two feet. */
+static bool
+is_star(PIX *filled)
+{
+	const int w = pixGetWidth(filled), h = pixGetHeight(filled);
+	const struct run head = row(filled, 0.15), belt = row(filled, 0.48),
+			 waist = row(filled, 0.62), feet = row(filled, 0.93);
+	bool arms = false;
+
+	for (int y = (int)(ARMS_FIRST * h); y < (int)(ARMS_LAST * h); y++)
+		arms = arms || run_of(filled, y, false).n >= ARMS_LONG * w;
+	return arms && is_plain(filled, head) && length(head) <= 0.3 * w &&
+	       is_plain(filled, belt) && length(belt) >= 0.5 * w && is_plain(filled, waist) &&
+	       length(waist) >= 0.4 * w && length(waist) <= 0.75 * w && length(feet) >= 0.4 * w &&
+	       feet.n <= 0.75 * length(feet) && length(row(filled, 0.25)) <= 0.4 * w;
+}
+
+/* The piece's kind when its outline is as wanted: hollow, black, or NULL. */
+static const char *
+filled_kind(PIX *piece, bool (*wanted)(PIX *), const char *hollow, const char *black)
+{
+	const int w = pixGetWidth(piece), h = pixGetHeight(piece);
+	PIX *holes, *all;
+	l_int32 hole = 0, whole = 0;
+	const char *kind = NULL;
+
+	if (w < SIGNS_MIN || h < SIGNS_MIN || w < SQUARE_MIN * h || h < SQUARE_MIN * w)
+		return NULL;
+	holes = pixHolesByFilling(piece, 4);
+	all = holes == NULL ? NULL : pixOr(NULL, holes, piece);
+	if (all != NULL && pixCountPixels(holes, &hole, NULL) == 0 &&
+	    pixCountPixels(all, &whole, NULL) == 0 && wanted(all))
+		kind = hole >= HOLE_MIN * whole ? hollow : hole <= HOLE_MAX * whole ? black : NULL;
+	pixDestroy(&holes);
+	pixDestroy(&all);
+	return kind;
+}
+
+const char *
+signs_triangle(struct Pix *piece)
+{
+	return filled_kind(piece, is_triangle, "△", "▲");
+}
+
+const char *
+signs_star(struct Pix *piece)
+{
+	return filled_kind(piece, is_star, "☆", "★");
+}

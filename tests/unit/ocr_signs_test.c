@@ -1,0 +1,273 @@
+/* links: ocr */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Signs the model does not know, drawn here: only their whole outline changes what was read. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "cleanup.h"
+#include "ocr/signs.h"
+#include "ocr_draw.h"
+#include "text.h"
+
+#define SIZE 36 /* of a letter, 9 points at 300 dpi */
+#define STEP 44
+#define LEFT 100
+#define TOP 80
+#define LETTERS 6
+
+typedef void sign(PIX *pix, int x, int y);
+
+static void
+arrow(PIX *pix, int x, int y, bool right)
+{
+	bar(pix, x, y + 17, 36, 3);
+	for (int i = 0; i < 10; i++)
+		for (int side = -1; side <= 1; side += 2)
+			bar(pix, right ? x + 33 - i : x + i, y + 17 + side * i, 3, 3);
+}
+
+static void
+arrow_right(PIX *pix, int x, int y)
+{
+	arrow(pix, x, y, true);
+}
+
+static void
+arrow_left(PIX *pix, int x, int y)
+{
+	arrow(pix, x, y, false);
+}
+
+static void
+stroke_alone(PIX *pix, int x, int y)
+{
+	bar(pix, x, y + 17, 36, 3);
+}
+
+/* つ: a bow at its right end. */
+static void
+bow(PIX *pix, int x, int y)
+{
+	bar(pix, x, y + 10, 34, 3);
+	bar(pix, x + 32, y + 12, 4, 14);
+	bar(pix, x + 16, y + 25, 18, 3);
+}
+
+static void
+triangle_black(PIX *pix, int x, int y)
+{
+	for (int i = 0; i < 34; i++)
+		bar(pix, x + 17 - i / 2, y + i, i + 2, 1);
+}
+
+static void
+triangle(PIX *pix, int x, int y)
+{
+	for (int i = 0; i < 34; i++) {
+		bar(pix, x + 17 - i / 2, y + i, 3, 1);
+		bar(pix, x + 16 + i / 2, y + i, 3, 1);
+	}
+	bar(pix, x, y + 31, 36, 3);
+}
+
+/* 人: nothing closes it below. */
+static void
+open_triangle(PIX *pix, int x, int y)
+{
+	for (int i = 0; i < 34; i++) {
+		bar(pix, x + 17 - i / 2, y + i, 3, 1);
+		bar(pix, x + 16 + i / 2, y + i, 3, 1);
+	}
+}
+
+/* Rows of a star with five arms from its top to its feet, `thin` fewer pixels wide each side. */
+static void
+star_rows(PIX *pix, int x, int y, int thin, int grey)
+{
+	for (int i = 2 * thin; i < 35 - thin; i++) {
+		const int notch = i < 25 ? 0 : (i - 25) * 10 / 10 + thin;
+		const int half = (i < 13      ? i * 4 / 13
+				     : i < 22 ? 18 - (i - 13) * 8 / 9
+					      : 10 + (i - 22) * 2 / 13) -
+				 (i >= 13 && i < 22 ? 2 * thin : thin);
+		BOX *left = boxCreate(x + 18 - half, y + i, half - notch, 1);
+		BOX *right = boxCreate(x + 18 + notch, y + i, half - notch, 1);
+
+		if (half > notch && !(thin > 0 && i < 15)) {
+			pixSetInRectArbitrary(pix, left, (l_uint32)grey);
+			pixSetInRectArbitrary(pix, right, (l_uint32)grey);
+		}
+		boxDestroy(&left);
+		boxDestroy(&right);
+	}
+}
+
+static void
+star_black(PIX *pix, int x, int y)
+{
+	star_rows(pix, x, y, 0, 0);
+}
+
+static void
+star(PIX *pix, int x, int y)
+{
+	star_rows(pix, x, y, 0, 0);
+	star_rows(pix, x, y, 2, 255);
+}
+
+/* 大 */
+static void
+large(PIX *pix, int x, int y)
+{
+	bar(pix, x, y + 12, 36, 3);
+	bar(pix, x + 16, y, 4, 16);
+	for (int i = 0; i < 20; i++) {
+		bar(pix, x + 16 - i * 3 / 4, y + 15 + i, 4, 1);
+		bar(pix, x + 16 + i * 3 / 4, y + 15 + i, 4, 1);
+	}
+}
+
+/* text's glyphs in boxes side by side, the drawing where letter at (from 0) stands, and other ink
+ * for the rest. */
+static void
+expect(sign *draw, size_t at, const char *text, const char *want)
+{
+	PIX *pix = blank(500, 200);
+	_cleanup_(words_free) struct words w = {0};
+	_cleanup_(buf_free) struct buf b = {0};
+	uint32_t code;
+
+	assert_int_equal(words_line(&w, &(struct line){.cell = -1}), 0);
+	for (const char *s = text; *s != '\0';) {
+		const int used = utf8_decode(s, strlen(s), &code);
+		const int x = LEFT + STEP * (int)w.nglyphs;
+		struct glyph g = {.box = {x, TOP, SIZE, SIZE}, .confidence = 90};
+
+		memcpy(g.text, s, (size_t)used);
+		if (w.nglyphs == at)
+			draw(pix, x, TOP);
+		else
+			frame(pix, x, TOP, SIZE, SIZE, 3);
+		assert_int_equal(words_glyph(&w, &g), 0);
+		s += used;
+	}
+	words_line_done(&w);
+	assert_int_equal(signs_correct(pix, NULL, &w), 0);
+	words_line_text(&w, &w.lines[0], &b);
+	buf_add(&b, "", 1);
+	assert_string_equal(b.data, want);
+	if (strcmp(text, want) != 0)
+		assert_string_equal(w.lines[0].rule, SIGNS_RULE);
+	pixDestroy(&pix);
+}
+
+static void
+arrows_are_known(void **state)
+{
+	expect(arrow_right, 2, "30っ55", "30→55");
+	expect(arrow_right, 2, "審査つ決定", "審査→決定");
+	expect(arrow_right, 2, "審査>決定", "審査→決定");
+	expect(arrow_left, 2, "審査一決定", "審査←決定");
+	expect(arrow_right, 0, "っ決定", "→決定");
+}
+
+static void
+triangles_are_known(void **state)
+{
+	expect(triangle, 0, "人一部達成", "△一部達成");
+	expect(triangle, 2, "判定へ要", "判定△要");
+	expect(triangle_black, 0, "4印", "▲印");
+}
+
+static void
+stars_are_known(void **state)
+{
+	expect(star_black, 0, "文控除等", "★控除等");
+	expect(star, 2, "推薦次の品", "推薦☆の品");
+}
+
+static void
+letters_stay(void **state)
+{
+	expect(bow, 2, "審査つ決定", "審査つ決定");
+	expect(stroke_alone, 2, "審査一決定", "審査一決定");
+	expect(open_triangle, 0, "人一部", "人一部");
+	expect(large, 0, "大一部", "大一部");
+	expect(triangle, 0, "木一部", "木一部"); /* what stands for no sign is not looked at */
+	expect(arrow_right, 2, "行かっての", "行かっての");
+}
+
+/* Boxes slip among signs: two letters were read from the one arrow. */
+static void
+what_was_read_twice_goes(void **state)
+{
+	PIX *pix = blank(500, 200);
+	_cleanup_(words_free) struct words w = {0};
+	static const char *const text[] = {"審", "つ", "っ", "決"};
+	static const int x[] = {0, STEP, STEP + 20, 2 * STEP};
+
+	assert_int_equal(words_line(&w, &(struct line){.cell = -1}), 0);
+	for (size_t i = 0; i < 4; i++) {
+		struct glyph g = {.box = {LEFT + x[i], TOP, i % 3 == 0 ? SIZE : 16, SIZE}};
+
+		memcpy(g.text, text[i], strlen(text[i]));
+		assert_int_equal(words_glyph(&w, &g), 0);
+	}
+	words_line_done(&w);
+	frame(pix, LEFT, TOP, SIZE, SIZE, 3);
+	arrow_right(pix, LEFT + STEP, TOP);
+	frame(pix, LEFT + 2 * STEP, TOP, SIZE, SIZE, 3);
+	assert_int_equal(signs_correct(pix, NULL, &w), 0);
+	assert_int_equal(w.nglyphs, 3);
+	assert_string_equal(w.glyphs[1].text, "→");
+	assert_string_equal(w.glyphs[2].text, "決");
+	assert_string_equal(w.lines[0].raw, "審つっ決");
+	pixDestroy(&pix);
+}
+
+/* Both boxes slipped to the right: the second one holds nothing, the first one a part of each. */
+static void
+signs_side_by_side_are_two(void **state)
+{
+	PIX *pix = blank(500, 200);
+	_cleanup_(words_free) struct words w = {0};
+	static const char *const text[] = {"社", "人", "人", "入"};
+	static const int x[] = {0, STEP + 22, STEP + 54, 4 * STEP};
+
+	assert_int_equal(words_line(&w, &(struct line){.cell = -1}), 0);
+	for (size_t i = 0; i < 4; i++) {
+		struct glyph g = {.box = {LEFT + x[i], TOP, i % 3 == 0 ? SIZE : 28, SIZE}};
+
+		memcpy(g.text, text[i], strlen(text[i]));
+		assert_int_equal(words_glyph(&w, &g), 0);
+	}
+	words_line_done(&w);
+	frame(pix, LEFT, TOP, SIZE, SIZE, 3);
+	triangle(pix, LEFT + STEP, TOP);
+	triangle(pix, LEFT + 2 * STEP, TOP);
+	frame(pix, LEFT + 4 * STEP, TOP, SIZE, SIZE, 3);
+	assert_int_equal(signs_correct(pix, NULL, &w), 0);
+	assert_int_equal(w.nglyphs, 4);
+	assert_string_equal(w.glyphs[1].text, "△");
+	assert_string_equal(w.glyphs[2].text, "△");
+	pixDestroy(&pix);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(arrows_are_known),
+	    cmocka_unit_test(triangles_are_known),
+	    cmocka_unit_test(stars_are_known),
+	    cmocka_unit_test(letters_stay),
+	    cmocka_unit_test(what_was_read_twice_goes),
+	    cmocka_unit_test(signs_side_by_side_are_two),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
