@@ -9,6 +9,7 @@
 
 #include "cleanup.h"
 #include "ocr/marks.h"
+#include "ocr/marks_ink.h"
 #include "ocr/marks_ring.h"
 
 #define SIDE_MIN 11     /* 1.9 mm */
@@ -30,6 +31,7 @@
 
 struct finder {
 	struct sheet *sheet;
+	PIX *fixed; /* ruled lines that a ring may touch but never takes along */
 	PIXA *parts;
 	BOXA *boxes;
 	struct marks *marks;
@@ -327,24 +329,39 @@ take_box(struct finder *f, PIX *part, struct box b)
 	return r < 0 ? r : 1;
 }
 
+/* Black on both pictures. b: half-size pixels. */
+static void
+draw(struct finder *f, struct box b)
+{
+	BOX *full =
+	    boxCreate(b.x * SHEET_HALF, b.y * SHEET_HALF, b.w * SHEET_HALF, b.h * SHEET_HALF);
+
+	pixSetInRectArbitrary(f->sheet->grey, full, 0);
+	pixRasterop(f->sheet->half, b.x, b.y, b.w, b.h, PIX_SET, NULL, 0, 0);
+	boxDestroy(&full);
+}
+
 /* Strokes of print that the ring touches stay as wide as they are; specks of the ring do not. */
 static int
 take_ring(struct finder *f, PIX *part, struct box b)
 {
-	struct box ring;
-	PIX *ink, *print;
-	int r = marks_ring_find(f->sheet->half, part, b, &ink, &ring);
+	struct ring_found ring;
+	PIX *print;
+	int r = marks_ring_find(f->sheet->half, part, b, &ring);
 
 	if (r <= 0)
 		return r;
-	print = pixSubtract(NULL, part, ink);
+	print = pixSubtract(NULL, part, ring.ink);
 	if (print != NULL) {
 		pixOpenBrick(print, print, 2, 2);
-		lift(f, ink, b, b, print);
+		pixRasterop(print, 0, 0, b.w, b.h, PIX_SRC | PIX_DST, f->fixed, b.x, b.y);
+		lift(f, ring.ink, b, b, print);
+		for (int i = 0; i < ring.dots; i++)
+			draw(f, ring.dot[i]);
 	}
-	r = print == NULL ? -ENOMEM : add(f->marks, MARK_RING, true, ring);
+	r = print == NULL ? -ENOMEM : add(f->marks, MARK_RING, true, ring.box);
 	pixDestroy(&print);
-	pixDestroy(&ink);
+	pixDestroy(&ring.ink);
 	return r;
 }
 
@@ -375,32 +392,50 @@ find_empty(struct finder *f)
 	f->side = f->nempty == 0 ? 0 : sides[f->nempty / 2];
 }
 
-int
-marks_lift(struct sheet *s, struct Pix *rules, struct marks *ret)
+/* Takes every piece of ink that is a mark; boxes: tick boxes, too. */
+static int
+take_pieces(struct finder *f, PIX *ink, bool boxes)
 {
-	struct finder f = {.sheet = s, .marks = ret};
-	PIX *ink = pixSubtract(NULL, s->half, rules);
 	int r = 0;
 
-	f.boxes = ink == NULL ? NULL : pixConnComp(ink, &f.parts, 8);
-	pixDestroy(&ink);
-	if (f.boxes == NULL)
+	f->boxes = ink == NULL ? NULL : pixConnComp(ink, &f->parts, 8);
+	if (f->boxes == NULL)
 		return -ENOMEM;
-	find_empty(&f);
-	for (int i = 0; r >= 0 && i < boxaGetCount(f.boxes); i++) {
-		struct box b = part_box(&f, i);
+	if (boxes)
+		find_empty(f);
+	for (int i = 0; r >= 0 && i < boxaGetCount(f->boxes); i++) {
+		struct box b = part_box(f, i);
 		PIX *part;
 
 		if (b.w < SIDE_MIN || b.h < SIDE_MIN)
 			continue;
-		part = pixaGetPix(f.parts, i, L_CLONE);
-		r = take_box(&f, part, b);
+		part = pixaGetPix(f->parts, i, L_CLONE);
+		r = boxes ? take_box(f, part, b) : 0;
 		if (r == 0)
-			r = take_ring(&f, part, b);
+			r = take_ring(f, part, b);
 		pixDestroy(&part);
 	}
-	boxaDestroy(&f.boxes);
-	pixaDestroy(&f.parts);
+	boxaDestroy(&f->boxes);
+	pixaDestroy(&f->parts);
+	return r;
+}
+
+int
+marks_lift(struct sheet *s, struct Pix *rules, struct marks *ret)
+{
+	struct finder f = {.sheet = s, .marks = ret};
+	PIX *ink;
+	int r = marks_ink_by_rules(s->half, rules, &ink, &f.fixed);
+
+	if (r >= 0)
+		r = take_pieces(&f, ink, false);
+	pixDestroy(&ink);
+	if (r >= 0) {
+		ink = pixSubtract(NULL, s->half, rules);
+		r = take_pieces(&f, ink, true);
+	}
+	pixDestroy(&ink);
+	pixDestroy(&f.fixed);
 	return r < 0 ? r : 0;
 }
 

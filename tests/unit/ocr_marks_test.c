@@ -43,16 +43,22 @@ forget(struct found *f)
 	sheet_free(&f->sheet);
 }
 
-/* The part of the way round, as a hand draws: a little outwards and inwards. */
+/* The part of the way round, as a hand draws: a little outwards and inwards. w: half axis. */
 static void
-draw_ring(PIX *pix, double turns)
+draw_long_ring(PIX *pix, int w, double turns)
 {
 	for (double a = 0; a < 2 * M_PI * turns; a += 0.005) {
 		double k = 1 + 0.03 * sin(3 * a);
 
-		bar(pix, (int)(RING_X + RING_W * k * cos(a)) - PEN / 2,
+		bar(pix, (int)(RING_X + w * k * cos(a)) - PEN / 2,
 		    (int)(RING_Y + RING_H * k * sin(a)) - PEN / 2, PEN, PEN);
 	}
+}
+
+static void
+draw_ring(PIX *pix, double turns)
+{
+	draw_long_ring(pix, RING_W, turns);
 }
 
 /* Four glyphs of bars, the outer ones touching the ring as 一部介助 does. */
@@ -148,6 +154,60 @@ an_arc_is_no_ring(void **state)
 	forget(&f);
 }
 
+/* Its back is level for longer than a short ruled line. */
+static void
+a_ring_around_a_long_word(void **state)
+{
+	struct found f;
+	PIX *pix = blank(1600, 1000);
+
+	draw_print(pix);
+	draw_long_ring(pix, 5 * RING_W / 2, 1);
+	lift(pix, &f);
+	assert_int_equal(f.marks.n, 1);
+	assert_int_equal(f.marks.mark[0].kind, MARK_RING);
+	assert_in_range(f.marks.mark[0].box.w, 5 * RING_W - 8, 5 * RING_W + 24);
+	assert_int_equal(ink(&f, RING_X - RING_W, RING_Y - RING_H - 8, 2 * RING_W, 16), 0);
+	assert_int_equal(ink(&f, RING_X - RING_W, RING_Y + RING_H - 8, 2 * RING_W, 16), 0);
+	forget(&f);
+}
+
+/* As wide as its cell is high; the lines stay. */
+static void
+a_ring_between_ruled_lines(void **state)
+{
+	struct found f;
+	PIX *pix = blank(1600, 1000);
+	const int rows[] = {RING_Y - RING_H - 4, RING_Y + RING_H - 2};
+
+	draw_print(pix);
+	draw_ring(pix, 1);
+	for (int i = 0; i < 2; i++)
+		bar(pix, 100, rows[i], 1200, 6);
+	lift(pix, &f);
+	expect_ring(&f);
+	for (int i = 0; i < 2; i++)
+		assert_true(ink(&f, 100, rows[i], 1200, 6) >= 600 * 2);
+	assert_int_equal(ink(&f, RING_X - RING_W - 8, RING_Y - 20, 16, 14), 0);
+	forget(&f);
+}
+
+/* The pen lies over two fifths of the dot between two choices: it is made whole. */
+static void
+a_ring_over_a_dot(void **state)
+{
+	struct found f;
+	PIX *pix = blank(1600, 1000);
+
+	draw_print(pix);
+	draw_ring(pix, 1);
+	bar(pix, RING_X + RING_W, RING_Y - 14, 10, 10);
+	lift(pix, &f);
+	expect_ring(&f);
+	assert_in_range(ink(&f, RING_X + RING_W - 2, RING_Y - 20, 16, 20), 20, 30);
+	forget(&f);
+}
+
 /* 回 and 田 in a title: thick strokes around print, but square. */
 static void
 a_square_character_is_no_ring(void **state)
@@ -177,6 +237,9 @@ main(void)
 	    cmocka_unit_test(a_ring_that_touches_print),
 	    cmocka_unit_test(a_stroke_through_a_ring),
 	    cmocka_unit_test(an_arc_is_no_ring),
+	    cmocka_unit_test(a_ring_around_a_long_word),
+	    cmocka_unit_test(a_ring_between_ruled_lines),
+	    cmocka_unit_test(a_ring_over_a_dot),
 	    cmocka_unit_test(a_square_character_is_no_ring),
 	};
 
