@@ -31,7 +31,6 @@
 
 struct finder {
 	struct sheet *sheet;
-	PIX *fixed; /* ruled lines that a ring may touch but never takes along */
 	PIXA *parts;
 	BOXA *boxes;
 	struct marks *marks;
@@ -354,7 +353,6 @@ take_ring(struct finder *f, PIX *part, struct box b)
 	print = pixSubtract(NULL, part, ring.ink);
 	if (print != NULL) {
 		pixOpenBrick(print, print, 2, 2);
-		pixRasterop(print, 0, 0, b.w, b.h, PIX_SRC | PIX_DST, f->fixed, b.x, b.y);
 		lift(f, ring.ink, b, b, print);
 		for (int i = 0; i < ring.dots; i++)
 			draw(f, ring.dot[i]);
@@ -425,7 +423,7 @@ marks_lift(struct sheet *s, struct Pix *rules, struct marks *ret)
 {
 	struct finder f = {.sheet = s, .marks = ret};
 	PIX *ink;
-	int r = marks_ink_by_rules(s->half, rules, &ink, &f.fixed);
+	int r = marks_ink_by_rules(s->half, rules, &ink);
 
 	if (r >= 0)
 		r = take_pieces(&f, ink, false);
@@ -435,7 +433,6 @@ marks_lift(struct sheet *s, struct Pix *rules, struct marks *ret)
 		r = take_pieces(&f, ink, true);
 	}
 	pixDestroy(&ink);
-	pixDestroy(&f.fixed);
 	return r < 0 ? r : 0;
 }
 

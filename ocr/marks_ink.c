@@ -67,8 +67,7 @@ bridges(PIX *ink, PIX *rules, PIX *fixed)
 }
 
 int
-marks_ink_by_rules(
-    struct Pix *half, struct Pix *rules, struct Pix **ret_ink, struct Pix **ret_fixed)
+marks_ink_by_rules(struct Pix *half, struct Pix *rules, struct Pix **ret_ink)
 {
 	PIX *ink, *back, *fixed, *shared, *all = NULL;
 
@@ -84,12 +83,10 @@ marks_ink_by_rules(
 	}
 	pixDestroy(&ink);
 	pixDestroy(&back);
+	pixDestroy(&fixed);
 	pixDestroy(&shared);
-	if (all == NULL) {
-		pixDestroy(&fixed);
+	if (all == NULL)
 		return -ENOMEM;
-	}
 	*ret_ink = all;
-	*ret_fixed = fixed;
 	return 0;
 }

@@ -10,10 +10,8 @@ struct Pix;
 
 /*
  * half: 1-bit at 150 dpi; rules: its ruled lines. *ret_ink: those pieces of ink that include
- * what rings and lines may share, joined by it. *ret_fixed: ruled lines that are no ring's.
- * Both owned by the caller. -ENOMEM.
+ * what rings and lines may share, joined by it; owned by the caller. -ENOMEM.
  */
-int marks_ink_by_rules(
-    struct Pix *half, struct Pix *rules, struct Pix **ret_ink, struct Pix **ret_fixed);
+int marks_ink_by_rules(struct Pix *half, struct Pix *rules, struct Pix **ret_ink);
 
 #endif
