@@ -15,6 +15,7 @@
 #define SIDE_MIN 11     /* 1.9 mm */
 #define ALONE 3         /* half-size pixels free around a box */
 #define SIDE_MAX 40     /* 7 mm */
+#define BEFORE 0.6      /* of a box's side, free to its left; letters have .5 at most */
 #define EDGE_DEPTH 2    /* sheet pixels that a printed box's edge may be uneven */
 #define EDGE_SHARE 0.93 /* of an edge that must be straight; the legs of 口 make it fail */
 #define BOX_INK 0.72    /* of the paper's grey; a box may be drawn with a hairline */
@@ -167,7 +168,7 @@ static bool
 is_alone(const struct finder *f, struct box b)
 {
 	PIX *ink = f->sheet->half;
-	int g = ALONE, left = b.w * 2 / 5;
+	int g = ALONE, left = (int)(BEFORE * b.w);
 
 	return ink_share(ink, b.x - left, b.y, left, b.h) + ink_share(ink, b.x + b.w, b.y, g, b.h) +
 		   ink_share(ink, b.x, b.y - g, b.w, g) + ink_share(ink, b.x, b.y + b.h, b.w, g) <

@@ -208,6 +208,28 @@ a_ring_over_a_dot(void **state)
 	forget(&f);
 }
 
+/* □ after a gap is a box, ロ between the letters of a word is none. */
+static void
+a_square_in_a_word_is_no_box(void **state)
+{
+	struct found f;
+	PIX *pix = blank(1600, 1000);
+
+	for (int i = 0; i < 2; i++) {
+		const int left = i == 0 ? 13 : 32;
+
+		frame(pix, 600, 400 + 200 * i, 28, 26, 3);
+		frame(pix, 600 - left - 34, 396 + 200 * i, 34, 34, 3);
+		bar(pix, 600 - left - 20, 400 + 200 * i, 3, 26);
+		bar(pix, 640, 400 + 200 * i, 3, 28);
+		bar(pix, 640, 412 + 200 * i, 24, 3);
+	}
+	lift(pix, &f);
+	assert_int_equal(f.marks.n, 1);
+	assert_in_range(f.marks.mark[0].box.y, 596, 604);
+	forget(&f);
+}
+
 /* 回 and 田 in a title: thick strokes around print, but square. */
 static void
 a_square_character_is_no_ring(void **state)
@@ -240,6 +262,7 @@ main(void)
 	    cmocka_unit_test(a_ring_around_a_long_word),
 	    cmocka_unit_test(a_ring_between_ruled_lines),
 	    cmocka_unit_test(a_ring_over_a_dot),
+	    cmocka_unit_test(a_square_in_a_word_is_no_box),
 	    cmocka_unit_test(a_square_character_is_no_ring),
 	};
 
