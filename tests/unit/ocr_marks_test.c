@@ -230,6 +230,83 @@ a_square_in_a_word_is_no_box(void **state)
 	forget(&f);
 }
 
+static size_t
+boxes(const struct found *f, bool set)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < f->marks.n; i++)
+		n += f->marks.mark[i].kind == MARK_BOX && f->marks.mark[i].set == set;
+	return n;
+}
+
+/* As a worn copy shows it: a hairline of three quarters of the paper's grey. */
+static void
+a_pale_box(void **state)
+{
+	struct found f;
+	PIX *pix = blank(1600, 1000);
+
+	frame(pix, 800, 600, 34, 34, 3);
+	pixAddConstantGray(pix, 190);
+	draw_print(pix);
+	lift(pix, &f);
+	assert_int_equal(boxes(&f, false), 1);
+	forget(&f);
+}
+
+/* 口 begins a line; its uprights go a little further down than its lower edge. */
+static void
+a_square_with_feet_is_no_box(void **state)
+{
+	struct found f;
+	PIX *pix = blank(1600, 1000);
+
+	frame(pix, 600, 400, 34, 32, 4);
+	bar(pix, 600, 432, 4, 2);
+	bar(pix, 630, 432, 4, 2);
+	lift(pix, &f);
+	assert_int_equal(f.marks.n, 0);
+	forget(&f);
+}
+
+static void
+a_box_close_to_its_word(void **state)
+{
+	struct found f;
+	PIX *pix = blank(1600, 1000);
+
+	frame(pix, 600, 400, 32, 32, 3);
+	bar(pix, 636, 398, 3, 36);
+	bar(pix, 636, 414, 30, 3);
+	lift(pix, &f);
+	assert_int_equal(boxes(&f, false), 1);
+	forget(&f);
+}
+
+/* In their own row none is left empty. */
+static void
+a_row_of_ticked_boxes(void **state)
+{
+	struct found f;
+	PIX *pix = blank(1600, 1000);
+
+	frame(pix, 300, 200, 32, 32, 3);
+	for (int i = 0; i < 3; i++) {
+		const int x = 500 + 250 * i;
+
+		frame(pix, x, 400, 32, 32, 3);
+		for (int k = 0; k < 10; k++)
+			bar(pix, x + 4 + k, 412 + k, 5, 5);
+		for (int k = 0; k < 34; k++)
+			bar(pix, x + 14 + k * 2 / 3, 422 - k, 5, 5);
+	}
+	lift(pix, &f);
+	assert_int_equal(boxes(&f, false), 1);
+	assert_int_equal(boxes(&f, true), 3);
+	forget(&f);
+}
+
 /* 回 and 田 in a title: thick strokes around print, but square. */
 static void
 a_square_character_is_no_ring(void **state)
@@ -263,6 +340,10 @@ main(void)
 	    cmocka_unit_test(a_ring_between_ruled_lines),
 	    cmocka_unit_test(a_ring_over_a_dot),
 	    cmocka_unit_test(a_square_in_a_word_is_no_box),
+	    cmocka_unit_test(a_pale_box),
+	    cmocka_unit_test(a_square_with_feet_is_no_box),
+	    cmocka_unit_test(a_box_close_to_its_word),
+	    cmocka_unit_test(a_row_of_ticked_boxes),
 	    cmocka_unit_test(a_square_character_is_no_ring),
 	};
 
