@@ -20,6 +20,7 @@
 
 struct finder {
 	struct sheet *sheet;
+	PIX *ink; /* that of parts: without ruled lines, one of which may stand close to a box */
 	PIXA *parts;
 	BOXA *boxes;
 	struct marks *marks;
@@ -68,7 +69,7 @@ is_alone(const struct finder *f, struct box b)
 	PIX *ink = f->sheet->half;
 	int g = ALONE, left = (int)(BEFORE * b.w);
 
-	return marks_ink_share(ink, b.x - left, b.y, left, b.h) +
+	return marks_ink_share(f->ink, b.x - left, b.y, left, b.h) +
 		   marks_ink_share(ink, b.x + b.w, b.y, BEHIND, b.h) +
 		   marks_ink_share(ink, b.x, b.y - g, b.w, g) +
 		   marks_ink_share(ink, b.x, b.y + b.h, b.w, g) <
@@ -206,7 +207,7 @@ take_ring(struct finder *f, PIX *part, struct box b)
 	print = pixSubtract(NULL, part, ring.ink);
 	if (print != NULL) {
 		pixOpenBrick(print, print, 2, 2);
-		lift(f, ring.ink, b, b, print);
+		lift(f, ring.ink, b, grow(b, 2), print);
 		for (int i = 0; i < ring.dots; i++)
 			draw(f, ring.dot[i]);
 	}
@@ -267,6 +268,7 @@ take_pieces(struct finder *f, PIX *ink, bool boxes)
 {
 	int r = 0;
 
+	f->ink = ink;
 	f->boxes = ink == NULL ? NULL : pixConnComp(ink, &f->parts, 8);
 	if (f->boxes == NULL)
 		return -ENOMEM;

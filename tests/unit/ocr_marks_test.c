@@ -284,6 +284,20 @@ a_box_close_to_its_word(void **state)
 	forget(&f);
 }
 
+/* The first of its cell: the line on its left is no letter. */
+static void
+a_box_close_to_a_line(void **state)
+{
+	struct found f;
+	PIX *pix = blank(1600, 1000);
+
+	frame(pix, 586, 300, 700, 300, 4);
+	frame(pix, 602, 400, 32, 32, 3);
+	lift(pix, &f);
+	assert_int_equal(boxes(&f, false), 1);
+	forget(&f);
+}
+
 /* In their own row none is left empty. */
 static void
 a_row_of_ticked_boxes(void **state)
@@ -343,6 +357,7 @@ main(void)
 	    cmocka_unit_test(a_pale_box),
 	    cmocka_unit_test(a_square_with_feet_is_no_box),
 	    cmocka_unit_test(a_box_close_to_its_word),
+	    cmocka_unit_test(a_box_close_to_a_line),
 	    cmocka_unit_test(a_row_of_ticked_boxes),
 	    cmocka_unit_test(a_square_character_is_no_ring),
 	};
