@@ -321,6 +321,31 @@ a_row_of_ticked_boxes(void **state)
 	forget(&f);
 }
 
+/* The engine's boxes: the last character has the gap behind it, and a dot lies under the ring. */
+static void
+words_in_a_ring(void **state)
+{
+	static const struct glyph glyphs[] = {
+	    {.text = "無", .box = {40, 100, 36, 36}},
+	    {.text = "・", .box = {92, 110, 12, 16}},
+	    {.text = "一", .box = {120, 116, 36, 4}},
+	    {.text = "部", .box = {160, 100, 90, 36}},
+	    {.text = "・", .box = {210, 110, 12, 16}},
+	    {.text = "全", .box = {240, 100, 36, 36}},
+	};
+	_cleanup_(words_free) struct words w = {0};
+	const struct line line = {.cell = -1};
+	const struct mark ring = {MARK_RING, true, {90, 84, 130, 70}};
+	char text[64];
+
+	assert_int_equal(words_line(&w, &line), 0);
+	for (size_t i = 0; i < sizeof glyphs / sizeof *glyphs; i++)
+		assert_int_equal(words_glyph(&w, &glyphs[i]), 0);
+	words_line_done(&w);
+	marks_inside(&ring, &w, text, sizeof text);
+	assert_string_equal(text, "一部");
+}
+
 /* 回 and 田 in a title: thick strokes around print, but square. */
 static void
 a_square_character_is_no_ring(void **state)
@@ -359,6 +384,7 @@ main(void)
 	    cmocka_unit_test(a_box_close_to_its_word),
 	    cmocka_unit_test(a_box_close_to_a_line),
 	    cmocka_unit_test(a_row_of_ticked_boxes),
+	    cmocka_unit_test(words_in_a_ring),
 	    cmocka_unit_test(a_square_character_is_no_ring),
 	};
 
