@@ -19,19 +19,25 @@
 #define INNERMOST 0.6 /* of the half axis: how far a hand may stray from the ellipse */
 #define OUTERMOST 1.12
 #define STEP 0.25    /* pixels along a ray */
-#define NEIGHBOURS 7 /* rays to each side that tell where the pen must be */
+#define NEIGHBOURS 7 /* rays to each side, at least, that tell where the pen must be, … */
+#define WAY 10       /* … and pixels of its way: more than a dot or a stroke of print is wide */
+#define NEIGHBOURS_MAX 40
 #define LEAP 2.5     /* pixels from there that are no longer the pen's */
 #define PEN_MAX 8    /* 1.4 mm */
-#define COVER 0.78   /* of the rays that must meet the pen */
+#define COVER 0.82   /* of the rays that must meet the pen; print: 0.8 at most */
 #define CLEAR 0.8    /* of those, on which white follows the pen inwards; print has 0.77 at most */
-#define JAGS 0.5     /* of its size, by which the pen moves in and out all round; print: 0.7 */
+#define JAGS 0.26    /* of its size, by which the pen moves in and out all round; print: 0.27 */
 #define CLEAR_DEEP 2 /* pixels of white then */
 #define EDGE 1       /* pixels by which pale edges of the pen are taken along */
-#define BODY 5       /* a ring without what sticks out: opened by its height through this */
+#define DOT_MIN 3    /* pixels, of a dot between choices */
+#define DOT_MAX 9
+#define DOT_PLACE 0.2 /* of the ring's height, from its middle */
+#define BODY 5        /* a ring without what sticks out: opened by its height through this */
 
 struct ray {
 	double dx, dy;   /* one pixel */
 	double axis;     /* pixels to the ellipse */
+	double aslant;   /* pixels along the ray that are one across the pen */
 	double outer;    /* pixels to the outermost ink; negative: none */
 	double inner;    /* where that ink ends */
 	bool pen, clear; /* it is the pen's; white follows */
@@ -72,49 +78,80 @@ is_ring_size(struct box b)
 	       b.h <= 2 * b.w;
 }
 
-/* Fills what is closed and cuts off what sticks out of it; an open ring is as large as its piece.
- */
+/* The box of the largest piece of pix; where there is none it stays as it is. */
+static int
+largest_piece(PIX *pix, struct box *ret)
+{
+	PIXA *pieces = NULL;
+	BOXA *boxes = pixConnComp(pix, &pieces, 4);
+	l_int32 most = 0;
+
+	if (boxes == NULL)
+		return -ENOMEM;
+	for (int i = 0; i < boxaGetCount(boxes); i++) {
+		PIX *piece = pixaGetPix(pieces, i, L_CLONE);
+		l_int32 n = 0;
+
+		pixCountPixels(piece, &n, NULL);
+		pixDestroy(&piece);
+		if (n <= most)
+			continue;
+		most = n;
+		boxaGetBoxGeometry(boxes, i, &ret->x, &ret->y, &ret->w, &ret->h);
+	}
+	boxaDestroy(&boxes);
+	pixaDestroy(&pieces);
+	return 0;
+}
+
+/* Fills what is closed and cuts off what sticks out of it, which may be a letter beside it; an open
+ * ring is as large as its piece. */
 static int
 find_shape(struct ring *r)
 {
 	PIX *filled = pixFillClosedBorders(r->part, 4), *body;
 	const int brick = r->b.h / BODY | 1;
-	BOX *box = NULL;
+	struct box s = {0};
+	int ok = -ENOMEM;
 
 	r->shape = (struct box){0, 0, r->b.w, r->b.h};
 	body = filled == NULL ? NULL : pixOpenBrick(NULL, filled, brick, brick);
 	if (body != NULL) { /* its ends are rounder than the brick */
 		pixDilateBrick(body, body, 3, 3);
 		pixAnd(body, body, filled);
+		ok = largest_piece(body, &s);
 	}
 	pixDestroy(&filled);
-	if (body == NULL)
-		return -ENOMEM;
-	if (pixClipToForeground(body, NULL, &box) == 0 && box != NULL) {
-		struct box s;
-
-		boxGetGeometry(box, &s.x, &s.y, &s.w, &s.h);
-		if (s.w * 2 > r->b.w && s.h * 2 > r->b.h)
-			r->shape = s;
-	}
-	boxDestroy(&box);
 	pixDestroy(&body);
+	if (s.w * 2 > r->b.w && s.h * 2 > r->b.h)
+		r->shape = s;
 	r->x = r->shape.x + r->shape.w / 2.0;
 	r->y = r->shape.y + r->shape.h / 2.0;
-	return 0;
+	return ok;
+}
+
+/* From the middle to the place on the ellipse that belongs to the angle a of a circle. A long
+ * ellipse is met aslant but at its four ends. */
+static void
+point(const struct ring *r, double a, struct ray *ray)
+{
+	const double w = r->shape.w / 2.0, h = r->shape.h / 2.0, u = w * cos(a), v = h * sin(a);
+
+	ray->axis = hypot(u, v);
+	ray->dx = u / ray->axis;
+	ray->dy = v / ray->axis;
+	ray->aslant = ray->axis * hypot(h * cos(a), w * sin(a)) / (w * h);
 }
 
 /* Walks in from outside the ellipse, where is white, to the first ink and through it. */
 static void
 look_along(const struct ring *r, int i, struct ray *ray)
 {
-	const double a = 2 * M_PI * i / RAYS, u = r->shape.w / 2.0 * cos(a),
-		     v = r->shape.h / 2.0 * sin(a);
-	double d;
+	const double a = 2 * M_PI * i / RAYS;
+	double d, deep;
 
-	*ray = (struct ray){.axis = hypot(u, v), .outer = -1};
-	ray->dx = u / ray->axis;
-	ray->dy = v / ray->axis;
+	*ray = (struct ray){.outer = -1};
+	point(r, a, ray);
 	for (d = OUTERMOST * ray->axis; d > INNERMOST * ray->axis; d -= STEP)
 		if (ink_at(r, ray, d))
 			break;
@@ -124,7 +161,8 @@ look_along(const struct ring *r, int i, struct ray *ray)
 	while (d > 0 && ink_at(r, ray, d))
 		d -= STEP;
 	ray->inner = d;
-	ray->clear = !ink_at(r, ray, d - CLEAR_DEEP / 2.0) && !ink_at(r, ray, d - CLEAR_DEEP);
+	deep = CLEAR_DEEP * ray->aslant;
+	ray->clear = !ink_at(r, ray, d - deep / 2.0) && !ink_at(r, ray, d - deep);
 }
 
 static int
@@ -134,21 +172,65 @@ compare_double(const void *a, const void *b)
 	       (*(const double *)a < *(const double *)b);
 }
 
-/* The middle one of the shares of the axis at which the neighbours of ray i meet ink. */
-static double
-usual_share(const struct ring *r, int i)
+/* How many rays from i on, forwards or backwards, are its neighbours. */
+static int
+reach(const struct ring *r, int i, int step)
 {
-	double shares[2 * NEIGHBOURS + 1];
+	const double turn = 2 * M_PI / RAYS;
+	double way = 0;
+	int n = 0;
+
+	while (n < NEIGHBOURS_MAX && (n < NEIGHBOURS || way < WAY)) {
+		n++;
+		way += turn * hypot(r->shape.w / 2.0 * sin(turn * (i + n * step)),
+				  r->shape.h / 2.0 * cos(turn * (i + n * step)));
+	}
+	return n;
+}
+
+/* The shares of the axis at which the rays from first to last meet ink; how many. */
+static size_t
+shares_of(const struct ring *r, int first, int last, double *shares)
+{
 	size_t n = 0;
 
-	for (int k = i - NEIGHBOURS; k <= i + NEIGHBOURS; k++) {
-		const struct ray *ray = &r->ray[(k + RAYS) % RAYS];
+	for (int i = first; i <= last; i++) {
+		const struct ray *ray = &r->ray[(i + RAYS) % RAYS];
 
 		if (ray->outer >= 0)
 			shares[n++] = ray->outer / ray->axis;
 	}
+	return n;
+}
+
+/* The middle one of n; where there is none, other. */
+static double
+middle(double *shares, size_t n, double other)
+{
 	qsort(shares, n, sizeof *shares, compare_double);
-	return n == 0 ? 1 : shares[n / 2];
+	return n == 0 ? other : shares[n / 2];
+}
+
+/* What ray i and its neighbours on both sides say together. */
+static double
+share_around(const struct ring *r, int i)
+{
+	double shares[2 * NEIGHBOURS_MAX + 1];
+
+	return middle(shares, shares_of(r, i - reach(r, i, -1), i + reach(r, i, 1), shares), 1);
+}
+
+/* Where ray i must meet the pen by what its neighbours say, each side for itself: a dot in between
+ * does not move it, though the pen comes nearer or goes off. */
+static double
+usual_share(const struct ring *r, int i)
+{
+	double before[NEIGHBOURS_MAX + 1], behind[NEIGHBOURS_MAX + 1];
+	const size_t n = shares_of(r, i - reach(r, i, -1), i, before);
+	const size_t m = shares_of(r, i, i + reach(r, i, 1), behind);
+	const double b = middle(before, n, -1), c = middle(behind, m, b);
+
+	return b < 0 && c < 0 ? 1 : b < 0 ? c : (b + c) / 2;
 }
 
 static void
@@ -162,10 +244,10 @@ follow_pen(struct ring *r)
 	for (int i = 0; i < RAYS; i++) {
 		struct ray *ray = &r->ray[i];
 
-		ray->pen =
-		    ray->outer >= 0 && fabs(ray->outer - usual_share(r, i) * ray->axis) <= LEAP;
+		ray->pen = ray->outer >= 0 &&
+			   fabs(ray->outer - share_around(r, i) * ray->axis) <= LEAP * ray->aslant;
 		if (ray->pen)
-			widths[n++] = ray->outer - ray->inner;
+			widths[n++] = (ray->outer - ray->inner) / ray->aslant;
 	}
 	qsort(widths, n, sizeof *widths, compare_double);
 	r->pen = n == 0 ? 0 : widths[n / 2];
@@ -178,7 +260,7 @@ is_drawn(const struct ring *r)
 	double jags = 0;
 
 	for (int i = 0; i < RAYS; i++) {
-		jags += fabs(usual_share(r, i) - usual_share(r, (i + 1) % RAYS)) * r->ray[i].axis;
+		jags += fabs(share_around(r, i) - share_around(r, (i + 1) % RAYS)) * r->ray[i].axis;
 		pen += r->ray[i].pen;
 		clear += r->ray[i].pen && r->ray[i].clear;
 	}
@@ -190,17 +272,29 @@ is_drawn(const struct ring *r)
 static void
 take_ray(const struct ring *r, const struct ray *ray, double outer, PIX *ink)
 {
-	double width = r->pen;
+	const double one = ray->aslant, edge = EDGE * one;
+	double width = r->pen * one;
 
-	if (ray->pen && ray->outer - ray->inner <= 1.5 * r->pen)
+	if (ray->pen && ray->outer - ray->inner <= 1.5 * width)
 		width = ray->outer - ray->inner;
-	if (print_at(r, ray, outer + EDGE + 1) && print_at(r, ray, outer + EDGE + 2) &&
-	    print_at(r, ray, outer - width - EDGE) && print_at(r, ray, outer - width - EDGE - 1))
+	if (print_at(r, ray, outer + edge + one) && print_at(r, ray, outer + edge + 2 * one) &&
+	    print_at(r, ray, outer - width - edge) && print_at(r, ray, outer - width - edge - one))
 		return;
-	for (double d = outer + EDGE; d >= outer - width; d -= STEP)
+	for (double d = outer + edge; d >= outer - width; d -= STEP)
 		if (ink_at(r, ray, d))
 			pixSetPixel(
 			    ink, (int)floor(r->x + d * ray->dx), (int)floor(r->y + d * ray->dy), 1);
+}
+
+/* Once it is a ring, each side for itself tells more of its rays apart from print. */
+static void
+tell_print(struct ring *r)
+{
+	for (int i = 0; i < RAYS; i++) {
+		struct ray *ray = &r->ray[i];
+
+		ray->pen &= ray->outer <= usual_share(r, i) * ray->axis + LEAP * ray->aslant;
+	}
 }
 
 /* Between two rays their places are in between: as many as leave no pixel out. */
@@ -213,13 +307,10 @@ take_pen(const struct ring *r, PIX *ink)
 		const double here = usual_share(r, i), next = usual_share(r, (i + 1) % RAYS);
 
 		for (int k = 0; k < fine; k++) {
-			const double t = (double)k / fine, a = 2 * M_PI * (i + t) / RAYS,
-				     u = r->shape.w / 2.0 * cos(a), v = r->shape.h / 2.0 * sin(a);
+			const double t = (double)k / fine;
 			struct ray ray = r->ray[t < 0.5 ? i : (i + 1) % RAYS];
 
-			ray.axis = hypot(u, v);
-			ray.dx = u / ray.axis;
-			ray.dy = v / ray.axis;
+			point(r, 2 * M_PI * (i + t) / RAYS, &ray);
 			take_ray(r, &ray,
 			    ray.pen ? ray.outer : (here * (1 - t) + next * t) * ray.axis, ink);
 		}
@@ -239,22 +330,81 @@ holds_print(const struct ring *r)
 	return n > s.w * s.h / 50;
 }
 
-static int
-take(const struct ring *r, PIX **ret_ink, struct box *ret_box)
+/* Rows of ink of part that hang together with row y, in either of the columns x and x + 1. */
+static struct box
+upright_run(PIX *part, int x, int y)
 {
-	PIX *ink = pixCreateTemplate(r->part);
+	int top = y, bottom = y;
 
-	if (ink == NULL)
+	while (black(part, x, top - 1) || black(part, x + 1, top - 1))
+		top--;
+	while (black(part, x, bottom + 1) || black(part, x + 1, bottom + 1))
+		bottom++;
+	return (struct box){x, top, 2, bottom + 1 - top};
+}
+
+/* A dot beside the ring's left or right end is as high as its outer edge, and as wide as high.
+ * left: what is left of it. */
+static bool
+is_dot(const struct ring *r, struct box left, struct box *ret)
+{
+	const double x = left.x + left.w / 2.0;
+	const bool before =
+	    x<r->shape.x + DOT_MAX / 2.0, behind = x> r->shape.x + r->shape.w - DOT_MAX / 2.0;
+	struct box edge;
+
+	if ((!before && !behind) || left.w > DOT_MAX || left.h > DOT_MAX)
+		return false;
+	edge = upright_run(r->part, before ? left.x : left.x + left.w - 2, left.y + left.h / 2);
+	if (edge.h < DOT_MIN || edge.h > DOT_MAX || left.w > edge.h + 1 ||
+	    fabs(edge.y + edge.h / 2.0 - r->y) > DOT_PLACE * r->shape.h)
+		return false;
+	*ret = (struct box){r->b.x + edge.x, r->b.y + edge.y, edge.h, edge.h};
+	if (behind)
+		ret->x += edge.w - edge.h;
+	return true;
+}
+
+static int
+find_dots(const struct ring *r, struct ring_found *ret)
+{
+	PIX *rest = pixSubtract(NULL, r->part, ret->ink);
+	BOXA *boxes = NULL;
+
+	if (rest != NULL) {
+		pixOpenBrick(rest, rest, 2, 2);
+		boxes = pixConnCompBB(rest, 8);
+	}
+	pixDestroy(&rest);
+	if (boxes == NULL)
 		return -ENOMEM;
-	take_pen(r, ink);
-	*ret_ink = ink;
-	*ret_box = (struct box){r->b.x + r->shape.x, r->b.y + r->shape.y, r->shape.w, r->shape.h};
+	for (int i = 0; i < boxaGetCount(boxes) && ret->dots < 2; i++) {
+		struct box b;
+
+		boxaGetBoxGeometry(boxes, i, &b.x, &b.y, &b.w, &b.h);
+		ret->dots += is_dot(r, b, &ret->dot[ret->dots]);
+	}
+	boxaDestroy(&boxes);
+	return 0;
+}
+
+static int
+take(const struct ring *r, struct ring_found *ret)
+{
+	*ret = (struct ring_found){.ink = pixCreateTemplate(r->part)};
+	if (ret->ink == NULL)
+		return -ENOMEM;
+	take_pen(r, ret->ink);
+	ret->box = (struct box){r->b.x + r->shape.x, r->b.y + r->shape.y, r->shape.w, r->shape.h};
+	if (find_dots(r, ret) < 0) {
+		pixDestroy(&ret->ink);
+		return -ENOMEM;
+	}
 	return 1;
 }
 
 int
-marks_ring_find(
-    struct Pix *half, struct Pix *part, struct box b, struct Pix **ret_ink, struct box *ret_box)
+marks_ring_find(struct Pix *half, struct Pix *part, struct box b, struct ring_found *ret)
 {
 	struct ring r = {.half = half, .part = part, .b = b};
 	l_int32 n = 0;
@@ -266,5 +416,8 @@ marks_ring_find(
 	if (!is_ring_size(r.shape) || !holds_print(&r))
 		return 0;
 	follow_pen(&r);
-	return is_drawn(&r) ? take(&r, ret_ink, ret_box) : 0;
+	if (!is_drawn(&r))
+		return 0;
+	tell_print(&r);
+	return take(&r, ret);
 }

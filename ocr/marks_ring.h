@@ -10,12 +10,18 @@
 
 struct Pix;
 
+struct ring_found {
+	struct Pix *ink; /* as large as the piece: the ring's own, without the strokes of print that
+			    touch or cross it */
+	struct box box;  /* in half */
+	struct box dot[2]; /* in half: dots between choices that the ring lies over in part */
+	int dots;
+};
+
 /*
  * part: a piece of ink with its corner at (b.x, b.y) of half, which is all ink. 1 when it holds a
- * ring around print, 0 when it does not, -ENOMEM. *ret_ink: the ring's own ink, as large as part,
- * without the strokes of print that touch or cross it; caller owns it. *ret_box: the ring in half.
+ * ring around print, 0 when it does not, -ENOMEM. ret->ink: caller owns it.
  */
-int marks_ring_find(struct Pix *half, struct Pix *part, struct box b, struct Pix **ret_ink,
-    struct box *ret_box);
+int marks_ring_find(struct Pix *half, struct Pix *part, struct box b, struct ring_found *ret);
 
 #endif

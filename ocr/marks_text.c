@@ -9,6 +9,7 @@
 
 #define TEXT_EMPTY "□"
 #define TEXT_SET "☑"
+#define INSIDE 0.6 /* of a glyph, in a ring */
 
 /* The line whose height the box's middle falls into and that is nearest to it; nlines when there is
  * none. */
@@ -115,19 +116,48 @@ marks_insert(const struct marks *m, struct words *w)
 	return 0;
 }
 
+/* What stands between choices, and what the engine makes of rests of a ring. */
+static bool
+is_separator(const struct glyph *g)
+{
+	static const char *const separators[] = {
+	    "・", "、", "。", ",", ".", "…", "?", "*", "'", "/", "／", "）", "（", "(", ")", " "};
+
+	for (size_t i = 0; i < sizeof separators / sizeof *separators; i++)
+		if (strcmp(g->text, separators[i]) == 0)
+			return true;
+	return false;
+}
+
+/* Most of the glyph is, or as much of it as a character is wide: the engine gives a character the
+ * gap beside it, too. */
+static bool
+is_inside(struct box g, struct box ring)
+{
+	const int left = g.x > ring.x ? g.x : ring.x, top = g.y > ring.y ? g.y : ring.y;
+	const int right = g.x + g.w < ring.x + ring.w ? g.x + g.w : ring.x + ring.w;
+	const int bottom = g.y + g.h < ring.y + ring.h ? g.y + g.h : ring.y + ring.h;
+
+	return box_inside(g, ring) >= INSIDE ||
+	       (bottom - top >= INSIDE * g.h && right - left >= INSIDE * g.h);
+}
+
 void
 marks_inside(const struct mark *m, const struct words *w, char *out, size_t size)
 {
-	size_t n = 0;
+	size_t n = 0, end = 0;
 
 	for (size_t i = 0; i < w->nglyphs; i++) {
 		const struct glyph *g = &w->glyphs[i];
 		size_t more = strlen(g->text);
 
-		if (box_inside(g->box, m->box) < 0.6 || n + more + 1 > size)
+		if (!is_inside(g->box, m->box) || n + more + 1 > size ||
+		    (n == 0 && is_separator(g)))
 			continue;
 		memcpy(out + n, g->text, more);
 		n += more;
+		if (!is_separator(g))
+			end = n;
 	}
-	out[n] = '\0';
+	out[end] = '\0';
 }
