@@ -306,6 +306,38 @@ any_size_is_a_sheet(void **state)
 	}
 }
 
+/* Width of the sheet made of a page this wide, of letters of this size. */
+static int
+sheet_width(int w, int h, int letter)
+{
+	struct page p = {.width = w, .height = h, .dpi = 300, .reduce = 1};
+	struct sheet s = {0};
+	int width;
+
+	p.pix = pixCreate(w, h, 8);
+	pixSetAllArbitrary(p.pix, 240);
+	for (int y = letter; y < h - letter; y += 2 * letter)
+		for (int x = letter; x < w - letter; x += letter * 3 / 2)
+			fill(p.pix, x, y, letter, letter, 30);
+	assert_int_equal(sheet_new(&p, 0, &s), 0);
+	width = pixGetWidth(s.grey);
+	assert_float_equal(s.scale, (double)width / w, 0.001);
+	sheet_free(&s);
+	pixDestroy(&p.pix);
+	return width;
+}
+
+/* A receipt off a screen has no resolution but one that was guessed, and letters of ten pixels. A
+ * sheet of A4 size is as large as it says, however small its print. */
+static void
+small_print_of_small_pages_is_enlarged(void **state)
+{
+	assert_in_range(sheet_width(378, 844, 10), 1000, 1250);
+	assert_in_range(sheet_width(378, 844, 4), 4 * 378, 4 * 378);
+	assert_int_equal(sheet_width(378, 844, 30), 378);
+	assert_int_equal(sheet_width(W, H, 20), W);
+}
+
 /* Squares of this side thrown at random on a page at half its size, of which they cover so much. */
 static PIX *
 grain(int side, int percent)
@@ -376,6 +408,7 @@ main(void)
 	    cmocka_unit_test(a_pale_field_is_turned_on_even_paper),
 	    cmocka_unit_test(seals_are_lifted),
 	    cmocka_unit_test(any_size_is_a_sheet),
+	    cmocka_unit_test(small_print_of_small_pages_is_enlarged),
 	    cmocka_unit_test(grain_is_noise),
 	    cmocka_unit_test(print_in_grain_is_none),
 	};
