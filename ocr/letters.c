@@ -7,11 +7,11 @@
 #include "ocr/letters.h"
 #include "ocr/pixels.h"
 
-#define LOOK_STEP 2         /* pixels; shades are counted at so many each way */
-#define PAPER_MIN 128       /* grey; a page darker than this has no paper we know */
-#define INK_BELOW 0.7       /* of the paper's grey */
-#define SPECK 3             /* pixels; dots and grain are no larger */
-#define LONGER 3            /* longer pieces are rules, dashes and strokes */
+#define LOOK_STEP 2   /* pixels; shades are counted at so many each way */
+#define PAPER_MIN 128 /* grey; a page darker than this has no paper we know */
+#define INK_BELOW 0.7 /* of the paper's grey */
+#define SPECK 5       /* pixels; dots and grain are no larger, and letters of that size are none */
+#define LONGER 3      /* longer pieces are rules, dashes and strokes */
 #define SIZE_MAX_LETTER 128 /* pixels */
 #define LETTERS_LEAST 60
 #define SHARE 0.75 /* of the pieces: parts of ideographs, dots and kana are the smaller ones */

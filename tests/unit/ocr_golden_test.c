@@ -146,6 +146,43 @@ dotted_lines(void **state)
 	check_grid(pix, golden, 4);
 }
 
+/* Feet of letters stand in one line as dots do, with print in a frame below: they are no rule, and
+ * stay what is read. Dots stay a rule where print stands close above them. */
+static void
+feet_of_letters_are_no_dots(void **state)
+{
+	PIX *pix = blank(1600, 1000);
+	struct sheet s = {0};
+	struct grid g;
+	l_int32 none = 0;
+	BOX *text, *dots;
+	PIX *part;
+
+	frame(pix, 200, 400, 804, 244, 4);
+	for (int x = 204; x < 1000; x += 24) {
+		bar(pix, x, 220, 14, 4);
+		bar(pix, x + 5, 196, 4, 24);
+		bar(pix, x + 1, 506, 4, 20);
+	}
+	for (int x = 204; x < 1000; x += 10)
+		bar(pix, x, 540, 5, 4);
+	g = find_grid(pix, &s);
+	text = boxCreate(90, 80, 420, 60);
+	part = pixClipRectangle(g.rules, text, NULL);
+	assert_int_equal(pixZero(part, &none), 0);
+	assert_int_equal(none, 1);
+	pixDestroy(&part);
+	dots = boxCreate(120, 269, 360, 4);
+	part = pixClipRectangle(g.rules, dots, NULL);
+	assert_int_equal(pixZero(part, &none), 0);
+	assert_int_equal(none, 0);
+	pixDestroy(&part);
+	boxDestroy(&text);
+	boxDestroy(&dots);
+	grid_free(&g);
+	sheet_free(&s);
+}
+
 /* A table drawn inside a cell of another, without touching it: that cell is none then, and what
  * else it holds is running text. */
 static void
@@ -291,6 +328,7 @@ main(void)
 	    cmocka_unit_test(spans_of_rows_and_columns),
 	    cmocka_unit_test(a_skewed_table),
 	    cmocka_unit_test(dotted_lines),
+	    cmocka_unit_test(feet_of_letters_are_no_dots),
 	    cmocka_unit_test(a_table_within_a_cell),
 	    cmocka_unit_test(two_tables_side_by_side),
 	    cmocka_unit_test(cells_are_read_in_order_with_their_boxes),
