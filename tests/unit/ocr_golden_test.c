@@ -321,6 +321,30 @@ pairs_come_out_of_cells(void **state)
 	assert_string_equal(r.fields.field[3].normal, ""); /* no date */
 }
 
+/* Digits that lie on their side read as letters, and surely; their lines run the other way. */
+static void
+a_page_of_digits_on_its_side_is_turned(void **state)
+{
+	static const struct recognise_options o = {.limit_ms = 60000};
+	_cleanup_(recognition_free) struct recognition r = {0};
+	_cleanup_(page_free) struct page p = {0};
+	PIX *pix = blank(1900, 1400), *side;
+
+	for (int y = 150; y < 1200; y += 70) {
+		for (int x = 150 + y % 47; x < 1500; x += 400)
+			paste(pix, "02-service-kiroku", "0000123456", x, y);
+		for (int x = 100 + y % 31; x < 1700; x += 34)
+			bar(pix, x, y + 48, 6, 6);
+	}
+	side = pixRotateOrth(pix, 3);
+	pixDestroy(&pix);
+	pixSetResolution(side, 300, 300);
+	p = load(side);
+	pixDestroy(&side);
+	assert_int_equal(recognise(*state, &p, &o, &r), 0);
+	assert_int_equal(r.rotation, 90);
+}
+
 int
 main(void)
 {
@@ -333,6 +357,7 @@ main(void)
 	    cmocka_unit_test(two_tables_side_by_side),
 	    cmocka_unit_test(cells_are_read_in_order_with_their_boxes),
 	    cmocka_unit_test(pairs_come_out_of_cells),
+	    cmocka_unit_test(a_page_of_digits_on_its_side_is_turned),
 	};
 
 	return cmocka_run_group_tests(tests, open_engine, close_engine);
