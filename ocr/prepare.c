@@ -11,6 +11,7 @@
 #include "ocr/prepare.h"
 #include "ocr/reverse.h"
 #include "ocr/seals.h"
+#include "ocr/shade.h"
 #include "ocr/streaks.h"
 #include "ocr/turn.h"
 
@@ -326,7 +327,7 @@ sheet_set(struct sheet *s, int rotation)
 		return -ENOMEM;
 	if (s->grey == s->fed)
 		swap_pix(&s->grey, pixCopy(NULL, s->fed));
-	if (s->grey == NULL || even_paper(s->grey) < 0)
+	if (s->grey == NULL || even_paper(s->grey) < 0 || shade_lift(s->grey) < 0)
 		return -ENOMEM;
 	swap_pix(&s->half, ink(s->grey));
 	if (s->half != NULL && is_grainy(s->half)) {

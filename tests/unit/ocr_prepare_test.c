@@ -14,6 +14,7 @@
 #include "ocr/prepare.h"
 #include "ocr/reverse.h"
 #include "ocr/seals.h"
+#include "ocr/shade.h"
 #include "ocr/streaks.h"
 
 #define W 2480
@@ -157,6 +158,29 @@ heading(PIX *pix, int y, int ground, int print)
 		fill(pix, x, y + 18, 26, 5, print);
 		fill(pix, x + 10, y + 18, 5, 34, print);
 	}
+}
+
+/* Light print on a field of the same shade is print, and the field then is no shaded paper. */
+static void
+shaded_fields_become_paper(void **state)
+{
+	PIX *pix = paper(240);
+
+	print(pix, 20);
+	for (int i = 0; i < 3; i++) { /* nothing, dark print, light print on it */
+		fill(pix, 280, 480 + 400 * i, 740, 260, 240);
+		fill(pix, 300, 500 + 400 * i, 700, 220, 136);
+		for (int x = 340; i > 0 && x < 960; x += 45)
+			fill(pix, x, 590 + 400 * i, 30, 36, i == 1 ? 30 : 250);
+	}
+	assert_int_equal(shade_lift(pix), 1);
+	assert_int_equal(at(pix, 320, 520), 136);
+	assert_in_range(at(pix, 320, 920), 240, 255);
+	assert_in_range(at(pix, 302, 902), 240, 255);
+	assert_true(at(pix, 350, 1000) < 70);
+	assert_int_equal(at(pix, 320, 1320), 136);
+	assert_int_equal(at(pix, 260, 310), 20);
+	pixDestroy(&pix);
 }
 
 /* A heading right below a line of heavy print that is longer than it. */
@@ -405,6 +429,7 @@ main(void)
 	    cmocka_unit_test(ruled_lines_stay),
 	    cmocka_unit_test(pale_print_is_ink),
 	    cmocka_unit_test(dark_fields_are_turned),
+	    cmocka_unit_test(shaded_fields_become_paper),
 	    cmocka_unit_test(print_close_to_a_dark_field_is_no_part_of_it),
 	    cmocka_unit_test(a_pale_field_is_turned_on_even_paper),
 	    cmocka_unit_test(seals_are_lifted),
