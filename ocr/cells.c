@@ -16,7 +16,10 @@
 #define ROW_NEAR 0.30    /* and belongs to it when nearer than this share */
 #define GAP_WIDE 0.8     /* of the row's height: a gap worth squeezing */
 #define COLUMN_WIDE 1.6  /* a stack is at most so much wider than high per character */
-#define ROW_TALL 1.75    /* of the page's letters: such a row holds several that touch */
+#define ROW_TALL 1.75    /* of the page's letters: such a row may hold several that touch */
+#define HIGH 0.7         /* of its height: pieces so high are letters of a single row, where … */
+#define HIGH_WIDE 1.4    /* … they are not wider, times their height … */
+#define HIGH_SHARE 0.5   /* … and make up so much of its ink's width */
 
 struct marks {
 	struct box *box; /* half-size pixels, on the sheet */
@@ -159,8 +162,28 @@ split_runs(const struct marks *m, const struct box *row, struct cell_row *ret)
 		ret->runs[ret->nruns++] = to_sheet(run);
 }
 
+/* A row much higher than letters are holds several that touch, unless its letters are as high: a
+ * name is written larger than what is printed beside it. */
+static bool
+is_several(const struct marks *m, const struct box *row, double letter)
+{
+	int high = 0, all = 0;
+
+	if (letter == 0 || row->h <= ROW_TALL * letter || row->w <= row->h)
+		return false;
+	for (size_t i = 0; i < m->n; i++) {
+		const struct box *b = &m->box[i];
+
+		if (b->y < row->y || b->y + b->h > row->y + row->h)
+			continue;
+		all += b->w;
+		high += b->h >= HIGH * row->h && b->w <= HIGH_WIDE * b->h ? b->w : 0;
+	}
+	return high < HIGH_SHARE * all;
+}
+
 static enum layout
-judge(const struct box *rows, int n, double letter)
+judge(const struct marks *m, const struct box *rows, int n, double letter)
 {
 	int widest = 0, highest = 0, bottom = 0;
 
@@ -174,7 +197,7 @@ judge(const struct box *rows, int n, double letter)
 	if (widest <= COLUMN_WIDE * letter && bottom - rows[0].y >= 2 * widest)
 		return n >= 2 && highest <= 1.4 * widest ? LAYOUT_STACK : LAYOUT_DOWN;
 	for (int i = 0; i < n; i++)
-		if (letter > 0 && rows[i].h > ROW_TALL * letter && rows[i].w > rows[i].h)
+		if (is_several(m, &rows[i], letter))
 			return LAYOUT_BLOCK;
 	return LAYOUT_ROWS;
 }
@@ -202,7 +225,7 @@ cell_content(struct Pix *ink, const struct cell *c, int letter, struct cell_cont
 		return 0;
 	}
 	n = join_rows(rows, n, half);
-	ret->layout = judge(rows, n, half);
+	ret->layout = judge(&m, rows, n, half);
 	qsort(m.box, m.n, sizeof *m.box, by_x);
 	for (int i = 0; i < n; i++)
 		split_runs(&m, &rows[i], &ret->rows[ret->nrows++]);

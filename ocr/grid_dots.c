@@ -13,73 +13,119 @@
 #define BESIDE_FROM 2  /* from a stroke: nearer is the stroke itself */
 #define BESIDE_TO 9
 #define BESIDE_SHARE 0.4 /* of a stroke's length */
+#define ON_FROM 2        /* from a level stroke, to where its letter must go on */
+#define ON_TO 5
 
-/* The line that stands in a box of the picture. */
-struct upright {
+/* The line that lies in a box of the picture. Along it pixels are counted from its beginning. */
+struct course {
 	PIX *ink, *line;
+	enum direction d;
 	l_int32 x, y, w, h;
 };
 
 static bool
-any(PIX *pix, int x, int y, int w)
+is_set(PIX *pix, int x, int y)
 {
-	for (int i = x; i < x + w; i++) {
-		l_uint32 v = 0;
+	l_uint32 v = 0;
 
-		pixGetPixel(pix, i, y, &v);
-		if (v != 0)
+	pixGetPixel(pix, x, y, &v);
+	return v != 0;
+}
+
+static bool
+any(PIX *pix, int x, int y, int w, int h)
+{
+	for (int j = y; j < y + h; j++)
+		for (int i = x; i < x + w; i++)
+			if (is_set(pix, i, j))
+				return true;
+	return false;
+}
+
+static int
+length(const struct course *c)
+{
+	return c->d == DOWN ? c->h : c->w;
+}
+
+/* Whether the line has ink of its own so far along. */
+static bool
+has_ink(const struct course *c, int at)
+{
+	for (int i = 0; i < (c->d == DOWN ? c->w : c->h); i++) {
+		int x = c->d == DOWN ? i : at, y = c->d == DOWN ? at : i;
+
+		if (is_set(c->line, x, y) && is_set(c->ink, c->x + x, c->y + y))
 			return true;
 	}
 	return false;
 }
 
-/* Whether the line has ink of its own in this row. */
 static bool
-has_ink(const struct upright *u, int row)
-{
-	for (int i = 0; i < u->w; i++) {
-		l_uint32 line = 0, ink = 0;
-
-		pixGetPixel(u->line, i, row, &line);
-		pixGetPixel(u->ink, u->x + i, u->y + row, &ink);
-		if (line != 0 && ink != 0)
-			return true;
-	}
-	return false;
-}
-
-static bool
-is_stroke(const struct upright *u, int from, int to)
+is_upright_stroke(const struct course *c, int from, int to)
 {
 	int wide = BESIDE_TO - BESIDE_FROM, beside = 0;
 
 	if (to - from < STROKE_LEAST || to - from > STROKE_MOST)
 		return false;
-	for (int row = u->y + from; row < u->y + to; row++)
-		beside += any(u->ink, u->x - BESIDE_TO, row, wide) ||
-			  any(u->ink, u->x + u->w + BESIDE_FROM, row, wide);
+	for (int row = c->y + from; row < c->y + to; row++)
+		beside += any(c->ink, c->x - BESIDE_TO, row, wide, 1) ||
+			  any(c->ink, c->x + c->w + BESIDE_FROM, row, wide, 1);
 	return beside >= BESIDE_SHARE * (to - from);
+}
+
+/* The foot or the waist of a letter goes on upwards or downwards; a dot ends there. The line may
+ * slant. */
+static bool
+is_level_stroke(const struct course *c, int from, int to)
+{
+	int top = c->h, foot = 0;
+
+	if (to - from > STROKE_MOST)
+		return false;
+	for (int x = from; x < to; x++)
+		for (int y = 0; y < c->h; y++)
+			if (is_set(c->line, x, y) && is_set(c->ink, c->x + x, c->y + y)) {
+				top = y < top ? y : top;
+				foot = y > foot ? y : foot;
+			}
+	return any(c->ink, c->x + from, c->y + top - ON_TO, to - from, ON_TO - ON_FROM) ||
+	       any(c->ink, c->x + from, c->y + foot + 1 + ON_FROM, to - from, ON_TO - ON_FROM);
+}
+
+static bool
+is_stroke(const struct course *c, int from, int to)
+{
+	return c->d == DOWN ? is_upright_stroke(c, from, to) : is_level_stroke(c, from, to);
+}
+
+static void
+clear(const struct course *c, PIX *lines, int from, int to)
+{
+	if (c->d == DOWN)
+		pixRasterop(lines, c->x, c->y + from, c->w, to - from, PIX_CLR, NULL, 0, 0);
+	else
+		pixRasterop(lines, c->x + from, c->y, to - from, c->h, PIX_CLR, NULL, 0, 0);
 }
 
 /* Calls of one walk along the line: the sum of strokes' and of dashes' lengths; with take, strokes
  * are taken out of lines together with the closed gaps around them. */
 static void
-walk(const struct upright *u, PIX *lines, int *ret_strokes, int *ret_dashes)
+walk(const struct course *c, PIX *lines, int *ret_strokes, int *ret_dashes)
 {
 	int before = 0; /* end of the piece before */
 	bool took = false;
 
-	for (int from = 0, to; from < u->h; from = to) {
-		while (from < u->h && !has_ink(u, from))
+	for (int from = 0, to; from < length(c); from = to) {
+		while (from < length(c) && !has_ink(c, from))
 			from++;
-		for (to = from; to < u->h && has_ink(u, to); to++)
+		for (to = from; to < length(c) && has_ink(c, to); to++)
 			continue;
-		if (lines != NULL && (took || is_stroke(u, from, to)))
-			pixRasterop(
-			    lines, u->x, u->y + before, u->w, from - before, PIX_CLR, NULL, 0, 0);
-		took = is_stroke(u, from, to);
+		if (lines != NULL && (took || is_stroke(c, from, to)))
+			clear(c, lines, before, from);
+		took = is_stroke(c, from, to);
 		if (lines != NULL && took)
-			pixRasterop(lines, u->x, u->y + from, u->w, to - from, PIX_CLR, NULL, 0, 0);
+			clear(c, lines, from, to);
 		else if (took)
 			*ret_strokes += to - from;
 		else if (to - from <= STROKE_MOST)
@@ -89,20 +135,20 @@ walk(const struct upright *u, PIX *lines, int *ret_strokes, int *ret_dashes)
 }
 
 int
-grid_dots_sift(struct Pix *lines, struct Pix *ink)
+grid_dots_sift(struct Pix *lines, struct Pix *ink, enum direction d)
 {
 	PIXA *parts = NULL;
 	BOXA *boxes = pixConnComp(lines, &parts, 8);
 
 	for (int i = 0; boxes != NULL && i < boxaGetCount(boxes); i++) {
-		struct upright u = {.ink = ink, .line = pixaGetPix(parts, i, L_CLONE)};
+		struct course c = {.ink = ink, .line = pixaGetPix(parts, i, L_CLONE), .d = d};
 		int strokes = 0, dashes = 0;
 
-		boxaGetBoxGeometry(boxes, i, &u.x, &u.y, &u.w, &u.h);
-		walk(&u, NULL, &strokes, &dashes);
+		boxaGetBoxGeometry(boxes, i, &c.x, &c.y, &c.w, &c.h);
+		walk(&c, NULL, &strokes, &dashes);
 		if (strokes > dashes)
-			walk(&u, lines, &strokes, &dashes);
-		pixDestroy(&u.line);
+			walk(&c, lines, &strokes, &dashes);
+		pixDestroy(&c.line);
 	}
 	if (boxes == NULL)
 		return -ENOMEM;

@@ -11,7 +11,7 @@
 #define LINE_SURE 100 /* from here on a line needs no other to lean on */
 #define LINE_THICK 14 /* thicker is a bar or a shaded field */
 #define DOT_THICK 5
-#define DOT_GAP 4     /* dots and dashes closer than this make a line */
+#define DOT_GAP 4 /* dots and dashes closer than this make a line */
 #define DASH_GAP 13
 #define JOIN 9 /* a line may be broken for so long, and may end so far from the one it meets */
 
@@ -66,7 +66,7 @@ dotted(PIX *ink, enum direction d, int gap)
 	pixDestroy(&thin);
 	runs = closed == NULL ? NULL : runs_open(closed, d, 2 * LINE_SURE);
 	pixDestroy(&closed);
-	if (runs != NULL && d == DOWN && grid_dots_sift(runs, ink) < 0)
+	if (runs != NULL && grid_dots_sift(runs, ink, d) < 0)
 		pixDestroy(&runs);
 	if (runs != NULL)
 		out = keep_thin(runs, d);

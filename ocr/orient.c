@@ -258,16 +258,18 @@ glance(struct engine *e, const struct windows *in, struct orient *ret)
 	struct way up = {0};
 
 	for (unsigned k = 0; k < in->n && k < 2; k++) {
+		const enum run run = lines_run(in->pix[k]);
 		int r;
 
-		if (lines_run(in->pix[k]) == RUN_DOWN)
+		if (run == RUN_DOWN)
 			return 0;
 		r = try_way(e, in->pix[k], RUN_ACROSS, &up);
 		if (r < 0)
 			return r;
 		if (is_good(&up))
 			return 1;
-		if (k == 0 && up.glyphs >= GLYPHS_MIN && is_latin(&up) &&
+		/* digits on their side and dots read as letters, too */
+		if (k == 0 && run == RUN_ACROSS && up.glyphs >= GLYPHS_MIN && is_latin(&up) &&
 		    share(up.sure, &up) >= SHARE_FAIR) {
 			r = glance_latin(e, in, &up, ret);
 			return r < 0 ? r : 1;

@@ -6,10 +6,12 @@
 #include <leptonica/allheaders.h>
 
 #include "cleanup.h"
+#include "ocr/letters.h"
 #include "ocr/pixels.h"
 #include "ocr/prepare.h"
 #include "ocr/reverse.h"
 #include "ocr/seals.h"
+#include "ocr/shade.h"
 #include "ocr/streaks.h"
 #include "ocr/turn.h"
 
@@ -33,8 +35,12 @@
 #define PAPER_KEPT 0.9    /* of the paper's grey: lighter becomes white */
 #define SKEW_MIN_DEG 0.15 /* less is left alone: turning costs time and sharpness */
 #define SKEW_MAX_DEG 15.0
-#define SIDE_LEAST 4        /* pixels that a page is not reduced below */
-#define SKEW_CONFIDENCE 2.2 /* Leptonica's peak ratio below which an angle means nothing */
+#define SIDE_LEAST 4          /* pixels that a page is not reduced below */
+#define SKEW_CONFIDENCE 2.2   /* Leptonica's peak ratio below which an angle means nothing */
+#define SMALL_PAGE (5u << 20) /* pixels of a sheet; larger ones say their resolution rightly */
+#define LETTER_LEAST 26       /* pixels of most letters; with smaller ones ... */
+#define LETTER_ENOUGH 30      /* ... the sheet is made so large */
+#define ENLARGE_MAX 4         /* times the master: what is smaller has no strokes to be seen */
 
 static PIX *
 to_grey(PIX *pix)
@@ -232,19 +238,35 @@ shorter_side(PIX *pix)
 	return w < h ? w : h;
 }
 
+/*
+ * Pictures of screens, drawn receipts and the like name no resolution or a wrong one, and come out
+ * with print the size of dust: factor, or what makes their letters large enough to be read.
+ */
+static double
+readable(PIX *pix, double factor)
+{
+	const int size = letters_size(pix);
+	double to = size == 0 ? factor : (double)LETTER_ENOUGH / size;
+
+	if (size * factor >= LETTER_LEAST || to < factor)
+		return factor;
+	return to < ENLARGE_MAX ? to : ENLARGE_MAX;
+}
+
 /* The page as 8-bit grey of the sheet's resolution, as it was fed; perhaps its own picture. */
 static PIX *
 grey_page(const struct page *p)
 {
 	double factor = (double)SHEET_DPI * p->reduce / p->dpi;
 	double area = (double)pixGetWidth(p->pix) * pixGetHeight(p->pix);
-	PIX *pix;
+	PIX *pix = pixGetDepth(p->pix) == 1 ? pixClone(p->pix) : to_grey(p->pix);
 
+	if (pix != NULL && area * factor * factor < SMALL_PAGE)
+		factor = readable(pix, factor);
 	if (area * factor * factor > SHEET_MAX_PIXELS)
 		factor = sqrt(SHEET_MAX_PIXELS / area);
 	if (factor < 1 && shorter_side(p->pix) * factor < SIDE_LEAST)
 		factor = 1; /* a thread of pixels: nothing would be left */
-	pix = pixGetDepth(p->pix) == 1 ? pixClone(p->pix) : to_grey(p->pix);
 	if (pix != NULL)
 		swap_pix(&pix, scale_to(pix, factor));
 	if (pix != NULL)
@@ -305,7 +327,7 @@ sheet_set(struct sheet *s, int rotation)
 		return -ENOMEM;
 	if (s->grey == s->fed)
 		swap_pix(&s->grey, pixCopy(NULL, s->fed));
-	if (s->grey == NULL || even_paper(s->grey) < 0)
+	if (s->grey == NULL || even_paper(s->grey) < 0 || shade_lift(s->grey) < 0)
 		return -ENOMEM;
 	swap_pix(&s->half, ink(s->grey));
 	if (s->half != NULL && is_grainy(s->half)) {

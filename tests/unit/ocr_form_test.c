@@ -86,6 +86,37 @@ rows_of_a_cell_are_told_apart(void **state)
 	pixDestroy(&ink);
 }
 
+/* A small label above a large name, and above two rows that hang together: the engine is asked to
+ * find rows only there. */
+static void
+a_tall_row_is_large_print_or_several(void **state)
+{
+	PIX *pix = draw_table();
+	_cleanup_(sheet_free) struct sheet s = {0};
+	_cleanup_(grid_free) struct grid g = {0};
+	_cleanup_(freep) struct cell_content *c = calloc(1, sizeof *c);
+	PIX *ink;
+
+	for (int i = 0; i < 3; i++) {
+		frame(pix, 212 + 26 * i, 210, 20, 20, 3);
+		frame(pix, 215 + 80 * i, 245, 60, 60, 4);
+		frame(pix, 512 + 26 * i, 210, 20, 20, 3);
+	}
+	for (int i = 0; i < 8; i++) {
+		frame(pix, 512 + 26 * i, 245, 20, 24, 3);
+		frame(pix, 512 + 26 * i, 273, 20, 24, 3);
+	}
+	bar(pix, 520, 245, 3, 50);
+	g = find_grid(pix, &s);
+	ink = pixSubtract(NULL, s.half, g.rules);
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(cell_content(ink, &g.cells[i], 24, c), 0);
+		assert_int_equal(c->layout, i == 0 ? LAYOUT_ROWS : LAYOUT_BLOCK);
+		assert_int_equal(c->nrows, 2);
+	}
+	pixDestroy(&ink);
+}
+
 /* A stroke from corner to corner: the cell is empty; letters and a short stroke are not. */
 static void
 a_struck_out_cell_is_empty(void **state)
@@ -295,6 +326,7 @@ main(void)
 	    cmocka_unit_test(cells_know_rows_columns_and_spans),
 	    cmocka_unit_test(prose_has_no_grid),
 	    cmocka_unit_test(rows_of_a_cell_are_told_apart),
+	    cmocka_unit_test(a_tall_row_is_large_print_or_several),
 	    cmocka_unit_test(a_struck_out_cell_is_empty),
 	    cmocka_unit_test(tick_boxes_are_lifted),
 	    cmocka_unit_test(characters_are_no_tick_boxes),

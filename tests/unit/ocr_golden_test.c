@@ -146,6 +146,43 @@ dotted_lines(void **state)
 	check_grid(pix, golden, 4);
 }
 
+/* Feet of letters stand in one line as dots do, with print in a frame below: they are no rule, and
+ * stay what is read. Dots stay a rule where print stands close above them. */
+static void
+feet_of_letters_are_no_dots(void **state)
+{
+	PIX *pix = blank(1600, 1000);
+	struct sheet s = {0};
+	struct grid g;
+	l_int32 none = 0;
+	BOX *text, *dots;
+	PIX *part;
+
+	frame(pix, 200, 400, 804, 244, 4);
+	for (int x = 204; x < 1000; x += 24) {
+		bar(pix, x, 220, 14, 4);
+		bar(pix, x + 5, 196, 4, 24);
+		bar(pix, x + 1, 506, 4, 20);
+	}
+	for (int x = 204; x < 1000; x += 10)
+		bar(pix, x, 540, 5, 4);
+	g = find_grid(pix, &s);
+	text = boxCreate(90, 80, 420, 60);
+	part = pixClipRectangle(g.rules, text, NULL);
+	assert_int_equal(pixZero(part, &none), 0);
+	assert_int_equal(none, 1);
+	pixDestroy(&part);
+	dots = boxCreate(120, 269, 360, 4);
+	part = pixClipRectangle(g.rules, dots, NULL);
+	assert_int_equal(pixZero(part, &none), 0);
+	assert_int_equal(none, 0);
+	pixDestroy(&part);
+	boxDestroy(&text);
+	boxDestroy(&dots);
+	grid_free(&g);
+	sheet_free(&s);
+}
+
 /* A table drawn inside a cell of another, without touching it: that cell is none then, and what
  * else it holds is running text. */
 static void
@@ -284,6 +321,30 @@ pairs_come_out_of_cells(void **state)
 	assert_string_equal(r.fields.field[3].normal, ""); /* no date */
 }
 
+/* Digits that lie on their side read as letters, and surely; their lines run the other way. */
+static void
+a_page_of_digits_on_its_side_is_turned(void **state)
+{
+	static const struct recognise_options o = {.limit_ms = 60000};
+	_cleanup_(recognition_free) struct recognition r = {0};
+	_cleanup_(page_free) struct page p = {0};
+	PIX *pix = blank(1900, 1400), *side;
+
+	for (int y = 150; y < 1200; y += 70) {
+		for (int x = 150 + y % 47; x < 1500; x += 400)
+			paste(pix, "02-service-kiroku", "0000123456", x, y);
+		for (int x = 100 + y % 31; x < 1700; x += 34)
+			bar(pix, x, y + 48, 6, 6);
+	}
+	side = pixRotateOrth(pix, 3);
+	pixDestroy(&pix);
+	pixSetResolution(side, 300, 300);
+	p = load(side);
+	pixDestroy(&side);
+	assert_int_equal(recognise(*state, &p, &o, &r), 0);
+	assert_int_equal(r.rotation, 90);
+}
+
 int
 main(void)
 {
@@ -291,10 +352,12 @@ main(void)
 	    cmocka_unit_test(spans_of_rows_and_columns),
 	    cmocka_unit_test(a_skewed_table),
 	    cmocka_unit_test(dotted_lines),
+	    cmocka_unit_test(feet_of_letters_are_no_dots),
 	    cmocka_unit_test(a_table_within_a_cell),
 	    cmocka_unit_test(two_tables_side_by_side),
 	    cmocka_unit_test(cells_are_read_in_order_with_their_boxes),
 	    cmocka_unit_test(pairs_come_out_of_cells),
+	    cmocka_unit_test(a_page_of_digits_on_its_side_is_turned),
 	};
 
 	return cmocka_run_group_tests(tests, open_engine, close_engine);

@@ -14,6 +14,7 @@
 #include "ocr/prepare.h"
 #include "ocr/reverse.h"
 #include "ocr/seals.h"
+#include "ocr/shade.h"
 #include "ocr/streaks.h"
 
 #define W 2480
@@ -157,6 +158,29 @@ heading(PIX *pix, int y, int ground, int print)
 		fill(pix, x, y + 18, 26, 5, print);
 		fill(pix, x + 10, y + 18, 5, 34, print);
 	}
+}
+
+/* Light print on a field of the same shade is print, and the field then is no shaded paper. */
+static void
+shaded_fields_become_paper(void **state)
+{
+	PIX *pix = paper(240);
+
+	print(pix, 20);
+	for (int i = 0; i < 3; i++) { /* nothing, dark print, light print on it */
+		fill(pix, 280, 480 + 400 * i, 740, 260, 240);
+		fill(pix, 300, 500 + 400 * i, 700, 220, 136);
+		for (int x = 340; i > 0 && x < 960; x += 45)
+			fill(pix, x, 590 + 400 * i, 30, 36, i == 1 ? 30 : 250);
+	}
+	assert_int_equal(shade_lift(pix), 1);
+	assert_int_equal(at(pix, 320, 520), 136);
+	assert_in_range(at(pix, 320, 920), 240, 255);
+	assert_in_range(at(pix, 302, 902), 240, 255);
+	assert_true(at(pix, 350, 1000) < 70);
+	assert_int_equal(at(pix, 320, 1320), 136);
+	assert_int_equal(at(pix, 260, 310), 20);
+	pixDestroy(&pix);
 }
 
 /* A heading right below a line of heavy print that is longer than it. */
@@ -306,6 +330,39 @@ any_size_is_a_sheet(void **state)
 	}
 }
 
+/* Width of the sheet made of a page this wide, of letters of this size. */
+static int
+sheet_width(int w, int h, int letter)
+{
+	struct page p = {.width = w, .height = h, .dpi = 300, .reduce = 1};
+	struct sheet s = {0};
+	int width;
+
+	p.pix = pixCreate(w, h, 8);
+	pixSetAllArbitrary(p.pix, 240);
+	for (int y = letter; y < h - letter; y += 2 * letter)
+		for (int x = letter; x < w - letter; x += letter * 3 / 2)
+			fill(p.pix, x, y, letter, letter, 30);
+	assert_int_equal(sheet_new(&p, 0, &s), 0);
+	width = pixGetWidth(s.grey);
+	assert_float_equal(s.scale, (double)width / w, 0.001);
+	sheet_free(&s);
+	pixDestroy(&p.pix);
+	return width;
+}
+
+/* A receipt off a screen has no resolution but one that was guessed, and letters of ten pixels. A
+ * sheet of A4 size is as large as it says, however small its print. */
+static void
+small_print_of_small_pages_is_enlarged(void **state)
+{
+	assert_in_range(sheet_width(378, 844, 10), 1000, 1250);
+	assert_int_equal(sheet_width(378, 844, 7), 4 * 378);
+	assert_int_equal(sheet_width(378, 844, 5), 378); /* dotted lines */
+	assert_int_equal(sheet_width(378, 844, 30), 378);
+	assert_int_equal(sheet_width(W, H, 20), W);
+}
+
 /* Squares of this side thrown at random on a page at half its size, of which they cover so much. */
 static PIX *
 grain(int side, int percent)
@@ -372,10 +429,12 @@ main(void)
 	    cmocka_unit_test(ruled_lines_stay),
 	    cmocka_unit_test(pale_print_is_ink),
 	    cmocka_unit_test(dark_fields_are_turned),
+	    cmocka_unit_test(shaded_fields_become_paper),
 	    cmocka_unit_test(print_close_to_a_dark_field_is_no_part_of_it),
 	    cmocka_unit_test(a_pale_field_is_turned_on_even_paper),
 	    cmocka_unit_test(seals_are_lifted),
 	    cmocka_unit_test(any_size_is_a_sheet),
+	    cmocka_unit_test(small_print_of_small_pages_is_enlarged),
 	    cmocka_unit_test(grain_is_noise),
 	    cmocka_unit_test(print_in_grain_is_none),
 	};

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Fields are found coarsely, print and all, as what stays when everything thin is taken away; one
+ * shade that most of a field has, with darker print and hardly anything lighter, is lifted. */
+#include <errno.h>
+#include <stdbool.h>
+
+#include <leptonica/allheaders.h>
+
+#include "ocr/pixels.h"
+#include "ocr/shade.h"
+
+#define SHADED 188     /* grey; lighter fields are evened as paper is */
+#define SHADE_LEAST 85 /* darker fields hold no dark print that could be told from them */
+#define COARSE 4       /* pixels to one of the coarse picture */
+#define SOLID 5        /* coarse pixels, 1.7 mm: thinner is a rule or a letter */
+#define STROKE 5       /* coarse pixels: light strokes are not wider */
+#define SIDE_LEAST 8   /* coarse pixels of a field's sides, 2.7 mm */
+#define EVEN 14        /* grey levels on both sides of the shade that are still it */
+#define EVEN_LEAST 0.5
+#define PRINT                                                                                      \
+	45 /* grey levels by which print is darker, or what is no part of the field lighter        \
+	    */
+#define PRINT_LEAST 0.004
+#define PRINT_MOST 0.35
+#define LIGHT_MOST 0.05
+#define PAPER 248 /* what the shade becomes */
+
+static PIX *
+solid(PIX *grey)
+{
+	PIX *dark = pixels_dark(grey, SHADED), *coarse, *opened;
+
+	coarse = dark == NULL ? NULL : pixReduceRankBinaryCascade(dark, 2, 2, 0, 0);
+	pixDestroy(&dark);
+	opened = coarse == NULL ? NULL : pixOpenBrick(NULL, coarse, SOLID, SOLID);
+	pixDestroy(&coarse);
+	return opened;
+}
+
+/* Share of the histogram from grey `from` on, up to and without `to`. */
+static double
+share(const double *count, int from, int to)
+{
+	double sum = 0;
+
+	for (int i = from < 0 ? 0 : from; i < to && i < 256; i++)
+		sum += count[i];
+	return sum / count[256];
+}
+
+/* The shade of what lies under mask at (x, y); 0: it is none, or has no print. */
+static int
+find_shade(PIX *grey, PIX *mask, int x, int y)
+{
+	NUMA *histogram = pixGetGrayHistogramMasked(grey, mask, x, y, 1);
+	double count[257] = {0}, most = 0;
+	int shade = 0;
+
+	for (int i = 0; histogram != NULL && i < 256; i++) {
+		l_float32 v = 0;
+
+		numaGetFValue(histogram, i, &v);
+		count[i] = v;
+		count[256] += v;
+		if (v > most) {
+			most = v;
+			shade = i;
+		}
+	}
+	numaDestroy(&histogram);
+	if (shade < SHADE_LEAST || shade >= SHADED ||
+	    share(count, shade - EVEN, shade + EVEN + 1) < EVEN_LEAST ||
+	    share(count, shade + PRINT, 256) > LIGHT_MOST ||
+	    share(count, 0, shade - PRINT) < PRINT_LEAST ||
+	    share(count, 0, shade - PRINT) > PRINT_MOST)
+		return 0;
+	return shade;
+}
+
+/* What is under mask, whose corner is at (x, y), gets lighter so that shade becomes paper. */
+static void
+lighten(PIX *grey, PIX *mask, int x, int y, int shade)
+{
+	for (int j = 0; j < (int)pixGetHeight(mask); j++)
+		for (int i = 0; i < (int)pixGetWidth(mask); i++) {
+			l_uint32 in = 0, v = 0;
+
+			pixGetPixel(mask, i, j, &in);
+			if (in == 0 || pixGetPixel(grey, x + i, y + j, &v) != 0)
+				continue;
+			v = v * PAPER / (l_uint32)shade;
+			pixSetPixel(grey, x + i, y + j, v > 255 ? 255 : v);
+		}
+}
+
+/* Where the shade of a field is sought: inside it, with what light strokes leave open. Its edges
+ * are where the coarse picture cut them off. */
+static PIX *
+expand(PIX *part, bool edges)
+{
+	PIX *wide = pixAddBorder(part, 1, 0), *mask = NULL;
+	PIX *whole = edges || wide == NULL ? NULL : pixCloseSafeBrick(NULL, wide, STROKE, STROKE);
+
+	if (edges && wide != NULL)
+		pixDilateBrick(wide, wide, 3, 3);
+	else if (whole != NULL)
+		pixErodeBrick(wide, whole, 3, 3);
+	if (edges || whole != NULL)
+		mask = wide == NULL ? NULL : pixExpandReplicate(wide, COARSE);
+	pixDestroy(&whole);
+	pixDestroy(&wide);
+	return mask;
+}
+
+static int
+lift(PIX *grey, PIX *part, int x, int y)
+{
+	PIX *mask = expand(part, false);
+	int shade;
+
+	x = (x - 1) * COARSE;
+	y = (y - 1) * COARSE;
+	shade = mask == NULL ? -ENOMEM : find_shade(grey, mask, x, y);
+	pixDestroy(&mask);
+	if (shade <= 0)
+		return shade;
+	mask = expand(part, true);
+	if (mask == NULL)
+		return -ENOMEM;
+	lighten(grey, mask, x, y, shade);
+	pixDestroy(&mask);
+	return 1;
+}
+
+int
+shade_lift(struct Pix *grey)
+{
+	PIXA *parts = NULL;
+	PIX *fields;
+	BOXA *boxes;
+	int lifted = 0, r;
+
+	if (pixGetWidth(grey) < SIDE_LEAST * COARSE || pixGetHeight(grey) < SIDE_LEAST * COARSE)
+		return 0;
+	fields = solid(grey);
+	boxes = fields == NULL ? NULL : pixConnComp(fields, &parts, 4);
+	r = boxes == NULL ? -ENOMEM : 0;
+	for (int i = 0; r >= 0 && i < boxaGetCount(boxes); i++) {
+		PIX *part = pixaGetPix(parts, i, L_CLONE);
+		l_int32 x, y, w, h;
+
+		boxaGetBoxGeometry(boxes, i, &x, &y, &w, &h);
+		if (w >= SIDE_LEAST && h >= SIDE_LEAST)
+			r = lift(grey, part, x, y);
+		lifted += r > 0;
+		pixDestroy(&part);
+	}
+	boxaDestroy(&boxes);
+	pixaDestroy(&parts);
+	pixDestroy(&fields);
+	return r < 0 ? r : lifted;
+}
