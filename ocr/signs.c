@@ -122,7 +122,8 @@ may_be(PIX *piece, PIX *ink, struct box b, int high)
 	BOX *column;
 	l_int32 own = 0, all = 0;
 
-	if (b.x <= 0 || b.x + b.w >= pixGetWidth(ink) || b.w < LEAST * high || b.w > MOST * high)
+	if (b.x <= 0 || b.x + b.w >= pixGetWidth(ink) || b.w < SIGNS_MIN / 2 ||
+	    b.w < LEAST * high || b.w > MOST * high)
 		return false;
 	column = boxCreate(b.x + 1, 0, b.w - 2, pixGetHeight(ink));
 	pixCountPixels(piece, &own, NULL);
