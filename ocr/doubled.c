@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "ocr/doubled.h"
-#include "ocr/room.h"
+#include "ocr/pitch.h"
 
 #define SURE 98      /* confidence: of 120 letters that are two, one was below it */
 #define ROOM_MIN 2.6 /* of the usual step, from the letter before to the one behind */
@@ -25,8 +25,8 @@ is_doubled(const struct words *w, const struct line *l, size_t at)
 	return at > l->first && at + 2 < l->first + l->count &&
 	       (g[0].confidence < SURE || g[1].confidence < SURE) && is_letter(g) &&
 	       strcmp(g[0].text, g[1].text) == 0 &&
-	       room_middle(&g[2]) - room_middle(&g[-1]) <
-		   ROOM_MIN * room_step(&w->glyphs[l->first], l->count, false);
+	       pitch_middle(&g[2]) - pitch_middle(&g[-1]) <
+		   ROOM_MIN * pitch_usual(&w->glyphs[l->first], l->count, false);
 }
 
 static int

@@ -10,7 +10,7 @@
 #include "ocr/pattern.h"
 #include "ocr/roman.h"
 #include "ocr/roman_shape.h"
-#include "ocr/room.h"
+#include "ocr/pitch.h"
 
 #define GLYPHS_MOST 3   /* that one numeral was read as */
 #define SPANS_MOST 16   /* pieces along the line that are looked at */
@@ -209,7 +209,7 @@ mend(PIX *grey, PIX *rules, struct words *w, struct line *l, const struct place 
 	found.y += b.y;
 	r = words_correct(w, l, p->first, numerals[n], ROMAN_RULE);
 	for (size_t i = p->end - 1; r >= 0 && i > p->first; i--)
-		if (whole || room_middle(&w->glyphs[i]) < found.x + found.w + found.h / 5)
+		if (whole || pitch_middle(&w->glyphs[i]) < found.x + found.w + found.h / 5)
 			r = words_drop(w, l, i, ROMAN_RULE);
 	w->glyphs[p->first].box = found;
 	return r;

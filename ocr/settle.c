@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "cleanup.h"
-#include "ocr/room.h"
+#include "ocr/pitch.h"
 #include "ocr/settle.h"
 
 /* Of the usual step from glyph to glyph, how far apart the neighbours of a glyph are. */
@@ -75,10 +75,10 @@ is_invented(const struct words *w, size_t at)
 
 	if (at == 0 || at + 1 >= w->nglyphs || g->confidence > INVENTED_MAX || is_small(g))
 		return false;
-	narrow = room_is_narrow(g) && room_is_narrow(g - 1);
-	mixed = room_is_narrow(g) && room_is_narrow(g - 1) != room_is_narrow(g + 1);
-	return room_middle(g + 1) - room_middle(g - 1) <
-	       (mixed ? ROOM_MIXED : ROOM_MIN) * room_step(w->glyphs, w->nglyphs, narrow && !mixed);
+	narrow = pitch_is_narrow(g) && pitch_is_narrow(g - 1);
+	mixed = pitch_is_narrow(g) && pitch_is_narrow(g - 1) != pitch_is_narrow(g + 1);
+	return pitch_middle(g + 1) - pitch_middle(g - 1) <
+	       (mixed ? ROOM_MIXED : ROOM_MIN) * pitch_usual(w->glyphs, w->nglyphs, narrow && !mixed);
 }
 
 bool
