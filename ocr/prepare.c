@@ -37,8 +37,8 @@
 #define SKEW_MAX_DEG 15.0
 #define SIDE_LEAST 4          /* pixels that a page is not reduced below */
 #define SKEW_CONFIDENCE 2.2   /* Leptonica's peak ratio below which an angle means nothing */
-#define SMALL_PAGE (5u << 20) /* pixels of a sheet; larger ones say their resolution rightly */
-#define LETTER_LEAST 26       /* pixels of most letters; with smaller ones ... */
+#define SMALL_PAGE (2u << 20) /* pixels of a sheet; larger ones say their resolution rightly */
+#define LETTER_LEAST 20       /* pixels of most letters; with smaller ones ... */
 #define LETTER_ENOUGH 30      /* ... the sheet is made so large */
 #define ENLARGE_MAX 4         /* times the master: what is smaller has no strokes to be seen */
 
