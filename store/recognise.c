@@ -364,7 +364,7 @@ worker_thread(void *arg)
 		put_back(worker, further, r >= 0, clock_seconds() - begun);
 		if (recognise_lacks(r)) {
 			put_aside(worker->recogniser, page.page);
-			store_wait_change(store, store_changes(store), IDLE_MS);
+			store_wait_change(store, mark, IDLE_MS);
 		}
 	}
 	return NULL;
