@@ -72,7 +72,7 @@ waivers(struct store *store, const char *since)
 
 /* What is not as it should be, though nobody set it so: code, and what to do about it. */
 static json_t *
-warnings(struct store *store)
+warnings(struct store *store, bool rests)
 {
 	json_t *list = json_array();
 
@@ -88,7 +88,7 @@ warnings(struct store *store)
 			"There is unencrypted swap: what is in memory could come to lie on the "
 			"disk in "
 			"plain. Turn it off, encrypt it, or set MemorySwapMax=0 for the service."));
-	if (store->recogniser != NULL && recogniser_rests(store))
+	if (rests)
 		json_array_append_new(list,
 		    json_pack("{s:s,s:s,s:s,s:s}", "code", "disk_full", "row", "G73-04", "ja",
 			"ディスクがいっぱいで、読み取った文字を保存できません。文字の読み取りを休ん"
@@ -132,6 +132,7 @@ act_status(struct call *call)
 	    "", SUPERVISOR_PATH, SUPERVISOR_IFACE, "Rooms", NULL, take_rooms, rooms, 10};
 	uint64_t free_bytes = 0, override_ms = 0;
 	const char *since;
+	bool rests = false;
 	int r;
 
 	peer_call(store, &ask, NULL);
@@ -150,7 +151,7 @@ act_status(struct call *call)
 		return r;
 	}
 	if (store->recogniser != NULL) /* offline there is none */
-		recogniser_estimate(store, json_object_get(status, "queue"));
+		rests = recogniser_estimate(store, json_object_get(status, "queue"));
 	since = json_string_value(json_object_get(archive, "created"));
 	io_free_space(store->data_dir, &free_bytes);
 	json_object_set_new(status, "rooms", rooms);
@@ -165,7 +166,7 @@ act_status(struct call *call)
 	json_object_set_new(status, "clock", clock_state(store, override_ms));
 	if (store->swap >= 0)
 		json_object_set_new(status, "swap", json_string(swap_name((enum swap)store->swap)));
-	json_object_set_new(status, "warnings", warnings(store));
+	json_object_set_new(status, "warnings", warnings(store, rests));
 	json_object_set_new(status, "waivers", waivers(store, since != NULL ? since : ""));
 	json_decref(archive);
 	call->result = status;

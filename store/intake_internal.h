@@ -45,7 +45,7 @@ struct runs {
 	struct unended unended[RUN_MAX];
 	unsigned n_unended;
 	struct pause pause;           /* the last try to record one failed */
-	pthread_mutex_t retry_lock;   /* held while ends are tried again, before lock */
+	pthread_mutex_t retry_lock;   /* held by who takes ends away, before lock */
 	sd_event_source *retry_timer; /* the main thread's; on while an end waits */
 };
 

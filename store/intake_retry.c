@@ -70,13 +70,18 @@ arm(void *arg)
 
 /* ---- what waits ---- */
 
+/* It failed with r. */
 static void
-remember(struct runs *runs, const struct unended *u)
+rest(struct store *store, int r)
 {
-	if (runs->n_unended < RUN_MAX)
-		runs->unended[runs->n_unended++] = *u;
-	else
-		log_error("intake: %s: its run ends at the next start only", u->batch);
+	struct runs *runs = store->runs;
+	const uint64_t space = free_bytes(store);
+
+	pthread_mutex_lock(&runs->lock);
+	pause_begin(&runs->pause, clock_seconds(), space);
+	pthread_mutex_unlock(&runs->lock);
+	if (r == -ENOSPC && store->recogniser != NULL)
+		recogniser_disk_full(store);
 }
 
 void
@@ -84,16 +89,18 @@ run_remember_end(struct store *store, const char *batch, const struct actor *act
     const struct refusal *why, int r)
 {
 	struct runs *runs = store->runs;
-	const uint64_t space = free_bytes(store);
 	struct unended u = {.actor = *actor, .why = *why};
+	bool has_room;
 
 	snprintf(u.batch, sizeof(u.batch), "%s", batch);
 	pthread_mutex_lock(&runs->lock);
-	remember(runs, &u);
-	pause_begin(&runs->pause, clock_seconds(), space);
+	has_room = runs->n_unended < RUN_MAX;
+	if (has_room)
+		runs->unended[runs->n_unended++] = u;
 	pthread_mutex_unlock(&runs->lock);
-	if (r == -ENOSPC && store->recogniser != NULL)
-		recogniser_disk_full(store);
+	rest(store, r);
+	if (!has_room)
+		log_error("intake: %s: its run ends at the next start only", batch);
 	if (mainloop_post(store->loop, arm, store) < 0)
 		log_error("intake: %s: its run ends when somebody asks for it", batch);
 }
@@ -110,46 +117,28 @@ intake_end_unbegun(
 	}
 }
 
-/* The one that waits longest. */
 static bool
-take(struct runs *runs, struct unended *ret)
+look_at(struct runs *runs, unsigned i, struct unended *ret)
 {
 	bool found;
 
 	pthread_mutex_lock(&runs->lock);
-	found = runs->n_unended > 0;
-	if (found) {
-		*ret = runs->unended[0];
-		runs->n_unended--;
-		memmove(&runs->unended[0], &runs->unended[1],
-		    runs->n_unended * sizeof(runs->unended[0]));
-	}
+	found = i < runs->n_unended;
+	if (found)
+		*ret = runs->unended[i];
 	pthread_mutex_unlock(&runs->lock);
 	return found;
 }
 
 static void
-give_back(struct store *store, const struct unended *u, int r)
-{
-	struct runs *runs = store->runs;
-	const uint64_t space = free_bytes(store);
-
-	pthread_mutex_lock(&runs->lock);
-	remember(runs, u);
-	pause_begin(&runs->pause, clock_seconds(), space);
-	pthread_mutex_unlock(&runs->lock);
-	if (r == -ENOSPC && store->recogniser != NULL)
-		recogniser_disk_full(store);
-	else
-		log_errno(r, "intake: %s: cannot record the end of its run yet", u->batch);
-}
-
-static void
-forget_pause(struct store *store)
+recorded(struct store *store, unsigned i)
 {
 	struct runs *runs = store->runs;
 
 	pthread_mutex_lock(&runs->lock);
+	runs->n_unended--;
+	memmove(&runs->unended[i], &runs->unended[i + 1],
+	    (runs->n_unended - i) * sizeof(runs->unended[0]));
 	if (runs->n_unended == 0)
 		runs->pause = (struct pause){0};
 	pthread_mutex_unlock(&runs->lock);
@@ -157,27 +146,27 @@ forget_pause(struct store *store)
 		recogniser_disk_takes(store);
 }
 
-/* Each once: one that cannot be recorded stops none behind it. */
+/* Each once: one that cannot be recorded stops none behind it. It stays in the list while it is
+ * tried: whoever else looks there, or adds to it behind, sees that it waits. */
 void
 intake_retry_ends(struct store *store)
 {
 	struct runs *runs = store->runs;
 	struct unended u;
-	unsigned n;
 
 	pthread_mutex_lock(&runs->retry_lock);
-	pthread_mutex_lock(&runs->lock);
-	n = runs->n_unended;
-	pthread_mutex_unlock(&runs->lock);
-	for (; n > 0 && take(runs, &u); n--) {
+	for (unsigned i = 0; look_at(runs, i, &u);) {
 		const int r = run_record_end(store, u.batch, &u.actor, &u.why);
 
 		if (r >= 0) {
 			log_info("intake: %s: the end of its run is recorded", u.batch);
-			forget_pause(store);
-		} else {
-			give_back(store, &u, r);
+			recorded(store, i);
+			continue;
 		}
+		if (r != -ENOSPC) /* that says the recogniser */
+			log_errno(r, "intake: %s: cannot record the end of its run yet", u.batch);
+		rest(store, r);
+		i++;
 	}
 	pthread_mutex_unlock(&runs->retry_lock);
 }

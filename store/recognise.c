@@ -237,18 +237,6 @@ recogniser_disk_takes(struct store *store)
 	pthread_mutex_unlock(&rec->lock);
 }
 
-bool
-recogniser_rests(struct store *store)
-{
-	struct recogniser *rec = store->recogniser;
-	bool rests;
-
-	pthread_mutex_lock(&rec->lock);
-	rests = rec->pause.fails > 0;
-	pthread_mutex_unlock(&rec->lock);
-	return rests;
-}
-
 /* Whether no page is to be taken just now. */
 static bool
 must_rest(struct recogniser *rec)
@@ -256,7 +244,10 @@ must_rest(struct recogniser *rec)
 	uint64_t free_bytes = 0;
 	bool holds;
 
-	if (!recogniser_rests(rec->store))
+	pthread_mutex_lock(&rec->lock);
+	holds = rec->pause.fails > 0;
+	pthread_mutex_unlock(&rec->lock);
+	if (!holds)
 		return false;
 	io_free_space(rec->store->data_dir, &free_bytes);
 	pthread_mutex_lock(&rec->lock);
@@ -373,7 +364,7 @@ worker_thread(void *arg)
 		put_back(worker, further, r >= 0, clock_seconds() - begun);
 		if (recognise_lacks(r)) {
 			put_aside(worker->recogniser, page.page);
-			store_wait_change(store, store_changes(store), IDLE_MS);
+			store_wait_change(store, mark, IDLE_MS);
 		}
 	}
 	return NULL;
@@ -391,7 +382,7 @@ add_time(const struct pace *pace, json_int_t n, unsigned workers, double *second
 	return true;
 }
 
-void
+bool
 recogniser_estimate(struct store *store, json_t *queue)
 {
 	struct recogniser *rec = store->recogniser;
@@ -400,12 +391,14 @@ recogniser_estimate(struct store *store, json_t *queue)
 	    reads_further(store) ? json_integer_value(json_object_get(queue, "further")) : 0;
 	unsigned workers = 0;
 	double seconds = 0;
+	bool rests;
 
 	json_object_set_new(queue, "further", json_integer(further));
 	pthread_mutex_lock(&rec->lock);
 	for (unsigned i = 0; i < rec->n_workers; i++)
 		workers += rec->worker[i].present;
-	if (rec->pause.fails == 0 && add_time(&rec->pace[0], first, workers, &seconds)) {
+	rests = rec->pause.fails > 0;
+	if (!rests && add_time(&rec->pace[0], first, workers, &seconds)) {
 		json_object_set_new(
 		    queue, "recognition_s", json_integer((json_int_t)ceil(seconds)));
 		if (add_time(&rec->pace[1], further, workers, &seconds))
@@ -413,6 +406,7 @@ recogniser_estimate(struct store *store, json_t *queue)
 			    queue, "further_s", json_integer((json_int_t)ceil(seconds)));
 	}
 	pthread_mutex_unlock(&rec->lock);
+	return rests;
 }
 
 unsigned

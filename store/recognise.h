@@ -30,17 +30,15 @@ void recogniser_detach(struct store *store, const char *peer);
  * queue: of status. further becomes 0 when ocr.effort is not idle. Adds recognition_s, the seconds
  * until all first readings are likely done, and further_s, until everything is: from the time that
  * recent pages took and the workers that are there; left out while nothing is known, and while
- * reading rests.
+ * reading rests. Returns whether it rests: the disk was full when last something was to be kept.
  */
-void recogniser_estimate(struct store *store, json_t *queue);
+bool recogniser_estimate(struct store *store, json_t *queue);
 
-/* A reading, or the end of a scan, could not be kept for want of space: no page is read until pause.h
- * says so. */
+/* A reading, or the end of a scan, could not be kept for want of space: no page is read until
+ * pause.h says so. */
 void recogniser_disk_full(struct store *store);
 /* Something was kept: if reading rests because the disk was full, it goes on. */
 void recogniser_disk_takes(struct store *store);
-/* The disk was full when last something was to be kept. */
-bool recogniser_rests(struct store *store);
 
 /* Makes the derivatives of a page again after somebody turned it; done in the background. */
 void recognise_turn(struct store *store, const char *page);

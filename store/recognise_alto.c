@@ -78,12 +78,22 @@ gather(struct store *store, struct correcting *c)
 }
 
 /* On a worker's thread. Nothing corrected: the file as it is. */
+/* Laying corrections over a page takes no longer than reading it may. */
+static unsigned
+longest(struct store *store)
+{
+	const unsigned limit =
+	    (unsigned)config_uint(store->config, "ocr", "page_time_limit_s", 1, 3600);
+
+	return limit * OCR_PATIENCE < STORE_ALTO_S ? limit * OCR_PATIENCE : STORE_ALTO_S;
+}
+
 static int
 run_correct(struct store *store, const char *peer, struct ocr_job *job)
 {
 	struct correcting *c = (struct correcting *)job;
 	struct peer_call call = {peer, OCR_PATH, OCR_IFACE, "Correct", fill_correct, take_alto, c,
-	    ocr_job_left(job, STORE_ALTO_S)};
+	    ocr_job_left(job, longest(store))};
 	_cleanup_(memview_free) struct memview view = {0};
 	int r = gather(store, c);
 

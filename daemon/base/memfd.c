@@ -89,7 +89,7 @@ memfd_view(int fd, size_t max, struct memview *ret)
 	 * read-only one. */
 	map = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
 	if (map == MAP_FAILED)
-		return -errno;
+		return errno == EACCES ? -EPERM : -errno;
 	*ret = (struct memview){.data = map, .size = (size_t)st.st_size};
 	return 0;
 }

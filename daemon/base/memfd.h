@@ -33,8 +33,8 @@ int memfd_seal(int fd);
 
 /*
  * Maps a descriptor received from a peer. Borrowed: fd stays the caller's and may be closed after.
- * -EPERM when any seal is missing or it is not a memory file, -EFBIG when larger than max. ret is
- * unmapped by memview_free().
+ * -EPERM when any seal is missing, it is not a memory file or not open for reading, -EFBIG when
+ * larger than max; what else fails is ours. ret is unmapped by memview_free().
  */
 int memfd_view(int fd, size_t max, struct memview *ret);
 

@@ -491,7 +491,7 @@ a_worker_that_hangs_is_killed(void **state)
 	make_document(batch, document);
 	expect(correct("haruka", document, 40, 10, 30, 10, "髙橋 様"), "ok");
 	play.on_correct = hang;
-	expect(page_as(document, "alto"), "ocr_away"); /* after STORE_ALTO_S */
+	expect(page_as(document, "alto"), "ocr_away");
 	play.on_correct = NULL;
 	assert_int_equal(play.kills, before + 1);
 	assert_string_equal(play.killed, "ocr/0");
@@ -509,7 +509,8 @@ set_up(void **state)
 	static const struct person who[] = {
 	    {"haruka", "clerk", ""}, {"masao", "checker", ""}, {"kimiko", "manager", ""}};
 
-	begin(&play, "[tsa]\nca_file = /etc/ssl/certs/ca-certificates.crt\n");
+	begin(&play, "[ocr]\npage_time_limit_s = 1\n[tsa]\nca_file = "
+		     "/etc/ssl/certs/ca-certificates.crt\n");
 	people(&play, who, 3);
 	attach_scanner(&play);
 	attach_ocr(&play, 0);

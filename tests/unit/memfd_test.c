@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <cmocka.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -75,6 +76,20 @@ what_is_no_memory_file_is_refused(void **state)
 	assert_int_equal(memfd_view(-1, 100, &view), -EPERM);
 }
 
+/* Whoever sent it could give what lets nobody read: that is no lack of ours. */
+static void
+what_is_only_written_is_refused(void **state)
+{
+	_cleanup_(closep) int fd = memfd_new_sealed("t", "abc", 3), out = -1;
+	struct memview view;
+	char path[32];
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	out = open(path, O_WRONLY | O_CLOEXEC);
+	assert_true(out >= 0);
+	assert_int_equal(memfd_view(out, 100, &view), -EPERM);
+}
+
 static void
 sizes_are_bounded(void **state)
 {
@@ -96,6 +111,7 @@ main(void)
 	    cmocka_unit_test(empty_is_a_view_without_data),
 	    cmocka_unit_test(any_missing_seal_is_refused),
 	    cmocka_unit_test(what_is_no_memory_file_is_refused),
+	    cmocka_unit_test(what_is_only_written_is_refused),
 	    cmocka_unit_test(sizes_are_bounded),
 	};
 
