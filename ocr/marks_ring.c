@@ -243,8 +243,8 @@ follow_pen(struct ring *r)
 		const double a = 2 * M_PI * i / RAYS;
 
 		look_along(r, i, &r->ray[i]);
-		r->way[i] = 2 * M_PI / RAYS *
-			    hypot(r->shape.w / 2.0 * sin(a), r->shape.h / 2.0 * cos(a));
+		r->way[i] =
+		    2 * M_PI / RAYS * hypot(r->shape.w / 2.0 * sin(a), r->shape.h / 2.0 * cos(a));
 	}
 	for (int i = 0; i < RAYS; i++) {
 		struct ray *ray = &r->ray[i];
