@@ -74,6 +74,16 @@ is_upright_stroke(const struct course *c, int from, int to)
 	return beside >= BESIDE_SHARE * (to - from);
 }
 
+/* Row for row from y on: a grain does not. */
+static bool
+goes_on(const struct course *c, int from, int to, int y)
+{
+	for (int row = y; row < y + ON_TO - ON_FROM; row++)
+		if (!any(c->ink, c->x + from, row, to - from, 1))
+			return false;
+	return true;
+}
+
 /* The foot or the waist of a letter goes on upwards or downwards; a dot ends there. The line may
  * slant. */
 static bool
@@ -89,8 +99,8 @@ is_level_stroke(const struct course *c, int from, int to)
 				top = y < top ? y : top;
 				foot = y > foot ? y : foot;
 			}
-	return any(c->ink, c->x + from, c->y + top - ON_TO, to - from, ON_TO - ON_FROM) ||
-	       any(c->ink, c->x + from, c->y + foot + 1 + ON_FROM, to - from, ON_TO - ON_FROM);
+	return goes_on(c, from, to, c->y + top - ON_TO) ||
+	       goes_on(c, from, to, c->y + foot + 1 + ON_FROM);
 }
 
 static bool
