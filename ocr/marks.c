@@ -39,8 +39,6 @@ add(struct marks *m, enum mark_kind kind, bool set, struct box half)
 {
 	struct mark *mark;
 
-	if (m->n >= MARKS_MAX)
-		return 0;
 	if (m->n % 32 == 0) {
 		mark = realloc(m->mark, (m->n + 32) * sizeof *mark);
 		if (mark == NULL)
@@ -276,7 +274,7 @@ take_pieces(struct finder *f, PIX *ink, bool boxes)
 		find_empty(f);
 		find_ticked(f);
 	}
-	for (int i = 0; r >= 0 && i < boxaGetCount(f->boxes); i++) {
+	for (int i = 0; r >= 0 && f->marks->n < MARKS_MAX && i < boxaGetCount(f->boxes); i++) {
 		struct box b = part_box(f, i);
 		PIX *part;
 
@@ -297,7 +295,7 @@ int
 marks_lift(struct sheet *s, struct Pix *rules, struct marks *ret)
 {
 	struct finder f = {.sheet = s, .marks = ret};
-	PIX *ink;
+	PIX *ink = NULL;
 	int r = marks_ink_by_rules(s->half, rules, &ink);
 
 	if (r >= 0)

@@ -9,7 +9,7 @@
 
 #include "ocr/prepare.h"
 
-#define MARKS_MAX 600 /* per page */
+#define MARKS_MAX 1000 /* per page: those of a month in thirty rows */
 
 enum mark_kind {
 	MARK_BOX, /* □, ☑ or ■ */

@@ -49,6 +49,8 @@ struct ring {
 	struct box shape; /* of the ring in part */
 	double x, y, pen; /* its middle in part; usual width of the pen */
 	struct ray ray[RAYS];
+	double way[RAYS];   /* pixels along the ellipse at each ray, to the next */
+	double usual[RAYS]; /* share of the axis at which each ray and its neighbours meet ink */
 };
 
 static bool
@@ -176,14 +178,12 @@ compare_double(const void *a, const void *b)
 static int
 reach(const struct ring *r, int i, int step)
 {
-	const double turn = 2 * M_PI / RAYS;
 	double way = 0;
 	int n = 0;
 
 	while (n < NEIGHBOURS_MAX && (n < NEIGHBOURS || way < WAY)) {
 		n++;
-		way += turn * hypot(r->shape.w / 2.0 * sin(turn * (i + n * step)),
-				  r->shape.h / 2.0 * cos(turn * (i + n * step)));
+		way += r->way[(i + n * step + RAYS) % RAYS];
 	}
 	return n;
 }
@@ -239,13 +239,19 @@ follow_pen(struct ring *r)
 	double widths[RAYS];
 	size_t n = 0;
 
-	for (int i = 0; i < RAYS; i++)
+	for (int i = 0; i < RAYS; i++) {
+		const double a = 2 * M_PI * i / RAYS;
+
 		look_along(r, i, &r->ray[i]);
+		r->way[i] =
+		    2 * M_PI / RAYS * hypot(r->shape.w / 2.0 * sin(a), r->shape.h / 2.0 * cos(a));
+	}
 	for (int i = 0; i < RAYS; i++) {
 		struct ray *ray = &r->ray[i];
 
+		r->usual[i] = share_around(r, i);
 		ray->pen = ray->outer >= 0 &&
-			   fabs(ray->outer - share_around(r, i) * ray->axis) <= LEAP * ray->aslant;
+			   fabs(ray->outer - r->usual[i] * ray->axis) <= LEAP * ray->aslant;
 		if (ray->pen)
 			widths[n++] = (ray->outer - ray->inner) / ray->aslant;
 	}
@@ -260,7 +266,7 @@ is_drawn(const struct ring *r)
 	double jags = 0;
 
 	for (int i = 0; i < RAYS; i++) {
-		jags += fabs(share_around(r, i) - share_around(r, (i + 1) % RAYS)) * r->ray[i].axis;
+		jags += fabs(r->usual[i] - r->usual[(i + 1) % RAYS]) * r->ray[i].axis;
 		pen += r->ray[i].pen;
 		clear += r->ray[i].pen && r->ray[i].clear;
 	}

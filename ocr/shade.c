@@ -77,20 +77,27 @@ find_shade(PIX *grey, PIX *mask, int x, int y)
 	return shade;
 }
 
-/* What is under mask, whose corner is at (x, y), gets lighter so that shade becomes paper. */
+/* What is under mask, whose corner is at (x, y), gets lighter so that shade becomes paper. A field
+ * that lies aslant is in little of its mask: that is passed over by words. */
 static void
 lighten(PIX *grey, PIX *mask, int x, int y, int shade)
 {
-	for (int j = 0; j < (int)pixGetHeight(mask); j++)
-		for (int i = 0; i < (int)pixGetWidth(mask); i++) {
-			l_uint32 in = 0, v = 0;
+	const int w = pixGetWidth(grey), h = pixGetHeight(grey);
 
-			pixGetPixel(mask, i, j, &in);
-			if (in == 0 || pixGetPixel(grey, x + i, y + j, &v) != 0)
-				continue;
-			v = v * PAPER / (l_uint32)shade;
-			pixSetPixel(grey, x + i, y + j, v > 255 ? 255 : v);
+	for (int j = y < 0 ? -y : 0; j < (int)pixGetHeight(mask) && y + j < h; j++) {
+		const l_uint32 *in = pixGetData(mask) + (size_t)pixGetWpl(mask) * (size_t)j;
+		l_uint32 *line = pixGetData(grey) + (size_t)pixGetWpl(grey) * (size_t)(y + j);
+
+		for (int i = x < 0 ? -x : 0; i < (int)pixGetWidth(mask) && x + i < w; i++) {
+			if (in[i / 32] == 0)
+				i |= 31;
+			else if (GET_DATA_BIT(in, i)) {
+				const int v = GET_DATA_BYTE(line, x + i) * PAPER / shade;
+
+				SET_DATA_BYTE(line, x + i, v > 255 ? 255 : v);
+			}
 		}
+	}
 }
 
 /* Where the shade of a field is sought: inside it, with what light strokes leave open. Its edges

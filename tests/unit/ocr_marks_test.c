@@ -1,6 +1,7 @@
 /* links: ocr */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Rings drawn around print: they go, what they touch and cross stays. */
+#include <errno.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -368,6 +369,64 @@ a_square_character_is_no_ring(void **state)
 	forget(&f);
 }
 
+static size_t pictures_left; /* that there is memory for */
+
+static void *
+some_memory(size_t size)
+{
+	return pictures_left == 0 ? NULL : (pictures_left--, malloc(size));
+}
+
+/* Whichever picture memory ends at, that is said, and all is given back. */
+static void
+no_memory_is_said(void **state)
+{
+	const l_int32 severity = setMsgSeverity(L_SEVERITY_NONE);
+	size_t said = 0;
+
+	pictures_left = 0;
+	for (size_t n = 0; pictures_left == 0 && n < 1000; n++) {
+		struct found f = {0};
+		PIX *pix = blank(1000, 800);
+		int r;
+
+		draw_ring(pix, 1);
+		draw_print(pix);
+		f.grid = find_grid(pix, &f.sheet);
+		pictures_left = n;
+		setPixMemoryManager(some_memory, free);
+		r = marks_lift(&f.sheet, f.grid.rules, &f.marks);
+		setPixMemoryManager(malloc, free);
+		assert_true(r == 0 || r == -ENOMEM);
+		said += r < 0;
+		if (pictures_left > 0)
+			expect_ring(&f);
+		forget(&f);
+	}
+	assert_true(pictures_left > 0);
+	assert_true(said > 10);
+	setMsgSeverity(severity);
+}
+
+/* More rings than a page has: those that are too many stay, for they could not be told. */
+static void
+too_many_rings(void **state)
+{
+	PIX *pix = blank(2400, 3400);
+	struct found f;
+
+	for (int y = 50; y < 3350; y += 64)
+		for (int x = 50; x < 2350; x += 80) {
+			for (double a = 0; a < 2 * M_PI; a += 0.05)
+				bar(pix, (int)(x + 30 * cos(a)), (int)(y + 26 * sin(a)), 4, 4);
+			bar(pix, x - 6, y - 8, 14, 18);
+		}
+	lift(pix, &f);
+	assert_int_equal(f.marks.n, MARKS_MAX);
+	assert_true(ink(&f, 2256, 3284, 72, 60) > 2 * ink(&f, 2280, 3302, 22, 26));
+	forget(&f);
+}
+
 int
 main(void)
 {
@@ -386,6 +445,8 @@ main(void)
 	    cmocka_unit_test(a_row_of_ticked_boxes),
 	    cmocka_unit_test(words_in_a_ring),
 	    cmocka_unit_test(a_square_character_is_no_ring),
+	    cmocka_unit_test(no_memory_is_said),
+	    cmocka_unit_test(too_many_rings),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
