@@ -126,6 +126,14 @@ static const struct rule {
     {"登録番号:T(OoQD)[9OoQD][9OoQD]9", "0", NOTATION_RULE, ALWAYS},
     {"T(Oo)999", "0", NOTATION_RULE, UNBROKEN},
     {"9(Z)[月日年時分円回]", "2", NOTATION_RULE, ALWAYS},
+    /* circles that stand for a name */
+    {"漢(O)O![英9]", "〇", NOTATION_RULE, ALWAYS},
+    {"漢(O)○", "○", NOTATION_RULE, ALWAYS},
+    {"漢(O)〇", "〇", NOTATION_RULE, ALWAYS},
+    {"漢○(O)![英9]", "○", NOTATION_RULE, ALWAYS},
+    {"漢〇(O)![英9]", "〇", NOTATION_RULE, ALWAYS},
+    {"^(O)O[大高中小株有市区町村県]", "〇", NOTATION_RULE, ALWAYS},
+    {"^〇(O)[大高中小株有市区町村県]", "〇", NOTATION_RULE, ALWAYS},
     /* sizes and counts: 25g×2本 */
     {"9[gmL本個コ枚回日円箱人錠包](xX)[9単]", "×", NOTATION_RULE, TIMES},
     {"9(xX)9", "×", NOTATION_RULE, TIMES},
@@ -232,7 +240,7 @@ static const struct rule {
     {"(、)。", "", TWIN_RULE, ALWAYS},
     {"。(、)", "", TWIN_RULE, ALWAYS},
     {"、(、)", "", TWIN_RULE, ALWAYS},
-    {"!子(曰)![くわ]", "日", TWIN_RULE, ALWAYS},
+    {"!子(曰)![くわいうえおっ佐]", "日", TWIN_RULE, ALWAYS},
     {"![音交夜](叉)は", "又", TWIN_RULE, ALWAYS},
 };
 

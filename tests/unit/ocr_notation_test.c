@@ -241,6 +241,18 @@ signs_before_digits(void **state)
 }
 
 static void
+circles_stand_for_names(void **state)
+{
+	expect("都立OO高等学校", "都立〇〇高等学校");
+	expect("株式会社O○入社", "株式会社○○入社");
+	expect("株式会社OO", "株式会社〇〇");
+	expect("OO大学", "〇〇大学");
+	stays("OO設計");
+	stays("株式会社OOP");
+	stays("血液型O");
+}
+
+static void
 letters_among_digits(void **state)
 {
 	expect("〒999-0OO1", "〒999-0001");
@@ -390,6 +402,7 @@ twins_that_may_be_either_stay(void **state)
 	stays("夜叉は");
 	stays("曰く");
 	stays("子曰、");
+	stays("曰佐");
 	stays("ホーム|ヘルプ");
 	stays("埼玉|神奈川|東京");
 	stays("員|氏名");
@@ -495,6 +508,7 @@ main(void)
 	    cmocka_unit_test(blanks_keep_their_strokes),
 	    cmocka_unit_test(hyphens_stay_hyphens),
 	    cmocka_unit_test(signs_before_digits),
+	    cmocka_unit_test(circles_stand_for_names),
 	    cmocka_unit_test(letters_among_digits),
 	    cmocka_unit_test(words_are_not_numbers),
 	    cmocka_unit_test(numerals_and_codes),
