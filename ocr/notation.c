@@ -203,14 +203,6 @@ is_sole(const struct words *w, const struct line *l, size_t at)
 	return true;
 }
 
-static bool
-lies(const struct words *w, const struct line *l, size_t at)
-{
-	struct ink ink;
-
-	return l->vertical || (see_ink(w, l, at, &ink) && ink.width > ink.height);
-}
-
 /* ズレて, ムセて, ググって */
 static bool
 follows_verb(const struct words *w, const struct line *l, size_t at)
@@ -250,8 +242,6 @@ holds(enum guard guard, const struct words *w, const struct line *l, size_t at)
 		return !is_counted(w, l, at);
 	case NOUN:
 		return !follows_verb(w, l, at);
-	case LYING:
-		return lies(w, l, at);
 	case SOLE:
 		return is_sole(w, l, at);
 	}

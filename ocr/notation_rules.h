@@ -27,7 +27,6 @@ enum guard {
 	UNBROKEN,    /* no gap parts it from its neighbours */
 	UNCOUNTED,   /* no ヶ月, カ所 and the like follow */
 	NOUN,        /* no verb in katakana ends before it */
-	LYING,       /* its ink is flat, or the line runs downwards */
 	SOLE,        /* the line has no other of its kind */
 };
 
@@ -187,7 +186,7 @@ static const struct rule {
     {"カ(ー)覧", "一", TWIN_RULE, ALWAYS},
     {"[同唯統均画万](ー)!カ", "一", TWIN_RULE, ALWAYS},
     {"カ(一)カ", "ー", TWIN_RULE, UNCOUNTED},
-    {"カ(|)カ", "ー", TWIN_RULE, LYING},
+    {"サ(|)[ビバ]", "ー", TWIN_RULE, ALWAYS},
     {"[タダパバワピ](一)![漢つ]", "ー", TWIN_RULE, UNCOUNTED},
     /* ideographs among katakana */
     {"カ(口)[カ一]!ミ", "ロ", TWIN_RULE, ALWAYS},

@@ -375,7 +375,7 @@ twins_follow_their_neighbours(void **state)
 	expect("デイサービスて昼食", "デイサービスで昼食");
 	expect("トイレて転倒", "トイレで転倒");
 	expect("ディひだまり", "デイひだまり");
-	expect_ink("サ|ビス", 1, FLAT, "サービス");
+	expect("サ|ビス", "サービス");
 	expect("こだちーー丁目", "こだち一丁目");
 	expect("小川|清", "小川清");
 	expect("その曰のうち", "その日のうち");
