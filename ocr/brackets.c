@@ -32,6 +32,21 @@ may_be_misread(size_t a, size_t b)
 	return (a != ROUND && b != ROUND) || a == TORTOISE || b == TORTOISE;
 }
 
+/* Whether the open bracket at is closed by its own kind behind `from`. */
+static bool
+is_closed(const struct words *w, const struct line *l, size_t at, size_t from)
+{
+	const size_t kind = kind_of(&w->glyphs[at], 0);
+
+	for (size_t i = from + 1; i < l->first + l->count; i++) {
+		if (kind_of(&w->glyphs[i], 0) == kind)
+			return false;
+		if (kind_of(&w->glyphs[i], 1) == kind)
+			return true;
+	}
+	return false;
+}
+
 int
 brackets_correct(struct words *w, struct line *l, const char *rule)
 {
@@ -51,6 +66,8 @@ brackets_correct(struct words *w, struct line *l, const char *rule)
 		for (k = n; k > 0 && kind_of(&w->glyphs[open[k - 1]], 0) != closes;)
 			k--;
 		top = open[n - 1];
+		if (k == 0 && is_closed(w, l, top, i))
+			continue;
 		n = k > 0 ? k - 1 : n - 1;
 		if (k > 0 || !may_be_misread(kind_of(&w->glyphs[top], 0), closes))
 			continue;

@@ -6,7 +6,8 @@
 #include "ocr/words.h"
 
 /* Makes a pair of what closes l's innermost open bracket in another kind, when none of its own kind
- * is open: the closing one changes, or the opening one where it was far less sure. -ENOMEM. */
+ * is open and none that closes the open one follows: the closing one changes, or the opening one
+ * where it was far less sure. -ENOMEM. */
 int brackets_correct(struct words *w, struct line *l, const char *rule);
 
 #endif

@@ -4,6 +4,8 @@
 #include "ocr/cutting.h"
 #include "ocr/prepare.h"
 
+#define CONTRAST_MIN 60 /* grey levels between ink and paper */
+
 struct Pix *
 cutting(struct Pix *pix, struct box b)
 {
@@ -33,4 +35,19 @@ cutting_clean(struct Pix *grey, struct Pix *rules, struct box *b)
 	pixDestroy(&mask);
 	pixDestroy(&lines);
 	return part;
+}
+
+struct Pix *
+cutting_ink(struct Pix *grey, struct Pix *rules, struct box *b)
+{
+	PIX *part = b->w > 0 ? cutting_clean(grey, rules, b) : NULL, *ink = NULL;
+	l_int32 darkest = 255;
+
+	if (part == NULL)
+		return NULL;
+	pixGetExtremeValue(part, 1, L_SELECT_MIN, NULL, NULL, NULL, &darkest);
+	if (darkest + CONTRAST_MIN <= 255)
+		ink = pixThresholdToBinary(part, (darkest + 255) / 2);
+	pixDestroy(&part);
+	return ink;
 }

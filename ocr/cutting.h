@@ -12,5 +12,7 @@ struct Pix *cutting(struct Pix *pix, struct box b);
 /* As cutting, of an 8-bit sheet, with the ruled lines in it (rules: 1-bit, half size, or NULL) made
  * white. b moves to whole pixels of rules. */
 struct Pix *cutting_clean(struct Pix *grey, struct Pix *rules, struct box *b);
+/* As cutting_clean; the ink, 1-bit. NULL also: none is seen. */
+struct Pix *cutting_ink(struct Pix *grey, struct Pix *rules, struct box *b);
 
 #endif

@@ -25,8 +25,8 @@ is_doubled(const struct words *w, const struct line *l, size_t at)
 	return at > l->first && at + 2 < l->first + l->count &&
 	       (g[0].confidence < SURE || g[1].confidence < SURE) && is_letter(g) &&
 	       strcmp(g[0].text, g[1].text) == 0 &&
-	       pitch_middle(&g[2]) - pitch_middle(&g[-1]) <
-		   ROOM_MIN * pitch_usual(&w->glyphs[l->first], l->count, false);
+	       pitch_is_tight(
+		   &g[-1], &g[2], ROOM_MIN, pitch_usual(&w->glyphs[l->first], l->count, false));
 }
 
 static int

@@ -193,6 +193,16 @@ is_counted(const struct words *w, const struct line *l, size_t at)
 						   pattern_fits("(カケ)[月所年国]", w, l, at + 1));
 }
 
+/* Where columns are parted by strokes, there are several. */
+static bool
+is_sole(const struct words *w, const struct line *l, size_t at)
+{
+	for (size_t i = l->first; i < l->first + l->count; i++)
+		if (i != at && strcmp(w->glyphs[i].text, w->glyphs[at].text) == 0)
+			return false;
+	return true;
+}
+
 /* ズレて, ムセて, ググって */
 static bool
 follows_verb(const struct words *w, const struct line *l, size_t at)
@@ -232,6 +242,8 @@ holds(enum guard guard, const struct words *w, const struct line *l, size_t at)
 		return !is_counted(w, l, at);
 	case NOUN:
 		return !follows_verb(w, l, at);
+	case SOLE:
+		return is_sole(w, l, at);
 	}
 	return false;
 }

@@ -27,6 +27,7 @@ enum guard {
 	UNBROKEN,    /* no gap parts it from its neighbours */
 	UNCOUNTED,   /* no ヶ月, カ所 and the like follow */
 	NOUN,        /* no verb in katakana ends before it */
+	SOLE,        /* the line has no other of its kind */
 };
 
 static const struct rule {
@@ -62,7 +63,7 @@ static const struct rule {
     /* other strokes */
     {"9(一ー－―‐)9", "-", NOTATION_RULE, ALWAYS},
     {"9(—)[9-]", "-", NOTATION_RULE, ALWAYS},
-    {"9-(-一ー－―‐—)[9-]", "", NOTATION_RULE, ALWAYS},
+    {"9-(-一ー－―‐—)9", "", NOTATION_RULE, ALWAYS},
     {"英(一ー－―‐)9", "-", NOTATION_RULE, ALWAYS},
     {"^(一ー－―‐)9[一ー－―‐-]$", "-", NOTATION_RULE, ALWAYS}, /* numbers of pages */
     {"^(一ー－―‐)99[一ー－―‐-]$", "-", NOTATION_RULE, ALWAYS},
@@ -76,10 +77,12 @@ static const struct rule {
     {"9(.)99[～~てー一-]9:99", ":", NOTATION_RULE, ALWAYS},
     {"9(.)99[～~てー一-]99:99", ":", NOTATION_RULE, ALWAYS},
     /* money, postcodes */
-    {"![英9](\\)9", "¥", NOTATION_RULE, ALWAYS},
+    {"![英9\\](\\)9", "¥", NOTATION_RULE, ALWAYS},
     {"[×xX](0Oo)[\\¥]9", "@", NOTATION_RULE, ALWAYS}, /* so many at so much */
     {"(\\)[¥]9", "", NOTATION_RULE, ALWAYS},
-    {"(\\)\\9", "", NOTATION_RULE, ALWAYS},
+    {"(\\)\\9,999", "", NOTATION_RULE, ALWAYS},
+    {"(\\)\\99,999", "", NOTATION_RULE, ALWAYS},
+    {"(\\)\\999,999", "", NOTATION_RULE, ALWAYS},
     {"[(](\\)[)]", "¥", NOTATION_RULE, ALWAYS},
     {"!漢(半羊学)9[,.]999", "¥", NOTATION_RULE, ALWAYS},
     {"!漢(半羊学)99[,.]999", "¥", NOTATION_RULE, ALWAYS},
@@ -102,7 +105,7 @@ static const struct rule {
     {"話[(][)](一ー)", "-", NOTATION_RULE, ALWAYS},
     {"9(プンノ)FAX", "/", NOTATION_RULE, ALWAYS},
     {"[頁ー-]9(ノン)9", "/", NOTATION_RULE, ALWAYS}, /* of so many pages */
-    {"[回本](ノン)[分日]", "/", NOTATION_RULE, ALWAYS},
+    {"9[回本](ノン)[分日]", "/", NOTATION_RULE, ALWAYS},
     {"-9999(ノンプ)漢", "/", NOTATION_RULE, ALWAYS},
     {"!カ(ェエテ)999-9999!9", "〒", NOTATION_RULE, ALWAYS},
     {"^(干千于下T)999-9999!9", "〒", NOTATION_RULE, ALWAYS},
@@ -116,11 +119,20 @@ static const struct rule {
     {"9(lI)[9月日年時分回]", "1", NOTATION_RULE, JAPANESE},
     {"9(Oo)[9Oo-]", "0", NOTATION_RULE, UNBROKEN},
     {"9-(Oo)9", "0", NOTATION_RULE, ALWAYS},
-    {"号(1)9999999999999!9", "T", NOTATION_RULE, ALWAYS}, /* of a company, for the tax */
-    {"号:(1)9999999999999!9", "T", NOTATION_RULE, ALWAYS},
-    {"[号:]T(OoQD)[9OoQD][9OoQD]9", "0", NOTATION_RULE, ALWAYS},
+    {"登録番号(1)9999999999999!9", "T", NOTATION_RULE, ALWAYS}, /* of a company, for the tax */
+    {"登録番号:(1)9999999999999!9", "T", NOTATION_RULE, ALWAYS},
+    {"登録番号T(OoQD)[9OoQD][9OoQD]9", "0", NOTATION_RULE, ALWAYS},
+    {"登録番号:T(OoQD)[9OoQD][9OoQD]9", "0", NOTATION_RULE, ALWAYS},
     {"T(Oo)999", "0", NOTATION_RULE, UNBROKEN},
     {"9(Z)[月日年時分円回]", "2", NOTATION_RULE, ALWAYS},
+    /* circles that stand for a name */
+    {"漢(O)O![英9]", "〇", NOTATION_RULE, ALWAYS},
+    {"漢(O)○", "○", NOTATION_RULE, ALWAYS},
+    {"漢(O)〇", "〇", NOTATION_RULE, ALWAYS},
+    {"漢○(O)![英9]", "○", NOTATION_RULE, ALWAYS},
+    {"漢〇(O)![英9]", "〇", NOTATION_RULE, ALWAYS},
+    {"^(O)O[大高中小株有市区町村県]", "〇", NOTATION_RULE, ALWAYS},
+    {"^〇(O)[大高中小株有市区町村県]", "〇", NOTATION_RULE, ALWAYS},
     /* sizes and counts: 25g×2本 */
     {"9[gmL本個コ枚回日円箱人錠包](xX)[9単]", "×", NOTATION_RULE, TIMES},
     {"9(xX)9", "×", NOTATION_RULE, TIMES},
@@ -129,7 +141,7 @@ static const struct rule {
     {"[漢カか](xX)未", "×", NOTATION_RULE, ALWAYS},
     {"^(xX)9,999", "×", NOTATION_RULE, ALWAYS},
     {"^(xX)99,999", "×", NOTATION_RULE, ALWAYS},
-    {"[漢カ](x)9", "×", NOTATION_RULE, ALWAYS},
+    {"[漢カ](x)9!9", "×", NOTATION_RULE, ALWAYS},
     /* units, names of tests */
     {"9m(I|])!英", "l", NOTATION_RULE, ALWAYS},
     {"9m(1)![英9位本枚]", "l", NOTATION_RULE, ALWAYS},
@@ -143,9 +155,9 @@ static const struct rule {
     {"9(n)f!英", "m", NOTATION_RULE, JAPANESE},
     {"9m(f?<*YzT)![英9]", "²", NOTATION_RULE, JAPANESE},
     {"/m(?*)![英9]", "²", NOTATION_RULE, ALWAYS},
-    {"m2(?*)![英9]", "", NOTATION_RULE, ALWAYS},
+    {"[9/]m2(?*)![英9]", "", NOTATION_RULE, ALWAYS},
     {"差(土士圭)9", "±", NOTATION_RULE, ALWAYS},
-    {"(土士)9.9", "±", NOTATION_RULE, ALWAYS},
+    {"9(土士)9.9", "±", NOTATION_RULE, ALWAYS},
     {"g/d(T1Il|)!英", "L", NOTATION_RULE, ALWAYS},
     {"Sp(0)[2zZ]", "O", NOTATION_RULE, ALWAYS},
     {"SpO(zZ)", "2", NOTATION_RULE, ALWAYS},
@@ -161,7 +173,8 @@ static const struct rule {
     /* Roman numerals, codes */
     {"(l|)", "I", NOTATION_RULE, NUMERAL},
     {"訪看(1l|)9$", "I", NOTATION_RULE, ALWAYS},
-    {"加算(|)", "I", NOTATION_RULE, ALWAYS},
+    {"加算(|)$", "I", NOTATION_RULE, ALWAYS},
+    {"加算(|)1$", "I", NOTATION_RULE, ALWAYS},
     {"通所介護(1l|)99$", "I", NOTATION_RULE, ALWAYS},
     {"!英A(l)[漢かカ]", "I", NOTATION_RULE, UNGRADED},
     {"!英" CAPITAL "(l)!英", "1", NOTATION_RULE, ALWAYS},
@@ -173,7 +186,7 @@ static const struct rule {
     {"カ(ー)覧", "一", TWIN_RULE, ALWAYS},
     {"[同唯統均画万](ー)!カ", "一", TWIN_RULE, ALWAYS},
     {"カ(一)カ", "ー", TWIN_RULE, UNCOUNTED},
-    {"カ(|)カ", "ー", TWIN_RULE, ALWAYS},
+    {"サ(|)[ビバ]", "ー", TWIN_RULE, ALWAYS},
     {"[タダパバワピ](一)![漢つ]", "ー", TWIN_RULE, UNCOUNTED},
     /* ideographs among katakana */
     {"カ(口)[カ一]!ミ", "ロ", TWIN_RULE, ALWAYS},
@@ -222,11 +235,11 @@ static const struct rule {
     {"[ェロバラベリタ](ツ)[クプド]", "ッ", TWIN_RULE, ALWAYS},
     {"![カ・]デ(ィ)[漢か]", "イ", TWIN_RULE, ALWAYS},
     /* a stroke or a stop that was read twice; ideographs of one shape */
-    {"川(|)漢", "", TWIN_RULE, ALWAYS},
+    {"川(|)漢", "", TWIN_RULE, SOLE},
     {"(、)。", "", TWIN_RULE, ALWAYS},
     {"。(、)", "", TWIN_RULE, ALWAYS},
     {"、(、)", "", TWIN_RULE, ALWAYS},
-    {"(曰)!く", "日", TWIN_RULE, ALWAYS},
+    {"!子(曰)![くわいうえおっ佐]", "日", TWIN_RULE, ALWAYS},
     {"![音交夜](叉)は", "又", TWIN_RULE, ALWAYS},
 };
 

@@ -10,6 +10,12 @@ pitch_middle(const struct glyph *g)
 }
 
 bool
+pitch_is_tight(const struct glyph *before, const struct glyph *behind, double steps, int usual)
+{
+	return usual > 0 && pitch_middle(behind) - pitch_middle(before) < steps * usual;
+}
+
+bool
 pitch_is_narrow(const struct glyph *g)
 {
 	return g->text[1] == '\0';

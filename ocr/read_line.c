@@ -12,7 +12,7 @@
 #define SURE 980         /* no second opinion … */
 #define SURE_SEARCH 985  /* … not even where search would look at it, too */
 #define UNSURE_STILL 960 /* after a second opinion: search gets a third */
-#define SECOND_LEAD 2    /* percent by which the second network, which is less sure, is right as often */
+#define SECOND_LEAD 2    /* percent that the second network, right as often, is less sure by */
 #define DOUBT_MIN 92     /* running text, of which there is much, is doubted only below these */
 #define DOUBT_MEAN 97
 #define LATIN_SHARE 0.8
@@ -108,7 +108,8 @@ ask_others(struct engine *e, const struct strip *s, struct words *best, struct w
 	_cleanup_(words_free) struct words first = {0}, second = {0}, third = {0};
 	int r = read_line_once(e, s, ENGINE_JAPANESE_2, ENGINE_RAW_LINE, &second), asked = 1;
 
-	if (r >= 0 && (best->nlines != 1 || second.nlines != 1) && read_line_surer(&second, best) > 0)
+	if (r >= 0 && (best->nlines != 1 || second.nlines != 1) &&
+	    read_line_surer(&second, best) > 0)
 		words_swap(&second, best);
 	if (r >= 0)
 		r = words_append(&first, best, 0, best->nlines, -1);
@@ -155,8 +156,8 @@ read_line_is_rule(const struct words *w, size_t first)
 	return true;
 }
 
-/* What search has beyond the shown reading of a line: opinions where it was sure enough, and a third
- * where it stays unsure. best stays. */
+/* What search has beyond the shown reading of a line: opinions where it was sure enough, and a
+ * third where it stays unsure. best stays. */
 static int
 ask_for_search(struct engine *e, const struct strip *s, const struct words *best, int asked,
     struct words *others)

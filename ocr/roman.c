@@ -1,24 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Where a numeral is called for, and which ink there is one. */
-#include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <leptonica/allheaders.h>
 
 #include "ocr/cutting.h"
 #include "ocr/pattern.h"
+#include "ocr/pitch.h"
 #include "ocr/roman.h"
 #include "ocr/roman_shape.h"
-#include "ocr/pitch.h"
 
-#define GLYPHS_MOST 3   /* that one numeral was read as */
-#define SPANS_MOST 16   /* pieces along the line that are looked at */
-#define BESIDE 0.3      /* of the line's height: boxes may be off by so much */
-#define HIGH 0.6        /* of the height of the ink around: a numeral at least */
-#define OFF 0.8         /* likewise: the numeral from the middle of what was read */
-#define NEAR 0.4        /* likewise: from stroke to stroke */
-#define CONTRAST_MIN 60 /* grey levels between ink and paper */
+#define GLYPHS_MOST 3 /* that one numeral was read as */
+#define SPANS_MOST 16 /* pieces along the line that are looked at */
+#define BESIDE 0.3    /* of the line's height: boxes may be off by so much */
+#define HIGH 0.6      /* of the height of the ink around: a numeral at least */
+#define OFF 0.8       /* likewise: the numeral from the middle of what was read */
+#define NEAR 0.4      /* likewise: from stroke to stroke */
 
 static const char *const numerals[] = {"", "Ⅰ", "Ⅱ", "Ⅲ"};
 
@@ -78,21 +75,6 @@ around(const struct words *w, const struct line *l, const struct place *p)
 		to = w->glyphs[p->end].box.x + w->glyphs[p->end].box.w + beside;
 	from = from < 0 ? 0 : from;
 	return (struct box){from, l->box.y, to - from, l->box.h};
-}
-
-static PIX *
-ink_at(PIX *grey, PIX *rules, struct box *place)
-{
-	PIX *part = place->w > 0 ? cutting_clean(grey, rules, place) : NULL, *ink = NULL;
-	l_int32 darkest = 255;
-
-	if (part == NULL)
-		return NULL;
-	pixGetExtremeValue(part, 1, L_SELECT_MIN, NULL, NULL, NULL, &darkest);
-	if (darkest + CONTRAST_MIN <= 255)
-		ink = pixThresholdToBinary(part, (darkest + 255) / 2);
-	pixDestroy(&part);
-	return ink;
 }
 
 /* Of all ink: a line's box may be far higher. */
@@ -197,7 +179,7 @@ mend(PIX *grey, PIX *rules, struct words *w, struct line *l, const struct place 
 	struct box b = around(w, l, p), found = {0};
 	const struct box *a = &w->glyphs[p->first].box, *z = &w->glyphs[p->end - 1].box;
 	const bool whole = pattern_code(w, l, p->end, 0) == ')'; /* nothing else between brackets */
-	PIX *ink = ink_at(grey, rules, &b);
+	PIX *ink = cutting_ink(grey, rules, &b);
 	int n = 0, r;
 
 	if (ink != NULL)

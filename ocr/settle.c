@@ -65,8 +65,8 @@ is_small(const struct glyph *g)
 	return false;
 }
 
-/* Glyph at has neighbours which stand as near to each other as if nothing were between them: strokes
- * of theirs were read twice. */
+/* Glyph at has neighbours which stand as near to each other as if nothing were between them:
+ * strokes of theirs were read twice. */
 static bool
 is_invented(const struct words *w, size_t at)
 {
@@ -77,8 +77,8 @@ is_invented(const struct words *w, size_t at)
 		return false;
 	narrow = pitch_is_narrow(g) && pitch_is_narrow(g - 1);
 	mixed = pitch_is_narrow(g) && pitch_is_narrow(g - 1) != pitch_is_narrow(g + 1);
-	return pitch_middle(g + 1) - pitch_middle(g - 1) <
-	       (mixed ? ROOM_MIXED : ROOM_MIN) * pitch_usual(w->glyphs, w->nglyphs, narrow && !mixed);
+	return pitch_is_tight(g - 1, g + 1, mixed ? ROOM_MIXED : ROOM_MIN,
+	    pitch_usual(w->glyphs, w->nglyphs, narrow && !mixed));
 }
 
 bool
@@ -138,16 +138,16 @@ has(const struct words *w, const struct stretch part[3], bool start, bool end)
 
 /* Whether a third reading has `this` between what stands before and behind, and not `that`. */
 static bool
-is_confirmed(const struct gap *gap, const struct words *before, struct stretch this,
-    struct stretch that)
+is_confirmed(
+    const struct gap *gap, const struct words *before, struct stretch this, struct stretch that)
 {
 	const size_t at = gap->best.first + gap->best.n, left = gap->best.of->nglyphs - at;
 
 	for (size_t k = CONTEXT; gap->judge != NULL && k > 0; k--) {
 		const bool start = before->nglyphs < k, end = left < k;
 		const size_t n = start ? before->nglyphs : k;
-		struct stretch with[3] = {{before, before->nglyphs - n, n}, this,
-		    {gap->best.of, at, end ? left : k}};
+		struct stretch with[3] = {
+		    {before, before->nglyphs - n, n}, this, {gap->best.of, at, end ? left : k}};
 		bool found = has(gap->judge, with, start, end);
 
 		with[1] = that;
@@ -194,11 +194,11 @@ is_digit(const struct glyph *g)
 static bool
 is_left_out(const struct words *before, struct stretch alone, struct stretch behind)
 {
-	const struct glyph *first = &alone.of->glyphs[alone.first];
-	const struct glyph *last = before->glyphs + before->nglyphs - 1;
+	const struct glyph *first = &alone.of->glyphs[alone.first], *last;
 
 	if (before->nglyphs == 0)
 		return false;
+	last = &before->glyphs[before->nglyphs - 1];
 	if (behind.n == 0)
 		return alone.n == 1 && is_wave(first);
 	if (alone.n == 1 && (glyph_code(first) == U'一' || glyph_code(first) == U'ー'))

@@ -17,9 +17,10 @@
  * best takes from other, boxes of both in pixels of one picture. lead is added to the confidence of
  * other's glyphs when they are compared with best's. Dots and dashes between letters, which a
  * reading drops first, stand if either has them. Of the rest that one reading has alone, without a
- * judge (NULL) what best has stands, and SETTLE_OPEN is returned; with one, which is a third reading
- * of the line, what it has, and at the line's ends what best has. What best and other do not share is sure in neither way, and says so.
- * When either is not one line, best stays as it is. Otherwise 0; -ENOMEM.
+ * judge (NULL) what best has stands, and SETTLE_OPEN is returned; with one, which is a third
+ * reading of the line, what it has, and at the line's ends what best has. What best and other do
+ * not share is sure in neither way, and says so. When either is not one line, best stays as it is.
+ * Otherwise 0; -ENOMEM.
  */
 int settle(struct words *best, const struct words *other, int lead, const struct words *judge);
 /* Whether w, one line, has a glyph that its neighbours leave no room for. */

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Finds the piece of ink that a letter was read from; what it looks like is signs_shape.c's. */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,18 +9,15 @@
 #include "ocr/signs.h"
 #include "ocr/signs_shape.h"
 
-#define BESIDE 0.75 /* of the line's height: boxes may be off by so much */
-#define EDGE 3      /* pixels */
-#define ABOVE 0.15  /* likewise: boxes may be cut close */
-#define OFF 0.8     /* likewise: between the middles of the letter's box and the sign … */
-#define OFF_NARROW                                                                                 \
-	0.45          /* … if it is a digit or a Latin letter, or the sign was found already … \
-		       */
-#define OFF_NEXT 1.4  /* … or it follows one that was found */
-#define LEAST 0.4     /* likewise: a sign's width */
-#define MOST 1.7      /* likewise */
-#define DIRT_MOST 0.1 /* of the piece: other ink in its columns */
-#define CONTRAST_MIN 60 /* grey levels between ink and paper */
+#define BESIDE 0.75     /* of the line's height: boxes may be off by so much */
+#define EDGE 3          /* pixels */
+#define ABOVE 0.15      /* likewise: boxes may be cut close */
+#define OFF 0.8         /* likewise: between the middles of the letter's box and the sign … */
+#define OFF_NARROW 0.45 /* … if that is a digit or Latin, or the sign was found already … */
+#define OFF_NEXT 1.4    /* … or it follows one that was found */
+#define LEAST 0.4       /* likewise: a sign's width */
+#define MOST 1.7        /* likewise */
+#define DIRT_MOST 0.1   /* of the piece: other ink in its columns */
 
 /* What stands for a sign was seen in nine typefaces. */
 static const struct {
@@ -98,22 +94,6 @@ place_of(const struct words *w, const struct line *l, size_t at)
 	    from, l->box.y > above ? l->box.y - above : 0, to - from, l->box.h + 2 * above};
 }
 
-/* 1-bit. NULL: nothing to be seen. */
-static PIX *
-ink_at(PIX *grey, PIX *rules, struct box *place)
-{
-	PIX *part = cutting_clean(grey, rules, place), *ink = NULL;
-	l_int32 darkest = 255;
-
-	if (part == NULL)
-		return NULL;
-	pixGetExtremeValue(part, 1, L_SELECT_MIN, NULL, NULL, NULL, &darkest);
-	if (darkest + CONTRAST_MIN <= 255)
-		ink = pixThresholdToBinary(part, (darkest + 255) / 2);
-	pixDestroy(&part);
-	return ink;
-}
-
 /* Whether a piece of ink may be a sign: whole, of a sign's size, and neither below nor above
  * another piece, as strokes of letters are. */
 static bool
@@ -178,7 +158,7 @@ find_sign(PIX *grey, PIX *rules, const struct words *w, const struct line *l, si
     size_t kind, struct box taken)
 {
 	struct box place = place_of(w, l, at);
-	PIX *ink = place.w > 0 ? ink_at(grey, rules, &place) : NULL;
+	PIX *ink = cutting_ink(grey, rules, &place);
 	PIXA *pieces = NULL;
 	BOXA *boxes = ink == NULL ? NULL : pixConnComp(ink, &pieces, 8);
 	struct find best = {0};

@@ -65,12 +65,33 @@ what_stands_there_twice_stays(void **state)
 	expect("みみ", 0, true, 80, "みみ");
 }
 
+/* Few glyphs have no usual step, and slipped boxes may lie behind one another. */
+static void
+a_short_line_tells_nothing_of_room(void **state)
+{
+	_cleanup_(words_free) struct words w = {0};
+	static const char *const text[] = {"ふ", "た", "た", "び"};
+	static const int x[] = {110, 140, 180, 100};
+
+	assert_int_equal(words_line(&w, &(struct line){.cell = -1}), 0);
+	for (size_t i = 0; i < 4; i++) {
+		struct glyph g = {.box = {x[i], 100, STEP, STEP}, .confidence = 80};
+
+		memcpy(g.text, text[i], strlen(text[i]));
+		assert_int_equal(words_glyph(&w, &g), 0);
+	}
+	words_line_done(&w);
+	assert_int_equal(doubled_correct(&w), 0);
+	assert_int_equal(w.nglyphs, 4);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(what_has_no_room_goes),
 	    cmocka_unit_test(what_stands_there_twice_stays),
+	    cmocka_unit_test(a_short_line_tells_nothing_of_room),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

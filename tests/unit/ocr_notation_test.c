@@ -150,7 +150,9 @@ money_of_slips_keeps_its_signs(void **state)
 	expect("2箱×0\\970", "2箱×@¥970");
 	stays("入学1,500円");
 	stays("後半1,500円");
+	expect("対象\\\\1,651", "対象¥1,651");
 	stays("C:\\Windows");
+	stays("\\\\192.168.0.10"); /* a computer's name */
 }
 
 static void
@@ -193,6 +195,8 @@ hyphens_stay_hyphens(void **state)
 	stays("12.345-678");
 	stays("三丁目4-5");
 	stays("999-0012");
+	stays("1---2");
+	stays("03------");
 	stays("図1.2-3");
 	stays("丸の内1-2-3名古屋ビル");
 	expect_ink("8:30-17:30", 4, FLAT, "8:30-17:30");
@@ -222,14 +226,30 @@ signs_before_digits(void **state)
 	expect("登録番号:TOO00000000000", "登録番号:T0000000000000");
 	expect("登録番号TQ000000000000", "登録番号T0000000000000");
 	stays("登録番号1000000000000"); /* a number of persons has twelve digits, of companies 13 */
+	stays("受付番号10000000000000");
+	stays("品番:TD1234");
 	stays("TOOL");
 	expect("入浴介助加算|", "入浴介助加算I");
 	expect("機能訓練加算|1", "機能訓練加算I1");
 	stays("加算1");
+	stays("加算|減算");
+	stays("加算|1,500");
 	expect("千代田区1-1-]", "千代田区1-1-1");
 	expect("第$号", "第5号");
 	expect("「6.$質問」", "「6.5質問」");
 	expect("訪看13", "訪看I3");
+}
+
+static void
+circles_stand_for_names(void **state)
+{
+	expect("都立OO高等学校", "都立〇〇高等学校");
+	expect("株式会社O○入社", "株式会社○○入社");
+	expect("株式会社OO", "株式会社〇〇");
+	expect("OO大学", "〇〇大学");
+	stays("OO設計");
+	stays("株式会社OOP");
+	stays("血液型O");
 }
 
 static void
@@ -265,6 +285,10 @@ letters_among_digits(void **state)
 	expect("誤差土0.5", "誤差±0.5");
 	stays("土8:30");
 	stays("9月5日土9時");
+	expect("36.5士0.5", "36.5±0.5");
+	stays("栄養士1.5人");
+	stays("面積は何m2?");
+	stays("日本ノ分");
 	expect("室温22C", "室温22℃");
 	expect("室温22?C", "室温22°C");
 	stays("22C教室");
@@ -274,6 +298,7 @@ letters_among_digits(void **state)
 	expect("x2,500円", "×2,500円");
 	expect("特別料金x2", "特別料金×2");
 	stays("特別x線");
+	stays("対応x86版");
 	stays("新型X2号");
 	expect("△一部x未実施", "△一部×未実施");
 	stays("x2");
@@ -376,6 +401,10 @@ twins_that_may_be_either_stay(void **state)
 	stays("センターー丁目");
 	stays("夜叉は");
 	stays("曰く");
+	stays("子曰、");
+	stays("曰佐");
+	stays("ホーム|ヘルプ");
+	stays("埼玉|神奈川|東京");
 	stays("員|氏名");
 	stays("トイレへセンター");
 	stays("イロハニホヘト");
@@ -409,6 +438,8 @@ brackets_are_pairs(void **state)
 	stays("(注」");
 	stays("とする」(注)");
 	stays("[甲「乙]");
+	stays("〔注1)参照〕");
+	expect("「甲]と「乙」", "「甲」と「乙」");
 }
 
 static void
@@ -477,6 +508,7 @@ main(void)
 	    cmocka_unit_test(blanks_keep_their_strokes),
 	    cmocka_unit_test(hyphens_stay_hyphens),
 	    cmocka_unit_test(signs_before_digits),
+	    cmocka_unit_test(circles_stand_for_names),
 	    cmocka_unit_test(letters_among_digits),
 	    cmocka_unit_test(words_are_not_numbers),
 	    cmocka_unit_test(numerals_and_codes),

@@ -179,6 +179,17 @@ a_glyph_without_room_makes_a_line_doubtful(void **state)
 	assert_true(settle_doubts(&b));
 }
 
+/* Few glyphs have no usual step, and slipped boxes may lie behind one another. */
+static void
+a_short_line_tells_nothing_of_room(void **state)
+{
+	_cleanup_(words_free) struct words w = {0};
+
+	add_line(&w, "AxBC");
+	w.glyphs[2].box.x = w.glyphs[0].box.x - 5;
+	assert_false(settle_doubts(&w));
+}
+
 /* digits.h mends before readings are compared. */
 static void
 what_the_engine_said_is_kept(void **state)
@@ -229,6 +240,7 @@ main(void)
 	    cmocka_unit_test(a_reading_that_is_less_sure_of_itself_gets_a_lead),
 	    cmocka_unit_test(a_glyph_without_room_was_invented),
 	    cmocka_unit_test(a_glyph_without_room_makes_a_line_doubtful),
+	    cmocka_unit_test(a_short_line_tells_nothing_of_room),
 	    cmocka_unit_test(what_the_engine_said_is_kept),
 	    cmocka_unit_test(what_is_disputed_is_not_sure),
 	    cmocka_unit_test(several_lines_are_no_pair),
