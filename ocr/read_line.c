@@ -12,6 +12,7 @@
 #define SURE 980         /* no second opinion … */
 #define SURE_SEARCH 985  /* … not even where search would look at it, too */
 #define UNSURE_STILL 960 /* after a second opinion: search gets a third */
+#define NO_LEAD (-100)   /* percent: takes no glyph but what is often dropped */
 #define SECOND_LEAD 2    /* percent that the second network, right as often, is less sure by */
 #define DOUBT_MIN 92     /* running text, of which there is much, is doubted only below these */
 #define DOUBT_MEAN 97
@@ -124,6 +125,8 @@ ask_others(struct engine *e, const struct strip *s, struct words *best, struct w
 			r = words_append(best, &first, 0, first.nlines, -1);
 		if (r >= 0)
 			r = settle(best, &second, SECOND_LEAD, &third);
+		if (r >= 0) /* dots and dashes that it alone has */
+			r = settle(best, &third, NO_LEAD, NULL);
 	}
 	for (unsigned i = 0; r >= 0 && i < 3; i++)
 		r = add_other(others, (struct words *[]){&first, &second, &third}[i], best);

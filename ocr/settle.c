@@ -260,6 +260,19 @@ add_alone(struct words *to, const struct gap *gap)
 	return r < 0 || gap->judge != NULL ? r : SETTLE_OPEN;
 }
 
+/* More glyphs in one of them. SETTLE_OPEN when dots or dashes go. */
+static int
+add_surer(struct words *to, const struct gap *gap)
+{
+	bool of_other = (int)mean(gap->other) + gap->lead > (int)mean(gap->best);
+	int r = add(to, of_other ? gap->other : gap->best);
+
+	if (r < 0 || gap->judge != NULL ||
+	    count_often_dropped(gap->best) == count_often_dropped(gap->other))
+		return r;
+	return SETTLE_OPEN;
+}
+
 static bool
 ends_in_digit(struct stretch s)
 {
@@ -288,7 +301,7 @@ add_gap(struct words *to, const struct gap *gap)
 		return add_surer_glyphs(to, gap);
 	if (n == 0 || m == 0)
 		return add_alone(to, gap);
-	return add(to, mean(gap->other) > mean(gap->best) ? gap->other : gap->best);
+	return add_surer(to, gap);
 }
 
 int

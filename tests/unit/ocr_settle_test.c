@@ -106,10 +106,11 @@ a_third_reading_tells_what_one_has_alone(void **state)
 	expect_judged("ABCD", "ABXCD", "ABCD", "ABCD\n");
 	expect_judged("ABCD", "ABXCD", "zBXCz", "ABXCD\n"); /* elsewhere it differs, too */
 	expect_judged("ABCD", "ABXCD", "EFGH", "ABCD\n");   /* knows nothing */
-	expect_judged("XABC", "ABC", "ABC", "XABC\n"); /* an end */
+	expect_judged("XABC", "ABC", "ABC", "XABC\n");      /* an end */
 	expect_judged("ABC", "ABCX", "ABC", "ABC\n");
 	expect_judged("ABC", "ABCX", "DBCX", "ABCX\n");
 	expect_judged("AAB", "AB", "AB", "AB\n");
+	expect_judged("x-S", "TS", "T-S", "TS\n");
 }
 
 static void
@@ -123,6 +124,21 @@ expect_led(int lead, const char *text)
 	b.glyphs[1].confidence = 87;
 	assert_int_equal(settle(&a, &b, lead, NULL), 0);
 	assert_string_equal(a.glyphs[1].text, text);
+}
+
+/* The third reading of a line gives what both others dropped, and nothing else. */
+static void
+a_reading_that_is_never_surer_gives_dots_alone(void **state)
+{
+	_cleanup_(words_free) struct words a = {0}, b = {0};
+	_cleanup_(buf_free) struct buf out = {0};
+
+	add_line(&a, "TSxy");
+	add_line(&b, "T-SXYZ");
+	assert_true(settle(&a, &b, -100, NULL) >= 0);
+	words_text(&a, &out);
+	buf_add(&out, "", 1);
+	assert_string_equal(out.data, "T-Sxy\n");
 }
 
 static void
@@ -237,6 +253,7 @@ main(void)
 	    cmocka_unit_test(lost_and_invented_glyphs_change_nothing),
 	    cmocka_unit_test(dots_and_dashes_that_one_dropped_stand),
 	    cmocka_unit_test(a_third_reading_tells_what_one_has_alone),
+	    cmocka_unit_test(a_reading_that_is_never_surer_gives_dots_alone),
 	    cmocka_unit_test(a_reading_that_is_less_sure_of_itself_gets_a_lead),
 	    cmocka_unit_test(a_glyph_without_room_was_invented),
 	    cmocka_unit_test(a_glyph_without_room_makes_a_line_doubtful),
