@@ -114,7 +114,7 @@ count_before(const struct words *w, const struct words *turned)
 		return 0;
 	before = w->nglyphs - rest;
 	for (size_t i = 0; i < rest; i++)
-		if (strcmp(w->glyphs[before + i].text, turned->glyphs[i].text) != 0)
+		if (!glyph_is_same(&w->glyphs[before + i], &turned->glyphs[i]))
 			return 0;
 	return before;
 }

@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <string.h>
-
 #include "ocr/doubled.h"
 #include "ocr/pitch.h"
 
@@ -12,8 +10,7 @@ is_letter(const struct glyph *g)
 {
 	const uint32_t code = glyph_code(g);
 
-	return (code >= U'ぁ' && code <= U'ゖ') || (code >= U'ァ' && code <= U'ヺ') ||
-	       code_is_ideograph(code);
+	return code_is_hiragana(code) || code_is_katakana(code) || code_is_ideograph(code);
 }
 
 /* Glyphs at and at + 1. */
@@ -24,7 +21,7 @@ is_doubled(const struct words *w, const struct line *l, size_t at)
 
 	return at > l->first && at + 2 < l->first + l->count &&
 	       (g[0].confidence < SURE || g[1].confidence < SURE) && is_letter(g) &&
-	       strcmp(g[0].text, g[1].text) == 0 &&
+	       glyph_is_same(&g[0], &g[1]) &&
 	       pitch_is_tight(
 		   &g[-1], &g[2], ROOM_MIN, pitch_usual(&w->glyphs[l->first], l->count, false));
 }

@@ -134,12 +134,9 @@ is_separator(const struct glyph *g)
 static bool
 is_inside(struct box g, struct box ring)
 {
-	const int left = g.x > ring.x ? g.x : ring.x, top = g.y > ring.y ? g.y : ring.y;
-	const int right = g.x + g.w < ring.x + ring.w ? g.x + g.w : ring.x + ring.w;
-	const int bottom = g.y + g.h < ring.y + ring.h ? g.y + g.h : ring.y + ring.h;
+	const struct box both = box_common(g, ring);
 
-	return box_inside(g, ring) >= INSIDE ||
-	       (bottom - top >= INSIDE * g.h && right - left >= INSIDE * g.h);
+	return box_inside(g, ring) >= INSIDE || (both.h >= INSIDE * g.h && both.w >= INSIDE * g.h);
 }
 
 void

@@ -19,12 +19,6 @@
 #define NUMERAL_MAX 4 /* strokes of III and its like */
 
 static bool
-is_digit(uint32_t code)
-{
-	return code >= '0' && code <= '9';
-}
-
-static bool
 is_letter(uint32_t code)
 {
 	return (code >= 'A' && code <= 'Z') || (code >= 'a' && code <= 'z');
@@ -78,7 +72,7 @@ plain_number(const struct words *w, const struct line *l, size_t at, int step)
 	long number = 0;
 	int n = 0, first;
 
-	while (n <= PLAIN_MAX && is_digit(pattern_code(w, l, at, step * (n + 1))))
+	while (n <= PLAIN_MAX && code_is_digit(pattern_code(w, l, at, step * (n + 1))))
 		n++;
 	first = step > 0 ? 1 : -n;
 	if (n > PLAIN_MAX || is_joint(pattern_code(w, l, at, step * (n + 1))) ||
@@ -153,7 +147,7 @@ may_multiply(const struct words *w, const struct line *l, size_t at)
 {
 	int n = 0;
 
-	while (is_digit(pattern_code(w, l, at, -1 - n)))
+	while (code_is_digit(pattern_code(w, l, at, -1 - n)))
 		n++;
 	return is_japanese(w, l) && (n != 1 || pattern_code(w, l, at, -1) != '0') &&
 	       (n == 0 || !is_letter(pattern_code(w, l, at, -1 - n)));
@@ -198,7 +192,7 @@ static bool
 is_sole(const struct words *w, const struct line *l, size_t at)
 {
 	for (size_t i = l->first; i < l->first + l->count; i++)
-		if (i != at && strcmp(w->glyphs[i].text, w->glyphs[at].text) == 0)
+		if (i != at && glyph_is_same(&w->glyphs[i], &w->glyphs[at]))
 			return false;
 	return true;
 }
@@ -280,9 +274,9 @@ take_number(const struct words *w, const struct line *l, size_t at)
 
 	for (; n.end < l->first + l->count; n.end++) {
 		uint32_t code = glyph_code(&w->glyphs[n.end]);
-		bool parts = is_separator(code) && is_digit(pattern_code(w, l, n.end, 1));
+		bool parts = is_separator(code) && code_is_digit(pattern_code(w, l, n.end, 1));
 
-		if (!parts && !is_digit(code))
+		if (!parts && !code_is_digit(code))
 			break;
 		if (!parts) {
 			group++;
@@ -325,9 +319,9 @@ mend_number(struct words *w, struct line *l, const struct number *n)
 
 	for (size_t i = n->first; r >= 0 && i < n->end; i++) {
 		struct ink ink;
-		bool three = is_digit(pattern_code(w, l, i, 1)) &&
-			     is_digit(pattern_code(w, l, i, 2)) &&
-			     is_digit(pattern_code(w, l, i, 3));
+		bool three = code_is_digit(pattern_code(w, l, i, 1)) &&
+			     code_is_digit(pattern_code(w, l, i, 2)) &&
+			     code_is_digit(pattern_code(w, l, i, 3));
 
 		if (glyph_code(&w->glyphs[i]) != '.' || !three)
 			continue;
@@ -347,7 +341,7 @@ mend_numbers(struct words *w, struct line *l)
 	for (size_t i = l->first; r >= 0 && i < end; i++) {
 		struct number n;
 
-		if (!is_digit(glyph_code(&w->glyphs[i])))
+		if (!code_is_digit(glyph_code(&w->glyphs[i])))
 			continue;
 		n = take_number(w, l, i);
 		r = mend_number(w, l, &n);

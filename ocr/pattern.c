@@ -42,15 +42,15 @@ in_class(uint32_t element, uint32_t code)
 {
 	switch (element) {
 	case '9':
-		return code >= '0' && code <= '9';
+		return code_is_digit(code);
 	case U'英':
 		return (code >= 'A' && code <= 'Z') || (code >= 'a' && code <= 'z');
 	case U'漢':
 		return code_is_ideograph(code) || code == U'々';
 	case U'カ':
-		return (code >= U'ァ' && code <= U'ヺ') || code == U'ー';
+		return code_is_katakana(code) || code == U'ー';
 	case U'か':
-		return code >= U'ぁ' && code <= U'ゖ';
+		return code_is_hiragana(code);
 	case '^':
 	case '$':
 		return code == EDGE;

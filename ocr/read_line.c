@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Second opinions. Thresholds are measured (README.md); every further reading costs what the first
  * did. */
-#include <string.h>
-
 #include "ocr/circled.h"
 #include "ocr/digits.h"
 #include "ocr/read_line.h"
@@ -82,7 +80,7 @@ add_other(struct words *others, const struct words *w, const struct words *best)
 	bool same = w->nglyphs == best->nglyphs;
 
 	for (size_t i = 0; i < w->nglyphs && same; i++)
-		same = strcmp(w->glyphs[i].text, best->glyphs[i].text) == 0;
+		same = glyph_is_same(&w->glyphs[i], &best->glyphs[i]);
 	return others == NULL || same ? 0 : words_append(others, w, 0, w->nlines, -1);
 }
 
@@ -145,17 +143,9 @@ read_line_doubts(const struct words *w)
 bool
 read_line_is_rule(const struct words *w, size_t first)
 {
-	static const uint32_t strokes[] = U"ー一-－―‐_|｜~～.,'`・";
-
-	for (size_t i = first; i < w->nglyphs; i++) {
-		uint32_t code = glyph_code(&w->glyphs[i]);
-		bool found = false;
-
-		for (size_t k = 0; strokes[k] != 0 && !found; k++)
-			found = strokes[k] == code;
-		if (!found)
+	for (size_t i = first; i < w->nglyphs; i++)
+		if (!code_is_any(glyph_code(&w->glyphs[i]), U"ー一-－―‐_|｜~～.,'`・"))
 			return false;
-	}
 	return true;
 }
 

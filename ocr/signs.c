@@ -34,17 +34,13 @@ static const struct {
 static bool
 is_hiragana(const struct glyph *g)
 {
-	const uint32_t code = glyph_code(g);
-
-	return code >= U'ぁ' && code <= U'ゖ';
+	return code_is_hiragana(glyph_code(g));
 }
 
 static bool
 is_katakana(const struct glyph *g)
 {
-	const uint32_t code = glyph_code(g);
-
-	return code >= U'ァ' && code <= U'ヺ';
+	return code_is_katakana(glyph_code(g));
 }
 
 /* In the middle of a word, where no sign stands. */

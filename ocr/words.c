@@ -273,6 +273,38 @@ glyph_is_latin(const struct glyph *g)
 }
 
 bool
+glyph_is_same(const struct glyph *a, const struct glyph *b)
+{
+	return strcmp(a->text, b->text) == 0;
+}
+
+bool
+code_is_digit(uint32_t code)
+{
+	return code >= '0' && code <= '9';
+}
+
+bool
+code_is_hiragana(uint32_t code)
+{
+	return code >= U'ぁ' && code <= U'ゖ';
+}
+
+bool
+code_is_katakana(uint32_t code)
+{
+	return code >= U'ァ' && code <= U'ヺ';
+}
+
+bool
+code_is_any(uint32_t code, const uint32_t *list)
+{
+	while (*list != 0 && *list != code)
+		list++;
+	return *list != 0;
+}
+
+bool
 code_is_ideograph(uint32_t code)
 {
 	return code >= 0x4e00 && code <= 0x9fff;
@@ -304,15 +336,23 @@ box_union(struct box a, struct box b)
 	return (struct box){x0, y0, x1 - x0, y1 - y0};
 }
 
-double
-box_inside(struct box a, struct box b)
+struct box
+box_common(struct box a, struct box b)
 {
 	int x0 = a.x > b.x ? a.x : b.x, x1 = a.x + a.w < b.x + b.w ? a.x + a.w : b.x + b.w;
 	int y0 = a.y > b.y ? a.y : b.y, y1 = a.y + a.h < b.y + b.h ? a.y + a.h : b.y + b.h;
 
-	if (a.w <= 0 || a.h <= 0 || x1 <= x0 || y1 <= y0)
+	return (struct box){x0, y0, x1 - x0, y1 - y0};
+}
+
+double
+box_inside(struct box a, struct box b)
+{
+	const struct box both = box_common(a, b);
+
+	if (a.w <= 0 || a.h <= 0 || both.w <= 0 || both.h <= 0)
 		return 0;
-	return (double)(x1 - x0) * (y1 - y0) / ((double)a.w * a.h);
+	return (double)both.w * both.h / ((double)a.w * a.h);
 }
 
 void

@@ -84,12 +84,19 @@ void words_line_text(const struct words *w, const struct line *l, struct buf *ou
 /* Ascending. */
 void sort_ints(int *list, size_t n);
 
-bool glyph_is_latin(const struct glyph *g); /* ASCII letter or digit */
+bool glyph_is_same(const struct glyph *a, const struct glyph *b); /* they read alike */
+bool glyph_is_latin(const struct glyph *g);                       /* ASCII letter or digit */
+bool code_is_digit(uint32_t code);                                /* 0 to 9 */
+bool code_is_hiragana(uint32_t code);
+bool code_is_katakana(uint32_t code);  /* ー is none */
 bool code_is_ideograph(uint32_t code); /* of the block Japanese is written with; 々 is none */
+bool code_is_any(uint32_t code, const uint32_t *list); /* that ends with 0, as U"…" does */
 /* First code point, 0 when empty. */
 uint32_t glyph_code(const struct glyph *g);
 /* Smallest box around both; an empty box (w 0) counts as nothing. */
 struct box box_union(struct box a, struct box b);
+/* What both cover; nothing when its width or its height is not above 0. */
+struct box box_common(struct box a, struct box b);
 /* Area that both cover, as a share 0…1 of a. */
 double box_inside(struct box a, struct box b);
 
