@@ -3,8 +3,9 @@
 
 #include "ocr/cutting.h"
 #include "ocr/prepare.h"
+#include "ocr/strip.h"
 
-#define CONTRAST_MIN 60 /* grey levels between ink and paper */
+#define INK_DARK 50 /* percent of the way from the darkest pixel to white */
 
 struct Pix *
 cutting(struct Pix *pix, struct box b)
@@ -40,14 +41,34 @@ cutting_clean(struct Pix *grey, struct Pix *rules, struct box *b)
 struct Pix *
 cutting_ink(struct Pix *grey, struct Pix *rules, struct box *b)
 {
-	PIX *part = b->w > 0 ? cutting_clean(grey, rules, b) : NULL, *ink = NULL;
-	l_int32 darkest = 255;
+	PIX *part = b->w > 0 ? cutting_clean(grey, rules, b) : NULL, *ink;
 
 	if (part == NULL)
 		return NULL;
-	pixGetExtremeValue(part, 1, L_SELECT_MIN, NULL, NULL, NULL, &darkest);
-	if (darkest + CONTRAST_MIN <= 255)
-		ink = pixThresholdToBinary(part, (darkest + 255) / 2);
+	ink = strip_ink(part, INK_DARK);
 	pixDestroy(&part);
 	return ink;
+}
+
+int
+cutting_spans(struct Pix *ink, bool down, struct span *ret, int max)
+{
+	NUMA *counts = down ? pixCountPixelsByRow(ink, NULL) : pixCountPixelsByColumn(ink);
+	const int n = counts == NULL ? 0 : numaGetCount(counts);
+	int spans = 0, from = -1;
+
+	for (int i = 0; i <= n && spans < max; i++) {
+		l_int32 dark = 0;
+
+		if (i < n)
+			numaGetIValue(counts, i, &dark);
+		if (dark > 0 && from < 0)
+			from = i;
+		if (dark == 0 && from >= 0) {
+			ret[spans++] = (struct span){from, i};
+			from = -1;
+		}
+	}
+	numaDestroy(&counts);
+	return spans;
 }

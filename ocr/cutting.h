@@ -3,6 +3,8 @@
 #ifndef FUMIKURA_OCR_CUTTING_H
 #define FUMIKURA_OCR_CUTTING_H
 
+#include <stdbool.h>
+
 #include "ocr/words.h"
 
 struct Pix;
@@ -14,5 +16,14 @@ struct Pix *cutting(struct Pix *pix, struct box b);
 struct Pix *cutting_clean(struct Pix *grey, struct Pix *rules, struct box *b);
 /* As cutting_clean; the ink, 1-bit. NULL also: none is seen. */
 struct Pix *cutting_ink(struct Pix *grey, struct Pix *rules, struct box *b);
+
+/* Along a line of letters. */
+struct span {
+	int from, to;
+};
+
+/* Pieces of ink with paper between them, along the rows (down) or the columns of a 1-bit picture;
+ * the first max. Returns how many. */
+int cutting_spans(struct Pix *ink, bool down, struct span *ret, int max);
 
 #endif

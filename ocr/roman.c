@@ -28,12 +28,7 @@ struct place {
 static bool
 may_stand_for_numeral(uint32_t code)
 {
-	static const uint32_t seen[] = U"1lI|TLUEHエ工ⅠⅡⅢ!]['";
-
-	for (size_t i = 0; seen[i] != 0; i++)
-		if (seen[i] == code)
-			return true;
-	return false;
+	return code_is_any(code, U"1lI|TLUEHエ工ⅠⅡⅢ!]['");
 }
 
 /* Glyphs behind at that may be a numeral, and after them what ends it: 加算(…), 費…, 度…a */
@@ -90,30 +85,17 @@ high(PIX *ink)
 	return h;
 }
 
-struct span {
-	int from, to;
-};
-
-/* Whole pieces of ink along the line, with paper between them. */
+/* Whole pieces of ink along the line: what a side of the picture cuts is none. */
 static int
 find_spans(PIX *ink, struct span *ret)
 {
-	NUMA *counts = pixCountPixelsByColumn(ink);
-	const int w = counts == NULL ? 0 : numaGetCount(counts);
-	int n = 0, from = -1;
+	struct span all[SPANS_MOST + 2];
+	const int found = cutting_spans(ink, false, all, SPANS_MOST + 2);
+	int n = 0;
 
-	for (int x = 0; x < w && n < SPANS_MOST; x++) {
-		l_int32 dark = 0;
-
-		numaGetIValue(counts, x, &dark);
-		if (dark > 0 && from < 0)
-			from = x;
-		if (dark == 0 && from > 0)
-			ret[n++] = (struct span){from, x};
-		if (dark == 0)
-			from = -1;
-	}
-	numaDestroy(&counts);
+	for (int i = 0; i < found && n < SPANS_MOST; i++)
+		if (all[i].from > 0 && all[i].to < pixGetWidth(ink))
+			ret[n++] = all[i];
 	return n;
 }
 

@@ -25,10 +25,6 @@ static const struct {
 	enum shape_verdict (*look)(const struct shape *s);
 } pairs[] = {{"高", "髙", shape_taka}, {"崎", "﨑", shape_saki}};
 
-struct span {
-	int from, to;
-};
-
 /* A piece of a line, running to the right; turned when the line runs downwards. */
 struct view {
 	PIX *grey, *ink;
@@ -92,30 +88,6 @@ view_open(struct view *v, PIX *grey, PIX *rules, const struct line *l, struct bo
 	return v->ink == NULL ? -ENOMEM : 1;
 }
 
-/* Pieces of ink along the line, with paper between them. */
-static int
-find_spans(const struct view *v, bool down, struct span *ret)
-{
-	NUMA *counts = down ? pixCountPixelsByRow(v->ink, NULL) : pixCountPixelsByColumn(v->ink);
-	const int n = counts == NULL ? 0 : numaGetCount(counts);
-	int spans = 0, from = -1;
-
-	for (int i = 0; i <= n && spans < SPANS_MAX; i++) {
-		l_int32 ink = 0;
-
-		if (i < n)
-			numaGetIValue(counts, i, &ink);
-		if (ink > 0 && from < 0)
-			from = i;
-		if (ink == 0 && from >= 0) {
-			ret[spans++] = (struct span){from, i};
-			from = -1;
-		}
-	}
-	numaDestroy(&counts);
-	return spans;
-}
-
 /* The ink of a window, cut close. */
 static bool
 take_shape(struct view *v, struct box window)
@@ -149,7 +121,7 @@ static struct span
 own_band(const struct view *v, bool down)
 {
 	struct span spans[SPANS_MAX], best = {0, 0}, band = {0, 0};
-	const int n = find_spans(v, !down, spans);
+	const int n = cutting_spans(v->ink, !down, spans, SPANS_MAX);
 
 	for (int i = 0; i < n; i++) {
 		if (i > 0 && spans[i].from - band.to < APART * v->letter)
@@ -173,7 +145,7 @@ static enum shape_verdict
 look(struct view *v, bool down, enum shape_verdict (*judge)(const struct shape *s))
 {
 	struct span spans[SPANS_MAX], band = own_band(v, down);
-	const int n = find_spans(v, down, spans),
+	const int n = cutting_spans(v->ink, down, spans, SPANS_MAX),
 		  most = (v->place.to - v->place.from) / 2 + (int)(BESIDE * v->letter);
 	enum shape_verdict found = SHAPE_OTHER;
 	int nearest = most + 1;
