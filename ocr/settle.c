@@ -14,12 +14,6 @@
 #define INVENTED_MAX 95 /* confidence: surer ones were not invented */
 #define CONTEXT 3       /* glyphs before and behind that a third reading is searched for */
 
-static bool
-is_same(const struct glyph *a, const struct glyph *b)
-{
-	return strcmp(a->text, b->text) == 0;
-}
-
 /* Row i, column j: how many glyphs the readings share, in order, from i and j to their ends. */
 static uint16_t *
 count_common(const struct words *a, const struct words *b)
@@ -31,7 +25,7 @@ count_common(const struct words *a, const struct words *b)
 		for (size_t j = m; j-- > 0;) {
 			uint16_t skip_a = t[(i + 1) * wide + j], skip_b = t[i * wide + j + 1];
 
-			if (is_same(&a->glyphs[i], &b->glyphs[j]))
+			if (glyph_is_same(&a->glyphs[i], &b->glyphs[j]))
 				t[i * wide + j] = (uint16_t)(t[(i + 1) * wide + j + 1] + 1);
 			else
 				t[i * wide + j] = skip_a > skip_b ? skip_a : skip_b;
@@ -43,7 +37,7 @@ count_common(const struct words *a, const struct words *b)
 static bool
 is_wave(const struct glyph *g)
 {
-	return glyph_code(g) == '~' || glyph_code(g) == U'～' || glyph_code(g) == U'〜';
+	return code_is_any(glyph_code(g), U"~～〜");
 }
 
 /* What a reading drops first between letters; nobody invents it. */
@@ -57,12 +51,7 @@ is_often_dropped(const struct glyph *g)
 static bool
 is_small(const struct glyph *g)
 {
-	static const uint32_t small[] = U"・-－―—ー一,，、。:：'’~～〜|_";
-
-	for (size_t i = 0; small[i] != 0; i++)
-		if (glyph_code(g) == small[i])
-			return true;
-	return false;
+	return code_is_any(glyph_code(g), U"・-－―—ー一,，、。:：'’~～〜|_");
 }
 
 /* Glyph at has neighbours which stand as near to each other as if nothing were between them:
@@ -103,6 +92,15 @@ struct gap {
 	int lead;
 };
 
+/* What best has behind the gap. */
+static struct stretch
+behind(const struct gap *gap)
+{
+	const size_t at = gap->best.first + gap->best.n;
+
+	return (struct stretch){gap->best.of, at, gap->best.of->nglyphs - at};
+}
+
 static unsigned
 mean(struct stretch s)
 {
@@ -117,7 +115,7 @@ static bool
 stands_at(const struct words *w, size_t at, struct stretch s)
 {
 	for (size_t i = 0; i < s.n; i++)
-		if (!is_same(&w->glyphs[at + i], &s.of->glyphs[s.first + i]))
+		if (!glyph_is_same(&w->glyphs[at + i], &s.of->glyphs[s.first + i]))
 			return false;
 	return true;
 }
@@ -141,13 +139,13 @@ static bool
 is_confirmed(
     const struct gap *gap, const struct words *before, struct stretch this, struct stretch that)
 {
-	const size_t at = gap->best.first + gap->best.n, left = gap->best.of->nglyphs - at;
+	const struct stretch rest = behind(gap);
 
 	for (size_t k = CONTEXT; gap->judge != NULL && k > 0; k--) {
-		const bool start = before->nglyphs < k, end = left < k;
+		const bool start = before->nglyphs < k, end = rest.n < k;
 		const size_t n = start ? before->nglyphs : k;
-		struct stretch with[3] = {
-		    {before, before->nglyphs - n, n}, this, {gap->best.of, at, end ? left : k}};
+		struct stretch with[3] = {{before, before->nglyphs - n, n}, this,
+		    {rest.of, rest.first, end ? rest.n : k}};
 		bool found = has(gap->judge, with, start, end);
 
 		with[1] = that;
@@ -186,7 +184,7 @@ count_often_dropped(struct stretch s)
 static bool
 is_digit(const struct glyph *g)
 {
-	return g->text[0] >= '0' && g->text[0] <= '9';
+	return code_is_digit(glyph_code(g));
 }
 
 /* Whether only dots and dashes are alone in one reading, where no dirt is taken for them: between
@@ -206,7 +204,14 @@ is_left_out(const struct words *before, struct stretch alone, struct stretch beh
 	return count_often_dropped(alone) == alone.n;
 }
 
-/* As many glyphs in both. SETTLE_OPEN when they are not even of one kind. */
+/* The one that gap's lead makes the surer. */
+static struct stretch
+surer(const struct gap *gap, struct stretch best, struct stretch other)
+{
+	return (int)mean(other) + gap->lead > (int)mean(best) ? other : best;
+}
+
+/* As many glyphs in both. */
 static int
 add_surer_glyphs(struct words *to, const struct gap *gap)
 {
@@ -214,16 +219,10 @@ add_surer_glyphs(struct words *to, const struct gap *gap)
 
 	if (is_confirmed(gap, to, gap->other, gap->best))
 		return add(to, gap->other);
-	for (size_t i = 0; r >= 0 && i < gap->best.n; i++) {
-		struct stretch best = {gap->best.of, gap->best.first + i, 1};
-		struct stretch other = {gap->other.of, gap->other.first + i, 1};
-
-		r = add(to, (int)mean(other) + gap->lead > (int)mean(best) ? other : best);
-	}
-	if (r < 0 || gap->judge != NULL ||
-	    count_often_dropped(gap->best) == count_often_dropped(gap->other))
-		return r;
-	return SETTLE_OPEN;
+	for (size_t i = 0; r >= 0 && i < gap->best.n; i++)
+		r = add(to, surer(gap, (struct stretch){gap->best.of, gap->best.first + i, 1},
+				(struct stretch){gap->other.of, gap->other.first + i, 1}));
+	return r;
 }
 
 static int
@@ -243,12 +242,11 @@ add_alone(struct words *to, const struct gap *gap)
 {
 	const bool of_best = gap->best.n > 0;
 	const struct stretch alone = of_best ? gap->best : gap->other;
-	const size_t at = gap->best.first + gap->best.n;
-	const struct stretch behind = {gap->best.of, at, gap->best.of->nglyphs - at};
-	const bool between = to->nglyphs > 0 && behind.n > 0;
+	const struct stretch rest = behind(gap);
+	const bool between = to->nglyphs > 0 && rest.n > 0;
 	int r;
 
-	if (is_left_out(to, alone, behind))
+	if (is_left_out(to, alone, rest))
 		return add(to, alone);
 	if (alone.n == 1 && is_invented(alone.of, alone.first))
 		return 0;
@@ -258,19 +256,6 @@ add_alone(struct words *to, const struct gap *gap)
 	else
 		r = between ? add_dots(to, alone) : 0;
 	return r < 0 || gap->judge != NULL ? r : SETTLE_OPEN;
-}
-
-/* More glyphs in one of them. SETTLE_OPEN when dots or dashes go. */
-static int
-add_surer(struct words *to, const struct gap *gap)
-{
-	bool of_other = (int)mean(gap->other) + gap->lead > (int)mean(gap->best);
-	int r = add(to, of_other ? gap->other : gap->best);
-
-	if (r < 0 || gap->judge != NULL ||
-	    count_often_dropped(gap->best) == count_often_dropped(gap->other))
-		return r;
-	return SETTLE_OPEN;
 }
 
 static bool
@@ -283,25 +268,29 @@ ends_in_digit(struct stretch s)
 static bool
 is_before_thousands(const struct gap *gap)
 {
-	const size_t at = gap->best.first + gap->best.n;
-	const struct glyph *g = &gap->best.of->glyphs[at];
+	const struct stretch rest = behind(gap);
+	const struct glyph *g = &rest.of->glyphs[rest.first];
 
-	return at + 1 < gap->best.of->nglyphs && glyph_code(g) == ',' && is_digit(g + 1);
+	return rest.n >= 2 && glyph_code(g) == ',' && is_digit(g + 1);
 }
 
 static int
 add_gap(struct words *to, const struct gap *gap)
 {
 	const size_t n = gap->best.n, m = gap->other.n;
+	int r;
 
-	if (n > 0 && m > 0 && is_before_thousands(gap) &&
-	    ends_in_digit(gap->best) != ends_in_digit(gap->other))
-		return add(to, ends_in_digit(gap->best) ? gap->best : gap->other);
-	if (n == m)
-		return add_surer_glyphs(to, gap);
+	if (n == 0 && m == 0)
+		return 0;
 	if (n == 0 || m == 0)
 		return add_alone(to, gap);
-	return add_surer(to, gap);
+	if (is_before_thousands(gap) && ends_in_digit(gap->best) != ends_in_digit(gap->other))
+		return add(to, ends_in_digit(gap->best) ? gap->best : gap->other);
+	r = n == m ? add_surer_glyphs(to, gap) : add(to, surer(gap, gap->best, gap->other));
+	if (r < 0 || gap->judge != NULL ||
+	    count_often_dropped(gap->best) == count_often_dropped(gap->other))
+		return r;
+	return SETTLE_OPEN; /* they are not even of one kind */
 }
 
 int
@@ -321,7 +310,7 @@ settle(struct words *best, const struct words *other, int lead, const struct wor
 		return -ENOMEM;
 	r = words_line(&both, &best->lines[0]);
 	while (r >= 0 && (i < n || j < m)) {
-		if (i < n && j < m && is_same(&best->glyphs[i], &other->glyphs[j])) {
+		if (i < n && j < m && glyph_is_same(&best->glyphs[i], &other->glyphs[j])) {
 			r = add_gap(&both, &gap);
 			open |= r;
 			if (r >= 0)
