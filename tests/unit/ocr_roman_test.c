@@ -10,15 +10,7 @@
 
 #include "cleanup.h"
 #include "ocr/roman.h"
-#include "ocr_draw.h"
-#include "text.h"
-
-#define SIZE 36 /* of a letter, 9 points at 300 dpi */
-#define STEP 44
-#define LEFT 100
-#define TOP 80
-
-typedef void letter(PIX *pix, int x, int y);
+#include "ocr_letters.h"
 
 static void
 one(PIX *pix, int x, int y)
@@ -94,32 +86,22 @@ expect(letter *draw, size_t place, const char *text, const char *want)
 {
 	PIX *pix = blank(600, 200);
 	_cleanup_(words_free) struct words w = {0};
-	_cleanup_(buf_free) struct buf b = {0};
-	uint32_t code;
 
-	assert_int_equal(words_line(&w, &(struct line){.cell = -1}), 0);
-	for (const char *s = text; *s != '\0';) {
-		const int used = utf8_decode(s, strlen(s), &code);
-		const int x = LEFT + STEP * (int)w.nglyphs;
-		struct glyph g = {.box = {x, TOP, SIZE, SIZE}, .confidence = 90};
+	spell(&w, text);
+	for (size_t i = 0; i < w.nglyphs; i++) {
+		struct glyph *g = &w.glyphs[i];
+		const int x = g->box.x;
 
-		if (s[0] == 'L') /* it was read from the letter before */
-			g.box = (struct box){x - STEP + SIZE / 2, TOP, SIZE / 2, SIZE};
-		memcpy(g.text, s, (size_t)used);
-		if (w.nglyphs == place)
+		if (g->text[0] == 'L') /* it was read from the letter before */
+			g->box = (struct box){x - STEP + SIZE / 2, TOP, SIZE / 2, SIZE};
+		if (i == place)
 			draw(pix, x, TOP);
-		else if (w.nglyphs < place || s[1] == '\0')
-			(s[0] == '(' || s[0] == ')' ? bow : dark)(pix, x, TOP);
-		assert_int_equal(words_glyph(&w, &g), 0);
-		s += used;
+		else if (i < place || i + 1 == w.nglyphs)
+			(g->text[0] == '(' || g->text[0] == ')' ? bow : dark)(pix, x, TOP);
 	}
 	words_line_done(&w);
 	assert_int_equal(roman_correct(pix, NULL, &w), 0);
-	words_line_text(&w, &w.lines[0], &b);
-	buf_add(&b, "", 1);
-	assert_string_equal(b.data, want);
-	if (strcmp(text, want) != 0)
-		assert_string_equal(w.lines[0].rule, ROMAN_RULE);
+	expect_spelled(&w, text, want, ROMAN_RULE);
 	pixDestroy(&pix);
 }
 

@@ -10,16 +10,7 @@
 
 #include "cleanup.h"
 #include "ocr/signs.h"
-#include "ocr_draw.h"
-#include "text.h"
-
-#define SIZE 36 /* of a letter, 9 points at 300 dpi */
-#define STEP 44
-#define LEFT 100
-#define TOP 80
-#define LETTERS 6
-
-typedef void sign(PIX *pix, int x, int y);
+#include "ocr_letters.h"
 
 static void
 arrow(PIX *pix, int x, int y, bool right)
@@ -131,38 +122,37 @@ large(PIX *pix, int x, int y)
 	}
 }
 
-/* text's glyphs in boxes side by side, the drawing where letter at (from 0) stands, and other ink
- * for the rest. */
+/* Another letter. */
 static void
-expect(sign *draw, size_t at, const char *text, const char *want)
+other(PIX *pix, int x, int y)
+{
+	frame(pix, x, y, SIZE, SIZE, 3);
+}
+
+/* The drawing where letter at (from 0) of text stands, and other ink for the rest. */
+static void
+expect(letter *draw, size_t at, const char *text, const char *want)
 {
 	PIX *pix = blank(500, 200);
 	_cleanup_(words_free) struct words w = {0};
-	_cleanup_(buf_free) struct buf b = {0};
-	uint32_t code;
 
-	assert_int_equal(words_line(&w, &(struct line){.cell = -1}), 0);
-	for (const char *s = text; *s != '\0';) {
-		const int used = utf8_decode(s, strlen(s), &code);
-		const int x = LEFT + STEP * (int)w.nglyphs;
-		struct glyph g = {.box = {x, TOP, SIZE, SIZE}, .confidence = 90};
-
-		memcpy(g.text, s, (size_t)used);
-		if (w.nglyphs == at)
-			draw(pix, x, TOP);
-		else
-			frame(pix, x, TOP, SIZE, SIZE, 3);
-		assert_int_equal(words_glyph(&w, &g), 0);
-		s += used;
-	}
-	words_line_done(&w);
+	spell(&w, text);
+	for (size_t i = 0; i < w.nglyphs; i++)
+		(i == at ? draw : other)(pix, w.glyphs[i].box.x, TOP);
 	assert_int_equal(signs_correct(pix, NULL, &w), 0);
-	words_line_text(&w, &w.lines[0], &b);
-	buf_add(&b, "", 1);
-	assert_string_equal(b.data, want);
-	if (strcmp(text, want) != 0)
-		assert_string_equal(w.lines[0].rule, SIGNS_RULE);
+	expect_spelled(&w, text, want, SIGNS_RULE);
 	pixDestroy(&pix);
+}
+
+/* What was read of four letters, the two in the middle in boxes that slipped and are so wide. */
+static void
+slipped(struct words *w, const char *const *text, const int *x, int wide)
+{
+	assert_int_equal(words_line(w, &(struct line){.cell = -1}), 0);
+	for (size_t i = 0; i < 4; i++)
+		add_letter(w, text[i], strlen(text[i]),
+		    (struct box){LEFT + x[i], TOP, i % 3 == 0 ? SIZE : wide, SIZE}, 0);
+	words_line_done(w);
 }
 
 static void
@@ -210,17 +200,10 @@ what_was_read_twice_goes(void **state)
 	static const char *const text[] = {"審", "つ", "っ", "決"};
 	static const int x[] = {0, STEP, STEP + 20, 2 * STEP};
 
-	assert_int_equal(words_line(&w, &(struct line){.cell = -1}), 0);
-	for (size_t i = 0; i < 4; i++) {
-		struct glyph g = {.box = {LEFT + x[i], TOP, i % 3 == 0 ? SIZE : 16, SIZE}};
-
-		memcpy(g.text, text[i], strlen(text[i]));
-		assert_int_equal(words_glyph(&w, &g), 0);
-	}
-	words_line_done(&w);
-	frame(pix, LEFT, TOP, SIZE, SIZE, 3);
+	slipped(&w, text, x, 16);
+	other(pix, LEFT, TOP);
 	arrow_right(pix, LEFT + STEP, TOP);
-	frame(pix, LEFT + 2 * STEP, TOP, SIZE, SIZE, 3);
+	other(pix, LEFT + 2 * STEP, TOP);
 	assert_int_equal(signs_correct(pix, NULL, &w), 0);
 	assert_int_equal(w.nglyphs, 3);
 	assert_string_equal(w.glyphs[1].text, "→");
@@ -238,18 +221,11 @@ signs_side_by_side_are_two(void **state)
 	static const char *const text[] = {"社", "人", "人", "入"};
 	static const int x[] = {0, STEP + 22, STEP + 54, 4 * STEP};
 
-	assert_int_equal(words_line(&w, &(struct line){.cell = -1}), 0);
-	for (size_t i = 0; i < 4; i++) {
-		struct glyph g = {.box = {LEFT + x[i], TOP, i % 3 == 0 ? SIZE : 28, SIZE}};
-
-		memcpy(g.text, text[i], strlen(text[i]));
-		assert_int_equal(words_glyph(&w, &g), 0);
-	}
-	words_line_done(&w);
-	frame(pix, LEFT, TOP, SIZE, SIZE, 3);
+	slipped(&w, text, x, 28);
+	other(pix, LEFT, TOP);
 	triangle(pix, LEFT + STEP, TOP);
 	triangle(pix, LEFT + 2 * STEP, TOP);
-	frame(pix, LEFT + 4 * STEP, TOP, SIZE, SIZE, 3);
+	other(pix, LEFT + 4 * STEP, TOP);
 	assert_int_equal(signs_correct(pix, NULL, &w), 0);
 	assert_int_equal(w.nglyphs, 4);
 	assert_string_equal(w.glyphs[1].text, "△");

@@ -12,13 +12,7 @@
 #include "cleanup.h"
 #include "ocr/prepare.h"
 #include "ocr/variant.h"
-#include "ocr_draw.h"
-
-#define SIZE 36 /* of a letter, 9 points at 300 dpi */
-#define LEFT 100
-#define TOP 80
-
-typedef void letter(PIX *pix, int x, int y);
+#include "ocr_letters.h"
 
 static void
 taka_frame(PIX *pix, int x, int y)
@@ -107,10 +101,7 @@ other(PIX *pix, int x, int y)
 static void
 add(struct words *w, const char *text, struct box box)
 {
-	struct glyph g = {.box = box, .confidence = 99};
-
-	snprintf(g.text, sizeof g.text, "%s", text);
-	assert_int_equal(words_glyph(w, &g), 0);
+	add_letter(w, text, strlen(text), box, 99);
 }
 
 /* Draws the letter between two others, and what was read of them, its box moved aside and

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A line of letters, each in a box of its own, for tests of `ocr` that draw what was in one of
+ * them. */
+#ifndef FUMIKURA_TESTS_OCR_LETTERS_H
+#define FUMIKURA_TESTS_OCR_LETTERS_H
+
+#include "ocr_draw.h"
+#include "text.h"
+
+#define SIZE 36 /* of a letter, 9 points at 300 dpi */
+#define STEP 44 /* from one to the next */
+#define LEFT 100
+#define TOP 80
+
+/* Draws one with its upper left corner at (x, y). */
+typedef void letter(PIX *pix, int x, int y);
+
+/* The first `size` bytes of text, read in box. */
+static inline void
+add_letter(struct words *w, const char *text, size_t size, struct box box, unsigned confidence)
+{
+	struct glyph g = {.box = box, .confidence = (uint8_t)confidence};
+
+	memcpy(g.text, text, size);
+	assert_int_equal(words_glyph(w, &g), 0);
+}
+
+/* The letters of text side by side, none of them sure. */
+static inline void
+spell(struct words *w, const char *text)
+{
+	uint32_t code;
+
+	assert_int_equal(words_line(w, &(struct line){.cell = -1}), 0);
+	while (*text != '\0') {
+		const int used = utf8_decode(text, strlen(text), &code);
+		const int x = LEFT + STEP * (int)w->nglyphs;
+
+		add_letter(w, text, (size_t)used, (struct box){x, TOP, SIZE, SIZE}, 90);
+		text += used;
+	}
+	words_line_done(w);
+}
+
+/* The only line says so; it was text, and says by what rule it is that no more. */
+static inline void
+expect_spelled(const struct words *w, const char *text, const char *want, const char *rule)
+{
+	_cleanup_(buf_free) struct buf b = {0};
+
+	words_line_text(w, &w->lines[0], &b);
+	buf_add(&b, "", 1);
+	assert_string_equal(b.data, want);
+	if (strcmp(text, want) != 0)
+		assert_string_equal(w->lines[0].rule, rule);
+}
+
+#endif
