@@ -286,6 +286,22 @@ test_what_was_lost_may_come_back(void **state)
 	f->cat = old;
 }
 
+/* A page is read whose result cannot be filed with r, for want of nothing that was lost. */
+static void
+expect_replay_stops(struct fixture *f,
+    int (*object)(void *ctx, const char *batch, unsigned key, const char *id, uint8_t **ret,
+	size_t *ret_size),
+    int r)
+{
+	fix_office(f, 1);
+	f->sources.object = object;
+	assert_int_equal(
+	    fix_read_result(f, "P00000001",
+		json_pack("{s:[o],s:[]}", "readings", fix_reading("jpn", true, "あ"), "fields")),
+	    r);
+	assert_int_equal(catalogue_lost(f->cat), 0);
+}
+
 /* What the catalogue's own file does not give is not the result's fault. */
 static int
 spoil_catalogue(
@@ -302,13 +318,7 @@ test_damage_of_the_catalogue_loses_no_result(void **state)
 {
 	struct fixture *f = *state;
 
-	fix_office(f, 1);
-	f->sources.object = spoil_catalogue;
-	assert_int_equal(
-	    fix_read_result(f, "P00000001",
-		json_pack("{s:[o],s:[]}", "readings", fix_reading("jpn", true, "あ"), "fields")),
-	    -EBADMSG);
-	assert_int_equal(catalogue_lost(f->cat), 0);
+	expect_replay_stops(f, spoil_catalogue, -EBADMSG);
 }
 
 /* A key that is not there is no lost result: who may be put back must not be passed over. */
@@ -323,13 +333,7 @@ test_lost_keys_stop_a_replay(void **state)
 {
 	struct fixture *f = *state;
 
-	fix_office(f, 1);
-	f->sources.object = no_key;
-	assert_int_equal(
-	    fix_read_result(f, "P00000001",
-		json_pack("{s:[o],s:[]}", "readings", fix_reading("jpn", true, "あ"), "fields")),
-	    -ENOKEY);
-	assert_int_equal(catalogue_lost(f->cat), 0);
+	expect_replay_stops(f, no_key, -ENOKEY);
 }
 
 int

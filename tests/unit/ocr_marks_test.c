@@ -241,19 +241,27 @@ boxes(const struct found *f, bool set)
 	return n;
 }
 
+/* On pix, which it takes. */
+static void
+expect_one_empty_box(PIX *pix)
+{
+	struct found f;
+
+	lift(pix, &f);
+	assert_int_equal(boxes(&f, false), 1);
+	forget(&f);
+}
+
 /* As a worn copy shows it: a hairline of three quarters of the paper's grey. */
 static void
 a_pale_box(void **state)
 {
-	struct found f;
 	PIX *pix = blank(1600, 1000);
 
 	frame(pix, 800, 600, 34, 34, 3);
 	pixAddConstantGray(pix, 190);
 	draw_print(pix);
-	lift(pix, &f);
-	assert_int_equal(boxes(&f, false), 1);
-	forget(&f);
+	expect_one_empty_box(pix);
 }
 
 /* 口 begins a line; its uprights go a little further down than its lower edge. */
@@ -274,29 +282,23 @@ a_square_with_feet_is_no_box(void **state)
 static void
 a_box_close_to_its_word(void **state)
 {
-	struct found f;
 	PIX *pix = blank(1600, 1000);
 
 	frame(pix, 600, 400, 32, 32, 3);
 	bar(pix, 636, 398, 3, 36);
 	bar(pix, 636, 414, 30, 3);
-	lift(pix, &f);
-	assert_int_equal(boxes(&f, false), 1);
-	forget(&f);
+	expect_one_empty_box(pix);
 }
 
 /* The first of its cell: the line on its left is no letter. */
 static void
 a_box_close_to_a_line(void **state)
 {
-	struct found f;
 	PIX *pix = blank(1600, 1000);
 
 	frame(pix, 586, 300, 700, 300, 4);
 	frame(pix, 602, 400, 32, 32, 3);
-	lift(pix, &f);
-	assert_int_equal(boxes(&f, false), 1);
-	forget(&f);
+	expect_one_empty_box(pix);
 }
 
 /* In their own row none is left empty. */
