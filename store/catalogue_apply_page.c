@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Events of single pages: stored, left out, turned, read. */
 #include <errno.h>
-#include <string.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "catalogue_apply.h"
 #include "catalogue_reading.h"

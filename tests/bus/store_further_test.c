@@ -19,7 +19,6 @@
 
 static char order[ORDER_MAX + 1]; /* what was asked of the worker: s shown, a all */
 static int (*on_further)(sd_bus_message *m, struct play *p);
-static sd_bus_message *held; /* a question that waits for its answer */
 
 static bool
 wants_all(sd_bus_message *m)
@@ -127,13 +126,6 @@ first_readings_go_before(void **state)
 	shown_text(batch, text);
 	assert_string_equal(text, "被保");
 	assert_int_equal(count_events(&play, "aoi", "page.read"), 6);
-}
-
-static int
-hold(sd_bus_message *m, struct play *p)
-{
-	held = sd_bus_message_ref(m);
-	return 1;
 }
 
 /* A scan that comes in meanwhile waits for the page in hand and for no other. */

@@ -426,15 +426,6 @@ a_record_that_cannot_be_read_stops_no_other(void **state)
 
 /* ---- what store itself lacks ---- */
 
-static sd_bus_message *held;
-
-static int
-hold(sd_bus_message *m, struct play *p)
-{
-	held = sd_bus_message_ref(m);
-	return 1;
-}
-
 /* A page whose image the disk does not give just now is no page that nobody can read: it waits, and
  * those behind it do not. */
 static void

@@ -15,6 +15,14 @@
 #include "store_rooms.h"
 
 static struct play play;
+static sd_bus_message *held; /* a question that waits for its answer */
+
+static inline int
+hold(sd_bus_message *m, struct play *p)
+{
+	held = sd_bus_message_ref(m);
+	return 1;
+}
 
 /* Whatever hostile things happened. */
 static inline void
