@@ -4,14 +4,14 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "call.h"
+#include "clock.h"
 #include "intake.h"
 #include "session.h"
 #include "recognise.h"
 
-#define LONG_POLL_MS 20000
+#define LONG_POLL_S 20
 #define LONG_POLLS_MAX 12 /* of the threads that serve people */
 #define LIST_MAX 500
 
@@ -26,21 +26,12 @@ read_batch(struct call *call, const char *id, json_t **ret)
 	return loan.cat == NULL ? -EIO : catalogue_batch_json(loan.cat, id, ret);
 }
 
-static uint64_t
-monotonic_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
-
 static int
 act_batch_show(struct call *call)
 {
 	const char *id = call->args[1].text;
 	const uint64_t want = call->args[2].t;
-	const uint64_t until = monotonic_ms() + LONG_POLL_MS;
+	const double until = clock_seconds() + LONG_POLL_S;
 	uint64_t mark;
 	int r;
 
@@ -58,12 +49,13 @@ act_batch_show(struct call *call)
 		return r;
 	}
 	while (r >= 0) {
-		uint64_t now = monotonic_ms(), seen;
+		const double left = until - clock_seconds();
+		uint64_t seen;
 
-		if (now >= until ||
+		if (left <= 0 ||
 		    (uint64_t)json_integer_value(json_object_get(call->result, "change")) != want)
 			break;
-		seen = store_wait_change(call->store, mark, (unsigned)(until - now));
+		seen = store_wait_change(call->store, mark, (unsigned)(left * 1000));
 		if (seen == mark)
 			break;
 		mark = seen;

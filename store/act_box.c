@@ -5,7 +5,6 @@
 
 #include "call.h"
 #include "clock.h"
-#include "io.h"
 #include "peer.h"
 #include "profile.h"
 #include "recognise.h"
@@ -15,8 +14,8 @@
 #include "swap.h"
 #include "text.h"
 
-#define OVERRIDE_MAX_H 24    /* hours for which a manager answers for the clock at once */
-#define REASON_MAX 512       /* bytes */
+#define OVERRIDE_MAX_H 24 /* hours for which a manager answers for the clock at once */
+#define REASON_MAX 512    /* bytes */
 
 /* ---- status ---- */
 
@@ -130,7 +129,7 @@ act_status(struct call *call)
 	json_t *rooms = json_array(), *archive = NULL, *status = NULL;
 	struct peer_call ask = {
 	    "", SUPERVISOR_PATH, SUPERVISOR_IFACE, "Rooms", NULL, take_rooms, rooms, 10};
-	uint64_t free_bytes = 0, override_ms = 0;
+	uint64_t override_ms = 0;
 	const char *since;
 	bool rests = false;
 	int r;
@@ -153,14 +152,13 @@ act_status(struct call *call)
 	if (store->recogniser != NULL) /* offline there is none */
 		rests = recogniser_estimate(store, json_object_get(status, "queue"));
 	since = json_string_value(json_object_get(archive, "created"));
-	io_free_space(store->data_dir, &free_bytes);
 	json_object_set_new(status, "rooms", rooms);
 	json_object_set(status, "name", json_object_get(archive, "name"));
 	json_object_set(status, "origin", json_object_get(archive, "origin"));
 	json_object_set_new(status, "version", json_string(FUMIKURA_VERSION));
 	json_object_set_new(status, "disk",
-	    json_pack(
-		"{s:I,s:b}", "free", (json_int_t)free_bytes, "low", store_check_space(store) < 0));
+	    json_pack("{s:I,s:b}", "free", (json_int_t)store_free_space(store), "low",
+		store_check_space(store) < 0));
 	json_object_set_new(
 	    status, "log", json_pack("{s:I}", "size", (json_int_t)eventlog_size(store->log)));
 	json_object_set_new(status, "clock", clock_state(store, override_ms));

@@ -6,20 +6,10 @@
 
 #include "clock.h"
 #include "intake_internal.h"
-#include "io.h"
 #include "log.h"
 #include "recognise.h"
 
 #define TICK_US UINT64_C(1000000) /* how soon it is seen that there is space again */
-
-static uint64_t
-free_bytes(struct store *store)
-{
-	uint64_t n = 0;
-
-	io_free_space(store->data_dir, &n);
-	return n;
-}
 
 /* ---- by itself ---- */
 
@@ -36,7 +26,7 @@ on_tick(sd_event_source *source, uint64_t usec, void *userdata)
 {
 	struct store *store = userdata;
 	struct runs *runs = store->runs;
-	const uint64_t space = free_bytes(store);
+	const uint64_t space = store_free_space(store);
 	bool waits, holds;
 
 	pthread_mutex_lock(&runs->lock);
@@ -75,7 +65,7 @@ static void
 rest(struct store *store, int r)
 {
 	struct runs *runs = store->runs;
-	const uint64_t space = free_bytes(store);
+	const uint64_t space = store_free_space(store);
 
 	pthread_mutex_lock(&runs->lock);
 	pause_begin(&runs->pause, clock_seconds(), space);

@@ -9,7 +9,6 @@
 
 #include "aside.h"
 #include "clock.h"
-#include "io.h"
 #include "log.h"
 #include "recognise_internal.h"
 
@@ -216,12 +215,11 @@ void
 recogniser_disk_full(struct store *store)
 {
 	struct recogniser *rec = store->recogniser;
-	uint64_t free_bytes = 0;
+	const uint64_t space = store_free_space(store);
 	double rest;
 
-	io_free_space(store->data_dir, &free_bytes);
 	pthread_mutex_lock(&rec->lock);
-	rest = pause_begin(&rec->pause, clock_seconds(), free_bytes);
+	rest = pause_begin(&rec->pause, clock_seconds(), space);
 	pthread_mutex_unlock(&rec->lock);
 	log_warn(
 	    "recognise: the disk is full: trying again in %.0f s, or when there is space", rest);
@@ -241,7 +239,7 @@ recogniser_disk_takes(struct store *store)
 static bool
 must_rest(struct recogniser *rec)
 {
-	uint64_t free_bytes = 0;
+	uint64_t space;
 	bool holds;
 
 	pthread_mutex_lock(&rec->lock);
@@ -249,9 +247,9 @@ must_rest(struct recogniser *rec)
 	pthread_mutex_unlock(&rec->lock);
 	if (!holds)
 		return false;
-	io_free_space(rec->store->data_dir, &free_bytes);
+	space = store_free_space(rec->store);
 	pthread_mutex_lock(&rec->lock);
-	holds = pause_holds(&rec->pause, clock_seconds(), free_bytes);
+	holds = pause_holds(&rec->pause, clock_seconds(), space);
 	pthread_mutex_unlock(&rec->lock);
 	return holds;
 }

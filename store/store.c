@@ -59,6 +59,15 @@ store_prepare(struct store *store, const char *data, const char *key_file)
 	return secret_init();
 }
 
+uint64_t
+store_free_space(struct store *store)
+{
+	uint64_t n = 0;
+
+	io_free_space(store->data_dir, &n);
+	return n;
+}
+
 int
 store_check_space(struct store *store)
 {
@@ -198,7 +207,8 @@ open_log(struct store *store)
 			 "told of",
 		    (unsigned long long)torn);
 	if (catalogue_lost(store->writer_cat) > 0)
-		log_warn("catalogue: %u results of recognition are lost; their pages are read again",
+		log_warn(
+		    "catalogue: %u results of recognition are lost; their pages are read again",
 		    catalogue_lost(store->writer_cat));
 	if (replay.applied > 0)
 		log_info("catalogue: applied %llu events of the log",

@@ -80,6 +80,8 @@ int store_open(struct store *store);
 /* One store at a time: -EBUSY while another has the archive open. Repeating it is harmless. */
 int store_lock(struct store *store);
 void store_close(struct store *store);
+/* Bytes that the data folder's disk has left; 0 when it does not say. */
+uint64_t store_free_space(struct store *store);
 /* Free space below the limit: -ENOSPC. */
 int store_check_space(struct store *store);
 /*
