@@ -80,6 +80,9 @@ $(O)/obj/%.o: %.c
 	@echo "  CC    $<"
 	@$(CC) $(CPPFLAGS) $(CFLAGS) $(CFLAGS_ROOM) -c -o $@ $<
 
+# Loops over numbers whose every rounding counts (ocr/network_loops.h).
+$(call obj,ocr/network_avx2.c ocr/network_avx512.c): CFLAGS += -O3 -ffp-contract=off
+
 # Loops over the pixels of whole pages (ocr/wide.h).
 $(call obj,ocr/page_colour.c ocr/pixels.c ocr/pixels_even.c ocr/runs.c ocr/turn.c): CFLAGS += -O3
 

@@ -15,6 +15,7 @@
 
 #include "ocr/engine.h"
 #include "ocr/engine_library.h"
+#include "ocr/engine_network.h"
 #include "sha256.h"
 #include "text.h"
 
@@ -124,6 +125,7 @@ engine_new(const char *folder, struct engine **ret)
 	if (e == NULL)
 		return -ENOMEM;
 	engine_library_hold();
+	engine_network_hold();
 	for (enum engine_model m = 0; m < ENGINE_MODELS; m++) {
 		int r = load(e, folder != NULL ? folder : ENGINE_FOLDER, m);
 

@@ -3,7 +3,8 @@
 /*
  * What this room parses itself, by the first byte: ALTO (0), then redacted and set as a PDF; page
  * masters (1); values of fields (2); ALTO with a line corrected (3); text as an engine may give it
- * (4), through the lexicon, the search for fields and for a title, and out as JSON and XML.
+ * (4), through the lexicon, the search for fields and for a title, and out as JSON and XML; a
+ * network out of a model (5), which then runs.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -18,6 +19,7 @@
 #include "ocr/json.h"
 #include "ocr/alike.h"
 #include "ocr/lexicon.h"
+#include "ocr/network.h"
 #include "ocr/notation.h"
 #include "ocr/page_in.h"
 #include "ocr/pdf.h"
@@ -130,6 +132,23 @@ fuzz_text(const uint8_t *data, size_t size)
 	buf_xml(&out, text.data);
 }
 
+#define PIXELS 10 /* along the line */
+
+static void
+fuzz_network(const uint8_t *data, size_t size)
+{
+	_cleanup_(network_freep) struct network *n = NULL;
+	_cleanup_(freep) int8_t *pixels = NULL;
+	_cleanup_(freep) float *chances = NULL;
+
+	if (network_new(data, size, &n) < 0)
+		return;
+	pixels = calloc(PIXELS, network_height(n));
+	chances = calloc(PIXELS / NETWORK_SHRINK * network_outputs(n), sizeof *chances);
+	if (pixels != NULL && chances != NULL)
+		network_run(n, pixels, PIXELS, 1, chances);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -145,6 +164,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		fuzz_value(data + 1, size - 1);
 	else if (data[0] == 3)
 		fuzz_correct(data + 1, size - 1);
+	else if (data[0] == 5)
+		fuzz_network(data + 1, size - 1);
 	else
 		fuzz_text(data + 1, size - 1);
 	return 0;

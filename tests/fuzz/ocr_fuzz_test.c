@@ -9,6 +9,7 @@
 #include <cmocka.h>
 #include <leptonica/allheaders.h>
 
+#include "ocr/network_kernels.h"
 #include "ocr_fuzz.c"
 
 #define ROUNDS 1500
@@ -101,6 +102,101 @@ texts(void **state)
 	damage(4, good, sizeof good - 1);
 }
 
+/* ---- a network as a model holds it, the smallest there can be ---- */
+
+#define UNITS 16
+
+static void
+add_number(struct buf *b, uint32_t number)
+{
+	const uint8_t little[4] = {(uint8_t)number, (uint8_t)(number >> 8), (uint8_t)(number >> 16),
+	    (uint8_t)(number >> 24)};
+
+	buf_add(b, little, sizeof little);
+}
+
+/* What stands before a layer; its name is its type. */
+static void
+add_header(struct buf *b, const char *type, uint32_t inputs, uint32_t outputs)
+{
+	const uint32_t size = (uint32_t)strlen(type);
+
+	buf_add(b, "", 1);
+	add_number(b, size);
+	buf_add(b, type, size);
+	buf_add(b, "\0", 2);
+	add_number(b, 0);
+	add_number(b, inputs);
+	add_number(b, outputs);
+	add_number(b, 0);
+	add_number(b, size);
+	buf_add(b, type, size);
+}
+
+static void
+add_matrix(struct buf *b, uint32_t rows, uint32_t columns)
+{
+	const uint8_t flags = 1 | 128;
+	const double scale = 0.01;
+
+	buf_add(b, &flags, 1);
+	add_number(b, rows);
+	add_number(b, columns);
+	buf_add(b, "", 1);
+	for (uint32_t i = 0; i < rows * columns; i++)
+		buf_add(b, &(uint8_t){(uint8_t)(i * 37)}, 1);
+	add_number(b, rows);
+	for (uint32_t i = 0; i < rows; i++)
+		buf_add(b, &scale, sizeof scale);
+}
+
+static void
+add_recurrent(struct buf *b, const char *type)
+{
+	add_header(b, type, UNITS, UNITS);
+	add_number(b, 2 * UNITS);
+	for (int gate = 0; gate < 4; gate++)
+		add_matrix(b, UNITS, 2 * UNITS + 1);
+}
+
+static void
+add_pair(struct buf *b, const char *type, uint32_t number)
+{
+	add_header(b, type, 1, 9);
+	add_number(b, number);
+	add_number(b, number);
+}
+
+static void
+networks(void **state)
+{
+	_cleanup_(buf_free) struct buf b = {0};
+	_cleanup_(network_freep) struct network *n = NULL;
+
+	add_number(&b, 6);
+	add_header(&b, "Input", 12, 1);
+	for (int i = 0; i < 5; i++)
+		add_number(&b, i == 1 ? 12 : 1);
+	add_header(&b, "Series", 1, 16);
+	add_number(&b, 2);
+	add_pair(&b, "Convolve", 1);
+	add_header(&b, "Tanh", 9, 16);
+	add_matrix(&b, 16, 10);
+	add_pair(&b, "Maxpool", 3);
+	add_header(&b, "XYTranspose", UNITS, UNITS);
+	add_number(&b, 1);
+	add_recurrent(&b, "SummLSTM");
+	add_header(&b, "RTLReversed", UNITS, UNITS);
+	add_number(&b, 1);
+	add_recurrent(&b, "LSTM");
+	add_header(&b, "Softmax", UNITS, 5);
+	add_matrix(&b, 5, UNITS + 1);
+	assert_int_equal(b.error, 0);
+	if (network_kernels_best() != NULL) /* as it is, it is understood */
+		assert_int_equal(network_new((const uint8_t *)b.data, b.size, &n), 0);
+	damage(5, b.data, b.size);
+}
+
 int
 main(void)
 {
@@ -110,6 +206,7 @@ main(void)
 	    cmocka_unit_test(masters),
 	    cmocka_unit_test(values),
 	    cmocka_unit_test(texts),
+	    cmocka_unit_test(networks),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Puts our networks in the place of Tesseract 5's (engine_network.h). Three of its functions are
+ * answered here, all called through the linker's table: the loading of a series of layers, whose
+ * bytes also make ours; the making of a network's input from a picture; and a series' run.
+ *
+ * Of Tesseract's objects only the head of its file in memory is looked into; pixels are asked for
+ * and chances handed over by its own functions. Should another libtesseract differ, a network of
+ * ours does not come to be, or gives other chances for its first line, and the library goes on
+ * alone.
+ */
+#include <dlfcn.h>
+#include <math.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <leptonica/allheaders.h>
+
+#include "ocr/engine_network.h"
+#include "ocr/network.h"
+
+#define NETWORKS_MAX 16      /* more stay with the library; a worker has five */
+#define DIFFERENCE_MAX 1e-4F /* of chances, that float sums in another order may make */
+
+/* The head of Tesseract's TFile: what it reads from. */
+struct file {
+	struct {
+		const uint8_t *begin, *end;
+	} * data;
+	unsigned offset;
+};
+
+/* A series of layers and what we know of it. */
+struct known {
+	const void *series;
+	struct network *ours; /* NULL: it stays with the library */
+	bool trusted;
+};
+
+/* One thread of a worker reads; hooks have no context to hang on. */
+static struct {
+	struct known known[NETWORKS_MAX];
+	unsigned nknown, depth; /* depth: of series being loaded */
+	bool off;
+	/* the last input made from a picture */
+	const void *input;
+	unsigned width, height;
+	uint64_t seed;
+	struct engine_network_count count;
+} state;
+
+/* As the compiler of C++ calls them; no header has them. */
+typedef bool load_fn(void *series, struct file *f);
+typedef void from_pix_fn(void *input, const void *shape, PIX *pix, const uint64_t *seed);
+typedef void forward_fn(void *series, bool debug, const void *input, const void *transposed,
+    void *scratch, void *output);
+
+load_fn series_load __asm__("_ZN9tesseract8Plumbing11DeSerializeEPNS_5TFileE");
+from_pix_fn input_from_pix __asm__(
+    "_ZN9tesseract9NetworkIO7FromPixERKNS_11StaticShapeENS_5ImageEPNS_5TRandE");
+forward_fn series_forward __asm__("_ZN9tesseract6Series7ForwardEbRKNS_9NetworkIOEPKNS_"
+				  "15TransposedArrayEPNS_14NetworkScratchEPS1_");
+void io_resize(void *io, bool whole, int steps, int features) __asm__(
+    "_ZN9tesseract9NetworkIO8Resize2dEbii");
+void io_read(const void *io, int step, float *ret) __asm__(
+    "_ZNK9tesseract9NetworkIO12ReadTimeStepEiPf");
+void io_write(void *io, int step, const float *features) __asm__(
+    "_ZN9tesseract9NetworkIO13WriteTimeStepEiPKf");
+
+/* The library's function that the one of this name here stands before. */
+#define THEIRS(fn, name) (*(fn **)&(void *){dlsym(RTLD_NEXT, name)})
+
+static struct known *
+find(const void *series)
+{
+	for (unsigned i = 0; i < state.nknown; i++)
+		if (state.known[i].series == series)
+			return &state.known[i];
+	return NULL;
+}
+
+/* Remembers the outermost series of a model; at its address may have been one that is gone. */
+static void
+remember(const void *series, const uint8_t *data, size_t size)
+{
+	struct known *k = find(series);
+
+	if (k == NULL && state.nknown < NETWORKS_MAX)
+		k = &state.known[state.nknown++];
+	if (k == NULL)
+		return;
+	network_free(k->ours);
+	*k = (struct known){.series = series};
+	if (!state.off && network_new(data, size, &k->ours) < 0)
+		state.count.refused++;
+}
+
+bool
+series_load(void *series, struct file *f)
+{
+	load_fn *theirs = THEIRS(load_fn, "_ZN9tesseract8Plumbing11DeSerializeEPNS_5TFileE");
+	const unsigned begin = f->offset;
+	bool ok;
+
+	state.depth++;
+	ok = theirs(series, f);
+	state.depth--;
+	if (ok && state.depth == 0 && begin < f->offset &&
+	    f->offset <= (size_t)(f->data->end - f->data->begin))
+		remember(series, f->data->begin + begin, f->offset - begin);
+	return ok;
+}
+
+void
+input_from_pix(void *input, const void *shape, PIX *pix, const uint64_t *seed)
+{
+	from_pix_fn *theirs = THEIRS(from_pix_fn,
+	    "_ZN9tesseract9NetworkIO7FromPixERKNS_11StaticShapeENS_5ImageEPNS_5TRandE");
+
+	theirs(input, shape, pix, seed);
+	state.input = input;
+	state.width = (unsigned)pixGetWidth(pix);
+	state.height = (unsigned)pixGetHeight(pix);
+	state.seed = *seed;
+}
+
+/* Chances by ours for the input, steps of them, NULL when it cannot. */
+static float *
+run(const struct network *n, const void *input)
+{
+	const size_t size = (size_t)state.width * state.height;
+	int8_t *pixels = malloc(size);
+	float *ret = calloc(state.width / NETWORK_SHRINK + 1, network_outputs(n) * sizeof(*ret));
+	float pixel;
+
+	for (size_t i = 0; i < size && pixels != NULL && ret != NULL; i++) {
+		io_read(input, (int)i, &pixel);
+		pixels[i] = (int8_t)lrintf(pixel * 127);
+	}
+	if (pixels == NULL || ret == NULL ||
+	    network_run(n, pixels, state.width, state.seed, ret) < 0) {
+		free(ret);
+		ret = NULL;
+	}
+	free(pixels);
+	return ret;
+}
+
+/* The largest difference between ours and what the library wrote to output. */
+static float
+compare(const struct network *n, const float *ours, const void *output, unsigned steps)
+{
+	const unsigned outputs = network_outputs(n);
+	float *theirs = calloc(outputs, sizeof(*theirs)), largest = theirs == NULL ? INFINITY : 0;
+
+	for (unsigned t = 0; t < steps && theirs != NULL; t++) {
+		io_read(output, (int)t, theirs);
+		for (unsigned i = 0; i < outputs; i++) {
+			const float d = fabsf(ours[(size_t)t * outputs + i] - theirs[i]);
+
+			if (!(d <= largest)) /* so that what is no number counts */
+				largest = isnan(d) ? INFINITY : d;
+		}
+	}
+	free(theirs);
+	return largest;
+}
+
+void
+series_forward(void *series, bool debug, const void *input, const void *transposed, void *scratch,
+    void *output)
+{
+	forward_fn *theirs = THEIRS(forward_fn,
+	    "_ZN9tesseract6Series7ForwardEbRKNS_9NetworkIOEPKNS_15TransposedArrayEPNS_"
+	    "14NetworkScratchEPS1_");
+	struct known *k = find(series);
+	const unsigned steps = state.width / NETWORK_SHRINK;
+	float *ours = NULL, difference;
+
+	if (k != NULL && k->ours != NULL && input == state.input &&
+	    state.height == network_height(k->ours))
+		ours = run(k->ours, input);
+	if (ours != NULL && k->trusted) {
+		io_resize(output, false, (int)steps, (int)network_outputs(k->ours));
+		for (unsigned t = 0; t < steps; t++)
+			io_write(output, (int)t, ours + (size_t)t * network_outputs(k->ours));
+		state.count.ours++;
+		free(ours);
+		return;
+	}
+	theirs(series, debug, input, transposed, scratch, output);
+	if (k != NULL)
+		state.count.theirs++;
+	if (ours == NULL)
+		return;
+	difference = compare(k->ours, ours, output, steps);
+	free(ours);
+	if (difference > state.count.difference)
+		state.count.difference = difference;
+	k->trusted = difference <= DIFFERENCE_MAX;
+	if (k->trusted)
+		return;
+	state.count.refused++;
+	network_free(k->ours);
+	k->ours = NULL;
+}
+
+void
+engine_network_hold(void)
+{
+}
+
+void
+engine_network_use(bool ours)
+{
+	state.off = !ours;
+}
+
+struct engine_network_count
+engine_network_count(void)
+{
+	return state.count;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Tesseract's networks, run by ours (network.h) several times as fast: the linker finds the
+ * functions of engine_network.c before Tesseract's. What is read stays the same: ours is trusted
+ * with a network only after it said of a line what Tesseract's own says of it; the first line that
+ * each network reads is that line.
+ */
+#ifndef FUMIKURA_OCR_ENGINE_NETWORK_H
+#define FUMIKURA_OCR_ENGINE_NETWORK_H
+
+#include <stdbool.h>
+
+/* Does nothing: a program that calls it has those functions. */
+void engine_network_hold(void);
+
+/* false: networks loaded from now on stay with Tesseract, for comparing. At the start: true. */
+void engine_network_use(bool ours);
+
+struct engine_network_count {
+	unsigned ours, theirs; /* lines, by who read them */
+	unsigned refused;      /* networks that ours did not understand, or gave another answer */
+	float difference;      /* the largest of the chances of the lines both read */
+};
+
+/* Since the start of the process. */
+struct engine_network_count engine_network_count(void);
+
+#endif
