@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #define LANES 8
+#define ASIDE 2
 #define LOOPS network_avx2
 #define NAME "AVX2"
 #define ZERO 0

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #define LANES 16
+#define ASIDE 4
 #define LOOPS network_avx512
 #define NAME "AVX-512 VNNI"
 #define ZERO 128 /* its bytes of input have no sign: what that adds is taken off the bias */

@@ -56,13 +56,14 @@ const struct network_kernels *network_kernels_best(void);
 
 extern const struct network_kernels network_avx2, network_avx512;
 
-#define NETWORK_COLUMNS 4 /* sequences that one pass over the weights serves */
+#define NETWORK_ASIDE 4 /* columns or steps that one pass over the weights serves, at most */
 
 /* Bytes of scratch space that a layer of units units and x inputs beside them needs. */
 static inline size_t
 network_scratch(unsigned x, unsigned units)
 {
-	return NETWORK_COLUMNS * ((size_t)x + units * (2 + sizeof(float))) + 256;
+	return NETWORK_ASIDE *
+	       ((size_t)x + units * (2 + sizeof(float) + NETWORK_GATES * sizeof(int32_t)));
 }
 
 /* Tesseract's tables of tanh and of the logistic function from 0 on. */

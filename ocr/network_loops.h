@@ -4,6 +4,8 @@
  * processor, which says before what its processor has a word for:
  *
  *   LANES                               numbers in a vector
+ *   ASIDE                               steps or columns that one pass over weights serves: their
+ *                                       sums stay in registers; at most NETWORK_ASIDE
  *   LOOPS, NAME, ZERO                   the kernels' name in C, in words, and their zero byte
  *   vi four(vi sum, vi four, vi w)      adds to each sum its four bytes of input times weights
  *   void pairs(table, vi i, vf *a, *b)  table[i] and table[i + 1]
@@ -170,53 +172,114 @@ unit(const struct weights *w, unsigned b, const vi sum[NETWORK_GATES], float *st
 	store_bytes(tanh_of(s) * logistic_of(scaled(w, b, 3, sum[3])), ret);
 }
 
-/* Block b of n layers side by side, each of its own input, row bytes apart, and state. */
-INLINE void
-step(const struct weights *w, unsigned b, unsigned n, const uint8_t *in, unsigned row, float *state,
-    uint8_t *ret)
-{
-	const int8_t *at = w->w + (size_t)b * w->inputs * NETWORK_GATES * LANES;
-	vi sum[NETWORK_COLUMNS][NETWORK_GATES];
+typedef vi gate_sums[NETWORK_GATES];
 
+INLINE void
+begin_sums(const int32_t *begin, gate_sums ret)
+{
+	for (unsigned g = 0; g < NETWORK_GATES; g++)
+		ret[g] = load(begin + g * LANES);
+}
+
+/* Adds to the sums of block b, of n ≤ ASIDE layers side by side, some of their inputs:
+ * from one up to another; in: these, row bytes apart. */
+INLINE void
+add_inputs(const struct weights *w, unsigned b, unsigned n, unsigned from, unsigned to,
+    const uint8_t *in, unsigned row, gate_sums *sum)
+{
+	const int8_t *at = w->w + ((size_t)b * w->inputs + from) * NETWORK_GATES * LANES;
+	gate_sums s[ASIDE]; /* of constant indices only: these stay in registers */
+
+#pragma GCC unroll 16
 	for (unsigned k = 0; k < n; k++)
 		for (unsigned g = 0; g < NETWORK_GATES; g++)
-			sum[k][g] = load(w->bias + (b * NETWORK_GATES + g) * LANES);
-	for (unsigned i = 0; i < w->inputs; i += 4, at += 4 * NETWORK_GATES * LANES) {
+			s[k][g] = sum[k][g];
+	for (unsigned i = from; i < to; i += 4, at += 4 * NETWORK_GATES * LANES) {
 		const vi w0 = load(at), w1 = load(at + 4 * LANES), w2 = load(at + 8 * LANES),
 			 w3 = load(at + 12 * LANES);
 
+#pragma GCC unroll 16
 		for (unsigned k = 0; k < n; k++) {
-			const vi bytes = spread(in + k * row + i);
+			const vi bytes = spread(in + k * row + i - from);
 
-			sum[k][0] = four(sum[k][0], bytes, w0);
-			sum[k][1] = four(sum[k][1], bytes, w1);
-			sum[k][2] = four(sum[k][2], bytes, w2);
-			sum[k][3] = four(sum[k][3], bytes, w3);
+			s[k][0] = four(s[k][0], bytes, w0);
+			s[k][1] = four(s[k][1], bytes, w1);
+			s[k][2] = four(s[k][2], bytes, w2);
+			s[k][3] = four(s[k][3], bytes, w3);
 		}
 	}
+#pragma GCC unroll 16
 	for (unsigned k = 0; k < n; k++)
-		unit(
-		    w, b, sum[k], state + k * w->units + b * LANES, ret + k * w->units + b * LANES);
+		for (unsigned g = 0; g < NETWORK_GATES; g++)
+			sum[k][g] = s[k][g];
+}
+
+/* Begins the sums of ASIDE steps with what the layer below says, x bytes each, at one
+ * pass over its weights; ret: the sums of all blocks of each step. */
+static void
+sums_below(const struct weights *w, unsigned x, const uint8_t *in, int32_t *ret)
+{
+	for (unsigned b = 0; b < BLOCKS(w); b++) {
+		const size_t block = (size_t)b * NETWORK_GATES * LANES;
+		gate_sums sum[ASIDE];
+
+		for (unsigned k = 0; k < ASIDE; k++)
+			begin_sums(w->bias + block, sum[k]);
+		add_inputs(w, b, ASIDE, 0, x, in, x, sum);
+		for (unsigned k = 0; k < ASIDE; k++)
+			for (unsigned g = 0; g < NETWORK_GATES; g++)
+				memcpy(
+				    ret + k * (size_t)w->units * NETWORK_GATES + block + g * LANES,
+				    &sum[k][g], sizeof(vi));
+	}
 }
 
 static void
 along(const struct weights *w, unsigned x, const uint8_t *in, unsigned steps, bool reversed,
     uint8_t *ret, void *scratch)
 {
-	float *state = scratch;
-	uint8_t *source = (uint8_t *)(state + w->units);
+	const size_t sums = (size_t)w->units * NETWORK_GATES;
+	int32_t *begun = scratch; /* of ASIDE steps */
+	float *state = (float *)(begun + ASIDE * sums);
+	uint8_t *nothing = (uint8_t *)(state + w->units), *below = nothing + w->units;
+	const uint8_t *before = nothing; /* what the units said at the step before */
 
 	memset(state, 0, w->units * sizeof(*state));
-	memset(source + x, ZERO, w->units);
+	memset(nothing, ZERO, w->units);
+	memset(below, ZERO, (size_t)ASIDE * x);
 	for (unsigned i = 0; i < steps; i++) {
-		const unsigned t = reversed ? steps - 1 - i : i;
-		uint8_t *out = ret + (size_t)t * w->units;
+		const unsigned k = i % ASIDE;
+		uint8_t *out = ret + (size_t)(reversed ? steps - 1 - i : i) * w->units;
 
-		memcpy(source, in + (size_t)t * x, x);
-		for (unsigned b = 0; b < BLOCKS(w); b++)
-			step(w, b, 1, source, 0, state, out);
-		memcpy(source + x, out, w->units);
+		for (unsigned j = 0; k == 0 && j < ASIDE && i + j < steps; j++)
+			memcpy(below + j * x,
+			    in + (size_t)(reversed ? steps - 1 - i - j : i + j) * x, x);
+		if (k == 0)
+			sums_below(w, x, below, begun);
+		for (unsigned b = 0; b < BLOCKS(w); b++) {
+			gate_sums sum[1];
+
+			begin_sums(begun + k * sums + (size_t)b * NETWORK_GATES * LANES, sum[0]);
+			add_inputs(w, b, 1, x, w->inputs, before, 0, sum);
+			unit(w, b, sum[0], state + b * LANES, out + b * LANES);
+		}
+		before = out;
 	}
+}
+
+/* Block b of the layers of ASIDE columns at one step. */
+INLINE void
+columns_block(const struct weights *w, unsigned b, const uint8_t *source, unsigned row,
+    float *state, uint8_t *said)
+{
+	gate_sums sum[ASIDE];
+
+	for (unsigned k = 0; k < ASIDE; k++)
+		begin_sums(w->bias + (size_t)b * NETWORK_GATES * LANES, sum[k]);
+	add_inputs(w, b, ASIDE, 0, w->inputs, source, row, sum);
+	for (unsigned k = 0; k < ASIDE; k++)
+		unit(w, b, sum[k], state + (size_t)k * w->units + b * LANES,
+		    said + (size_t)k * w->units + b * LANES);
 }
 
 static void
@@ -225,22 +288,22 @@ columns(const struct weights *w, unsigned x, const uint8_t *in, unsigned n, unsi
 {
 	const unsigned row = x + w->units;
 	float *state = scratch;
-	uint8_t *said = (uint8_t *)(state + (size_t)NETWORK_COLUMNS * w->units),
-		*source = said + (size_t)NETWORK_COLUMNS * w->units;
+	uint8_t *said = (uint8_t *)(state + (size_t)ASIDE * w->units),
+		*source = said + (size_t)ASIDE * w->units;
 
-	for (unsigned c = 0; c < n; c += NETWORK_COLUMNS) {
-		const unsigned some = n - c < NETWORK_COLUMNS ? n - c : NETWORK_COLUMNS;
+	for (unsigned c = 0; c < n; c += ASIDE) {
+		const unsigned some = n - c < ASIDE ? n - c : ASIDE;
 
-		memset(state, 0, NETWORK_COLUMNS * w->units * sizeof(*state));
-		memset(said, ZERO, (size_t)NETWORK_COLUMNS * w->units);
-		memset(source, ZERO, (size_t)NETWORK_COLUMNS * row);
+		memset(state, 0, ASIDE * w->units * sizeof(*state));
+		memset(said, ZERO, (size_t)ASIDE * w->units);
+		memset(source, ZERO, (size_t)ASIDE * row);
 		for (unsigned t = 0; t < steps; t++) {
 			for (unsigned k = 0; k < some; k++) {
 				memcpy(source + k * row, in + ((size_t)(c + k) * steps + t) * x, x);
 				memcpy(source + k * row + x, said + k * w->units, w->units);
 			}
 			for (unsigned b = 0; b < BLOCKS(w); b++)
-				step(w, b, NETWORK_COLUMNS, source, row, state, said);
+				columns_block(w, b, source, row, state, said);
 		}
 		memcpy(ret + (size_t)c * w->units, said, (size_t)some * w->units);
 	}
@@ -293,23 +356,23 @@ chances(const struct weights *w, const uint8_t *in, unsigned steps, unsigned out
 {
 	float *units = scratch;
 
-	for (unsigned t = 0; t < steps; t += NETWORK_COLUMNS) {
-		const unsigned some = steps - t < NETWORK_COLUMNS ? steps - t : NETWORK_COLUMNS;
+	for (unsigned t = 0; t < steps; t += ASIDE) {
+		const unsigned some = steps - t < ASIDE ? steps - t : ASIDE;
 
 		for (unsigned b = 0; b < BLOCKS(w); b++) {
 			const int8_t *at = w->w + (size_t)b * w->inputs * LANES;
-			vi sum[NETWORK_COLUMNS];
+			vi sum[ASIDE];
 
-			for (unsigned k = 0; k < NETWORK_COLUMNS; k++)
+			for (unsigned k = 0; k < ASIDE; k++)
 				sum[k] = load(w->bias + b * LANES);
 			for (unsigned i = 0; i < w->inputs; i += 4, at += 4 * LANES)
-				for (unsigned k = 0; k < NETWORK_COLUMNS; k++)
+				for (unsigned k = 0; k < ASIDE; k++)
 					sum[k] = four(sum[k],
 					    spread(in +
 						   (size_t)(t + (k < some ? k : 0)) * w->inputs +
 						   i),
 					    load(at));
-			for (unsigned k = 0; k < NETWORK_COLUMNS; k++) {
+			for (unsigned k = 0; k < ASIDE; k++) {
 				const vf f = scaled(w, b, 0, sum[k]);
 
 				memcpy(units + k * w->units + b * LANES, &f, sizeof(f));

@@ -30,7 +30,7 @@ next(void)
 #define X 16
 #define UNITS 32
 #define STEPS 7
-#define SEQUENCES 6 /* no multiple of NETWORK_COLUMNS */
+#define SEQUENCES 6 /* no multiple of NETWORK_ASIDE */
 
 /* A layer's matrix, and what it says of one step, as plainly as it can be written. */
 struct plain {
@@ -190,7 +190,7 @@ check_along(const struct network_kernels *k)
 {
 	static struct plain p;
 	int8_t in[STEPS * X];
-	uint8_t ret[STEPS * UNITS], scratch[4096];
+	uint8_t ret[STEPS * UNITS], scratch[8192];
 	struct weights w;
 
 	make_plain(&p, X + UNITS, NETWORK_GATES);
@@ -222,7 +222,7 @@ check_columns(const struct network_kernels *k)
 {
 	static struct plain p;
 	int8_t in[SEQUENCES * STEPS * X];
-	uint8_t ret[SEQUENCES * UNITS], scratch[4096], *below;
+	uint8_t ret[SEQUENCES * UNITS], scratch[8192], *below;
 	struct weights w;
 
 	make_plain(&p, X + UNITS, NETWORK_GATES);
@@ -285,7 +285,7 @@ check_chances(const struct network_kernels *k)
 	static struct plain p;
 	int8_t in[STEPS * X];
 	float ret[STEPS * OUTPUTS];
-	uint8_t scratch[4096], *below;
+	uint8_t scratch[8192], *below;
 	struct weights w;
 
 	make_plain(&p, X, 1);
