@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The loops of a network on AVX2: any processor of an office computer since about 2015. */
 #ifdef __x86_64__
-#pragma GCC target("avx2")
-
 #include <immintrin.h>
 #include <stdint.h>
 
+#define TARGET "avx2"
+#define INLINE static inline __attribute__((always_inline, target(TARGET)))
 #define LANES 8
 #define ASIDE 2
 #define LOOPS network_avx2
@@ -17,7 +17,7 @@ typedef int32_t vi __attribute__((vector_size(4 * LANES)));
 
 /* The sign of the input goes to the weight: the instruction knows one side without sign. Two
  * products are 32,258 at most, and fit. */
-static inline __attribute__((always_inline)) vi
+INLINE vi
 four(vi sum, vi bytes, vi w)
 {
 	const __m256i two = _mm256_maddubs_epi16(
@@ -26,7 +26,7 @@ four(vi sum, vi bytes, vi w)
 	return sum + (vi)_mm256_madd_epi16(two, _mm256_set1_epi16(1));
 }
 
-static inline __attribute__((always_inline)) void
+INLINE void
 pairs(const float *table, vi i, vf *a, vf *b)
 {
 	const __m256i at = (__m256i)i;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The loops of a network on AVX-512 with VNNI, which adds four products at once. */
 #ifdef __x86_64__
-#pragma GCC target("avx512f,avx512bw,avx512vl,avx512dq,avx512vnni")
-
 #include <immintrin.h>
 #include <stdint.h>
 
+#define TARGET "avx512f,avx512bw,avx512vl,avx512dq,avx512vnni"
+#define INLINE static inline __attribute__((always_inline, target(TARGET)))
 #define LANES 16
 #define ASIDE 4
 #define LOOPS network_avx512
@@ -15,13 +15,13 @@
 typedef float vf __attribute__((vector_size(4 * LANES)));
 typedef int32_t vi __attribute__((vector_size(4 * LANES)));
 
-static inline __attribute__((always_inline)) vi
+INLINE vi
 four(vi sum, vi bytes, vi w)
 {
 	return (vi)_mm512_dpbusd_epi32((__m512i)sum, (__m512i)bytes, (__m512i)w);
 }
 
-static inline __attribute__((always_inline)) void
+INLINE void
 pairs(const float *table, vi i, vf *a, vf *b)
 {
 	const __m512i at = (__m512i)i;

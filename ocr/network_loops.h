@@ -6,6 +6,7 @@
  *   LANES                               numbers in a vector
  *   ASIDE                               steps or columns that one pass over weights serves: their
  *                                       sums stay in registers; at most NETWORK_ASIDE
+ *   TARGET, INLINE                      what the compiler may use, and a function that uses it
  *   LOOPS, NAME, ZERO                   the kernels' name in C, in words, and their zero byte
  *   vi four(vi sum, vi four, vi w)      adds to each sum its four bytes of input times weights
  *   void pairs(table, vi i, vf *a, *b)  table[i] and table[i + 1]
@@ -21,7 +22,7 @@
 #include "ocr/network_kernels.h"
 
 #define BLOCKS(w) ((w)->units / LANES)
-#define INLINE static inline __attribute__((always_inline))
+#define LOOP static __attribute__((target(TARGET)))
 
 typedef uint8_t vb __attribute__((vector_size(LANES)));
 
@@ -135,7 +136,7 @@ scaled(const struct weights *w, unsigned b, unsigned g, vi sum)
 
 /* ---- convolution ---- */
 
-static void
+LOOP void
 pool(const struct weights *w, const uint8_t *const windows[9], uint8_t *ret)
 {
 	for (unsigned b = 0; b < NETWORK_FEATURES / LANES; b++) {
@@ -216,7 +217,7 @@ add_inputs(const struct weights *w, unsigned b, unsigned n, unsigned from, unsig
 
 /* Begins the sums of ASIDE steps with what the layer below says, x bytes each, at one
  * pass over its weights; ret: the sums of all blocks of each step. */
-static void
+LOOP void
 sums_below(const struct weights *w, unsigned x, const uint8_t *in, int32_t *ret)
 {
 	for (unsigned b = 0; b < BLOCKS(w); b++) {
@@ -234,7 +235,7 @@ sums_below(const struct weights *w, unsigned x, const uint8_t *in, int32_t *ret)
 	}
 }
 
-static void
+LOOP void
 along(const struct weights *w, unsigned x, const uint8_t *in, unsigned steps, bool reversed,
     uint8_t *ret, void *scratch)
 {
@@ -282,7 +283,7 @@ columns_block(const struct weights *w, unsigned b, const uint8_t *source, unsign
 		    said + (size_t)k * w->units + b * LANES);
 }
 
-static void
+LOOP void
 columns(const struct weights *w, unsigned x, const uint8_t *in, unsigned n, unsigned steps,
     uint8_t *ret, void *scratch)
 {
@@ -331,7 +332,7 @@ exp_of(vf x)
 }
 
 /* Makes chances of what the units of one step say. */
-static void
+LOOP void
 softmax(float *units, unsigned padded, unsigned outputs, float *ret)
 {
 	float largest = units[0], total = 0;
@@ -350,7 +351,7 @@ softmax(float *units, unsigned padded, unsigned outputs, float *ret)
 		ret[i] = units[i] / total;
 }
 
-static void
+LOOP void
 chances(const struct weights *w, const uint8_t *in, unsigned steps, unsigned outputs, float *ret,
     void *scratch)
 {

@@ -42,7 +42,7 @@ bench-ocr-samples: $(OCR_BENCH_PROGRAMS) $(if $(filter 0,$(LEVEL)),$(O)/samples/
 # make fuzz-ocr [FUZZ_SECONDS=N]: ALTO, masters, values, texts; needs clang
 .PHONY: fuzz-ocr
 $(O)/tests/fuzz/ocr_fuzz: tests/fuzz/ocr_fuzz.c $(filter-out ocr/ocr_main.c ocr/queue.c ocr/work.c,$(wildcard ocr/*.c)) \
-    $(wildcard daemon/base/text*.c) daemon/base/sha256.c
+    $(wildcard daemon/base/text*.c) daemon/base/sha256.c daemon/base/tiff_memory.c
 	@mkdir -p $(@D)
 	@echo "  FUZZ  $@"
 	@clang -std=gnu17 -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined $(filter-out -MMD -MP -D_FORTIFY_SOURCE=2,$(CPPFLAGS)) \
