@@ -26,7 +26,8 @@ void peers_free(struct peers *peers);
 
 /*
  * Blocks. -ENOTCONN: the peer is away or died before answering; -ETIMEDOUT; -ECANCELED: the peer
- * refused, refusal (may be NULL) has its code and text; or what take returned.
+ * refused, refusal (may be NULL) has its code and text; -EPROTO: it answered with an error that is
+ * none of ours; or what take returned.
  */
 int peer_call(struct store *store, const struct peer_call *call, struct refusal *refusal);
 

@@ -170,7 +170,21 @@ odd_answers_cost_one_page(void **state)
 	costs_one_page(reply_unsealed);
 	costs_one_page(reply_no_memfd);
 	costs_one_page(reply_odd_error);
+}
+
+/* Whoever answers with an error that nobody knows has answered: it is no lost link, after which
+ * store would wait for a fresh worker. */
+static void
+a_foreign_error_is_an_answer(void **state)
+{
+	json_t *given_up;
+
 	costs_one_page(reply_foreign_error);
+	given_up = events(&play, "aoi", "page.unreadable");
+	assert_string_equal(json_string_value(json_object_get(
+				json_object_get(json_array_get(given_up, 0), "data"), "why")),
+	    "bad_reading");
+	json_decref(given_up);
 }
 
 /* ---- workers that go away ---- */
@@ -267,6 +281,23 @@ nobody_waits_for_dead_workers(void **state)
 		   &play, play.web, "Export", "sass", token(&play, "masao"), 1, document, "pdf"),
 	    "ocr_away");
 	attach_ocr(&play, 0);
+	expect(call_store(
+		   &play, play.web, "Export", "sass", token(&play, "masao"), 1, document, "pdf"),
+	    "ok");
+}
+
+/* What a worker that is there does not do for reasons of its own is no worker that is away. */
+static void
+a_foreign_error_is_no_dead_worker(void **state)
+{
+	char document[16];
+
+	document_of(scan_pages(&play, "haruka", 1), document);
+	play.on_compose = reply_foreign_error;
+	expect(call_store(
+		   &play, play.web, "Export", "sass", token(&play, "masao"), 1, document, "pdf"),
+	    "internal");
+	play.on_compose = NULL;
 	expect(call_store(
 		   &play, play.web, "Export", "sass", token(&play, "masao"), 1, document, "pdf"),
 	    "ok");
@@ -504,11 +535,12 @@ hanging_page_is_given_up(void **state)
 static int
 set_up(void **state)
 {
-	static const struct person who[] = {{"haruka", "clerk", ""}, {"masao", "checker", ""}};
+	static const struct person who[] = {
+	    {"haruka", "clerk", ""}, {"masao", "checker", ""}, {"aoi", "manager", ""}};
 
 	begin(&play, "[ocr]\npage_time_limit_s = 1\neffort = shown\n[tsa]\nca_file = "
 		     "/etc/ssl/certs/ca-certificates.crt\n");
-	people(&play, who, 2);
+	people(&play, who, 3);
 	attach_scanner(&play);
 	attach_ocr(&play, 0);
 	return 0;
@@ -521,10 +553,12 @@ main(void)
 	    PLAY_TEST(garbage_is_refused),
 	    PLAY_TEST(absurd_confidence_is_cut),
 	    PLAY_TEST(odd_answers_cost_one_page),
+	    PLAY_TEST(a_foreign_error_is_an_answer),
 	    PLAY_TEST(large_results_do_not_swell_the_store),
 	    PLAY_TEST(death_in_mid_call_costs_one_page),
 	    PLAY_TEST(deadly_page_is_given_up),
 	    PLAY_TEST(nobody_waits_for_dead_workers),
+	    PLAY_TEST(a_foreign_error_is_no_dead_worker),
 	    PLAY_TEST(unsealed_pdf_is_not_handed_on),
 	    PLAY_TEST(long_documents_become_a_pdf),
 	    PLAY_TEST(garbage_is_no_timestamp),
