@@ -3,8 +3,12 @@
 /* Hostile recognisers and couriers against the shipped store: a page is tried twice, then marked
  * unreadable; a record waits for its timestamp; nothing else is affected. */
 
+#include <sys/mman.h>
+
+#include "hurry.h"
 #include "store_play.h"
 
+static struct hurry *hurry;
 static const char *result; /* what the hostile worker says */
 static size_t result_size;
 
@@ -236,10 +240,10 @@ deadly_page_is_given_up(void **state)
 	assert_string_not_equal(state_of, "unreadable");
 	attach_ocr(&play, 0);
 	WAIT(&play, play.ocr[0] == NULL);
-	wait_read(&play, "haruka", batch, 1, "unreadable");
-	assert_int_equal(play.reads, reads + 2);
 	play.on_read = NULL;
 	attach_ocr(&play, 0);
+	wait_read(&play, "haruka", batch, 1, "unreadable");
+	assert_int_equal(play.reads, reads + 2);
 	strcpy(next, scan_pages(&play, "haruka", 1));
 	wait_read(&play, "haruka", next, 1, "read");
 	assert_int_equal(play.reads, reads + 3);
@@ -307,12 +311,14 @@ a_foreign_error_is_no_dead_worker(void **state)
 static void
 long_documents_become_a_pdf(void **state)
 {
-	char document[16];
+	char batch[16], document[16];
 
-	document_of(scan_pages(&play, "haruka", 120), document);
+	strcpy(batch, scan_pages(&play, "haruka", 120));
+	document_of(batch, document);
 	expect(call_store(
 		   &play, play.web, "Export", "sass", token(&play, "masao"), 1, document, "pdf"),
 	    "ok");
+	wait_read(&play, "haruka", batch, 120, "read"); /* the tests after it count what is read */
 }
 
 static int
@@ -500,8 +506,10 @@ hung_worker_is_killed(void **state)
 	char batch[16];
 
 	play.on_read = say_nothing;
+	hurry->on = true;
 	strcpy(batch, scan_pages(&play, "haruka", 1));
 	WAIT(&play, play.kills > kills);
+	hurry->on = false;
 	assert_string_equal(play.killed, "ocr/0");
 	play.on_read = NULL;
 	hang_up(&play.ocr[0]);
@@ -517,11 +525,13 @@ hanging_page_is_given_up(void **state)
 	char batch[16], next[16];
 
 	play.on_read = say_nothing;
+	hurry->on = true;
 	strcpy(batch, scan_pages(&play, "haruka", 1));
 	WAIT(&play, play.kills == kills + 1);
 	hang_up(&play.ocr[0]);
 	attach_ocr(&play, 0);
 	WAIT(&play, play.kills == kills + 2);
+	hurry->on = false;
 	hang_up(&play.ocr[0]);
 	play.on_read = NULL;
 	attach_ocr(&play, 0);
@@ -537,9 +547,18 @@ set_up(void **state)
 {
 	static const struct person who[] = {
 	    {"haruka", "clerk", ""}, {"masao", "checker", ""}, {"aoi", "manager", ""}};
+	static char path[] = "/tmp/fumikura-hurry-XXXXXX";
+	const int fd = mkstemp(path);
 
+	assert_int_equal(ftruncate(fd, sizeof(*hurry)), 0);
+	hurry = mmap(NULL, sizeof(*hurry), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	assert_true(hurry != MAP_FAILED);
+	close(fd);
+	setenv("HURRY", path, 1);
+	store_program = "tests/bus/store_hurried";
 	begin(&play, "[ocr]\npage_time_limit_s = 1\neffort = shown\n[tsa]\nca_file = "
 		     "/etc/ssl/certs/ca-certificates.crt\n");
+	unlink(path);
 	people(&play, who, 3);
 	attach_scanner(&play);
 	attach_ocr(&play, 0);
