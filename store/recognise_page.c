@@ -293,8 +293,8 @@ unlink_derived(struct store *store, const json_t *payload)
 bool
 recognise_lacks(int r)
 {
-	return r == -ENOMEM || r == -EMFILE || r == -ENFILE || r == -EIO || r == -EROFS ||
-	       r == -EACCES || r == -EBUSY || r == -ESHUTDOWN;
+	return r == -ENOMEM || r == -EMFILE || r == -ENFILE || r == -EIO || r == -EREMOTEIO ||
+	       r == -EROFS || r == -EACCES || r == -EBUSY || r == -ESHUTDOWN;
 }
 
 /* What is known of a page is shown first; a box that is set to "all" reads everything at once. */

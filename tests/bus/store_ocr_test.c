@@ -490,6 +490,46 @@ a_page_that_store_cannot_fetch_waits(void **state)
 	still_well(&play);
 }
 
+/* By doctor, for a key that it cannot read. */
+static void
+no_event_is_blamed(void)
+{
+	json_t *answer = json_of(call_store(&play, play.local, "Doctor", "s", "")), *fault;
+	size_t i;
+
+	assert_true(json_is_false(json_object_get(answer, "ok")));
+	json_array_foreach(json_object_get(answer, "faults"), i, fault)
+	{
+		assert_string_equal(
+		    json_string_value(json_object_get(fault, "code")), "key_unreadable");
+	}
+	json_decref(answer);
+}
+
+/* Nor does it cost the page a try that its ring cannot be read when what was read is to be filed:
+ * that says nothing of the page. */
+static void
+a_page_whose_ring_cannot_be_read_waits(void **state)
+{
+	const unsigned reads = play.reads;
+	char batch[16];
+
+	play.on_read = hold;
+	strcpy(batch, scan_pages(&play, "haruka", 1));
+	WAIT(&play, held != NULL);
+	play.on_read = NULL;
+	shell("cd %s && mv data/keys/rings rings.kept && mkdir data/keys/rings &&"
+	      " for f in rings.kept/*; do mkdir data/keys/rings/${f##*/} || exit 1; done");
+	assert_true(reply_reading(held, RESULT, strlen(RESULT)) >= 0);
+	held = sd_bus_message_unref(held);
+	WAIT(&play, logged(&play, strerror(EREMOTEIO)));
+	no_event_is_blamed();
+	shell("cd %s && rm -r data/keys/rings && mv rings.kept data/keys/rings");
+	wait_read(&play, "haruka", batch, 1, "read");
+	assert_int_equal(play.reads, reads + 2);
+	still_well(&play);
+}
+
 /* ---- the slow ones ---- */
 
 static int
@@ -583,6 +623,7 @@ main(void)
 	    PLAY_TEST(garbage_is_no_timestamp),
 	    PLAY_TEST(a_record_that_cannot_be_read_stops_no_other),
 	    PLAY_TEST(a_page_that_store_cannot_fetch_waits),
+	    PLAY_TEST(a_page_whose_ring_cannot_be_read_waits),
 	    PLAY_TEST(hung_worker_is_killed),
 	    PLAY_TEST(hanging_page_is_given_up),
 	    PLAY_TEST(ends_well),
