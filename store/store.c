@@ -215,6 +215,9 @@ open_log(struct store *store)
 		     : eventlog_open(store->data_dir, store->keys, (uint64_t)next, replay_event,
 			   &replay, &torn, &store->log);
 	r = replay_finish(&replay, r);
+	if (r == -ENOSPC)
+		return log_errno(r, "catalogue: cannot take what the log holds; it does at the "
+				    "next start for which there is space");
 	if (r < 0)
 		return log_errno(r, "log: cannot open or follow it; run fumikura doctor");
 	if (torn > 0)
