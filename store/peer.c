@@ -130,7 +130,10 @@ send_call(struct pending *pending, sd_bus *bus)
 		r = sd_bus_call_async(bus, &pending->slot, message, on_reply, pending,
 		    (uint64_t)call->timeout_s * 1000000);
 	sd_bus_message_unref(message);
-	return r;
+	if (r >= 0 && call->ret_sent != NULL)
+		*call->ret_sent = true;
+	/* lost a moment ago, which shows here first */
+	return r == -ECONNRESET || r == -EPIPE || r == -ESHUTDOWN ? -ENOTCONN : r;
 }
 
 static void

@@ -19,6 +19,7 @@ struct peer_call {
 	    sd_bus_message *reply, void *arg); /* main thread; NULL: the answer has no content */
 	void *arg;
 	unsigned timeout_s;
+	bool *ret_sent; /* may be NULL: set once the peer may have seen the call */
 };
 
 int peers_new(struct store *store, struct peers **ret);
