@@ -35,11 +35,11 @@ SRC_base      := $(wildcard daemon/base/*.c)
 
 PKG_base      := libsystemd libseccomp
 PKG_fumikurad :=
-PKG_fumikura  := jansson
+PKG_fumikura  := jansson libqrencode
 PKG_scanner   := sane-backends libtiff-4
 PKG_import    := poppler-glib lept libtiff-4
 PKG_ocr       := tesseract lept libtiff-4 zbar
-PKG_store     := sqlite3 libgcrypt libcrypto icu-uc icu-i18n jansson libqrencode
+PKG_store     := sqlite3 libgcrypt libcrypto icu-uc icu-i18n jansson
 PKG_web       := libmicrohttpd gnutls jansson
 PKG_courier   := libcurl
 LIB_store     := -lpthread

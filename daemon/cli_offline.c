@@ -10,6 +10,8 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 
+#include "cli_sheet.h"
+
 #define STORE_FD 3
 
 /* The store executable: beside this one, as it was built, or where it was installed. */
@@ -83,61 +85,6 @@ start_store(struct cli *cli, const char *data, const char *key_file)
 
 /* ---- init ---- */
 
-static const char sheet_ja[] =
-    "復旧シート\n"
-    "これは、この書庫を開くための最後の鍵です。装置が壊れても、この鍵と保管データがあれば、公開の道"
-    "具 age で記録を読めます。\n"
-    "いま印刷し、金庫など施錠できる場所に保管してください。表示されるのはこの一度だけで、装置には残"
-    "りません。\n"
-    "この鍵を持つ人はすべての記録を読めます。写真に撮ったり、メールで送ったりしないでください。\n";
-static const char sheet_en[] =
-    "Recovery sheet\n"
-    "This is the last key to this archive. If the box is lost, this key and the stored files open "
-    "every record with the public tool age.\n"
-    "Print it now and keep it locked away. It is shown this once and is not kept on the box.\n"
-    "Whoever holds it can read every record. Do not photograph it, do not mail it.\n";
-
-static const char *
-member(const json_t *json, const char *key)
-{
-	const char *text = json_string_value(json_object_get(json, key));
-
-	return text != NULL ? text : "";
-}
-
-/* The code is black ink on white: on a terminal, whose colours are anybody's, it says so. */
-static void
-print_code(const char *code)
-{
-	const bool colours = isatty(STDOUT_FILENO);
-	const char *begin = colours ? "\033[30;107m" : "", *end = colours ? "\033[0m" : "";
-
-	while (*code != '\0') {
-		const size_t n = strcspn(code, "\n");
-
-		printf("%s%.*s%s\n", begin, (int)n, code, end);
-		code += n + (code[n] == '\n');
-	}
-}
-
-/* Always in both languages: whoever needs it in ten years may read either. */
-static void
-print_sheet(const json_t *result)
-{
-	printf("\n%s\n%s\n", sheet_ja, sheet_en);
-	printf("  書庫 / archive      %s\n", member(result, "name"));
-	printf("  起点 / origin       %s\n", member(result, "origin"));
-	printf("  宛先 / recipient    %s\n", member(result, "recovery_recipient"));
-	printf("  鍵 / identity\n\n    %s\n\n", member(result, "recovery"));
-	print_code(member(result, "recovery_qr"));
-	printf("\n  最初の管理者 / first administrator   %s\n", member(result, "admin"));
-	if (json_object_get(result, "admin_password") != NULL)
-		printf("  そのパスワード / its password        %s\n",
-		    member(result, "admin_password"));
-	printf("\n  age -d -i RECOVERY keys/rings/BATCH.age > ring;  age -d -i ring "
-	       "objects/XX/...\n\n");
-}
-
 static int
 admin_password(
     struct cli *cli, const struct cli_args *args, char ret[CLI_PASSWORD_SIZE], bool *ret_made)
@@ -184,10 +131,11 @@ cli_init(struct cli *cli, const struct cli_args *args)
 	explicit_bzero(password, sizeof(password));
 	if (r < 0)
 		return cli_fail_call(cli);
+	cli_sheet_draw(result);
 	if (cli->json)
 		cli_output(cli, args->command, result);
 	else
-		print_sheet(result);
+		cli_sheet_print(result);
 	return CLI_DONE;
 }
 
@@ -199,14 +147,18 @@ judge(struct cli *cli, const json_t *result)
 {
 	const json_t *faults = json_object_get(result, "faults"),
 		     *first = json_array_get(faults, 0);
+	const char *code = json_string_value(json_object_get(first, "code")),
+		   *where = json_string_value(json_object_get(first, "where"));
 	char ja[256], en[256];
 
 	if (!json_is_false(json_object_get(result, "ok")))
 		return CLI_DONE;
+	code = code != NULL ? code : "";
+	where = where != NULL ? where : "";
 	snprintf(ja, sizeof(ja), "損傷または不一致が %zu 件あります（最初は %s %s）。",
-	    json_array_size(faults), member(first, "code"), member(first, "where"));
+	    json_array_size(faults), code, where);
 	snprintf(en, sizeof(en), "%zu faults were found (the first: %s %s).",
-	    json_array_size(faults), member(first, "code"), member(first, "where"));
+	    json_array_size(faults), code, where);
 	cli_reason(cli, "damage_found", ja, en);
 	return CLI_FAILED;
 }

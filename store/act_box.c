@@ -69,6 +69,13 @@ waivers(struct store *store, const char *since)
 	return list;
 }
 
+/* The start of the box is not recorded yet. */
+static bool
+owes(const struct store *store)
+{
+	return store->writer != NULL && writer_owes(store->writer);
+}
+
 /* What is not as it should be, though nobody set it so: code, and what to do about it. */
 static json_t *
 warnings(struct store *store, bool rests)
@@ -87,7 +94,16 @@ warnings(struct store *store, bool rests)
 			"There is unencrypted swap: what is in memory could come to lie on the "
 			"disk in "
 			"plain. Turn it off, encrypt it, or set MemorySwapMax=0 for the service."));
-	if (rests)
+	if (owes(store))
+		json_array_append_new(list,
+		    json_pack("{s:s,s:s,s:s,s:s}", "code", "disk_full", "row", "G73-04", "ja",
+			"ディスクがいっぱいのため、起動を記録できません。サインインや閲覧など、記録が必要"
+			"な操作はできません。保存済みの記録は無事です。空きを作ると、自動で続けます。",
+			"en",
+			"The disk is full, so the start cannot be recorded. Nothing that must be "
+			"recorded is possible: no sign-in, no view. What is stored is safe. It "
+			"goes on by itself when there is space."));
+	else if (rests)
 		json_array_append_new(list,
 		    json_pack("{s:s,s:s,s:s,s:s}", "code", "disk_full", "row", "G73-04", "ja",
 			"ディスクがいっぱいで、読み取った文字を保存できません。文字の読み取りを休ん"
@@ -126,7 +142,7 @@ static int
 act_status(struct call *call)
 {
 	struct store *store = call->store;
-	json_t *rooms = json_array(), *archive = NULL, *status = NULL;
+	json_t *rooms = json_array(), *archive = NULL, *status = NULL, *queue;
 	struct peer_call ask = {
 	    "", SUPERVISOR_PATH, SUPERVISOR_IFACE, "Rooms", NULL, take_rooms, rooms, 10};
 	uint64_t override_ms = 0;
@@ -149,8 +165,13 @@ act_status(struct call *call)
 		json_decref(status);
 		return r;
 	}
+	queue = json_object_get(status, "queue");
 	if (store->recogniser != NULL) /* offline there is none */
-		rests = recogniser_estimate(store, json_object_get(status, "queue"));
+		rests = recogniser_estimate(store, queue);
+	if (owes(store)) { /* until when, nobody knows */
+		json_object_del(queue, "recognition_s");
+		json_object_del(queue, "further_s");
+	}
 	since = json_string_value(json_object_get(archive, "created"));
 	json_object_set_new(status, "rooms", rooms);
 	json_object_set(status, "name", json_object_get(archive, "name"));

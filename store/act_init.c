@@ -2,7 +2,6 @@
 /* `fumikura init`: keys, certificate authority, log, first administrator. The recovery identity
  * leaves in the answer and is never stored. */
 #include <errno.h>
-#include <qrencode.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,8 +12,6 @@
 #include "text.h"
 
 #define NAME_MAX_BYTES 120
-#define QR_MARGIN 4 /* light modules around the code, as its readers need */
-#define QR_CELL 3   /* bytes of a character that shows two modules, at most */
 
 struct birth {
 	struct call *call;
@@ -122,53 +119,15 @@ begin_log(struct birth *b)
 	return r < 0 ? r : call_commit(b->call, decide_birth, b);
 }
 
-static unsigned
-is_dark(const QRcode *qr, int x, int y)
-{
-	const bool inside = x >= 0 && x < qr->width && y >= 0 && y < qr->width;
-
-	return inside ? qr->data[y * qr->width + x] & 1 : 0;
-}
-
-/* Two modules of the code in one character, the dark ones as ink: on paper it is right as it is.
- * The code says the recovery key: whatever held it is wiped. */
-static char *
-qr_text(const char *data)
-{
-	static const char *const cells[] = {" ", "▄", "▀", "█"}; /* + 1 lower dark, + 2 upper */
-	QRcode *qr = QRcode_encodeString(data, 0, QR_ECLEVEL_M, QR_MODE_8, 1);
-	char *text, *at;
-	int side;
-
-	if (qr == NULL)
-		return NULL;
-	side = qr->width + 2 * QR_MARGIN;
-	text = at = secret_new((size_t)(side / 2 + 1) * (size_t)(side * QR_CELL + 1) + 1);
-	for (int y = -QR_MARGIN; text != NULL && y < qr->width + QR_MARGIN; y += 2) {
-		for (int x = -QR_MARGIN; x < qr->width + QR_MARGIN; x++) {
-			const char *cell = cells[2 * is_dark(qr, x, y) + is_dark(qr, x, y + 1)];
-
-			at = mempcpy(at, cell, strlen(cell));
-		}
-		*at++ = '\n';
-	}
-	explicit_bzero(qr->data, (size_t)qr->width * (size_t)qr->width);
-	QRcode_free(qr);
-	return text;
-}
-
 static int
 answer(struct birth *b)
 {
 	char identity[AGE_IDENTITY_TEXT], recipient[AGE_RECIPIENT_TEXT];
-	_cleanup_(secret_freep) char *qr = NULL;
 
 	age_identity_format(&b->recovery, identity);
 	age_recipient_format(b->recovery.public, recipient);
-	qr = qr_text(identity);
-	b->call->result = json_pack("{s:s,s:s,s:s,s:s,s:s,s:s}", "name", b->name, "origin",
-	    b->origin, "recovery", identity, "recovery_recipient", recipient, "recovery_qr",
-	    qr != NULL ? qr : "", "admin", b->admin);
+	b->call->result = json_pack("{s:s,s:s,s:s,s:s,s:s}", "name", b->name, "origin", b->origin,
+	    "recovery", identity, "recovery_recipient", recipient, "admin", b->admin);
 	explicit_bzero(identity, sizeof(identity));
 	return b->call->result != NULL ? 0 : -ENOMEM;
 }

@@ -17,7 +17,7 @@
 
 #define SCAN_GONE_S 20 /* its last pages are being stored, then its end */
 #define SCAN_START_TIMEOUT_S (STORE_SCAN_S - SCAN_GONE_S)
-#define TYPE_MAX 64             /* bytes of a document type's name */
+#define TYPE_MAX 64 /* bytes of a document type's name */
 
 /* ---- scan ---- */
 
@@ -195,9 +195,8 @@ struct convert {
 static int
 fill_convert(sd_bus_message *message, void *arg)
 {
-	struct convert *c = arg;
+	const struct convert *c = arg;
 
-	c->sent = true;
 	return sd_bus_message_append(message, "ssh", c->job, c->name, c->fd);
 }
 
@@ -230,7 +229,7 @@ convert(struct call *call, struct run *run, const char *name)
 	struct peer_call spawn = {"", SUPERVISOR_PATH, SUPERVISOR_IFACE, "SpawnImport", fill_job,
 	    NULL, (void *)run_job(run), 30};
 	struct peer_call start = {
-	    peer, IMPORT_PATH, IMPORT_IFACE, "Convert", fill_convert, NULL, &c, 30};
+	    peer, IMPORT_PATH, IMPORT_IFACE, "Convert", fill_convert, NULL, &c, 30, &c.sent};
 	struct peer_call kill = {
 	    "", SUPERVISOR_PATH, SUPERVISOR_IFACE, "Kill", fill_job, NULL, peer, 10};
 	const unsigned limit =

@@ -25,7 +25,7 @@ struct catalogue;
 struct catalogue_sources {
 	/* Plaintext of an object encrypted to identity number key of batch's ring. Caller:
 	 * secret_free. -ENOENT, -EBADMSG, -EIO (objects_get): it is lost, which stops nothing; any
-	 * other failure does. */
+	 * other failure does, a key that cannot be had (store_fetch) among them. */
 	int (*object)(void *ctx, const char *batch, unsigned key, const char *id, uint8_t **ret,
 	    size_t *ret_size);
 	void *ctx;

@@ -33,6 +33,39 @@ clock_step(struct clock_watch *watch, uint64_t real_ms, uint64_t boot_ms)
 	return (step + (step > 0 ? 999 : -999)) / 1000;
 }
 
+/* The first of this direction; n when there is none. */
+static unsigned
+alike(const struct clock_steps *steps, int64_t seconds)
+{
+	unsigned i = 0;
+
+	while (i < steps->n && (steps->seconds[i] > 0) != (seconds > 0))
+		i++;
+	return i;
+}
+
+void
+clock_keep(struct clock_steps *steps, int64_t seconds)
+{
+	unsigned at;
+
+	if (seconds == 0)
+		return;
+	if (steps->n < CLOCK_STEPS_MAX) {
+		steps->seconds[steps->n++] = seconds;
+		return;
+	}
+	at = alike(steps, seconds);
+	if (at < steps->n) {
+		steps->seconds[at] += seconds;
+		return;
+	}
+	steps->seconds[1] += steps->seconds[0]; /* all go the other way: two become one */
+	memmove(&steps->seconds[0], &steps->seconds[1],
+	    (CLOCK_STEPS_MAX - 1) * sizeof(steps->seconds[0]));
+	steps->seconds[CLOCK_STEPS_MAX - 1] = seconds;
+}
+
 bool
 clock_is_good(int status, int64_t max_error_us, uint64_t limit_ms)
 {
@@ -73,7 +106,7 @@ struct watcher {
 	struct store *store;
 	int timer;
 	struct clock_watch watch;
-	int64_t unrecorded; /* seconds of steps that could not be recorded yet */
+	struct clock_steps unrecorded; /* they could not be yet */
 };
 
 static uint64_t
@@ -108,10 +141,15 @@ arm(int timer)
 }
 
 static int
-decide_step(struct txn *txn, void *arg)
+decide_steps(struct txn *txn, void *arg)
 {
-	return txn_event(
-	    txn, "time.step", json_pack("{s:I}", "seconds", (json_int_t) * (int64_t *)arg));
+	const struct clock_steps *steps = arg;
+	int r = 0;
+
+	for (unsigned i = 0; r >= 0 && i < steps->n; i++)
+		r = txn_event(
+		    txn, "time.step", json_pack("{s:I}", "seconds", (json_int_t)steps->seconds[i]));
+	return r;
 }
 
 /* Both clocks at one moment: a thread that is held up between the two looks would see a step. */
@@ -137,14 +175,14 @@ look(struct watcher *w)
 	seconds = clock_step(&w->watch, real, boot);
 	if (seconds != 0)
 		log_warn("time: the clock was stepped by %lld seconds", (long long)seconds);
-	w->unrecorded += seconds;
-	if (w->unrecorded == 0)
+	clock_keep(&w->unrecorded, seconds);
+	if (w->unrecorded.n == 0)
 		return;
-	r = writer_commit(w->store->writer, &actor_system, NULL, decide_step, &w->unrecorded);
+	r = writer_commit(w->store->writer, &actor_system, NULL, decide_steps, &w->unrecorded);
 	if (r < 0)
 		log_errno(r, "time: the step could not be recorded yet");
 	else
-		w->unrecorded = 0;
+		w->unrecorded.n = 0;
 }
 
 static void *

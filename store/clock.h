@@ -18,6 +18,15 @@ struct clock_watch {
 	bool begun;
 };
 
+/* Steps that wait to be recorded, in their order. */
+#define CLOCK_STEPS_MAX 64 /* what comes then is added to one of the same direction */
+struct clock_steps {
+	int64_t seconds[CLOCK_STEPS_MAX]; /* none is 0 */
+	unsigned n;
+};
+/* One more; 0 is none. Steps of opposite directions never become less. Pure. */
+void clock_keep(struct clock_steps *steps, int64_t seconds);
+
 /* Whole seconds by which the clock was stepped since the last call that said so, away from 0; 0 for
  * none. Pure. */
 int64_t clock_step(struct clock_watch *watch, uint64_t real_ms, uint64_t boot_ms);

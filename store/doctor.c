@@ -43,16 +43,9 @@ static int
 read_for_replay(
     void *ctx, const char *batch_id, unsigned key, const char *id, uint8_t **ret, size_t *ret_size)
 {
-	struct doctor *doctor = ctx;
-	struct age_identity identity;
-	int r;
+	const struct doctor *doctor = ctx;
 
-	r = store_ring_identity(doctor->keys, batch_id, key, &identity);
-	if (r < 0)
-		return -ENOKEY;
-	r = objects_get(doctor->objects, id, &identity, ret, ret_size);
-	explicit_bzero(&identity, sizeof(identity));
-	return r;
+	return store_fetch(doctor->keys, doctor->objects, batch_id, key, id, ret, ret_size);
 }
 
 /* At the moment when both hold the same events, both must say the same. */
@@ -79,6 +72,13 @@ note_event(struct doctor *doctor, const struct event_frame *event)
 	json_decref(json);
 }
 
+/* The event itself is good when it is the key of what it names that is lacking. */
+static const char *
+fault_of_event(int r)
+{
+	return r == -ENOKEY ? "key_missing" : r == -EREMOTEIO ? "key_unreadable" : "event_invalid";
+}
+
 static int
 replay_event(void *ctx, const struct event_frame *event)
 {
@@ -98,7 +98,7 @@ replay_event(void *ctx, const struct event_frame *event)
 	if (r < 0) {
 		catalogue_rollback_to(doctor->replayed);
 		snprintf(where, sizeof(where), "event %llu", (unsigned long long)event->index);
-		faults_add(doctor->faults, "event_invalid", where, strerror(-r));
+		faults_add(doctor->faults, fault_of_event(r), where, strerror(-r));
 		doctor->follows = false;
 	}
 	catalogue_release(doctor->replayed);
@@ -242,7 +242,7 @@ examine_object(void *ctx, const char *id, const char *kind, const char *batch, u
 	json_object_set_new(doctor->known, id, json_true());
 	r = store_ring_identity(doctor->keys, batch, key, &identity);
 	if (r < 0) {
-		faults_add(doctor->faults, "key_missing", batch, kind);
+		faults_add(doctor->faults, fault_of_key(r), batch, kind);
 		return 0;
 	}
 	r = objects_get(doctor->objects, id, &identity, &plain, &size);

@@ -307,6 +307,12 @@ eventlog_checkpoint(struct eventlog *log, char **ret_note)
 	return r;
 }
 
+int
+eventlog_space(const struct eventlog *log, uint64_t *ret_bytes)
+{
+	return io_free_space(log->dir, ret_bytes);
+}
+
 const char *
 eventlog_origin(const struct eventlog *log)
 {

@@ -65,6 +65,7 @@ void eventlog_free(struct eventlog *log);
 DEFINE_CLEANUP(struct eventlog *, eventlog_free)
 
 uint64_t eventlog_size(const struct eventlog *log); /* durable events plus buffered ones */
+int eventlog_space(const struct eventlog *log, uint64_t *ret_bytes); /* free on its disk */
 /*
  * Buffers one canonical JSON event; fills ret (index, entry, leaf; json is the caller's). Nothing
  * is durable yet. -EMSGSIZE over EVENT_MAX, -ENOBUFS when LOG_GROUP_BYTES are waiting, -EINVAL when

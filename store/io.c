@@ -184,6 +184,24 @@ io_read_at(int fd, void *data, size_t n, off_t offset)
 }
 
 int
+io_unread(int r)
+{
+	switch (-r) {
+	case ENOENT:
+	case ENOMEM:
+	case EMFILE:
+	case ENFILE:
+	case EACCES:
+	case EPERM:
+		return r;
+	case EFBIG:
+		return -EBADMSG;
+	default:
+		return -EIO;
+	}
+}
+
+int
 io_read_file(int dir, const char *name, size_t max, uint8_t **ret_data, size_t *ret_size)
 {
 	_cleanup_(closep) int fd = -1;

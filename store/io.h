@@ -51,6 +51,9 @@ int io_replace_file(int dir, const char *name, const void *data, size_t n);
 ssize_t io_read_at(int fd, void *data, size_t n, off_t offset);
 /* Reads dir/name whole (at most max bytes; -EFBIG); caller frees. ret_data is never NULL. */
 int io_read_file(int dir, const char *name, size_t max, uint8_t **ret_data, size_t *ret_size);
+/* Of a file that could not be read, for whoever judges it: whatever a disk says of it is -EIO, one
+ * that is too large -EBADMSG; what we lack ourselves is not the file's, and stays as it is. */
+int io_unread(int r);
 /* Opens or creates a directory 0700, flushing the parent. Returns a descriptor that can be
  * flushed. */
 int io_open_dir(int dir, const char *name);

@@ -157,7 +157,7 @@ read_matching(int dir, const char *name, const char *digest, uint8_t **ret_file,
 	int r = io_read_file(dir, name, KEYS_FILE_MAX, &file, &n);
 
 	if (r < 0)
-		return r;
+		return io_unread(r);
 	if (digest != NULL) {
 		canon_sha256(file, n, actual);
 		if (strlen(digest) != KEYS_DIGEST - 1 ||
@@ -184,9 +184,12 @@ keys_read(struct keys *keys, const char *name, const char *digest, uint8_t **ret
 		return dir;
 	r = read_matching(dir, base, digest, &file, &n);
 	if ((r == -EBADMSG || r == -ENOENT) && digest != NULL) {
+		int staged;
+
 		next_name(base, next);
-		if (read_matching(dir, next, digest, &file, &n) == 0)
-			r = 0; /* committed, not settled yet */
+		staged = read_matching(dir, next, digest, &file, &n);
+		if (staged != -EBADMSG && staged != -ENOENT)
+			r = staged; /* committed, not settled yet */
 	}
 	if (r < 0)
 		return r;
@@ -213,7 +216,7 @@ keys_digest(struct keys *keys, const char *name, char ret_digest[KEYS_DIGEST])
 
 	if (r == 0)
 		canon_sha256(file, n, ret_digest);
-	return r;
+	return r < 0 ? io_unread(r) : 0;
 }
 
 /* ---- start-up ---- */

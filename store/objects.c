@@ -188,26 +188,6 @@ objects_put(struct objects *objects, const uint8_t recipient[32], const void *pl
 
 /* ---- reading ---- */
 
-/* Of a file that could not be read. Whatever a disk says of it is one to the caller; what we lack
- * ourselves is not the file's. */
-static int
-unread(int r)
-{
-	switch (-r) {
-	case ENOENT:
-	case ENOMEM:
-	case EMFILE:
-	case ENFILE:
-	case EACCES:
-	case EPERM:
-		return r;
-	case EFBIG:
-		return -EBADMSG;
-	default:
-		return -EIO;
-	}
-}
-
 int
 objects_get(struct objects *objects, const char *id, const struct age_identity *identity,
     uint8_t **ret, size_t *ret_size)
@@ -222,7 +202,7 @@ objects_get(struct objects *objects, const char *id, const struct age_identity *
 		return r;
 	r = io_read_file(objects->dir, path, OBJECT_MAX, &file, &n);
 	if (r < 0)
-		return unread(r);
+		return io_unread(r);
 	gcry_md_hash_buffer(GCRY_MD_SHA256, digest, file, n);
 	hex_encode(digest, sizeof(digest), actual);
 	if (strcmp(actual, id) != 0)
@@ -265,11 +245,11 @@ objects_check(struct objects *objects, const char *id, uint64_t *ret_size)
 		return r;
 	fd = io_open(objects->dir, path, O_RDONLY | O_NOFOLLOW, 0);
 	if (fd < 0)
-		return unread(fd);
+		return io_unread(fd);
 	posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
 	r = hash_file(fd, actual, &size);
 	if (r < 0)
-		return unread(r);
+		return io_unread(r);
 	if (strcmp(actual, id) != 0)
 		return -EBADMSG;
 	*ret_size = size;

@@ -71,6 +71,17 @@ finish(struct pending *pending, int result)
 	pthread_mutex_unlock(&peers->lock);
 }
 
+/* An error in no words of ours. NoReply is sd-bus's own, both when the time is over and when the
+ * link is gone; anything else the peer has sent, which so is there. */
+static int
+take_foreign(const struct pending *pending, const sd_bus_error *error)
+{
+	log_warn("%s: %s: %s", pending->call->peer, pending->call->member, error->name);
+	if (!sd_bus_error_has_name(error, SD_BUS_ERROR_NO_REPLY))
+		return -EPROTO;
+	return sd_bus_is_open(pending->bus) > 0 ? -ETIMEDOUT : -ENOTCONN;
+}
+
 /* "日本語\nEnglish" as link_error() wrote it. */
 static int
 take_error(struct pending *pending, const sd_bus_error *error)
@@ -78,14 +89,8 @@ take_error(struct pending *pending, const sd_bus_error *error)
 	const char *code = link_error_code(error), *newline;
 	_cleanup_(freep) char *ja = NULL;
 
-	if (strncmp(error->name, LINK_ERROR_PREFIX, strlen(LINK_ERROR_PREFIX)) != 0) {
-		log_warn("%s: %s: %s", pending->call->peer, pending->call->member, error->name);
-		/* sd-bus says NoReply both when the time is over and when the link is gone */
-		return sd_bus_error_has_name(error, SD_BUS_ERROR_NO_REPLY) &&
-			       sd_bus_is_open(pending->bus) > 0
-			   ? -ETIMEDOUT
-			   : -ENOTCONN;
-	}
+	if (strncmp(error->name, LINK_ERROR_PREFIX, strlen(LINK_ERROR_PREFIX)) != 0)
+		return take_foreign(pending, error);
 	if (pending->refusal == NULL)
 		return -ECANCELED;
 	newline = error->message != NULL ? strchr(error->message, '\n') : NULL;
@@ -125,7 +130,10 @@ send_call(struct pending *pending, sd_bus *bus)
 		r = sd_bus_call_async(bus, &pending->slot, message, on_reply, pending,
 		    (uint64_t)call->timeout_s * 1000000);
 	sd_bus_message_unref(message);
-	return r;
+	if (r >= 0 && call->ret_sent != NULL)
+		*call->ret_sent = true;
+	/* lost a moment ago, which shows here first */
+	return r == -ECONNRESET || r == -EPIPE || r == -ESHUTDOWN ? -ENOTCONN : r;
 }
 
 static void

@@ -19,6 +19,7 @@ struct peer_call {
 	    sd_bus_message *reply, void *arg); /* main thread; NULL: the answer has no content */
 	void *arg;
 	unsigned timeout_s;
+	bool *ret_sent; /* may be NULL: set once the peer may have seen the call */
 };
 
 int peers_new(struct store *store, struct peers **ret);
@@ -26,7 +27,8 @@ void peers_free(struct peers *peers);
 
 /*
  * Blocks. -ENOTCONN: the peer is away or died before answering; -ETIMEDOUT; -ECANCELED: the peer
- * refused, refusal (may be NULL) has its code and text; or what take returned.
+ * refused, refusal (may be NULL) has its code and text; -EPROTO: it answered with an error that is
+ * none of ours; or what take returned.
  */
 int peer_call(struct store *store, const struct peer_call *call, struct refusal *refusal);
 

@@ -73,9 +73,8 @@ page_put_derived(struct store *store, const struct catalogue_page *page, json_t 
 static int
 fill_read(sd_bus_message *message, void *arg)
 {
-	struct reading *reading = arg;
+	const struct reading *reading = arg;
 
-	reading->sent = true;
 	return sd_bus_message_append(message, "sha{ss}", reading->job, reading->master, 2, "effort",
 	    reading->effort, "dpi", reading->dpi);
 }
@@ -258,7 +257,7 @@ ask(struct store *store, const char *peer, const struct catalogue_page *page,
 	const unsigned limit =
 	    (unsigned)config_uint(store->config, "ocr", "page_time_limit_s", 1, 3600);
 	struct peer_call call = {peer, OCR_PATH, OCR_IFACE, "Read", fill_read, take_read, reading,
-	    limit * OCR_PATIENCE + 10};
+	    limit * OCR_PATIENCE + 10, &reading->sent};
 	int r;
 
 	r = page_master_memfd(store, page, &reading->master);
@@ -293,8 +292,8 @@ unlink_derived(struct store *store, const json_t *payload)
 bool
 recognise_lacks(int r)
 {
-	return r == -ENOMEM || r == -EMFILE || r == -ENFILE || r == -EIO || r == -EROFS ||
-	       r == -EACCES || r == -EBUSY || r == -ESHUTDOWN;
+	return r == -ENOMEM || r == -EMFILE || r == -ENFILE || r == -EIO || r == -EREMOTEIO ||
+	       r == -EROFS || r == -EACCES || r == -EBUSY || r == -ESHUTDOWN;
 }
 
 /* What is known of a page is shown first; a box that is set to "all" reads everything at once. */

@@ -93,20 +93,35 @@ store_ring_identity(struct keys *keys, const char *batch, unsigned key, struct a
 	return r < 0 ? r : keys_ring_identity(keys, batch, digest, key, ret);
 }
 
+/* The object itself is not judged by its key: neither lost nor damaged. */
+static int
+without_key(int r)
+{
+	return r == -ENOENT || fault_is_damage(r) ? -ENOKEY : r == -EIO ? -EREMOTEIO : r;
+}
+
+int
+store_fetch(struct keys *keys, struct objects *objects, const char *batch, unsigned key,
+    const char *id, uint8_t **ret, size_t *ret_size)
+{
+	struct age_identity identity;
+	int r;
+
+	r = store_ring_identity(keys, batch, key, &identity);
+	if (r < 0)
+		return without_key(r);
+	r = objects_get(objects, id, &identity, ret, ret_size);
+	explicit_bzero(&identity, sizeof(identity));
+	return r;
+}
+
 int
 store_source_object(
     void *ctx, const char *batch, unsigned key, const char *id, uint8_t **ret, size_t *ret_size)
 {
-	struct store *store = ctx;
-	struct age_identity identity;
-	int r;
+	const struct store *store = ctx;
 
-	r = store_ring_identity(store->keys, batch, key, &identity);
-	if (r < 0)
-		return -ENOKEY;
-	r = objects_get(store->objects, id, &identity, ret, ret_size);
-	explicit_bzero(&identity, sizeof(identity));
-	return r;
+	return store_fetch(store->keys, store->objects, batch, key, id, ret, ret_size);
 }
 
 int
@@ -200,6 +215,9 @@ open_log(struct store *store)
 		     : eventlog_open(store->data_dir, store->keys, (uint64_t)next, replay_event,
 			   &replay, &torn, &store->log);
 	r = replay_finish(&replay, r);
+	if (r == -ENOSPC)
+		return log_errno(r, "catalogue: cannot take what the log holds; it does at the "
+				    "next start for which there is space");
 	if (r < 0)
 		return log_errno(r, "log: cannot open or follow it; run fumikura doctor");
 	if (torn > 0)

@@ -91,7 +91,11 @@ int store_check_space(struct store *store);
  */
 int store_ring_identity(
     struct keys *keys, const char *batch, unsigned key, struct age_identity *ret);
-/* catalogue_sources.object over keys and objects; ctx is the struct store. */
+/* catalogue_sources.object over keys and objects: as objects_get(), but for the ring: -ENOKEY when
+ * it is missing or damaged, -EREMOTEIO when the disk does not give it just now. */
+int store_fetch(struct keys *keys, struct objects *objects, const char *batch, unsigned key,
+    const char *id, uint8_t **ret, size_t *ret_size);
+/* As store_fetch(); ctx is the struct store. */
 int store_source_object(
     void *ctx, const char *batch, unsigned key, const char *id, uint8_t **ret, size_t *ret_size);
 /* Plaintext of an object, opened with identity number key of the batch's ring. Takes a loan: hold

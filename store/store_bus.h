@@ -67,7 +67,7 @@
 	X(Doctor,       "s",    "token", "s", "{ok,checked:{…},faults:[{code,where,ja,en}]}")                                                    \
 	X(Rebuild,      "s",    "token", "s", "{events,pages,lost,seconds}")                                                                        \
 	/* console, on a box that has no archive yet (fumikura init) */                                                                        \
-	X(Init,         "ssss", "name key_file admin password", "s", "{name,origin,recovery,recovery_recipient,recovery_qr,admin}; the only time the recovery identity is shown; recovery_qr: lines of text, as black ink on white")
+	X(Init,         "ssss", "name key_file admin password", "s", "{name,origin,recovery,recovery_recipient,admin}; the only time the recovery identity is shown")
 /* clang-format on */
 
 /* Served to `web` only: a certificate for its own freshly made key, from the archive's CA. */

@@ -32,7 +32,7 @@
 #define CALL_THREADS 24 /* a dozen may sleep in long polls */
 #define CALL_WAITING 256
 #define SLOW_THREADS 16
-#define URGENT_THREADS 5 /* one watches the end of a scan, one ends it; impatient clicks */
+#define URGENT_THREADS 5  /* one watches the end of a scan, one ends it; impatient clicks */
 #define HASHING_THREADS 2 /* Argon2id needs 64 MiB each */
 #define HASHING_WAITING 128
 #define INTAKE_THREADS                                                                             \
@@ -175,11 +175,30 @@ decide_start(struct txn *txn, void *arg)
 	    json_pack("{s:s,s:s}", "version", FUMIKURA_VERSION, "build", __DATE__ " " __TIME__));
 }
 
-/* From here on a catalogue that does not know this start is an older one (doctor). */
+/* From here on a catalogue that does not know this start is an older one (doctor). Where there is
+ * no space for that, or somebody reads, the next start makes up for it. */
 static int
 settle(struct catalogue **cat, struct eventlog *log, void *arg)
 {
-	return catalogue_settle(*cat);
+	const int r = catalogue_settle(*cat);
+
+	if (r != -ENOSPC && r != -EBUSY)
+		return r;
+	log_errno(r, "catalogue: not settled at this start");
+	return 0;
+}
+
+/* A full disk keeps nobody from seeing that it is full: what needs no record goes on. */
+static int
+begin(struct store *store)
+{
+	const int r = writer_begin(store->writer, decide_start, settle);
+
+	if (r != -ENOSPC)
+		return r;
+	log_error("store: the disk is full: nothing can be recorded, so almost nothing is "
+		  "possible; it goes on by itself when there is space");
+	return 0;
 }
 
 /* Threads, sessions, recovery of what was interrupted: everything after the lock. */
@@ -213,9 +232,7 @@ start(struct store *store)
 	if (r >= 0)
 		r = recogniser_new(store, &store->recogniser);
 	if (r >= 0)
-		r = writer_commit(store->writer, &actor_system, NULL, decide_start, NULL);
-	if (r >= 0)
-		r = writer_exclusive(store->writer, settle, NULL);
+		r = begin(store);
 	if (r >= 0)
 		r = intake_recover(store);
 	if (r >= 0)

@@ -6,12 +6,15 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "canon.h"
 #include "events.h"
 #include "log.h"
 #include "text.h"
 #include "writer.h"
+
+#define OWED_S 2 /* how soon it is seen that what is owed can be kept */
 
 const struct actor actor_system = {.user = "system"};
 
@@ -35,6 +38,8 @@ struct writer {
 	pthread_cond_t wake, done;
 	struct request *head, **tail;
 	bool stopping, started;
+	decide_fn owed; /* comes before all else; NULL: it is committed, or there is nothing */
+	int (*then)(struct catalogue **cat, struct eventlog *log, void *arg);
 	pthread_t thread;
 };
 
@@ -105,8 +110,10 @@ finish_group(struct writer *writer, bool any)
 	if (r < 0) {
 		catalogue_rollback(writer->cat);
 		if (r == -EIO) {
-			/* the log does not know what is on its disk: only opening it again finds out */
-			log_errno(r, "log: cannot be flushed nor cut back; restarting to read it again");
+			/* the log does not know what is on its disk: only opening it again finds
+			 * out */
+			log_errno(
+			    r, "log: cannot be flushed nor cut back; restarting to read it again");
 			abort();
 		}
 		return r;
@@ -119,14 +126,25 @@ finish_group(struct writer *writer, bool any)
 	return r;
 }
 
+/* A disk that is full is noticed here: once the log has taken the events, the catalogue must. */
+static int
+check_room(const struct writer *writer)
+{
+	uint64_t space;
+
+	return eventlog_space(writer->log, &space) >= 0 && space < WRITER_ROOM ? -ENOSPC : 0;
+}
+
 static void
-run_group(struct writer *writer, struct request *group)
+run_requests(struct writer *writer, struct request *group)
 {
 	const uint64_t before = eventlog_size(writer->log);
 	bool any;
 	int r;
 
-	r = catalogue_begin(writer->cat);
+	r = check_room(writer);
+	if (r >= 0)
+		r = catalogue_begin(writer->cat);
 	for (struct request *q = group; q != NULL; q = q->next)
 		q->result = r < 0 ? r : run_request(writer, q);
 	if (r < 0)
@@ -139,6 +157,35 @@ run_group(struct writer *writer, struct request *group)
 				q->result = r;
 	if (r >= 0 && any)
 		writer->changed(writer->ctx);
+}
+
+/* Commits what is owed. */
+static int
+pay(struct writer *writer)
+{
+	struct refusal unused;
+	struct request owed = {.actor = &actor_system, .refusal = &unused, .decide = writer->owed};
+
+	if (writer->owed == NULL)
+		return 0;
+	run_requests(writer, &owed);
+	if (owed.result < 0)
+		return owed.result;
+	pthread_mutex_lock(&writer->lock);
+	writer->owed = NULL;
+	pthread_mutex_unlock(&writer->lock);
+	return writer->then(&writer->cat, writer->log, NULL);
+}
+
+static void
+run_group(struct writer *writer, struct request *group)
+{
+	const int r = pay(writer);
+
+	if (r >= 0)
+		run_requests(writer, group);
+	for (struct request *q = group; r < 0 && q != NULL; q = q->next)
+		q->result = r;
 }
 
 /* Takes up to WRITER_GROUP requests; an exclusive one stands alone. Called with the lock held. */
@@ -158,6 +205,25 @@ take_group(struct writer *writer)
 	return group;
 }
 
+/* Until somebody asks for something, or it is time to try what is owed again. Lock held. */
+static void
+await_work(struct writer *writer)
+{
+	struct timespec until;
+
+	if (writer->owed == NULL) {
+		pthread_cond_wait(&writer->wake, &writer->lock);
+		return;
+	}
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_sec += OWED_S;
+	if (pthread_cond_timedwait(&writer->wake, &writer->lock, &until) != ETIMEDOUT)
+		return;
+	pthread_mutex_unlock(&writer->lock);
+	pay(writer);
+	pthread_mutex_lock(&writer->lock);
+}
+
 static void *
 writer_thread(void *arg)
 {
@@ -168,7 +234,7 @@ writer_thread(void *arg)
 		struct request *group, *next;
 
 		while (writer->head == NULL && !writer->stopping)
-			pthread_cond_wait(&writer->wake, &writer->lock);
+			await_work(writer);
 		if (writer->head == NULL)
 			break;
 		group = take_group(writer);
@@ -193,6 +259,7 @@ writer_new(struct catalogue *cat, struct eventlog *log, void (*changed)(void *ct
     struct writer **ret)
 {
 	_cleanup_(writer_freep) struct writer *writer = calloc(1, sizeof(*writer));
+	pthread_condattr_t monotonic;
 	int r;
 
 	if (writer == NULL)
@@ -203,7 +270,10 @@ writer_new(struct catalogue *cat, struct eventlog *log, void (*changed)(void *ct
 	writer->ctx = ctx;
 	writer->tail = &writer->head;
 	pthread_mutex_init(&writer->lock, NULL);
-	pthread_cond_init(&writer->wake, NULL);
+	pthread_condattr_init(&monotonic);
+	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	pthread_cond_init(&writer->wake, &monotonic);
+	pthread_condattr_destroy(&monotonic);
 	pthread_cond_init(&writer->done, NULL);
 	r = pthread_create(&writer->thread, NULL, writer_thread, writer);
 	if (r != 0)
@@ -260,6 +330,34 @@ writer_commit(struct writer *writer, const struct actor *actor, struct refusal *
 	};
 
 	return submit(writer, &request);
+}
+
+static int
+decide_nothing(struct txn *txn, void *arg)
+{
+	return 0;
+}
+
+int
+writer_begin(struct writer *writer, decide_fn decide,
+    int (*then)(struct catalogue **cat, struct eventlog *log, void *arg))
+{
+	pthread_mutex_lock(&writer->lock);
+	writer->owed = decide;
+	writer->then = then;
+	pthread_mutex_unlock(&writer->lock);
+	return writer_commit(writer, &actor_system, NULL, decide_nothing, NULL);
+}
+
+bool
+writer_owes(struct writer *writer)
+{
+	bool owes;
+
+	pthread_mutex_lock(&writer->lock);
+	owes = writer->owed != NULL;
+	pthread_mutex_unlock(&writer->lock);
+	return owes;
 }
 
 int

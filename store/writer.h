@@ -9,6 +9,7 @@
 #define FUMIKURA_STORE_WRITER_H
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "catalogue.h"
@@ -16,6 +17,10 @@
 #include "refusal.h"
 
 #define WRITER_GROUP 64 /* requests that share one flush */
+
+/* Bytes free, without which nothing is begun: what the log and the catalogue may take for a group.
+ */
+#define WRITER_ROOM ((uint64_t)8 << 20)
 
 /* Who acts, as events record it. */
 struct actor {
@@ -48,11 +53,21 @@ DEFINE_CLEANUP(struct writer *, writer_free)
 
 /*
  * Blocks the caller (never the main thread) until the events are durable and applied. Returns what
- * decide returned, or -ENOSPC/-EIO when the log could not be flushed. refusal may be filled by
- * decide.
+ * decide returned, or -ENOSPC/-EIO when there is no room for it or the log could not be flushed.
+ * refusal may be filled by decide.
  */
 int writer_commit(struct writer *writer, const struct actor *actor, struct refusal *refusal,
     decide_fn decide, void *arg);
+
+/*
+ * The first act of all, once: decide without an argument; when its events are durable and applied,
+ * then, as writer_exclusive() runs it. Returns what either returned. After a failure of decide, or
+ * of the log, it is owed: it comes before whatever is committed next, which fails as long as it
+ * does, and is tried again by itself.
+ */
+int writer_begin(struct writer *writer, decide_fn decide,
+    int (*then)(struct catalogue **cat, struct eventlog *log, void *arg));
+bool writer_owes(struct writer *writer);
 
 /* For decide functions: makes one event and applies it. payload is taken, also on failure. */
 int txn_event(struct txn *txn, const char *type, json_t *payload);

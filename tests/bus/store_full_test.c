@@ -10,7 +10,9 @@
 #include "tests/fault/full_disk.h"
 
 #define MB ((uint64_t)1 << 20)
+#define CONFIG "[store]\nmin_free_mb = 1\n"
 
+static char path[] = "/tmp/fumikura-disk-XXXXXX";
 static struct full_disk *disk;
 
 static bool
@@ -209,11 +211,46 @@ a_page_left_out_ends_the_rest(void **state)
 	still_well(&play);
 }
 
+static size_t
+starts(void)
+{
+	return count_events(&play, "aoi", "archive.start");
+}
+
+/* A store that begins on a full disk says so, and nothing is recorded before its start is. */
+static void
+a_full_disk_does_not_stop_the_start(void **state)
+{
+	const size_t before = starts();
+	json_t *newest;
+
+	stop_store(&play);
+	disk->full = ENOSPC;
+	start_store(&play, CONFIG);
+	assert_true(rests());
+	expect(call_store(&play, play.local, "Login", "ssss", "aoi", PASSWORD, "", "test"),
+	    "disk_full");
+	assert_true(rests());
+	disk->full = 0;
+	WAIT(&play, !rests()); /* by itself */
+	assert_int_equal(starts(), before + 1);
+	newest = events(&play, "aoi", "");
+	for (size_t i = 0; i < json_array_size(newest); i++) {
+		const char *type =
+		    json_string_value(json_object_get(json_array_get(newest, i), "type"));
+
+		if (strcmp(type, "archive.start") == 0)
+			break;
+		assert_string_equal(type, "log.view");
+	}
+	json_decref(newest);
+	doctor_is_well(&play);
+}
+
 static int
 set_up(void **state)
 {
-	static const struct person who[] = {{"haruka", "clerk", ""}};
-	static char path[] = "/tmp/fumikura-disk-XXXXXX";
+	static const struct person who[] = {{"haruka", "clerk", ""}, {"aoi", "manager", ""}};
 	const int fd = mkstemp(path);
 
 	assert_int_equal(ftruncate(fd, sizeof(*disk)), 0);
@@ -223,12 +260,18 @@ set_up(void **state)
 	disk->space = 100 * MB;
 	setenv("FULL_DISK", path, 1);
 	store_program = "tests/fault/store_full";
-	begin(&play, "[store]\nmin_free_mb = 1\n");
-	unlink(path);
-	people(&play, who, 1);
+	begin(&play, CONFIG);
+	people(&play, who, 2);
 	attach_scanner(&play);
 	attach_ocr(&play, 0);
 	return 0;
+}
+
+static int
+tear_all_down(void **state)
+{
+	unlink(path);
+	return tear_down(state);
 }
 
 int
@@ -242,7 +285,8 @@ main(void)
 	    cmocka_unit_test(an_end_is_made_up_for_by_itself),
 	    cmocka_unit_test(passwords_are_not_tried_uncounted),
 	    cmocka_unit_test(a_page_left_out_ends_the_rest),
+	    cmocka_unit_test(a_full_disk_does_not_stop_the_start),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, set_up, tear_all_down);
 }

@@ -3,8 +3,12 @@
 /* Hostile recognisers and couriers against the shipped store: a page is tried twice, then marked
  * unreadable; a record waits for its timestamp; nothing else is affected. */
 
+#include <sys/mman.h>
+
+#include "hurry.h"
 #include "store_play.h"
 
+static struct hurry *hurry;
 static const char *result; /* what the hostile worker says */
 static size_t result_size;
 
@@ -170,7 +174,21 @@ odd_answers_cost_one_page(void **state)
 	costs_one_page(reply_unsealed);
 	costs_one_page(reply_no_memfd);
 	costs_one_page(reply_odd_error);
+}
+
+/* Whoever answers with an error that nobody knows has answered: it is no lost link, after which
+ * store would wait for a fresh worker. */
+static void
+a_foreign_error_is_an_answer(void **state)
+{
+	json_t *given_up;
+
 	costs_one_page(reply_foreign_error);
+	given_up = events(&play, "aoi", "page.unreadable");
+	assert_string_equal(json_string_value(json_object_get(
+				json_object_get(json_array_get(given_up, 0), "data"), "why")),
+	    "bad_reading");
+	json_decref(given_up);
 }
 
 /* ---- workers that go away ---- */
@@ -222,10 +240,10 @@ deadly_page_is_given_up(void **state)
 	assert_string_not_equal(state_of, "unreadable");
 	attach_ocr(&play, 0);
 	WAIT(&play, play.ocr[0] == NULL);
-	wait_read(&play, "haruka", batch, 1, "unreadable");
-	assert_int_equal(play.reads, reads + 2);
 	play.on_read = NULL;
 	attach_ocr(&play, 0);
+	wait_read(&play, "haruka", batch, 1, "unreadable");
+	assert_int_equal(play.reads, reads + 2);
 	strcpy(next, scan_pages(&play, "haruka", 1));
 	wait_read(&play, "haruka", next, 1, "read");
 	assert_int_equal(play.reads, reads + 3);
@@ -272,16 +290,35 @@ nobody_waits_for_dead_workers(void **state)
 	    "ok");
 }
 
+/* What a worker that is there does not do for reasons of its own is no worker that is away. */
+static void
+a_foreign_error_is_no_dead_worker(void **state)
+{
+	char document[16];
+
+	document_of(scan_pages(&play, "haruka", 1), document);
+	play.on_compose = reply_foreign_error;
+	expect(call_store(
+		   &play, play.web, "Export", "sass", token(&play, "masao"), 1, document, "pdf"),
+	    "internal");
+	play.on_compose = NULL;
+	expect(call_store(
+		   &play, play.web, "Export", "sass", token(&play, "masao"), 1, document, "pdf"),
+	    "ok");
+}
+
 /* The longest document that one message carries; with 64 descriptors it would be 32 pages. */
 static void
 long_documents_become_a_pdf(void **state)
 {
-	char document[16];
+	char batch[16], document[16];
 
-	document_of(scan_pages(&play, "haruka", 120), document);
+	strcpy(batch, scan_pages(&play, "haruka", 120));
+	document_of(batch, document);
 	expect(call_store(
 		   &play, play.web, "Export", "sass", token(&play, "masao"), 1, document, "pdf"),
 	    "ok");
+	wait_read(&play, "haruka", batch, 120, "read"); /* the tests after it count what is read */
 }
 
 static int
@@ -453,6 +490,46 @@ a_page_that_store_cannot_fetch_waits(void **state)
 	still_well(&play);
 }
 
+/* By doctor, for a key that it cannot read. */
+static void
+no_event_is_blamed(void)
+{
+	json_t *answer = json_of(call_store(&play, play.local, "Doctor", "s", "")), *fault;
+	size_t i;
+
+	assert_true(json_is_false(json_object_get(answer, "ok")));
+	json_array_foreach(json_object_get(answer, "faults"), i, fault)
+	{
+		assert_string_equal(
+		    json_string_value(json_object_get(fault, "code")), "key_unreadable");
+	}
+	json_decref(answer);
+}
+
+/* Nor does it cost the page a try that its ring cannot be read when what was read is to be filed:
+ * that says nothing of the page. */
+static void
+a_page_whose_ring_cannot_be_read_waits(void **state)
+{
+	const unsigned reads = play.reads;
+	char batch[16];
+
+	play.on_read = hold;
+	strcpy(batch, scan_pages(&play, "haruka", 1));
+	WAIT(&play, held != NULL);
+	play.on_read = NULL;
+	shell("cd %s && mv data/keys/rings rings.kept && mkdir data/keys/rings &&"
+	      " for f in rings.kept/*; do mkdir data/keys/rings/${f##*/} || exit 1; done");
+	assert_true(reply_reading(held, RESULT, strlen(RESULT)) >= 0);
+	held = sd_bus_message_unref(held);
+	WAIT(&play, logged(&play, strerror(EREMOTEIO)));
+	no_event_is_blamed();
+	shell("cd %s && rm -r data/keys/rings && mv rings.kept data/keys/rings");
+	wait_read(&play, "haruka", batch, 1, "read");
+	assert_int_equal(play.reads, reads + 2);
+	still_well(&play);
+}
+
 /* ---- the slow ones ---- */
 
 static int
@@ -469,8 +546,10 @@ hung_worker_is_killed(void **state)
 	char batch[16];
 
 	play.on_read = say_nothing;
+	hurry->on = true;
 	strcpy(batch, scan_pages(&play, "haruka", 1));
 	WAIT(&play, play.kills > kills);
+	hurry->on = false;
 	assert_string_equal(play.killed, "ocr/0");
 	play.on_read = NULL;
 	hang_up(&play.ocr[0]);
@@ -486,11 +565,13 @@ hanging_page_is_given_up(void **state)
 	char batch[16], next[16];
 
 	play.on_read = say_nothing;
+	hurry->on = true;
 	strcpy(batch, scan_pages(&play, "haruka", 1));
 	WAIT(&play, play.kills == kills + 1);
 	hang_up(&play.ocr[0]);
 	attach_ocr(&play, 0);
 	WAIT(&play, play.kills == kills + 2);
+	hurry->on = false;
 	hang_up(&play.ocr[0]);
 	play.on_read = NULL;
 	attach_ocr(&play, 0);
@@ -504,11 +585,21 @@ hanging_page_is_given_up(void **state)
 static int
 set_up(void **state)
 {
-	static const struct person who[] = {{"haruka", "clerk", ""}, {"masao", "checker", ""}};
+	static const struct person who[] = {
+	    {"haruka", "clerk", ""}, {"masao", "checker", ""}, {"aoi", "manager", ""}};
+	static char path[] = "/tmp/fumikura-hurry-XXXXXX";
+	const int fd = mkstemp(path);
 
+	assert_int_equal(ftruncate(fd, sizeof(*hurry)), 0);
+	hurry = mmap(NULL, sizeof(*hurry), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	assert_true(hurry != MAP_FAILED);
+	close(fd);
+	setenv("HURRY", path, 1);
+	store_program = "tests/bus/store_hurried";
 	begin(&play, "[ocr]\npage_time_limit_s = 1\neffort = shown\n[tsa]\nca_file = "
 		     "/etc/ssl/certs/ca-certificates.crt\n");
-	people(&play, who, 2);
+	unlink(path);
+	people(&play, who, 3);
 	attach_scanner(&play);
 	attach_ocr(&play, 0);
 	return 0;
@@ -521,15 +612,18 @@ main(void)
 	    PLAY_TEST(garbage_is_refused),
 	    PLAY_TEST(absurd_confidence_is_cut),
 	    PLAY_TEST(odd_answers_cost_one_page),
+	    PLAY_TEST(a_foreign_error_is_an_answer),
 	    PLAY_TEST(large_results_do_not_swell_the_store),
 	    PLAY_TEST(death_in_mid_call_costs_one_page),
 	    PLAY_TEST(deadly_page_is_given_up),
 	    PLAY_TEST(nobody_waits_for_dead_workers),
+	    PLAY_TEST(a_foreign_error_is_no_dead_worker),
 	    PLAY_TEST(unsealed_pdf_is_not_handed_on),
 	    PLAY_TEST(long_documents_become_a_pdf),
 	    PLAY_TEST(garbage_is_no_timestamp),
 	    PLAY_TEST(a_record_that_cannot_be_read_stops_no_other),
 	    PLAY_TEST(a_page_that_store_cannot_fetch_waits),
+	    PLAY_TEST(a_page_whose_ring_cannot_be_read_waits),
 	    PLAY_TEST(hung_worker_is_killed),
 	    PLAY_TEST(hanging_page_is_given_up),
 	    PLAY_TEST(ends_well),

@@ -3,14 +3,9 @@
 /* What people typed and what opens their sessions does not stay in store's memory after the answer
  * (architecture §4 rule 2, conventions rule 12). Looks into the memory of the shipped store, which
  * only root may. */
-#include <qrencode.h>
-
 #include "store_play.h"
 
-#define NEEDLE 24u  /* bytes of a secret that are looked for */
-#define MARGIN 4    /* modules around the code of the recovery key */
-#define DATA_ROW 20 /* of that code; behind this column of it lies nothing but data */
-#define DATA_COLUMN 9
+#define NEEDLE 24u /* bytes of a secret that are looked for */
 #define CHUNK ((size_t)1 << 20)
 
 static void
@@ -101,9 +96,7 @@ gone(const char *secret)
 struct birth {
 	struct play play;
 	sd_bus *bus;
-	char identity[96], text[8192]; /* the picture in the answer */
-	QRcode *code;
-	int width; /* of it, and high */
+	char identity[96];
 };
 
 /* Makes a second archive; its process lives until end_birth(). */
@@ -125,54 +118,18 @@ begin_birth(struct birth *b, const char *name)
 	    json_of(call_store(&b->play, b->bus, "Init", "ssss", "試験", "", "admin", PASSWORD));
 	snprintf(b->identity, sizeof(b->identity), "%s",
 	    json_string_value(json_object_get(answer, "recovery")));
-	snprintf(b->text, sizeof(b->text), "%s",
-	    json_string_value(json_object_get(answer, "recovery_qr")));
 	json_decref(answer);
-	b->code = QRcode_encodeString(b->identity, 0, QR_ECLEVEL_M, QR_MODE_8, 1);
-	assert_non_null(b->code);
-	b->width = (int)b->code->width;
 }
 
 static void
 end_birth(struct birth *b)
 {
-	QRcode_free(b->code);
 	hang_up(&b->bus);
 	WAIT(&b->play, b->play.exited);
 }
 
-static unsigned
-is_dark(const struct birth *b, int x, int y)
-{
-	const bool inside = x >= 0 && x < b->width && y >= 0 && y < b->width;
-
-	return inside ? b->code->data[y * b->width + x] & 1 : 0;
-}
-
-/* The picture is the code: ink where dark, two rows of it in one line, a margin around. */
-static void
-the_recovery_picture_can_be_read(void **state)
-{
-	static const char *const cells[] = {" ", "▄", "▀", "█"}; /* + 1 lower dark, + 2 upper */
-	struct birth b;
-	const char *at;
-
-	begin_birth(&b, "first");
-	at = b.text;
-	for (int y = -MARGIN; y < b.width + MARGIN; y += 2) {
-		for (int x = -MARGIN; x < b.width + MARGIN; x++) {
-			const char *cell = cells[2 * is_dark(&b, x, y) + is_dark(&b, x, y + 1)];
-
-			assert_int_equal(strncmp(at, cell, strlen(cell)), 0);
-			at += strlen(cell);
-		}
-		assert_int_equal(*at++, '\n');
-	}
-	assert_int_equal(*at, '\0');
-	end_birth(&b);
-}
-
-/* It leaves in the answer, as text and as a picture of it, and is nowhere after. */
+/* It leaves in the answer and is nowhere after. Who shows it draws its picture, which would leave
+ * copies here. */
 static void
 the_recovery_key_is_wiped(void **state)
 {
@@ -186,8 +143,6 @@ the_recovery_key_is_wiped(void **state)
 	play.pid = b.play.pid;
 	/* from the middle: what is freed loses its first bytes in any case */
 	gone(b.identity + strlen(b.identity) / 2);
-	gone(b.text + strlen(b.text) / 2);
-	assert_int_equal(count(b.code->data + DATA_ROW * b.width + DATA_COLUMN), 0);
 	play.pid = store;
 	end_birth(&b);
 }
@@ -247,7 +202,6 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    PLAY_TEST(the_search_finds_what_is_there),
-	    PLAY_TEST(the_recovery_picture_can_be_read),
 	    PLAY_TEST(the_recovery_key_is_wiped),
 	    PLAY_TEST(passwords_are_wiped),
 	    PLAY_TEST(tokens_are_wiped),

@@ -336,6 +336,22 @@ test_lost_keys_stop_a_replay(void **state)
 	expect_replay_stops(f, no_key, -ENOKEY);
 }
 
+/* Nor is one that the disk does not give just now. */
+static int
+no_key_now(
+    void *ctx, const char *batch, unsigned key, const char *id, uint8_t **ret, size_t *ret_size)
+{
+	return -EREMOTEIO;
+}
+
+static void
+test_keys_that_cannot_be_read_stop_a_replay(void **state)
+{
+	struct fixture *f = *state;
+
+	expect_replay_stops(f, no_key_now, -EREMOTEIO);
+}
+
 int
 main(void)
 {
@@ -348,6 +364,7 @@ main(void)
 	    FIX_TEST(test_lost_results_are_read_again),
 	    FIX_TEST(test_losses_made_up_for_hide_nothing),
 	    FIX_TEST(test_lost_keys_stop_a_replay),
+	    FIX_TEST(test_keys_that_cannot_be_read_stop_a_replay),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -66,6 +66,43 @@ g6_32_error_beyond_the_limit_is_unsynchronised(void **state)
 	assert_false(clock_is_good(0, 0, 0));
 }
 
+static int64_t
+sum_of(const struct clock_steps *steps, int sign)
+{
+	int64_t sum = 0;
+
+	for (unsigned i = 0; i < steps->n; i++)
+		sum += steps->seconds[i] * sign > 0 ? steps->seconds[i] : 0;
+	return sum;
+}
+
+/* However many come before one can be recorded. */
+static void
+steps_make_each_other_no_smaller(void **state)
+{
+	struct clock_steps steps = {.n = 0};
+
+	clock_keep(&steps, 0);
+	assert_int_equal(steps.n, 0);
+	clock_keep(&steps, 60);
+	clock_keep(&steps, -60);
+	assert_int_equal(steps.n, 2);
+	assert_int_equal(steps.seconds[0], 60);
+	assert_int_equal(steps.seconds[1], -60);
+	for (int i = 0; i < 100; i++)
+		clock_keep(&steps, i % 2 == 0 ? 3600 : -3600);
+	assert_int_equal(steps.n, CLOCK_STEPS_MAX);
+	assert_int_equal(sum_of(&steps, 1), 60 + 50 * 3600);
+	assert_int_equal(sum_of(&steps, -1), -60 - 50 * 3600);
+	steps.n = 0;
+	for (int i = 0; i < 70; i++)
+		clock_keep(&steps, 10);
+	clock_keep(&steps, -5);
+	assert_int_equal(steps.n, CLOCK_STEPS_MAX);
+	assert_int_equal(sum_of(&steps, 1), 700);
+	assert_int_equal(steps.seconds[steps.n - 1], -5);
+}
+
 int
 main(void)
 {
@@ -73,6 +110,7 @@ main(void)
 	    cmocka_unit_test(g6_32_a_step_is_told_once),
 	    cmocka_unit_test(small_jumps_add_up),
 	    cmocka_unit_test(a_clock_behind_its_boot_time_is_a_step),
+	    cmocka_unit_test(steps_make_each_other_no_smaller),
 	    cmocka_unit_test(g6_32_error_beyond_the_limit_is_unsynchronised),
 	};
 

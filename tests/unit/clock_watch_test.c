@@ -135,13 +135,15 @@ g6_32_a_step_is_an_event_at_once(void **state)
 	set_clock(0);
 	io = &full_disk;
 	set_clock(-7200); /* cannot be recorded, and is at the next look */
+	set_clock(7200);  /* nor can this, which would make nothing of both */
 	io = &io_real;
 	set_clock(0);
 	assert_int_equal(
 	    eventlog_read(store.log, 0, eventlog_size(store.log), take_step, &steps), 0);
-	assert_int_equal(steps.n, 2);
+	assert_int_equal(steps.n, 3);
 	assert_in_range(steps.seconds[0], 3600, 3601); /* away from 0 */
 	assert_in_range(-steps.seconds[1], 7200, 7201);
+	assert_in_range(steps.seconds[2], 7200, 7201);
 	writer_free(store.writer); /* the watcher sleeps for good */
 	catalogue_free(cat);
 	eventlog_free(store.log);

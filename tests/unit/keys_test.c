@@ -176,6 +176,32 @@ a_swapped_file_is_refused(void **state)
 	assert_int_equal(keys_ring_recipient(keys, "B000002", forged, 0, recipient), 0);
 }
 
+/* What the disk does not give is neither missing nor damaged. */
+static void
+a_file_that_cannot_be_read_is_not_judged(void **state)
+{
+	uint8_t recipient[32], *data;
+	char digest[KEYS_DIGEST], master[128];
+	unsigned count;
+	size_t n;
+
+	assert_int_equal(keys_ring_stage(keys, "B000001", NULL, digest, &count), 0);
+	assert_int_equal(keys_settle(keys, "rings/B000001.age"), 0);
+	assert_int_equal(
+	    scratch_run(&s, "rm keys/rings/B000001.age && mkdir keys/rings/B000001.age"), 0);
+	keys_free(keys); /* and its cache */
+	snprintf(master, sizeof(master), "%s/master", s.path);
+	assert_int_equal(keys_open(s.fd, master, &keys), 0);
+	assert_int_equal(keys_ring_recipient(keys, "B000001", digest, 0, recipient), -EIO);
+	assert_int_equal(keys_digest(keys, "rings/B000001.age", digest), -EIO);
+	/* nor is one that may be what was committed last, beside an older one */
+	assert_int_equal(scratch_run(&s, "rmdir keys/rings/B000001.age && touch "
+					 "keys/rings/B000001.age && mkdir "
+					 "keys/rings/B000001.age.next"),
+	    0);
+	assert_int_equal(keys_read(keys, "rings/B000001.age", digest, &data, &n), -EIO);
+}
+
 /* ---- start-up ---- */
 
 static char logged[3][KEYS_DIGEST];
@@ -374,6 +400,7 @@ main(void)
 	    TEST(plain_files_of_people),
 	    TEST(names_that_are_refused),
 	    TEST(a_swapped_file_is_refused),
+	    TEST(a_file_that_cannot_be_read_is_not_judged),
 	    TEST(start_up_settles_what_the_log_says),
 	    TEST(start_up_destroys_nothing_in_doubt),
 	    TEST(walking_names_settled_files),
