@@ -200,7 +200,7 @@ keep_reading(struct store *store, const struct catalogue_page *page, const struc
 	return r;
 }
 
-static void
+static int
 note_failure(struct store *store, const char *peer, const struct catalogue_page *page, bool further,
     const char *why)
 {
@@ -221,6 +221,7 @@ note_failure(struct store *store, const char *peer, const struct catalogue_page 
 	json_decref(payload);
 	if (r < 0)
 		log_errno(r, "recognise: %s: cannot record a failed reading", page->page);
+	return r;
 }
 
 static int
@@ -304,6 +305,45 @@ effort_of(struct store *store, bool further)
 											 : "shown";
 }
 
+/* Why the page, or its worker, is to blame that it was not read; NULL: neither is. */
+static const char *
+blame(const char *peer, const struct catalogue_page *page, const struct reading *reading,
+    const struct refusal *refusal, int r)
+{
+	if (r == -ENOTCONN) {
+		log_warn("recognise: %s: %s went away", page->page, peer);
+		return reading->sent ? "worker_died" : NULL;
+	}
+	if (r == -ENOSPC) /* says the recogniser */
+		return NULL;
+	if (recognise_lacks(r)) {
+		log_errno(r, "recognise: %s: not read yet", page->page);
+		return NULL;
+	}
+	log_errno(r, "recognise: %s: not read (%s)", page->page, refusal->code);
+	return !reading->sent             ? "image_damaged"
+	       : r == -ETIMEDOUT          ? "timed_out"
+	       : refusal->code[0] != '\0' ? refusal->code
+					  : "bad_reading";
+}
+
+/* It failed with r. Returns that, or why not even the failure could be recorded: then the page must
+ * rest, or it would end one worker after the other. */
+static int
+give_up(struct store *store, const char *peer, const struct catalogue_page *page,
+    const struct reading *reading, const struct refusal *refusal, int r)
+{
+	const char *why = blame(peer, page, reading, refusal, r);
+	int noted = 0;
+
+	if (why != NULL)
+		noted = note_failure(
+		    store, reading->sent ? peer : "store", page, reading->further, why);
+	if (r == -ENOSPC || noted == -ENOSPC)
+		recogniser_disk_full(store);
+	return noted < 0 ? noted : r;
+}
+
 int
 recognise_page(
     struct store *store, const char *peer, const struct catalogue_page *page, bool further)
@@ -335,21 +375,8 @@ recognise_page(
 	/* the worker is gone, or killed: the next page is for a fresh one */
 	if (r == -ENOTCONN || r == -ETIMEDOUT)
 		recogniser_await(store, peer, lives);
-	if (r == -ENOTCONN) {
-		log_warn("recognise: %s: %s went away", page->page, peer);
-		if (reading.sent)
-			note_failure(store, peer, page, further, "worker_died");
-	} else if (r == -ENOSPC) {
-		recogniser_disk_full(store);
-	} else if (recognise_lacks(r)) {
-		log_errno(r, "recognise: %s: not read yet", page->page);
-	} else if (r < 0) {
-		log_errno(r, "recognise: %s: not read (%s)", page->page, refusal.code);
-		note_failure(store, peer, page, further,
-		    r == -ETIMEDOUT           ? "timed_out"
-		    : refusal.code[0] != '\0' ? refusal.code
-					      : "bad_reading");
-	}
+	if (r < 0)
+		r = give_up(store, peer, page, &reading, &refusal, r);
 	json_decref(payload);
 	closep(&reading.master);
 	for (int i = 0; i < OUT_COUNT; i++)

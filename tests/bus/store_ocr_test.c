@@ -176,19 +176,24 @@ odd_answers_cost_one_page(void **state)
 	costs_one_page(reply_odd_error);
 }
 
+/* Of the page that was marked last. */
+static void
+given_up_because(const char *why)
+{
+	json_t *given_up = events(&play, "aoi", "page.unreadable");
+	const json_t *last = json_object_get(json_array_get(given_up, 0), "data");
+
+	assert_string_equal(json_string_value(json_object_get(last, "why")), why);
+	json_decref(given_up);
+}
+
 /* Whoever answers with an error that nobody knows has answered: it is no lost link, after which
  * store would wait for a fresh worker. */
 static void
 a_foreign_error_is_an_answer(void **state)
 {
-	json_t *given_up;
-
 	costs_one_page(reply_foreign_error);
-	given_up = events(&play, "aoi", "page.unreadable");
-	assert_string_equal(json_string_value(json_object_get(
-				json_object_get(json_array_get(given_up, 0), "data"), "why")),
-	    "bad_reading");
-	json_decref(given_up);
+	given_up_because("bad_reading");
 }
 
 /* ---- workers that go away ---- */
@@ -490,6 +495,33 @@ a_page_that_store_cannot_fetch_waits(void **state)
 	still_well(&play);
 }
 
+/* A page whose image is gone is no fault of a worker: none has seen it. */
+static void
+a_page_whose_image_is_lost_says_so(void **state)
+{
+	char first[16], away[16];
+	unsigned reads;
+
+	play.on_read = hold;
+	strcpy(first, scan_pages(&play, "haruka", 1));
+	WAIT(&play, held != NULL);
+	play.on_read = NULL;
+	reads = play.reads;
+	shell("touch %s/before && sleep 0.1");
+	strcpy(away, scan_pages(&play, "haruka", 1));
+	hide_newest();
+	shell("cd %s && for f in *.kept; do at=$(find data/objects -name ${f%%.kept}) &&"
+	      " rmdir $at && echo $f $at >>gone || exit 1; done");
+	assert_true(reply_reading(held, RESULT, strlen(RESULT)) >= 0);
+	held = sd_bus_message_unref(held);
+	wait_read(&play, "haruka", first, 1, "read");
+	wait_read(&play, "haruka", away, 1, "unreadable");
+	assert_int_equal(play.reads, reads);
+	given_up_because("image_damaged");
+	shell("cd %s && while read f at; do mv $f $at || exit 1; done <gone");
+	still_well(&play);
+}
+
 /* By doctor, for a key that it cannot read. */
 static void
 no_event_is_blamed(void)
@@ -623,6 +655,7 @@ main(void)
 	    PLAY_TEST(garbage_is_no_timestamp),
 	    PLAY_TEST(a_record_that_cannot_be_read_stops_no_other),
 	    PLAY_TEST(a_page_that_store_cannot_fetch_waits),
+	    PLAY_TEST(a_page_whose_image_is_lost_says_so),
 	    PLAY_TEST(a_page_whose_ring_cannot_be_read_waits),
 	    PLAY_TEST(hung_worker_is_killed),
 	    PLAY_TEST(hanging_page_is_given_up),
