@@ -8,6 +8,11 @@
 #include "hurry.h"
 #include "store_play.h"
 
+#define CONFIG                                                                                     \
+	"[ocr]\npage_time_limit_s = 1\neffort = shown\n[tsa]\nca_file = "                          \
+	"/etc/ssl/certs/ca-certificates.crt\n"
+
+static char path[] = "/tmp/fumikura-hurry-XXXXXX";
 static struct hurry *hurry;
 static const char *result; /* what the hostile worker says */
 static size_t result_size;
@@ -562,6 +567,54 @@ a_page_whose_ring_cannot_be_read_waits(void **state)
 	still_well(&play);
 }
 
+/* ---- previews of pages that somebody turned ---- */
+
+static void
+turn(const char *batch)
+{
+	expect(call_store(
+		   &play, play.web, "BatchRotate", "ssui", token(&play, "haruka"), batch, 1, 90),
+	    "ok");
+}
+
+/* One that is lost with its worker is made by a fresh one. */
+static void
+a_preview_outlives_its_worker(void **state)
+{
+	const unsigned turns = play.turns;
+	char batch[16];
+
+	strcpy(batch, scan_pages(&play, "haruka", 1));
+	wait_read(&play, "haruka", batch, 1, "read");
+	play.on_turn = die;
+	turn(batch);
+	WAIT(&play, play.ocr[0] == NULL);
+	play.on_turn = NULL;
+	attach_ocr(&play, 0);
+	WAIT(&play, play.turns == turns + 2);
+	still_well(&play);
+}
+
+static void
+a_preview_outlives_store(void **state)
+{
+	const size_t made = count_events(&play, "aoi", "page.turned");
+	char batch[16];
+	unsigned turns;
+
+	strcpy(batch, scan_pages(&play, "haruka", 1));
+	wait_read(&play, "haruka", batch, 1, "read");
+	hang_up(&play.ocr[0]);
+	turn(batch); /* nobody is there to do it */
+	stop_store(&play);
+	start_store(&play, CONFIG);
+	turns = play.turns;
+	attach_scanner(&play);
+	attach_ocr(&play, 0);
+	WAIT(&play, count_events(&play, "aoi", "page.turned") == made + 1);
+	assert_int_equal(play.turns, turns + 1); /* and no other once more */
+}
+
 /* ---- the slow ones ---- */
 
 static int
@@ -619,7 +672,6 @@ set_up(void **state)
 {
 	static const struct person who[] = {
 	    {"haruka", "clerk", ""}, {"masao", "checker", ""}, {"aoi", "manager", ""}};
-	static char path[] = "/tmp/fumikura-hurry-XXXXXX";
 	const int fd = mkstemp(path);
 
 	assert_int_equal(ftruncate(fd, sizeof(*hurry)), 0);
@@ -628,13 +680,18 @@ set_up(void **state)
 	close(fd);
 	setenv("HURRY", path, 1);
 	store_program = "tests/bus/store_hurried";
-	begin(&play, "[ocr]\npage_time_limit_s = 1\neffort = shown\n[tsa]\nca_file = "
-		     "/etc/ssl/certs/ca-certificates.crt\n");
-	unlink(path);
+	begin(&play, CONFIG);
 	people(&play, who, 3);
 	attach_scanner(&play);
 	attach_ocr(&play, 0);
 	return 0;
+}
+
+static int
+tear_all_down(void **state)
+{
+	unlink(path);
+	return tear_down(state);
 }
 
 int
@@ -659,8 +716,10 @@ main(void)
 	    PLAY_TEST(a_page_whose_ring_cannot_be_read_waits),
 	    PLAY_TEST(hung_worker_is_killed),
 	    PLAY_TEST(hanging_page_is_given_up),
+	    PLAY_TEST(a_preview_outlives_its_worker),
+	    PLAY_TEST(a_preview_outlives_store),
 	    PLAY_TEST(ends_well),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, set_up, tear_all_down);
 }
