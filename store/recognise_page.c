@@ -18,6 +18,7 @@ static const char *const out_names[OUT_COUNT] = {"result", "alto", "preview", "t
 static const size_t out_max[OUT_COUNT] = {
     OCR_MAX_RESULT, OCR_MAX_RESULT, (size_t)16 << 20, (size_t)1 << 20};
 
+#define PING_S 10                 /* for a room to say that it is there, on a busy machine */
 #define RESULT_MAX_VALUES 1000000 /* JSON values of one result: 32 readings of 7,000 characters */
 
 struct reading {
@@ -250,6 +251,18 @@ ocr_call(struct store *store, const struct peer_call *call, struct refusal *refu
 	return r;
 }
 
+/* Whether the worker goes on after it refused a page: one that is stuck past its limit refuses, and
+ * ends. Its link answers for it: that it knows no such method is as good as that it does. */
+static bool
+goes_on(struct store *store, const char *peer)
+{
+	const struct peer_call ping = {
+	    peer, OCR_PATH, "org.freedesktop.DBus.Peer", "Ping", .timeout_s = PING_S};
+	const int r = peer_call(store, &ping, NULL);
+
+	return r >= 0 || r == -EPROTO;
+}
+
 /* Asks the worker. -ENOTCONN also when it is just starting: then nobody is to blame. */
 static int
 ask(struct store *store, const char *peer, const struct catalogue_page *page,
@@ -373,7 +386,7 @@ recognise_page(
 	if (r < 0)
 		unlink_derived(store, payload);
 	/* the worker is gone, or killed: the next page is for a fresh one */
-	if (r == -ENOTCONN || r == -ETIMEDOUT)
+	if (r == -ENOTCONN || r == -ETIMEDOUT || (r == -ECANCELED && !goes_on(store, peer)))
 		recogniser_await(store, peer, lives);
 	if (r < 0)
 		r = give_up(store, peer, page, &reading, &refusal, r);

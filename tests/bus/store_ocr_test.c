@@ -3,6 +3,7 @@
 /* Hostile recognisers and couriers against the shipped store: a page is tried twice, then marked
  * unreadable; a record waits for its timestamp; nothing else is affected. */
 
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 
 #include "hurry.h"
@@ -257,6 +258,44 @@ deadly_page_is_given_up(void **state)
 	strcpy(next, scan_pages(&play, "haruka", 1));
 	wait_read(&play, "haruka", next, 1, "read");
 	assert_int_equal(play.reads, reads + 3);
+	still_well(&play);
+}
+
+/* As ocr does that is stuck past its limit: it says that the page is unreadable, and ends. */
+static int
+refuse_and_end(sd_bus_message *m, struct play *p)
+{
+	_cleanup_(sd_bus_error_free) sd_bus_error error = SD_BUS_ERROR_NULL;
+
+	link_error(&error, "unreadable", "読めません。", "It cannot be read.");
+	assert_true(sd_bus_reply_method_error(m, &error) >= 0);
+	assert_true(sd_bus_flush(p->ocr[0]) >= 0);
+	return sd_bus_detach_event(p->ocr[0]); /* it looks at nothing any more */
+}
+
+static bool
+was_sent_more(sd_bus *bus)
+{
+	int n = 0;
+
+	return ioctl(sd_bus_get_fd(bus), FIONREAD, &n) >= 0 && n > 0;
+}
+
+/* The second try is a fresh worker's, not of one that is ending. */
+static void
+a_worker_that_ends_is_given_no_page(void **state)
+{
+	const unsigned reads = play.reads;
+	char batch[16];
+
+	play.on_read = refuse_and_end;
+	strcpy(batch, scan_pages(&play, "haruka", 1));
+	WAIT(&play, play.reads == reads + 1 && was_sent_more(play.ocr[0]));
+	hang_up(&play.ocr[0]);
+	play.on_read = NULL;
+	attach_ocr(&play, 0);
+	wait_read(&play, "haruka", batch, 1, "read");
+	assert_int_equal(play.reads, reads + 2);
 	still_well(&play);
 }
 
@@ -705,6 +744,7 @@ main(void)
 	    PLAY_TEST(large_results_do_not_swell_the_store),
 	    PLAY_TEST(death_in_mid_call_costs_one_page),
 	    PLAY_TEST(deadly_page_is_given_up),
+	    PLAY_TEST(a_worker_that_ends_is_given_no_page),
 	    PLAY_TEST(nobody_waits_for_dead_workers),
 	    PLAY_TEST(a_foreign_error_is_no_dead_worker),
 	    PLAY_TEST(unsealed_pdf_is_not_handed_on),
