@@ -144,11 +144,12 @@ int catalogue_page_text(struct catalogue *cat, const char *page, char **ret);
  * Every place of the words of text on a page, in any of its readings: appends [x,y,w,h], pixels of
  * the upright page before a person's rotation, to ret; of a line that a person wrote all of it, of
  * one that was read with a margin of one glyph (catalogue_margin.h).
- * Folded as search folds. -EOVERFLOW: more places than can be told; -EINVAL, -E2BIG, -EILSEQ: nothing, too much or no text to look for.
+ * Folded as search folds. -EOVERFLOW: more places than can be told; -EINVAL, -E2BIG, -EILSEQ:
+ * nothing, too much or no text to look for.
  */
 int catalogue_places(struct catalogue *cat, const char *page, const char *text, json_t *ret);
-/* {"lines":[{"text","box","corrected":{"raw","by","at"}}]}: what is shown of a page and where, as it is
- * turned; raw: what the machine read there. Lines without a place are left out. */
+/* {"lines":[{"text","box","corrected":{"raw","by","at"}}]}: what is shown of a page and where, as
+ * it is turned; raw: what the machine read there. Lines without a place are left out. */
 int catalogue_lines_json(struct catalogue *cat, const char *page, json_t **ret);
 /* [{x,y,w,h,text}]: what people corrected, before a person's rotation. */
 int catalogue_corrections(struct catalogue *cat, const char *page, json_t **ret);
@@ -218,11 +219,14 @@ int catalogue_search(
  * NULL-terminated) are passed over. 1, or 0 for none. */
 int catalogue_recognition_next(
     struct catalogue *cat, const char *const *busy, struct catalogue_page *ret);
-/* As above: the next page to read further for search, newest first but those that failed at it after
- * all others, which was read once and did not fail FURTHER_ATTEMPTS times at this. None while a scan runs: its next page comes in a moment. */
+/* As above: the next page to read further for search, newest first but those that failed at it
+ * after all others, which was read once and did not fail FURTHER_ATTEMPTS times at this. None while
+ * a scan runs: its next page comes in a moment. */
 #define FURTHER_ATTEMPTS 3
 int catalogue_further_next(
     struct catalogue *cat, const char *const *busy, struct catalogue_page *ret);
+/* Pages that somebody turned and whose preview was not made again since. visit gets ids. */
+int catalogue_unturned(struct catalogue *cat, int (*visit)(void *ctx, const char *page), void *ctx);
 int catalogue_recognition_attempts(
     struct catalogue *cat, const char *page); /* from room.fault events naming the page */
 /* The oldest confirmed version without a timestamp; -ENOENT. waiting/oldest for status. */
@@ -252,8 +256,8 @@ int catalogue_check(struct catalogue *cat, fault_fn fault, void *ctx);
  * equal answers (rebuild, doctor). */
 int catalogue_digest(struct catalogue *cat, char ret[65]);
 /* Compares cat with the right one, which holds the same number of events: each table that differs
- * is named, with its first row that does. What rests on results of recognition is left out while the
- * right one waits for any that was lost to be read again. Changes nothing. */
+ * is named, with its first row that does. What rests on results of recognition is left out while
+ * the right one waits for any that was lost to be read again. Changes nothing. */
 int catalogue_compare(struct catalogue *right, struct catalogue *cat, fault_fn fault, void *ctx);
 /* Brings everything applied so far from the WAL into the database, durably. Nobody may read
  * meanwhile. */

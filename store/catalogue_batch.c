@@ -93,8 +93,8 @@ static const char sql_batch_pages[] =
     " CASE asked_rotation % 180 WHEN 0 THEN height ELSE width END AS height, dpi, confidence,"
     " thumb, findings AS 'findings{}',"
     " '[' || iif(coalesce(params ->> '$.flags', '') = '', '',"
-    "  replace(json_quote(params ->> '$.flags'), ',', '\",\"')) || ']' AS 'flags{}' FROM page "
-    "WHERE batch = :id ORDER BY seq";
+    "  replace(json_quote(params ->> '$.flags'), ',', '\",\"')) || ']' AS 'flags{}'," SQL_PAGE_WHY
+    " FROM page AS p WHERE batch = :id ORDER BY seq";
 
 /* Proposals of all pages of a document: what recognition read in the form's fields, and which form
  * it is. They are shown, never filled in by themselves. */

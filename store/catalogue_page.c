@@ -168,6 +168,29 @@ catalogue_recognition_next(
 }
 
 int
+catalogue_unturned(struct catalogue *cat, int (*visit)(void *ctx, const char *page), void *ctx)
+{
+	_cleanup_(query_end) struct query q = query_new(cat,
+	    "SELECT p.no FROM page AS p WHERE p.state = 'read'"
+	    " AND p.no IN (SELECT page FROM event WHERE type = 'page.rotate')"
+	    " AND (SELECT CASE e.type WHEN 'page.turned' THEN 0 WHEN 'page.read'"
+	    " THEN p.asked_rotation <> 0 ELSE 1 END FROM event AS e WHERE e.page = p.no"
+	    " AND (e.type IN ('page.rotate', 'page.turned') OR (e.type = 'page.read'"
+	    " AND NOT coalesce(e.json ->> '$.further', 0))) ORDER BY e.idx DESC LIMIT 1)"
+	    " ORDER BY p.no");
+	char id[ID_TEXT];
+	int r;
+
+	while ((r = query_step(&q)) > 0) {
+		id_format('P', query_column_int(&q, 0), id);
+		r = visit(ctx, id);
+		if (r != 0)
+			return r;
+	}
+	return r;
+}
+
+int
 catalogue_further_next(struct catalogue *cat, const char *const *busy, struct catalogue_page *ret)
 {
 	_cleanup_(query_end) struct query q = query_new(cat, PAGE_SELECT

@@ -40,8 +40,7 @@ static const char sql_show_pages[] =
     " CASE p.asked_rotation % 180 WHEN 0 THEN p.height ELSE p.width END AS height, p.dpi,"
     " (p.rotation + p.asked_rotation) % 360 AS rotation, p.asked_rotation, p.state, p.confidence,"
     " p.added_at AS stored, p.params AS 'params{}', p.findings AS 'findings{}', coalesce(r.text, "
-    "'') AS text"
-    " FROM page AS p LEFT JOIN reading AS r ON r.id = p.no * 64 + 63"
+    "'') AS text," SQL_PAGE_WHY " FROM page AS p LEFT JOIN reading AS r ON r.id = p.no * 64 + 63"
     " WHERE p.document = :id AND p.excluded = 0 ORDER BY p.n";
 
 static const char sql_show_versions[] =

@@ -34,6 +34,12 @@ struct query {
 	int r;
 };
 
+/* A column: why the page p was marked unreadable, as page.unreadable says it; "" of any other. */
+#define SQL_PAGE_WHY                                                                               \
+	" iif(p.state = 'unreadable', coalesce((SELECT json ->> '$.why' FROM event WHERE "         \
+	"event.page"                                                                               \
+	" = p.no AND event.type = 'page.unreadable' ORDER BY idx DESC LIMIT 1), ''), '') AS why"
+
 struct query query_new(struct catalogue *cat, const char *sql);
 void query_end(struct query *q); /* for _cleanup_ */
 void query_text(struct query *q, const char *name,

@@ -40,8 +40,11 @@ void recogniser_disk_full(struct store *store);
 /* Something was kept: if reading rests because the disk was full, it goes on. */
 void recogniser_disk_takes(struct store *store);
 
-/* Makes the derivatives of a page again after somebody turned it; done in the background. */
+/* Makes the derivatives of a page again after somebody turned it; done in the background. One that
+ * ends its worker is tried once more, in a fresh one. */
 void recognise_turn(struct store *store, const char *page);
+/* At start: those that were to be made when store stopped. */
+int recognise_recover(struct store *store);
 
 /* A box to black out: page by index, pixels of the upright page before a person's rotation. */
 struct redaction {

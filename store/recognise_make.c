@@ -146,6 +146,7 @@ recognise_compose(struct store *store, const struct catalogue_page *pages, size_
 struct turn {
 	struct ocr_job job;
 	char page[ID_TEXT];
+	bool again; /* one worker was lost with it */
 	int master, degrees;
 	int out[2]; /* preview, thumb */
 };
@@ -196,6 +197,8 @@ keep_turned(struct store *store, const struct catalogue_page *page, const struct
 	return r;
 }
 
+static void submit_turn(struct store *store, const char *page, bool again);
+
 static int
 run_turn(struct store *store, const char *peer, struct ocr_job *job)
 {
@@ -221,6 +224,8 @@ run_turn(struct store *store, const char *peer, struct ocr_job *job)
 		r = keep_turned(store, &page, t);
 	if (r < 0)
 		log_errno(r, "recognise: %s: preview not turned", t->page);
+	if ((r == -ENOTCONN || r == -ETIMEDOUT) && !t->again)
+		submit_turn(store, t->page, true);
 	return r;
 }
 
@@ -235,15 +240,38 @@ forget_turn(struct ocr_job *job)
 	free(t);
 }
 
-void
-recognise_turn(struct store *store, const char *page)
+static void
+submit_turn(struct store *store, const char *page, bool again)
 {
 	struct turn *t = calloc(1, sizeof(*t));
 
 	if (t == NULL)
 		return;
-	*t = (struct turn){
-	    .job = {.run = run_turn, .forget = forget_turn}, .master = -1, .out = {-1, -1}};
+	*t = (struct turn){.job = {.run = run_turn, .forget = forget_turn},
+	    .again = again,
+	    .master = -1,
+	    .out = {-1, -1}};
 	snprintf(t->page, sizeof(t->page), "%s", page);
 	ocr_job_submit(store, &t->job);
+}
+
+void
+recognise_turn(struct store *store, const char *page)
+{
+	submit_turn(store, page, false);
+}
+
+static int
+turn_now(void *ctx, const char *page)
+{
+	recognise_turn(ctx, page);
+	return 0;
+}
+
+int
+recognise_recover(struct store *store)
+{
+	_cleanup_(loan_end) struct loan loan = loan_start(store);
+
+	return loan.cat == NULL ? -EIO : catalogue_unturned(loan.cat, turn_now, store);
 }

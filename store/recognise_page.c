@@ -18,6 +18,7 @@ static const char *const out_names[OUT_COUNT] = {"result", "alto", "preview", "t
 static const size_t out_max[OUT_COUNT] = {
     OCR_MAX_RESULT, OCR_MAX_RESULT, (size_t)16 << 20, (size_t)1 << 20};
 
+#define PING_S 10                 /* for a room to say that it is there, on a busy machine */
 #define RESULT_MAX_VALUES 1000000 /* JSON values of one result: 32 readings of 7,000 characters */
 
 struct reading {
@@ -200,7 +201,7 @@ keep_reading(struct store *store, const struct catalogue_page *page, const struc
 	return r;
 }
 
-static void
+static int
 note_failure(struct store *store, const char *peer, const struct catalogue_page *page, bool further,
     const char *why)
 {
@@ -221,6 +222,7 @@ note_failure(struct store *store, const char *peer, const struct catalogue_page 
 	json_decref(payload);
 	if (r < 0)
 		log_errno(r, "recognise: %s: cannot record a failed reading", page->page);
+	return r;
 }
 
 static int
@@ -247,6 +249,18 @@ ocr_call(struct store *store, const struct peer_call *call, struct refusal *refu
 	if (r == -ETIMEDOUT)
 		kill_worker(store, call->peer);
 	return r;
+}
+
+/* Whether the worker goes on after it refused a page: one that is stuck past its limit refuses, and
+ * ends. Its link answers for it: that it knows no such method is as good as that it does. */
+static bool
+goes_on(struct store *store, const char *peer)
+{
+	const struct peer_call ping = {
+	    peer, OCR_PATH, "org.freedesktop.DBus.Peer", "Ping", .timeout_s = PING_S};
+	const int r = peer_call(store, &ping, NULL);
+
+	return r >= 0 || r == -EPROTO;
 }
 
 /* Asks the worker. -ENOTCONN also when it is just starting: then nobody is to blame. */
@@ -304,6 +318,45 @@ effort_of(struct store *store, bool further)
 											 : "shown";
 }
 
+/* Why the page, or its worker, is to blame that it was not read; NULL: neither is. */
+static const char *
+blame(const char *peer, const struct catalogue_page *page, const struct reading *reading,
+    const struct refusal *refusal, int r)
+{
+	if (r == -ENOTCONN) {
+		log_warn("recognise: %s: %s went away", page->page, peer);
+		return reading->sent ? "worker_died" : NULL;
+	}
+	if (r == -ENOSPC) /* says the recogniser */
+		return NULL;
+	if (recognise_lacks(r)) {
+		log_errno(r, "recognise: %s: not read yet", page->page);
+		return NULL;
+	}
+	log_errno(r, "recognise: %s: not read (%s)", page->page, refusal->code);
+	return !reading->sent             ? "image_damaged"
+	       : r == -ETIMEDOUT          ? "timed_out"
+	       : refusal->code[0] != '\0' ? refusal->code
+					  : "bad_reading";
+}
+
+/* It failed with r. Returns that, or why not even the failure could be recorded: then the page must
+ * rest, or it would end one worker after the other. */
+static int
+give_up(struct store *store, const char *peer, const struct catalogue_page *page,
+    const struct reading *reading, const struct refusal *refusal, int r)
+{
+	const char *why = blame(peer, page, reading, refusal, r);
+	int noted = 0;
+
+	if (why != NULL)
+		noted = note_failure(
+		    store, reading->sent ? peer : "store", page, reading->further, why);
+	if (r == -ENOSPC || noted == -ENOSPC)
+		recogniser_disk_full(store);
+	return noted < 0 ? noted : r;
+}
+
 int
 recognise_page(
     struct store *store, const char *peer, const struct catalogue_page *page, bool further)
@@ -333,23 +386,10 @@ recognise_page(
 	if (r < 0)
 		unlink_derived(store, payload);
 	/* the worker is gone, or killed: the next page is for a fresh one */
-	if (r == -ENOTCONN || r == -ETIMEDOUT)
+	if (r == -ENOTCONN || r == -ETIMEDOUT || (r == -ECANCELED && !goes_on(store, peer)))
 		recogniser_await(store, peer, lives);
-	if (r == -ENOTCONN) {
-		log_warn("recognise: %s: %s went away", page->page, peer);
-		if (reading.sent)
-			note_failure(store, peer, page, further, "worker_died");
-	} else if (r == -ENOSPC) {
-		recogniser_disk_full(store);
-	} else if (recognise_lacks(r)) {
-		log_errno(r, "recognise: %s: not read yet", page->page);
-	} else if (r < 0) {
-		log_errno(r, "recognise: %s: not read (%s)", page->page, refusal.code);
-		note_failure(store, peer, page, further,
-		    r == -ETIMEDOUT           ? "timed_out"
-		    : refusal.code[0] != '\0' ? refusal.code
-					      : "bad_reading");
-	}
+	if (r < 0)
+		r = give_up(store, peer, page, &reading, &refusal, r);
 	json_decref(payload);
 	closep(&reading.master);
 	for (int i = 0; i < OUT_COUNT; i++)

@@ -43,7 +43,7 @@
 	X(ImportClose,  "ss",   "token batch", "s", "{batch,documents,refused}")                                                               \
 	X(Cancel,       "ss",   "token batch", "s", "{}; ends a running scan, keeps its pages")                                                \
 	X(BatchList,    "ssu",  "token state limit", "s", "{batches:[{id,state,opened,by,pages,documents:[…]}]}; state \"\" is all")             \
-	X(BatchShow,    "sst",  "token batch seen", "s", "{id,state,change,opened,by,device,profile,pages:[{id,seq,n,document,excluded,rotation,state,width,height,dpi,thumb,findings,flags}],documents:[{id,state,pages,fields,proposals}],refused:[{file,code,message}],run:{state,code,message_ja,message_en}}; flags: what the device said of a page, as double_feed short_page; waits up to 20 s while change equals seen (0: answers at once)") \
+	X(BatchShow,    "sst",  "token batch seen", "s", "{id,state,change,opened,by,device,profile,pages:[{id,seq,n,document,excluded,rotation,state,why,width,height,dpi,thumb,findings,flags}],documents:[{id,state,pages,fields,proposals}],refused:[{file,code,message}],run:{state,code,message_ja,message_en}}; flags: what the device said of a page, as double_feed short_page; why: a code word, of an unreadable page; waits up to 20 s while change equals seen (0: answers at once)") \
 	X(BatchSubmit,  "ss",   "token batch", "s", "{batch,documents:[{id,state}]}")                                                          \
 	X(BatchExclude, "ssuss","token batch page on reason", "s", "{}; page: its seq, on: exclude/include")                                   \
 	X(BatchRotate,  "ssui", "token batch page degrees", "s", "{}; page: its seq, clockwise, multiple of 90")                               \

@@ -236,6 +236,8 @@ start(struct store *store)
 	if (r >= 0)
 		r = intake_recover(store);
 	if (r >= 0)
+		r = recognise_recover(store);
+	if (r >= 0)
 		r = stamper_new(store, &store->stamper);
 	if (r >= 0)
 		r = clock_watcher_new(store);

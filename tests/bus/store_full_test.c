@@ -211,6 +211,32 @@ a_page_left_out_ends_the_rest(void **state)
 	still_well(&play);
 }
 
+/* A page that ends its worker while that cannot be recorded is not given to the next one, and the
+ * next, before it can. */
+static void
+a_deadly_page_rests_too(void **state)
+{
+	char batch[16];
+	unsigned reads;
+
+	disk->space = 100 * MB;
+	play.on_read = think;
+	strcpy(batch, scan_pages(&play, "haruka", 1));
+	WAIT(&play, asked != NULL);
+	reads = play.reads;
+	disk->full = ENOSPC;
+	asked = sd_bus_message_unref(asked);
+	hang_up(&play.ocr[0]);
+	attach_ocr(&play, 0);
+	WAIT(&play, rests());
+	assert_int_equal(play.reads, reads);
+	play.on_read = NULL;
+	disk->full = 0;
+	disk->space = 200 * MB;
+	wait_read(&play, "haruka", batch, 1, "read");
+	WAIT(&play, !rests());
+}
+
 static size_t
 starts(void)
 {
@@ -285,6 +311,7 @@ main(void)
 	    cmocka_unit_test(an_end_is_made_up_for_by_itself),
 	    cmocka_unit_test(passwords_are_not_tried_uncounted),
 	    cmocka_unit_test(a_page_left_out_ends_the_rest),
+	    cmocka_unit_test(a_deadly_page_rests_too),
 	    cmocka_unit_test(a_full_disk_does_not_stop_the_start),
 	};
 

@@ -3,11 +3,17 @@
 /* Hostile recognisers and couriers against the shipped store: a page is tried twice, then marked
  * unreadable; a record waits for its timestamp; nothing else is affected. */
 
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 
 #include "hurry.h"
 #include "store_play.h"
 
+#define CONFIG                                                                                     \
+	"[ocr]\npage_time_limit_s = 1\neffort = shown\n[tsa]\nca_file = "                          \
+	"/etc/ssl/certs/ca-certificates.crt\n"
+
+static char path[] = "/tmp/fumikura-hurry-XXXXXX";
 static struct hurry *hurry;
 static const char *result; /* what the hostile worker says */
 static size_t result_size;
@@ -176,19 +182,24 @@ odd_answers_cost_one_page(void **state)
 	costs_one_page(reply_odd_error);
 }
 
+/* Of the page that was marked last. */
+static void
+given_up_because(const char *why)
+{
+	json_t *given_up = events(&play, "aoi", "page.unreadable");
+	const json_t *last = json_object_get(json_array_get(given_up, 0), "data");
+
+	assert_string_equal(json_string_value(json_object_get(last, "why")), why);
+	json_decref(given_up);
+}
+
 /* Whoever answers with an error that nobody knows has answered: it is no lost link, after which
  * store would wait for a fresh worker. */
 static void
 a_foreign_error_is_an_answer(void **state)
 {
-	json_t *given_up;
-
 	costs_one_page(reply_foreign_error);
-	given_up = events(&play, "aoi", "page.unreadable");
-	assert_string_equal(json_string_value(json_object_get(
-				json_object_get(json_array_get(given_up, 0), "data"), "why")),
-	    "bad_reading");
-	json_decref(given_up);
+	given_up_because("bad_reading");
 }
 
 /* ---- workers that go away ---- */
@@ -247,6 +258,44 @@ deadly_page_is_given_up(void **state)
 	strcpy(next, scan_pages(&play, "haruka", 1));
 	wait_read(&play, "haruka", next, 1, "read");
 	assert_int_equal(play.reads, reads + 3);
+	still_well(&play);
+}
+
+/* As ocr does that is stuck past its limit: it says that the page is unreadable, and ends. */
+static int
+refuse_and_end(sd_bus_message *m, struct play *p)
+{
+	_cleanup_(sd_bus_error_free) sd_bus_error error = SD_BUS_ERROR_NULL;
+
+	link_error(&error, "unreadable", "読めません。", "It cannot be read.");
+	assert_true(sd_bus_reply_method_error(m, &error) >= 0);
+	assert_true(sd_bus_flush(p->ocr[0]) >= 0);
+	return sd_bus_detach_event(p->ocr[0]); /* it looks at nothing any more */
+}
+
+static bool
+was_sent_more(sd_bus *bus)
+{
+	int n = 0;
+
+	return ioctl(sd_bus_get_fd(bus), FIONREAD, &n) >= 0 && n > 0;
+}
+
+/* The second try is a fresh worker's, not of one that is ending. */
+static void
+a_worker_that_ends_is_given_no_page(void **state)
+{
+	const unsigned reads = play.reads;
+	char batch[16];
+
+	play.on_read = refuse_and_end;
+	strcpy(batch, scan_pages(&play, "haruka", 1));
+	WAIT(&play, play.reads == reads + 1 && was_sent_more(play.ocr[0]));
+	hang_up(&play.ocr[0]);
+	play.on_read = NULL;
+	attach_ocr(&play, 0);
+	wait_read(&play, "haruka", batch, 1, "read");
+	assert_int_equal(play.reads, reads + 2);
 	still_well(&play);
 }
 
@@ -490,6 +539,33 @@ a_page_that_store_cannot_fetch_waits(void **state)
 	still_well(&play);
 }
 
+/* A page whose image is gone is no fault of a worker: none has seen it. */
+static void
+a_page_whose_image_is_lost_says_so(void **state)
+{
+	char first[16], away[16];
+	unsigned reads;
+
+	play.on_read = hold;
+	strcpy(first, scan_pages(&play, "haruka", 1));
+	WAIT(&play, held != NULL);
+	play.on_read = NULL;
+	reads = play.reads;
+	shell("touch %s/before && sleep 0.1");
+	strcpy(away, scan_pages(&play, "haruka", 1));
+	hide_newest();
+	shell("cd %s && for f in *.kept; do at=$(find data/objects -name ${f%%.kept}) &&"
+	      " rmdir $at && echo $f $at >>gone || exit 1; done");
+	assert_true(reply_reading(held, RESULT, strlen(RESULT)) >= 0);
+	held = sd_bus_message_unref(held);
+	wait_read(&play, "haruka", first, 1, "read");
+	wait_read(&play, "haruka", away, 1, "unreadable");
+	assert_int_equal(play.reads, reads);
+	given_up_because("image_damaged");
+	shell("cd %s && while read f at; do mv $f $at || exit 1; done <gone");
+	still_well(&play);
+}
+
 /* By doctor, for a key that it cannot read. */
 static void
 no_event_is_blamed(void)
@@ -528,6 +604,54 @@ a_page_whose_ring_cannot_be_read_waits(void **state)
 	wait_read(&play, "haruka", batch, 1, "read");
 	assert_int_equal(play.reads, reads + 2);
 	still_well(&play);
+}
+
+/* ---- previews of pages that somebody turned ---- */
+
+static void
+turn(const char *batch)
+{
+	expect(call_store(
+		   &play, play.web, "BatchRotate", "ssui", token(&play, "haruka"), batch, 1, 90),
+	    "ok");
+}
+
+/* One that is lost with its worker is made by a fresh one. */
+static void
+a_preview_outlives_its_worker(void **state)
+{
+	const unsigned turns = play.turns;
+	char batch[16];
+
+	strcpy(batch, scan_pages(&play, "haruka", 1));
+	wait_read(&play, "haruka", batch, 1, "read");
+	play.on_turn = die;
+	turn(batch);
+	WAIT(&play, play.ocr[0] == NULL);
+	play.on_turn = NULL;
+	attach_ocr(&play, 0);
+	WAIT(&play, play.turns == turns + 2);
+	still_well(&play);
+}
+
+static void
+a_preview_outlives_store(void **state)
+{
+	const size_t made = count_events(&play, "aoi", "page.turned");
+	char batch[16];
+	unsigned turns;
+
+	strcpy(batch, scan_pages(&play, "haruka", 1));
+	wait_read(&play, "haruka", batch, 1, "read");
+	hang_up(&play.ocr[0]);
+	turn(batch); /* nobody is there to do it */
+	stop_store(&play);
+	start_store(&play, CONFIG);
+	turns = play.turns;
+	attach_scanner(&play);
+	attach_ocr(&play, 0);
+	WAIT(&play, count_events(&play, "aoi", "page.turned") == made + 1);
+	assert_int_equal(play.turns, turns + 1); /* and no other once more */
 }
 
 /* ---- the slow ones ---- */
@@ -587,7 +711,6 @@ set_up(void **state)
 {
 	static const struct person who[] = {
 	    {"haruka", "clerk", ""}, {"masao", "checker", ""}, {"aoi", "manager", ""}};
-	static char path[] = "/tmp/fumikura-hurry-XXXXXX";
 	const int fd = mkstemp(path);
 
 	assert_int_equal(ftruncate(fd, sizeof(*hurry)), 0);
@@ -596,13 +719,18 @@ set_up(void **state)
 	close(fd);
 	setenv("HURRY", path, 1);
 	store_program = "tests/bus/store_hurried";
-	begin(&play, "[ocr]\npage_time_limit_s = 1\neffort = shown\n[tsa]\nca_file = "
-		     "/etc/ssl/certs/ca-certificates.crt\n");
-	unlink(path);
+	begin(&play, CONFIG);
 	people(&play, who, 3);
 	attach_scanner(&play);
 	attach_ocr(&play, 0);
 	return 0;
+}
+
+static int
+tear_all_down(void **state)
+{
+	unlink(path);
+	return tear_down(state);
 }
 
 int
@@ -616,6 +744,7 @@ main(void)
 	    PLAY_TEST(large_results_do_not_swell_the_store),
 	    PLAY_TEST(death_in_mid_call_costs_one_page),
 	    PLAY_TEST(deadly_page_is_given_up),
+	    PLAY_TEST(a_worker_that_ends_is_given_no_page),
 	    PLAY_TEST(nobody_waits_for_dead_workers),
 	    PLAY_TEST(a_foreign_error_is_no_dead_worker),
 	    PLAY_TEST(unsealed_pdf_is_not_handed_on),
@@ -623,11 +752,14 @@ main(void)
 	    PLAY_TEST(garbage_is_no_timestamp),
 	    PLAY_TEST(a_record_that_cannot_be_read_stops_no_other),
 	    PLAY_TEST(a_page_that_store_cannot_fetch_waits),
+	    PLAY_TEST(a_page_whose_image_is_lost_says_so),
 	    PLAY_TEST(a_page_whose_ring_cannot_be_read_waits),
 	    PLAY_TEST(hung_worker_is_killed),
 	    PLAY_TEST(hanging_page_is_given_up),
+	    PLAY_TEST(a_preview_outlives_its_worker),
+	    PLAY_TEST(a_preview_outlives_store),
 	    PLAY_TEST(ends_well),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, set_up, tear_all_down);
 }

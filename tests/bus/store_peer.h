@@ -61,11 +61,12 @@ struct play {
 	int (*on_read)(sd_bus_message *m, struct play *p);
 	int (*on_compose)(sd_bus_message *m, struct play *p);
 	int (*on_correct)(sd_bus_message *m, struct play *p);
+	int (*on_turn)(sd_bus_message *m, struct play *p);
 	int (*on_post)(sd_bus_message *m, struct play *p);
 	int (*on_convert)(sd_bus_message *m, struct play *p);
 	/* what they saw */
 	char job[64], import_job[64], killed[64];
-	unsigned scans, reads, posts, kills, corrects;
+	unsigned scans, reads, posts, kills, corrects, turns;
 };
 
 /* Runs the loop until the condition holds, or fails the test. */

@@ -179,6 +179,11 @@ on_ocr(sd_bus_message *m, void *userdata, sd_bus_error *error)
 		return p->on_compose(m, p);
 	if (strcmp(member, "Correct") == 0 && p->on_correct != NULL)
 		return p->on_correct(m, p);
+	if (strcmp(member, "Turn") == 0) {
+		p->turns++;
+		if (p->on_turn != NULL)
+			return p->on_turn(m, p);
+	}
 	fd = memfd_new_sealed("made", "%PDF-", 5);
 	r = strcmp(member, "Turn") != 0 ? sd_bus_reply_method_return(m, "h", fd)
 					: sd_bus_reply_method_return(m, "hh", fd, fd);

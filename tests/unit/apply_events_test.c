@@ -274,6 +274,12 @@ test_hands(void **state)
 	assert_int_equal(hands(f, "hanako", until), 1);
 }
 
+static const char *
+why(const json_t *page)
+{
+	return json_string_value(json_object_get(page, "why"));
+}
+
 static void
 test_batch_and_pages(void **state)
 {
@@ -281,6 +287,7 @@ test_batch_and_pages(void **state)
 	struct catalogue_batch batch;
 	struct catalogue_page page;
 	struct catalogue_document document;
+	json_t *shown, *pages;
 	char id[ID_TEXT];
 
 	assert_int_equal(catalogue_next_batch(f->cat, id), 0);
@@ -306,6 +313,11 @@ test_batch_and_pages(void **state)
 	assert_int_equal(page.n, 0);
 	assert_string_equal(page.state, "unreadable");
 	assert_int_equal(catalogue_recognition_attempts(f->cat, "P00000003"), 2);
+	assert_int_equal(catalogue_batch_json(f->cat, "B000001", &shown), 0);
+	pages = json_object_get(shown, "pages");
+	assert_string_equal(why(json_array_get(pages, 1)), "");
+	assert_string_equal(why(json_array_get(pages, 2)), "died");
+	json_decref(shown);
 	assert_int_equal(catalogue_page_of_document(f->cat, "D000002", 1, &page), 0);
 	assert_string_equal(page.page, "P00000004");
 	assert_int_equal(catalogue_page_of_document(f->cat, "D000001", 3, &page), -ENOENT);
