@@ -87,6 +87,22 @@ async function intake() {
 		assert(await page.locator('.proposal').count() > 0, 'no proposal is shown');
 	});
 	await check('the work on a batch can be done by everybody (axe)', () => accessible(page));
+	await check('a page that could not be read says why, and what to do', async () => {
+		await page.route(/\/api\/v1\/batches\/B\d+(\?.*)?$/, async (route) => {
+			const response = await route.fetch({ ignoreHTTPSErrors: true }), json = await response.json();
+			Object.assign(json.pages[1], { state: 'unreadable', why: 'worker_died' });
+			await route.fulfill({ response, json });
+		});
+		await page.reload();
+		const notice = page.getByRole('alert').filter({ hasText: '2 ページ目の文字を認識できませんでした' });
+		await notice.waitFor();
+		for (const part of ['2回止まりました', '画像はそのまま保管', '読み取り直して'])
+			assert((await notice.innerText()).includes(part), part);
+		await accessible(page);
+		await page.unrouteAll({ behavior: 'ignoreErrors' });
+		await page.reload();
+		await page.locator('button.thumb').nth(forms.length - 1).waitFor();
+	});
 }
 
 async function compare() {
@@ -331,4 +347,4 @@ try {
 	box.stop();
 	rmSync(feeder, { recursive: true, force: true });
 }
-finish(31);
+finish(32);

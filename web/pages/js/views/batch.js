@@ -84,6 +84,10 @@ class Work {
 			reading > 0 && tag('wait', 'work', t('batch.reading', { n: reading })), h('span', { class: 'quiet small' }, time(this.data.opened), '　', this.data.by)));
 	}
 
+	unreadable() {
+		return this.data.pages.filter((p) => p.state === 'unreadable' && !p.excluded);
+	}
+
 	showTop() {
 		const { run, refused } = this.data;
 		const parts = [];
@@ -91,6 +95,9 @@ class Work {
 			parts.push(notice(run.code === 'cancelled' ? 'wait' : 'bad', h('strong', {}, t('batch.stopped')), both(run, 'message')));
 		for (const r of refused ?? [])
 			parts.push(notice('bad', h('strong', {}, r.file), both(r, 'message')));
+		for (const why of new Set(this.unreadable().map((p) => p.why)))
+			parts.push(notice('bad', h('strong', {}, t('batch.unreadable', { pages: this.unreadable().filter((p) => p.why === why).map((p) => p.seq).join(', ') })),
+				`${word('why', why)}${t('batch.unreadable.do')}`));
 		if (!this.open)
 			parts.push(notice('good', t('batch.submitted')));
 		parts.push(h('div', { class: 'row' },
