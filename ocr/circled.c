@@ -16,6 +16,7 @@
 #define HOLE_MIN 0.5    /* of its box: the rest of the disc is a thin line */
 #define INSIDE_MIN 0.03 /* of its box: ink that is not the ring's */
 #define GAP 0.25        /* of the ring, between the line and the ring behind it */
+#define SURE 90         /* confidence of a number that needs no other look */
 #define FIRST 0x2460    /* ① */
 #define LAST 0x2473     /* ⑳ */
 
@@ -136,14 +137,27 @@ replace(struct words *w, size_t n, const char *text)
 	return 0;
 }
 
+static bool
+is_circled(const struct glyph *g)
+{
+	const uint32_t code = glyph_code(g);
+
+	return code >= FIRST && code <= LAST;
+}
+
+static bool
+is_read(const struct words *w)
+{
+	return w->nglyphs > 0 && is_circled(&w->glyphs[0]) && w->glyphs[0].confidence >= SURE;
+}
+
 int
 circled_mend(struct engine *e, const struct strip *s, struct words *w)
 {
 	_cleanup_(words_free) struct words turned = {0};
-	PIX *ink = w->nlines == 1 ? strip_ink(s->pix, INK_PALE) : NULL, *pix = NULL;
+	PIX *ink = w->nlines == 1 && !is_read(w) ? strip_ink(s->pix, INK_PALE) : NULL, *pix = NULL;
 	struct box ring;
 	const struct glyph *last;
-	uint32_t code;
 	size_t before;
 	int r = 0;
 
@@ -157,8 +171,7 @@ circled_mend(struct engine *e, const struct strip *s, struct words *w)
 	if (r < 0 || turned.nlines != 1 || turned.nglyphs < 2)
 		return r;
 	last = &turned.glyphs[turned.nglyphs - 1];
-	code = glyph_code(last);
-	if (code < FIRST || code > LAST)
+	if (!is_circled(last))
 		return 0;
 	before = count_before(w, &turned);
 	return before == 0 ? 0 : replace(w, before, last->text);

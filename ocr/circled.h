@@ -15,7 +15,8 @@
  * s is drawn and was read as the only line of w. When it begins with a closed ring of a letter's
  * size with something in it, reads it once more with the ring at its end; when that ends with a
  * circled number, and what stands before is how w ends, writes the number at w's beginning for
- * whatever was read there. Otherwise w stays. Errors as engine_read.
+ * whatever was read there. Otherwise, and where w begins with a sure one, w stays. Errors as
+ * engine_read.
  */
 int circled_mend(struct engine *e, const struct strip *s, struct words *w);
 

@@ -16,6 +16,7 @@
 #include "ocr/engine.h"
 #include "ocr/engine_library.h"
 #include "ocr/engine_network.h"
+#include "ocr/engine_vain.h"
 #include "sha256.h"
 #include "text.h"
 
@@ -257,6 +258,7 @@ engine_read(struct engine *e, struct Pix *image, const struct box *box, enum eng
 
 	if (out_of_time(e))
 		return -ETIME;
+	engine_vain_layout(mode == ENGINE_PAGE || mode == ENGINE_COLUMN || mode == ENGINE_SPARSE);
 	TessBaseAPISetPageSegMode(api, modes[mode]);
 	TessBaseAPISetImage2(api, image);
 	TessBaseAPISetSourceResolution(api, ENGINE_DPI);

@@ -9,6 +9,7 @@
 #include <leptonica/allheaders.h>
 
 #include "ocr/orient.h"
+#include "ocr/orient_lines.h"
 #include "ocr/pixels.h"
 
 #define UNSURE 80        /* confidence below which a glyph is doubtful */
@@ -18,12 +19,15 @@
 #define WINDOW 900       /* 7.6 cm: when ways are compared */
 #define GLYPHS_MIN 20    /* fewer say nothing */
 #define SHARE_GOOD 0.87  /* of glyphs that are sure: the way is right */
+#define LINES_KINDS 14   /* different glyphs in a few lines of a window: fewer say nothing */
+#define LINES_GOOD 0.93  /* … of glyphs that are sure: the way is right */
+#define LINES_LATIN 0.5  /* … that are Latin or digits at most */
+#define LINES_GLYPHS 10  /* of so many, when not … */
+#define LINES_BAD 0.6    /* … so many are sure, no more lines are read */
 #define SHARE_LATIN 0.7  /* of glyphs that are Latin letters or digits … */
 #define LETTERS_MIN 0.25 /* … letters among them: columns of numbers are no language */
 #define SHARE_FAIR 0.8   /* an across way as good as this leaves vertical writing on its side out */
 #define GAPS_CLEARER 0.12 /* of a window's rows or columns: by so many more are empty */
-#define GAP_INK 0.01      /* share of a row that may be ink and it is still empty */
-#define INK 170           /* grey below which a window has ink */
 #define AGAINST 3 / 4     /* of its score: a way that reads across the run of the lines */
 #define MARGIN 8          /* by how many glyphs another way must be better */
 #define RACE_CPU_S 4      /* seconds of processor for comparing ways; a page may take 60 */
@@ -150,32 +154,13 @@ orient_score(const struct words *w)
 /* Which way the lines of a window run: the gaps between lines are wider than between letters. */
 enum run { RUN_ACROSS = 1, RUN_DOWN = 2, RUN_UNCLEAR = RUN_ACROSS | RUN_DOWN };
 
-static double
-empty_share(NUMA *counts, int length)
-{
-	int n = counts == NULL ? 0 : numaGetCount(counts), empty = 0;
-
-	for (int i = 0; i < n; i++) {
-		l_int32 v = 0;
-
-		numaGetIValue(counts, i, &v);
-		empty += v <= GAP_INK * length;
-	}
-	numaDestroy(&counts);
-	return n == 0 ? 0 : (double)empty / n;
-}
-
 static enum run
 lines_run(PIX *window)
 {
-	PIX *bits = pixThresholdToBinary(window, INK);
 	double rows, columns;
 
-	if (bits == NULL)
+	if (orient_lines_gaps(window, &rows, &columns) < 0)
 		return RUN_UNCLEAR;
-	rows = empty_share(pixCountPixelsByRow(bits, NULL), pixGetWidth(bits));
-	columns = empty_share(pixCountPixelsByColumn(bits), pixGetHeight(bits));
-	pixDestroy(&bits);
 	return rows > columns + GAPS_CLEARER   ? RUN_ACROSS
 	       : columns > rows + GAPS_CLEARER ? RUN_DOWN
 					       : RUN_UNCLEAR;
@@ -190,27 +175,34 @@ runs_against(const struct way *way, enum run run)
 	return (run & (upright == across ? RUN_ACROSS : RUN_DOWN)) == 0;
 }
 
+static void
+count(struct way *way, const struct words *w, bool against)
+{
+	const int score = orient_score(w);
+
+	way->score += against ? score * AGAINST : score;
+	way->glyphs += w->nglyphs;
+	for (size_t i = 0; i < w->nglyphs; i++) {
+		way->sure += w->glyphs[i].confidence >= SURE;
+		way->latin += glyph_is_latin(&w->glyphs[i]);
+		way->letters += is_letter(&w->glyphs[i]);
+	}
+}
+
 static int
 try_way(struct engine *e, PIX *window, enum run run, struct way *way)
 {
 	bool down = way->how.script == SCRIPT_DOWN;
 	_cleanup_(words_free) struct words w = {0};
 	PIX *turned = pixRotateOrth(window, way->how.rotation / 90);
-	int r, score;
+	int r;
 
 	if (turned == NULL)
 		return -ENOMEM;
 	r = engine_read(e, turned, NULL, down ? ENGINE_VERTICAL : ENGINE_JAPANESE,
 	    down ? ENGINE_DOWN : ENGINE_BLOCK, &w);
 	pixDestroy(&turned);
-	score = orient_score(&w);
-	way->score += runs_against(way, run) ? score * AGAINST : score;
-	way->glyphs += w.nglyphs;
-	for (size_t i = 0; i < w.nglyphs; i++) {
-		way->sure += w.glyphs[i].confidence >= SURE;
-		way->latin += glyph_is_latin(&w.glyphs[i]);
-		way->letters += is_letter(&w.glyphs[i]);
-	}
+	count(way, &w, runs_against(way, run));
 	return r;
 }
 
@@ -231,6 +223,53 @@ static bool
 is_good(const struct way *way)
 {
 	return way->glyphs >= GLYPHS_MIN && share(way->sure, way) >= SHARE_GOOD && !is_latin(way);
+}
+
+/* How many different glyphs. */
+static size_t
+count_kinds(const struct words *w)
+{
+	size_t kinds = 0;
+
+	for (size_t i = 0; i < w->nglyphs; i++) {
+		size_t before = 0;
+
+		while (before < i && !glyph_is_same(&w->glyphs[before], &w->glyphs[i]))
+			before++;
+		kinds += before == i;
+	}
+	return kinds;
+}
+
+/* Beyond what a few lines read another way could be: rows of digits read well in any. */
+static bool
+is_clear(const struct way *way, const struct words *w)
+{
+	return share(way->sure, way) >= LINES_GOOD && share(way->latin, way) <= LINES_LATIN &&
+	       count_kinds(w) >= LINES_KINDS;
+}
+
+/* 1: a few of the window's lines, read one by one, already say that this way across is right. */
+static int
+try_lines(struct engine *e, PIX *window, int rotation)
+{
+	_cleanup_(orient_lines_free) struct orient_lines lines = {0};
+	_cleanup_(words_free) struct words w = {0};
+	PIX *turned = pixRotateOrth(window, rotation / 90);
+	int r = turned == NULL ? -ENOMEM : orient_lines_cut(turned, &lines);
+
+	pixDestroy(&turned);
+	for (unsigned i = 0; r >= 0 && i < lines.n; i++) {
+		struct way way = {0};
+
+		r = engine_read(e, lines.pix[i], NULL, ENGINE_JAPANESE, ENGINE_LINE, &w);
+		count(&way, &w, false);
+		if (r >= 0 && is_clear(&way, &w))
+			return 1;
+		if (way.glyphs >= LINES_GLYPHS && share(way.sure, &way) < LINES_BAD)
+			break;
+	}
+	return r;
 }
 
 /* All windows, upright and upside down. */
@@ -263,8 +302,10 @@ glance(struct engine *e, const struct windows *in, struct orient *ret)
 
 		if (run == RUN_DOWN)
 			return 0;
-		r = try_way(e, in->pix[k], RUN_ACROSS, &up);
-		if (r < 0)
+		r = try_lines(e, in->pix[k], 0);
+		if (r == 0)
+			r = try_way(e, in->pix[k], RUN_ACROSS, &up);
+		if (r != 0)
 			return r;
 		if (is_good(&up))
 			return 1;
@@ -343,6 +384,25 @@ race(struct engine *e, const struct windows *in, struct way *ways, size_t n)
 	return 0;
 }
 
+/* 1: lines of the first window say which way is right. */
+static int
+race_lines(struct engine *e, const struct windows *in, struct orient *ret)
+{
+	static const int rotations[] = {0, 90, 270, 180};
+	const enum run run = in->n == 0 ? RUN_UNCLEAR : lines_run(in->pix[0]);
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && in->n > 0 && i < sizeof rotations / sizeof *rotations; i++) {
+		const struct way way = {.how = {rotations[i], SCRIPT_ACROSS}};
+
+		if (!runs_against(&way, run))
+			r = try_lines(e, in->pix[0], rotations[i]);
+		if (r > 0)
+			*ret = way.how;
+	}
+	return r;
+}
+
 static int
 compare(struct engine *e, const struct windows *in, struct orient *ret)
 {
@@ -350,8 +410,11 @@ compare(struct engine *e, const struct windows *in, struct orient *ret)
 	    {{180, SCRIPT_ACROSS}}, {{0, SCRIPT_DOWN}}, {{180, SCRIPT_DOWN}}, {{90, SCRIPT_DOWN}},
 	    {{270, SCRIPT_DOWN}}};
 	size_t n = sizeof ways / sizeof *ways, best = 0;
-	int r = race(e, in, ways, n);
+	int r = race_lines(e, in, ret);
 
+	if (r != 0)
+		return r;
+	r = race(e, in, ways, n);
 	for (size_t i = 1; r >= 0 && i < n; i++)
 		if (!ways[i].out &&
 		    (ways[best].out || ways[i].score > ways[best].score + (best == 0 ? MARGIN : 0)))

@@ -8,6 +8,7 @@
 
 /* Means of the glyphs of a line, in tenths of a percent. */
 #define SURE 980         /* no second opinion … */
+#define SURE_SINGLE 970  /* likewise of a lone glyph, of which a second says nothing better */
 #define SURE_SEARCH 985  /* … not even where search would look at it, too */
 #define UNSURE_STILL 960 /* after a second opinion: search gets a third */
 #define NO_LEAD (-100)   /* percent: takes no glyph but what is often dropped */
@@ -174,7 +175,8 @@ read_line(struct engine *e, const struct strip *s, struct words *ret, struct wor
 	_cleanup_(words_free) struct words best = {0};
 	int r = read_line_once(e, s, ENGINE_JAPANESE, ENGINE_LINE, &best), asked = 0;
 
-	if (r >= 0 && (!is_surer_than(&best, SURE) || settle_doubts(&best)))
+	if (r >= 0 &&
+	    (!is_surer_than(&best, best.nglyphs == 1 ? SURE_SINGLE : SURE) || settle_doubts(&best)))
 		r = asked = ask_others(e, s, &best, others);
 	if (r >= 0 && is_latin(&best))
 		r = challenge(e, s, ENGINE_LATIN, ENGINE_LINE, &best, others);

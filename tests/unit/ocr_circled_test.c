@@ -16,6 +16,7 @@
 #define RING_X 30 /* its middle */
 #define RING_Y 30
 #define RADIUS 19
+#define UNSURE 70 /* confidence of what was read */
 
 static int
 open_engine(void **state)
@@ -41,7 +42,8 @@ draw_one(PIX *pix)
 
 /* A line that begins with a ring, or an open one, and was read as text. */
 static void
-read_as(void **state, double turns, bool filled, const char *const *text, struct words *w)
+read_as(
+    void **state, double turns, bool filled, uint8_t sure, const char *const *text, struct words *w)
 {
 	struct strip s = {.pix = blank(260, 60)};
 	struct line like = {.cell = -1};
@@ -54,7 +56,7 @@ read_as(void **state, double turns, bool filled, const char *const *text, struct
 	paste(s.pix, "01-houmon-kaigo-keikaku", "生年月日", 60, 11);
 	assert_int_equal(words_line(w, &like), 0);
 	for (int i = 0; text[i] != NULL; i++) {
-		struct glyph g = {.box = {10 + 20 * i, 10, 20, 40}, .confidence = 70};
+		struct glyph g = {.box = {10 + 20 * i, 10, 20, 40}, .confidence = sure};
 
 		snprintf(g.text, sizeof g.text, "%s", text[i]);
 		assert_int_equal(words_glyph(w, &g), 0);
@@ -65,15 +67,22 @@ read_as(void **state, double turns, bool filled, const char *const *text, struct
 }
 
 static void
-expect(void **state, double turns, bool filled, const char *const *text, const char *becomes)
+expect_of(void **state, double turns, bool filled, uint8_t sure, const char *const *text,
+    const char *becomes)
 {
 	_cleanup_(words_free) struct words w = {0};
 	_cleanup_(buf_free) struct buf out = {0};
 
-	read_as(state, turns, filled, text, &w);
+	read_as(state, turns, filled, sure, text, &w);
 	words_line_text(&w, &w.lines[0], &out);
 	buf_add(&out, "", 1);
 	assert_string_equal(out.data, becomes);
+}
+
+static void
+expect(void **state, double turns, bool filled, const char *const *text, const char *becomes)
+{
+	expect_of(state, turns, filled, UNSURE, text, becomes);
 }
 
 static const char *const split[] = {"(", "1", "生", "年", "月", "日", NULL};
@@ -92,7 +101,7 @@ what_was_read_is_kept(void **state)
 {
 	_cleanup_(words_free) struct words w = {0};
 
-	read_as(state, 1, true, split, &w);
+	read_as(state, 1, true, UNSURE, split, &w);
 	assert_int_equal(w.lines[0].count, 5);
 	assert_int_equal(w.nglyphs, 5);
 	assert_string_equal(w.lines[0].raw, "(1生年月日");
@@ -100,6 +109,15 @@ what_was_read_is_kept(void **state)
 	assert_int_equal(w.glyphs[0].box.x, 10);
 	assert_int_equal(w.glyphs[0].box.w, 40);
 	assert_int_equal(w.lines[0].box.w, 120);
+}
+
+static void
+a_sure_number_is_not_read_again(void **state)
+{
+	static const char *const number[] = {"②", "生", "年", "月", "日", NULL};
+
+	expect_of(state, 1, true, UNSURE, number, "①生年月日");
+	expect_of(state, 1, true, 95, number, "②生年月日");
 }
 
 /* An open ring is a bracket, an empty one a choice; and where the readings differ nothing is known.
@@ -120,6 +138,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_split_number_becomes_one),
 	    cmocka_unit_test(what_was_read_is_kept),
+	    cmocka_unit_test(a_sure_number_is_not_read_again),
 	    cmocka_unit_test(other_lines_stay),
 	};
 

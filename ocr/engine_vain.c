@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Functions of libtesseract that are ours instead, by the linker, as engine_library.c has it of
+ * other libraries. They prepare for the recogniser before the network, which is not used here, or
+ * for readers of paragraphs, of which there are none: the text is the same without
+ * (tests/unit/ocr_vain_test.c). Names as a C++ compiler writes them; `Image` is a class around one
+ * pointer, and is passed as one.
+ */
+#include <dlfcn.h>
+#include <stddef.h>
+
+#include "ocr/engine_vain.h"
+
+struct Pix;
+
+typedef void stroke_width(struct Pix *picture, void *blob);
+
+#define STROKE_WIDTH "_ZN9tesseract18SetBlobStrokeWidthENS_5ImageEPNS_8BLOBNBOXE"
+
+/* UnicharAmbigs::LoadUniversal: 18,000 pairs of look-alikes, into each model when it is loaded. */
+void vain_ambiguities(void *self, const void *encoder, void *unicharset) __asm__(
+    "_ZN9tesseract13UnicharAmbigs13LoadUniversalERKNS_10UNICHARSETEPS1_");
+/* TO_BLOCK::ComputeEdgeOffsets: edges of outlines finer than pixels. */
+void vain_edges(void *self, struct Pix *thresholds, struct Pix *grey) __asm__(
+    "_ZN9tesseract8TO_BLOCK18ComputeEdgeOffsetsENS_5ImageES1_");
+/* TessBaseAPI::DetectParagraphs. */
+void vain_paragraphs(void *self, bool after_text) __asm__(
+    "_ZN9tesseract11TessBaseAPI16DetectParagraphsEb");
+/* ImageThresholder::GetPixRectThresholds: only the edges are found with them. */
+struct Pix *vain_thresholds(void *self) __asm__(
+    "_ZN9tesseract16ImageThresholder20GetPixRectThresholdsEv");
+/* SetBlobStrokeWidth: by which layout tells text from pictures. */
+void vain_strokes(struct Pix *picture, void *blob) __asm__(STROKE_WIDTH);
+
+static _Thread_local bool layout = true;
+static _Thread_local stroke_width *theirs;
+
+void
+engine_vain_layout(bool wanted)
+{
+	layout = wanted;
+}
+
+void
+vain_ambiguities(void *self, const void *encoder, void *unicharset)
+{
+}
+
+void
+vain_edges(void *self, struct Pix *thresholds, struct Pix *grey)
+{
+}
+
+struct Pix *
+vain_thresholds(void *self)
+{
+	return NULL;
+}
+
+void
+vain_paragraphs(void *self, bool after_text)
+{
+}
+
+void
+vain_strokes(struct Pix *picture, void *blob)
+{
+	if (!layout)
+		return;
+	if (theirs == NULL)
+		*(void **)&theirs = dlsym(RTLD_NEXT, STROKE_WIDTH);
+	if (theirs != NULL)
+		theirs(picture, blob);
+}
