@@ -14,6 +14,9 @@
 #define SLASH_THICK 5    /* … no thicker than this on the average */
 #define ROW_PART 0.55    /* a row lower than this share of its neighbour may be part of it */
 #define ROW_NEAR 0.30    /* and belongs to it when nearer than this share */
+#define ROW_LETTERS 3    /* but not where both have so many letters of their own height, … */
+#define ROW_LETTER 0.75  /* … or nearly, … */
+#define ROW_FLAT 2       /* … and no flatter */
 #define GAP_WIDE 0.8     /* of the row's height: a gap worth squeezing */
 #define COLUMN_WIDE 1.6  /* a stack is at most so much wider than high per character */
 #define ROW_TALL 1.75    /* of the page's letters: such a row may hold several that touch */
@@ -109,9 +112,24 @@ split_rows(const struct marks *m, struct box *rows)
 	return n;
 }
 
+/* Letters as high as the row, which parts of letters are not but for one or the other. */
+static bool
+is_row(const struct marks *m, const struct box *row)
+{
+	int letters = 0;
+
+	for (size_t i = 0; i < m->n; i++) {
+		const struct box *b = &m->box[i];
+
+		letters += b->y >= row->y && b->y + b->h <= row->y + row->h &&
+			   b->h >= ROW_LETTER * row->h && b->w <= ROW_FLAT * b->h;
+	}
+	return letters >= ROW_LETTERS;
+}
+
 /* Puts strokes and accents back to the row they belong to: low pieces near a neighbour. */
 static int
-join_rows(struct box *rows, int n, double letter)
+join_rows(const struct marks *m, struct box *rows, int n, double letter)
 {
 	for (int i = 0; i + 1 < n;) {
 		struct box *a = &rows[i], *b = &rows[i + 1];
@@ -121,7 +139,7 @@ join_rows(struct box *rows, int n, double letter)
 		if (large < letter)
 			large = letter;
 		if (small < ROW_PART * large && gap < ROW_NEAR * large &&
-		    b->y + b->h - a->y < 1.35 * large) {
+		    b->y + b->h - a->y < 1.35 * large && !(is_row(m, a) && is_row(m, b))) {
 			*a = box_union(*a, *b);
 			for (int k = i + 1; k + 1 < n; k++)
 				rows[k] = rows[k + 1];
@@ -224,7 +242,7 @@ cell_content(struct Pix *ink, const struct cell *c, int letter, struct cell_cont
 		ret->layout = LAYOUT_BLOCK;
 		return 0;
 	}
-	n = join_rows(rows, n, half);
+	n = join_rows(&m, rows, n, half);
 	ret->layout = judge(&m, rows, n, half);
 	qsort(m.box, m.n, sizeof *m.box, by_x);
 	for (int i = 0; i < n; i++)

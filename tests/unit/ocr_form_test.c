@@ -86,6 +86,35 @@ rows_of_a_cell_are_told_apart(void **state)
 	pixDestroy(&ink);
 }
 
+/* Two rows of small print close together; and 二, which falls into two strokes, between letters of
+ * the same height. The page's letters are twice as high. */
+static void
+small_rows_are_no_parts_of_letters(void **state)
+{
+	PIX *pix = draw_table();
+	_cleanup_(sheet_free) struct sheet s = {0};
+	_cleanup_(grid_free) struct grid g = {0};
+	_cleanup_(freep) struct cell_content *c = calloc(1, sizeof *c);
+	PIX *ink;
+
+	for (int i = 0; i < 6; i++) {
+		frame(pix, 220 + 26 * i, 220, 20, 20, 3);
+		frame(pix, 220 + 26 * i, 246, 20, 20, 3);
+	}
+	for (int i = 0; i < 3; i++) {
+		bar(pix, 524 + 44 * i, 226, 30, 5);
+		bar(pix, 520 + 44 * i, 242, 38, 5);
+	}
+	g = find_grid(pix, &s);
+	ink = pixSubtract(NULL, s.half, g.rules);
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(cell_content(ink, &g.cells[i], 44, c), 0);
+		assert_int_equal(c->layout, LAYOUT_ROWS);
+		assert_int_equal(c->nrows, i == 0 ? 2 : 1);
+	}
+	pixDestroy(&ink);
+}
+
 /* A small label above a large name, and above two rows that hang together: the engine is asked to
  * find rows only there. */
 static void
@@ -326,6 +355,7 @@ main(void)
 	    cmocka_unit_test(cells_know_rows_columns_and_spans),
 	    cmocka_unit_test(prose_has_no_grid),
 	    cmocka_unit_test(rows_of_a_cell_are_told_apart),
+	    cmocka_unit_test(small_rows_are_no_parts_of_letters),
 	    cmocka_unit_test(a_tall_row_is_large_print_or_several),
 	    cmocka_unit_test(a_struck_out_cell_is_empty),
 	    cmocka_unit_test(tick_boxes_are_lifted),
