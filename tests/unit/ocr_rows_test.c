@@ -1,6 +1,6 @@
 /* links: ocr */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Rows of tables that only upright rules part. */
+/* Rows of tables that only upright rules part, and frames of dashes. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -92,12 +92,48 @@ close_lines_stay_in_their_cells(void **state)
 	assert_int_equal(g.n, 8);
 }
 
+static void
+dashes(PIX *pix, int x, int y, int w, int h)
+{
+	for (int i = 0; i + 8 <= w || i + 8 <= h; i += 14)
+		bar(pix, w > h ? x + i : x, w > h ? y : y + i, w > h ? 8 : w, w > h ? h : 8);
+}
+
+/* A place for a photograph, close above a table: it is a cell, and no dash of it stays. */
+static void
+a_small_dashed_frame_is_a_cell(void **state)
+{
+	PIX *pix = blank(2000, 1100), *left; /* smaller, dashes might pass for tiny print */
+	_cleanup_(sheet_free) struct sheet s = {0};
+	_cleanup_(grid_free) struct grid g = {0};
+	l_int32 ink = 0;
+	bool found = false;
+
+	dashes(pix, 1200, 100, 338, 4);
+	dashes(pix, 1200, 490, 338, 4);
+	dashes(pix, 1200, 100, 4, 394);
+	dashes(pix, 1536, 100, 4, 394);
+	frame(pix, 200, 502, 1404, 304, 4);
+	bar(pix, 200, 650, 1404, 4);
+	bar(pix, 800, 502, 4, 304);
+	g = find_grid(pix, &s);
+	assert_int_equal(g.n, 5);
+	for (size_t i = 0; i < g.n; i++)
+		found |= abs(g.cells[i].box.x - 1204) < 8 && abs(g.cells[i].box.w - 332) < 12;
+	assert_true(found);
+	left = pixSubtract(NULL, s.half, g.rules);
+	pixCountPixels(left, &ink, NULL);
+	pixDestroy(&left);
+	assert_in_range(ink, 0, 40);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(lines_that_stand_level_are_rows),
 	    cmocka_unit_test(columns_of_prose_stay_whole),
+	    cmocka_unit_test(a_small_dashed_frame_is_a_cell),
 	    cmocka_unit_test(close_lines_stay_in_their_cells),
 	};
 
