@@ -2,6 +2,7 @@
 /* Rows and gaps inside a cell, from the boxes of connected ink. */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <leptonica/allheaders.h>
 
@@ -14,9 +15,13 @@
 #define SLASH_THICK 5    /* … no thicker than this on the average */
 #define ROW_PART 0.55    /* a row lower than this share of its neighbour may be part of it */
 #define ROW_NEAR 0.30    /* and belongs to it when nearer than this share */
+#define ROW_LETTERS 3    /* but not where both have so many letters of their own height, … */
+#define ROW_LETTER 0.75  /* … or nearly, … */
+#define ROW_FLAT 2       /* … and no flatter */
 #define GAP_WIDE 0.8     /* of the row's height: a gap worth squeezing */
 #define COLUMN_WIDE 1.6  /* a stack is at most so much wider than high per character */
 #define ROW_TALL 1.75    /* of the page's letters: such a row may hold several that touch */
+#define SIDES_APART 1    /* letters: white between two texts beside each other in a cell */
 #define HIGH 0.7         /* of its height: pieces so high are letters of a single row, where … */
 #define HIGH_WIDE 1.4    /* … they are not wider, times their height … */
 #define HIGH_SHARE 0.5   /* … and make up so much of its ink's width */
@@ -109,9 +114,30 @@ split_rows(const struct marks *m, struct box *rows)
 	return n;
 }
 
+static bool
+is_in(const struct box *b, const struct box *row)
+{
+	return b->x >= row->x && b->x + b->w <= row->x + row->w && b->y >= row->y &&
+	       b->y + b->h <= row->y + row->h;
+}
+
+/* Letters as high as the row, which parts of letters are not but for one or the other. */
+static bool
+is_row(const struct marks *m, const struct box *row)
+{
+	int letters = 0;
+
+	for (size_t i = 0; i < m->n; i++) {
+		const struct box *b = &m->box[i];
+
+		letters += is_in(b, row) && b->h >= ROW_LETTER * row->h && b->w <= ROW_FLAT * b->h;
+	}
+	return letters >= ROW_LETTERS;
+}
+
 /* Puts strokes and accents back to the row they belong to: low pieces near a neighbour. */
 static int
-join_rows(struct box *rows, int n, double letter)
+join_rows(const struct marks *m, struct box *rows, int n, double letter)
 {
 	for (int i = 0; i + 1 < n;) {
 		struct box *a = &rows[i], *b = &rows[i + 1];
@@ -121,7 +147,7 @@ join_rows(struct box *rows, int n, double letter)
 		if (large < letter)
 			large = letter;
 		if (small < ROW_PART * large && gap < ROW_NEAR * large &&
-		    b->y + b->h - a->y < 1.35 * large) {
+		    b->y + b->h - a->y < 1.35 * large && !(is_row(m, a) && is_row(m, b))) {
 			*a = box_union(*a, *b);
 			for (int k = i + 1; k + 1 < n; k++)
 				rows[k] = rows[k + 1];
@@ -150,7 +176,8 @@ split_runs(const struct marks *m, const struct box *row, struct cell_row *ret)
 	for (size_t i = 0; i < m->n; i++) { /* by x */
 		const struct box *b = &m->box[i];
 
-		if (b->y + b->h / 2 < row->y || b->y + b->h / 2 >= row->y + row->h)
+		if (b->y + b->h / 2 < row->y || b->y + b->h / 2 >= row->y + row->h ||
+		    b->x < row->x || b->x + b->w > row->x + row->w)
 			continue;
 		if (run.w > 0 && b->x - run.x - run.w > wide && (int)ret->nruns + 1 < max) {
 			ret->runs[ret->nruns++] = to_sheet(run);
@@ -174,12 +201,95 @@ is_several(const struct marks *m, const struct box *row, double letter)
 	for (size_t i = 0; i < m->n; i++) {
 		const struct box *b = &m->box[i];
 
-		if (b->y < row->y || b->y + b->h > row->y + row->h)
+		if (!is_in(b, row))
 			continue;
 		all += b->w;
 		high += b->h >= HIGH * row->h && b->w <= HIGH_WIDE * b->h ? b->w : 0;
 	}
 	return high < HIGH_SHARE * all;
+}
+
+/* What of the marks of a row lies left of x or, else, right of it; ret has room for all. */
+static void
+take_side(const struct marks *m, const struct box *row, int x, bool left, struct marks *ret)
+{
+	ret->n = 0;
+	for (size_t i = 0; i < m->n; i++)
+		if (is_in(&m->box[i], row) && (m->box[i].x < x) == left)
+			ret->box[ret->n++] = m->box[i];
+}
+
+/* The rows of one side, none of which may be several. Their count; 0: some is, or too many. */
+static int
+rows_of_side(const struct marks *m, double letter, struct box *rows, int most)
+{
+	struct box all[CELL_MAX_ROWS];
+	int n = split_rows(m, all);
+
+	n = n < 0 ? 0 : join_rows(m, all, n, letter);
+	for (int i = 0; i < n; i++) {
+		if (n > most || is_several(m, &all[i], letter))
+			return 0;
+		rows[i] = all[i];
+	}
+	return n;
+}
+
+/*
+ * What makes a row high may be that left and right have rows at heights of their own, as eras to
+ * choose from beside a date. The rows of both, left before right, parted by the widest white that
+ * leaves single rows; their count, 0: there is none.
+ */
+static int
+split_sides(const struct marks *m, const struct box *row, double letter, struct box *ret, int most)
+{
+	_cleanup_(freep) struct box *mark = calloc(2 * m->n + 1, sizeof *mark);
+	struct marks in = {.box = mark}, side = {.box = mark == NULL ? NULL : mark + m->n};
+	int n = 0, end = row->x, widest = (int)(SIDES_APART * letter) - 1;
+
+	if (mark == NULL)
+		return 0;
+	take_side(m, row, row->x + row->w, true, &in);
+	qsort(in.box, in.n, sizeof *in.box, by_x);
+	for (size_t i = 0; i < in.n; i++) {
+		struct box found[CELL_MAX_ROWS];
+		int x = in.box[i].x, gap = x - end, left, right;
+
+		end = x + in.box[i].w > end ? x + in.box[i].w : end;
+		if (i == 0 || gap <= widest)
+			continue;
+		take_side(m, row, x, true, &side);
+		left = rows_of_side(&side, letter, found, most);
+		take_side(m, row, x, false, &side);
+		right = left == 0 ? 0 : rows_of_side(&side, letter, found + left, most - left);
+		if (right == 0)
+			continue;
+		widest = gap;
+		n = left + right;
+		for (int k = 0; k < n; k++)
+			ret[k] = found[k];
+	}
+	return n;
+}
+
+/* Puts the rows of both sides in the place of a row that they made high. Count of all rows. */
+static int
+part_sides(const struct marks *m, struct box *rows, int n, double letter)
+{
+	for (int i = 0; i < n; i++) {
+		struct box side[CELL_MAX_ROWS];
+		int k = is_several(m, &rows[i], letter)
+			    ? split_sides(m, &rows[i], letter, side, CELL_MAX_ROWS - n + 1)
+			    : 0;
+
+		if (k == 0)
+			continue;
+		memmove(&rows[i + k], &rows[i + 1], (size_t)(n - i - 1) * sizeof *rows);
+		memcpy(&rows[i], side, (size_t)k * sizeof *rows);
+		n += k - 1;
+		i += k - 1;
+	}
+	return n;
 }
 
 static enum layout
@@ -224,7 +334,8 @@ cell_content(struct Pix *ink, const struct cell *c, int letter, struct cell_cont
 		ret->layout = LAYOUT_BLOCK;
 		return 0;
 	}
-	n = join_rows(rows, n, half);
+	n = join_rows(&m, rows, n, half);
+	n = part_sides(&m, rows, n, half);
 	ret->layout = judge(&m, rows, n, half);
 	qsort(m.box, m.n, sizeof *m.box, by_x);
 	for (int i = 0; i < n; i++)

@@ -9,6 +9,7 @@
 #include "cleanup.h"
 #include "ocr/grid.h"
 #include "ocr/grid_lines.h"
+#include "ocr/open_rows.h"
 #include "ocr/open_table.h"
 
 #define CELL_MIN 12        /* half-size pixels, 2 mm: smaller holds no text */
@@ -196,6 +197,18 @@ drop_cells(struct grid *g)
 	g->n = 0;
 }
 
+/* Cells once more, where some turned out to hold several rows. */
+static int
+part_rows(struct grid *g, PIX *ink)
+{
+	int r = open_rows_close(ink, g);
+
+	if (r <= 0)
+		return r;
+	drop_cells(g);
+	return collect(g);
+}
+
 int
 grid_find(const struct sheet *s, struct grid *ret)
 {
@@ -208,6 +221,8 @@ grid_find(const struct sheet *s, struct grid *ret)
 	r = open_table_close(s->half, g.rules, g.lines);
 	if (r >= 0)
 		r = collect(&g);
+	if (r >= 0 && g.n >= GRID_MIN_CELLS && g.n <= GRID_MAX_CELLS)
+		r = part_rows(&g, s->half);
 	if (r >= 0 && (g.n < GRID_MIN_CELLS || g.n > GRID_MAX_CELLS))
 		drop_cells(&g);
 	if (r >= 0 && g.n > 0)

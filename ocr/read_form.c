@@ -11,14 +11,16 @@
 #include "ocr/read_form.h"
 #include "ocr/read_line.h"
 #include "ocr/reread.h"
+#include "ocr/strokes.h"
 
 #define GAP_STACK 0.15
 
 struct form {
 	struct engine *engine;
 	const struct grid *grid;
-	PIX *clean;           /* grey without ruled lines */
+	PIX *clean;           /* grey without ruled lines, with `strokes` */
 	PIX *ink;             /* half size, without ruled lines */
+	PIX *strokes;         /* half size: letters' ink inside ruled lines */
 	int letter;           /* usual height of a row, sheet pixels */
 	struct words *ret;    /* borrowed */
 	struct words *others; /* borrowed, NULL: not wanted */
@@ -27,11 +29,19 @@ struct form {
 static int
 open_form(struct form *f, const struct sheet *s)
 {
+	PIX *rules = NULL;
+
+	f->strokes = strokes_in_rules(s->half, f->grid->rules);
+	if (f->strokes != NULL)
+		rules = pixSubtract(NULL, f->grid->rules, f->strokes);
 	f->ink = pixSubtract(NULL, s->half, f->grid->rules);
 	f->clean = pixCopy(NULL, s->grey);
-	if (f->ink == NULL || f->clean == NULL)
+	if (rules == NULL || f->ink == NULL || f->clean == NULL) {
+		pixDestroy(&rules);
 		return -ENOMEM;
-	pixels_whiten(f->clean, f->grid->rules);
+	}
+	pixels_whiten(f->clean, rules);
+	pixDestroy(&rules);
 	return 0;
 }
 
@@ -40,6 +50,7 @@ close_form(struct form *f)
 {
 	pixDestroy(&f->clean);
 	pixDestroy(&f->ink);
+	pixDestroy(&f->strokes);
 }
 
 /* Median height of rows that are wider than high. */
@@ -61,12 +72,28 @@ usual_letter(struct form *f, struct cell_content *c)
 	return r;
 }
 
+/* A box of text grows by what its letters have in the lines above and below it. */
+static struct box
+with_strokes(const struct form *f, struct box b)
+{
+	int w = b.w / SHEET_HALF, x = b.x / SHEET_HALF, y = b.y / SHEET_HALF;
+	int up = strokes_reach(f->strokes, x, y, w, -1) * SHEET_HALF;
+	int down = strokes_reach(f->strokes, x, y + b.h / SHEET_HALF - 1, w, 1) * SHEET_HALF;
+
+	b.y -= up;
+	b.h += up + down;
+	return b;
+}
+
 static struct box
 with_margin(const struct form *f, struct box b)
 {
 	int w = pixGetWidth(f->clean), h = pixGetHeight(f->clean);
-	int x = b.x > STRIP_MARGIN ? b.x - STRIP_MARGIN : 0;
-	int y = b.y > STRIP_MARGIN ? b.y - STRIP_MARGIN : 0;
+	int x, y;
+
+	b = with_strokes(f, b);
+	x = b.x > STRIP_MARGIN ? b.x - STRIP_MARGIN : 0;
+	y = b.y > STRIP_MARGIN ? b.y - STRIP_MARGIN : 0;
 
 	b.w = b.x + b.w + STRIP_MARGIN < w ? b.x + b.w + STRIP_MARGIN - x : w - x;
 	b.h = b.y + b.h + STRIP_MARGIN < h ? b.y + b.h + STRIP_MARGIN - y : h - y;

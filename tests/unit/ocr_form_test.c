@@ -86,6 +86,35 @@ rows_of_a_cell_are_told_apart(void **state)
 	pixDestroy(&ink);
 }
 
+/* Two rows of small print close together; and 二, which falls into two strokes, between letters of
+ * the same height. The page's letters are twice as high. */
+static void
+small_rows_are_no_parts_of_letters(void **state)
+{
+	PIX *pix = draw_table();
+	_cleanup_(sheet_free) struct sheet s = {0};
+	_cleanup_(grid_free) struct grid g = {0};
+	_cleanup_(freep) struct cell_content *c = calloc(1, sizeof *c);
+	PIX *ink;
+
+	for (int i = 0; i < 6; i++) {
+		frame(pix, 220 + 26 * i, 220, 20, 20, 3);
+		frame(pix, 220 + 26 * i, 246, 20, 20, 3);
+	}
+	for (int i = 0; i < 3; i++) {
+		bar(pix, 524 + 44 * i, 226, 30, 5);
+		bar(pix, 520 + 44 * i, 242, 38, 5);
+	}
+	g = find_grid(pix, &s);
+	ink = pixSubtract(NULL, s.half, g.rules);
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(cell_content(ink, &g.cells[i], 44, c), 0);
+		assert_int_equal(c->layout, LAYOUT_ROWS);
+		assert_int_equal(c->nrows, i == 0 ? 2 : 1);
+	}
+	pixDestroy(&ink);
+}
+
 /* A small label above a large name, and above two rows that hang together: the engine is asked to
  * find rows only there. */
 static void
@@ -114,6 +143,37 @@ a_tall_row_is_large_print_or_several(void **state)
 		assert_int_equal(c->layout, i == 0 ? LAYOUT_ROWS : LAYOUT_BLOCK);
 		assert_int_equal(c->nrows, 2);
 	}
+	pixDestroy(&ink);
+}
+
+/* Two rows of eras to choose from, and beside them a date between their heights: the eras are read
+ * first. Letters of a single row that merely stand lower stay in it. */
+static void
+rows_of_two_sides_are_told_apart(void **state)
+{
+	PIX *pix = draw_table();
+	_cleanup_(sheet_free) struct sheet s = {0};
+	_cleanup_(grid_free) struct grid g = {0};
+	_cleanup_(freep) struct cell_content *c = calloc(1, sizeof *c);
+	PIX *ink;
+
+	for (int i = 0; i < 3; i++) {
+		frame(pix, 212 + 34 * i, 225, 28, 28, 4);
+		frame(pix, 212 + 34 * i, 263, 28, 28, 4);
+		frame(pix, 360 + 45 * i, 243, 28, 28, 4);
+		frame(pix, 520 + 34 * i, 225, 28, 28, 4);
+		frame(pix, 660 + 34 * i, 235, 28, 28, 4);
+	}
+	g = find_grid(pix, &s);
+	ink = pixSubtract(NULL, s.half, g.rules);
+	assert_int_equal(cell_content(ink, &g.cells[0], 28, c), 0);
+	assert_int_equal(c->layout, LAYOUT_ROWS);
+	assert_int_equal(c->nrows, 3);
+	assert_in_range(c->rows[1].box.y, 258, 266);
+	assert_in_range(c->rows[1].box.w, 90, 104);
+	assert_in_range(c->rows[2].box.x, 354, 362);
+	assert_int_equal(cell_content(ink, &g.cells[1], 28, c), 0);
+	assert_int_equal(c->nrows, 1);
 	pixDestroy(&ink);
 }
 
@@ -326,7 +386,9 @@ main(void)
 	    cmocka_unit_test(cells_know_rows_columns_and_spans),
 	    cmocka_unit_test(prose_has_no_grid),
 	    cmocka_unit_test(rows_of_a_cell_are_told_apart),
+	    cmocka_unit_test(small_rows_are_no_parts_of_letters),
 	    cmocka_unit_test(a_tall_row_is_large_print_or_several),
+	    cmocka_unit_test(rows_of_two_sides_are_told_apart),
 	    cmocka_unit_test(a_struck_out_cell_is_empty),
 	    cmocka_unit_test(tick_boxes_are_lifted),
 	    cmocka_unit_test(characters_are_no_tick_boxes),

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Rows of print that most columns share, and that are no lines of prose. All lengths are half-size
+ * pixels. */
+#include <errno.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include <leptonica/allheaders.h>
+
+#include "cleanup.h"
+#include "ocr/open_rows.h"
+
+#define COLUMNS_MIN 3 /* with print; two are a list and what is said to it */
+#define COLUMNS_MAX 100
+#define ROWS_MIN 3
+#define ROWS_MAX 200
+#define ENDS_SAME 7     /* cells whose tops and feet differ by less stand beside each other */
+#define RULE_MAX 12     /* thickness of the rule between a cell and the next */
+#define SPECK 3         /* ink not larger both ways is dust */
+#define PARTS 3         /* white lower than this is inside a row */
+#define FILLED 0.5      /* of the columns that have any print: a row across the table */
+#define ROWS_ACROSS 0.8 /* of the rows are such */
+#define WHITE 0.3       /* of the rows' height between them; less is dirt */
+#define LOOSE 0.6       /* so much, lines of prose seldom have; … */
+#define DENSE_ROWS 6    /* … where it is less, so many rows are needed, and no column of prose */
+#define LINE_WIDE 0.75  /* of its cell: a line of prose */
+#define LINES_WIDE 0.4  /* of a column's lines, which are prose then */
+
+struct row {
+	int from, to;
+	int filled; /* columns */
+};
+
+/* Cells side by side, and what they hold. */
+struct columns {
+	PIX *print;
+	struct box column[COLUMNS_MAX]; /* left to right */
+	int n;
+	int top, foot;
+	struct row row[ROWS_MAX];
+	int nrows;
+	int printed, prose; /* columns */
+};
+
+static struct box
+half(struct box b)
+{
+	return (struct box){b.x / SHEET_HALF, b.y / SHEET_HALF, b.w / SHEET_HALF, b.h / SHEET_HALF};
+}
+
+static int
+by_place(const void *a, const void *b)
+{
+	const struct box *p = a, *q = b;
+
+	return p->y != q->y ? (p->y > q->y) - (p->y < q->y) : (p->x > q->x) - (p->x < q->x);
+}
+
+static bool
+is_beside(const struct box *a, const struct box *b)
+{
+	int gap = b->x - a->x - a->w;
+
+	return b->h > 0 && gap >= 0 && gap <= RULE_MAX && abs(b->y - a->y) <= ENDS_SAME &&
+	       abs(b->y + b->h - a->y - a->h) <= ENDS_SAME;
+}
+
+/* The cells from the one at `first`, which is leftmost, to the right; a height of 0 marks those
+ * that were taken. box is sorted by y. */
+static void
+take_columns(struct box *box, size_t n, size_t first, struct columns *c)
+{
+	size_t next = first;
+
+	c->n = 0;
+	c->top = 0;
+	c->foot = INT_MAX;
+	while (next < n && c->n < COLUMNS_MAX) {
+		struct box *b = &box[next], at = *b;
+
+		c->column[c->n++] = at;
+		c->top = at.y > c->top ? at.y : c->top;
+		c->foot = at.y + at.h < c->foot ? at.y + at.h : c->foot;
+		b->h = 0;
+		for (next = first; next < n && !is_beside(&at, &box[next]);)
+			next = box[next].y <= at.y + ENDS_SAME ? next + 1 : n;
+	}
+}
+
+/* First and last column of ink in a part of the print; false: none. */
+static bool
+ink_of(PIX *print, struct box b, int *ret_from, int *ret_to)
+{
+	BOX *box = boxCreate(b.x, b.y, b.w, b.h), *ink = NULL;
+	PIX *part = pixClipRectangle(print, box, NULL);
+	l_int32 x = 0, w = 0;
+	bool any = part != NULL && pixClipToForeground(part, NULL, &ink) == 0 && ink != NULL;
+
+	if (any)
+		boxGetGeometry(ink, &x, NULL, &w, NULL);
+	*ret_from = x;
+	*ret_to = x + w;
+	boxDestroy(&ink);
+	boxDestroy(&box);
+	pixDestroy(&part);
+	return any;
+}
+
+static int
+find_rows(struct columns *c)
+{
+	const struct box *last = &c->column[c->n - 1];
+	int x = c->column[0].x;
+	BOX *box = boxCreate(x, c->top, last->x + last->w - x, c->foot - c->top);
+	PIX *part = pixClipRectangle(c->print, box, NULL);
+	NUMA *ink = part == NULL ? NULL : pixCountPixelsByRow(part, NULL);
+
+	boxDestroy(&box);
+	pixDestroy(&part);
+	if (ink == NULL)
+		return -ENOMEM;
+	c->nrows = 0;
+	for (int y = 0; y < numaGetCount(ink); y++) {
+		struct row *r = c->nrows == 0 ? NULL : &c->row[c->nrows - 1];
+		l_int32 count = 0;
+
+		numaGetIValue(ink, y, &count);
+		if (count == 0)
+			continue;
+		if (r != NULL && c->top + y - r->to < PARTS)
+			r->to = c->top + y + 1;
+		else if (c->nrows < ROWS_MAX)
+			c->row[c->nrows++] = (struct row){c->top + y, c->top + y + 1, 0};
+	}
+	numaDestroy(&ink);
+	return 0;
+}
+
+static void
+judge_columns(struct columns *c)
+{
+	c->printed = c->prose = 0;
+	for (int k = 0; k < c->n; k++) {
+		int lines = 0, wide = 0;
+
+		for (int i = 0; i < c->nrows; i++) {
+			struct row *r = &c->row[i];
+			struct box b = {c->column[k].x, r->from, c->column[k].w, r->to - r->from};
+			int from, to;
+
+			if (!ink_of(c->print, b, &from, &to))
+				continue;
+			lines++;
+			r->filled++;
+			wide += to - from >= LINE_WIDE * b.w;
+		}
+		c->printed += lines > 0;
+		c->prose += lines > 1 && wide >= LINES_WIDE * lines;
+	}
+}
+
+static bool
+are_rows(const struct columns *c)
+{
+	int across = 0, high = 0, white = 0;
+
+	for (int i = 0; i < c->nrows; i++) {
+		const struct row *r = &c->row[i];
+
+		across += r->filled >= 2 && r->filled >= FILLED * c->printed;
+		high += r->to - r->from;
+		white += i > 0 ? r->from - (r - 1)->to : 0;
+	}
+	if (c->printed < COLUMNS_MIN || c->nrows < ROWS_MIN || across < ROWS_ACROSS * c->nrows ||
+	    white < WHITE * high)
+		return false;
+	return white >= LOOSE * high ? 2 * c->prose < c->printed
+				     : c->prose == 0 && c->nrows >= DENSE_ROWS;
+}
+
+static int
+part_rows(const struct columns *c, PIX *lines)
+{
+	const struct box *last = &c->column[c->n - 1];
+	int x = c->column[0].x, w = last->x + last->w - x;
+
+	for (int i = 0; i + 1 < c->nrows; i++)
+		pixRasterop(
+		    lines, x, (c->row[i].to + c->row[i + 1].from) / 2, w, 1, PIX_SET, NULL, 0, 0);
+	return c->nrows - 1;
+}
+
+int
+open_rows_close(struct Pix *ink, const struct grid *g)
+{
+	_cleanup_(freep) struct box *box = calloc(g->n + 1, sizeof *box);
+	_cleanup_(freep) struct columns *c = calloc(1, sizeof *c);
+	PIX *print = pixSubtract(NULL, ink, g->rules);
+	int r = 0, drawn = 0;
+
+	if (print != NULL && c != NULL)
+		c->print = pixSelectBySize(
+		    print, SPECK, SPECK, 8, L_SELECT_IF_EITHER, L_SELECT_IF_GT, NULL);
+	pixDestroy(&print);
+	if (box == NULL || c == NULL || c->print == NULL)
+		return -ENOMEM;
+	for (size_t i = 0; i < g->n; i++)
+		box[i] = half(g->cells[i].box);
+	qsort(box, g->n, sizeof *box, by_place);
+	for (size_t i = 0; r >= 0 && i < g->n; i++) {
+		if (box[i].h == 0)
+			continue;
+		take_columns(box, g->n, i, c);
+		if (c->n >= COLUMNS_MIN)
+			r = find_rows(c);
+		if (c->n < COLUMNS_MIN || r < 0)
+			continue;
+		judge_columns(c);
+		if (are_rows(c))
+			drawn += part_rows(c, g->lines);
+	}
+	pixDestroy(&c->print);
+	return r < 0 ? r : drawn;
+}

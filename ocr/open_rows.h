@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Tables with upright rules only, as price lists and budgets have them below their headings: cells
+ * beside each other, all from one height to another, whose lines of print stand level with each
+ * other. White between the rows, drawn as level lines, closes a cell to each line.
+ */
+#ifndef FUMIKURA_OCR_OPEN_ROWS_H
+#define FUMIKURA_OCR_OPEN_ROWS_H
+
+#include "ocr/grid.h"
+
+/*
+ * ink: 1-bit, half size; g: its cells so far. Draws into g->lines what parts their rows. Returns
+ * how many lines it drew: cells have to be found anew then. Columns of prose stay whole. -ENOMEM.
+ */
+int open_rows_close(struct Pix *ink, const struct grid *g);
+
+#endif

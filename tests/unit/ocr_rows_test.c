@@ -1,0 +1,141 @@
+/* links: ocr */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Rows of tables that only upright rules part, and frames of dashes. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+#include <leptonica/allheaders.h>
+
+#include "cleanup.h"
+#include "ocr/grid.h"
+#include "ocr_draw.h"
+
+#define ROWS 7
+
+/* A word of n letters, each 34 pixels wide and high. */
+static void
+word(PIX *pix, int x, int y, int n)
+{
+	for (int i = 0; i < n; i++)
+		frame(pix, x + 42 * i, y, 34, 34, 5);
+}
+
+/* A heading, and below it one high cell for each of four columns. */
+static PIX *
+columns(void)
+{
+	PIX *pix = blank(1800, 1100);
+
+	frame(pix, 200, 100, 1404, 904, 4);
+	bar(pix, 200, 180, 1404, 4);
+	for (int i = 1; i < 4; i++)
+		bar(pix, 200 + 350 * i, 100, 4, 904);
+	for (int i = 0; i < 4; i++)
+		word(pix, 220 + 350 * i, 122, 3);
+	return pix;
+}
+
+/* Some values are missing, as in the column for remarks. */
+static void
+lines_that_stand_level_are_rows(void **state)
+{
+	PIX *pix = columns();
+	_cleanup_(sheet_free) struct sheet s = {0};
+	_cleanup_(grid_free) struct grid g = {0};
+
+	for (int i = 0; i < ROWS; i++) {
+		word(pix, 220, 220 + 80 * i, 3 + i % 3);
+		word(pix, 600 + 42 * (i % 4), 220 + 80 * i, 5 - i % 4);
+		word(pix, 940 + 42 * (i % 3), 220 + 80 * i, 5 - i % 3);
+		if (i % 3 == 0)
+			word(pix, 1260, 220 + 80 * i, 2);
+	}
+	g = find_grid(pix, &s);
+	assert_int_equal(g.n, 4 * (1 + ROWS));
+	for (size_t i = 0; i < g.n; i++) {
+		assert_int_equal(g.cells[i].row, i / 4);
+		assert_int_equal(g.cells[i].column, i % 4);
+	}
+}
+
+/* Each column tells something of its own, though its lines stand level with the others'. */
+static void
+columns_of_prose_stay_whole(void **state)
+{
+	static const int lines[] = {7, 3, 5, 2};
+	PIX *pix = columns();
+	_cleanup_(sheet_free) struct sheet s = {0};
+	_cleanup_(grid_free) struct grid g = {0};
+
+	for (int k = 0; k < 4; k++)
+		for (int i = 0; i < lines[k]; i++)
+			word(pix, 220 + 350 * k, 220 + 80 * i, i + 1 == lines[k] ? 3 : 7);
+	g = find_grid(pix, &s);
+	assert_int_equal(g.n, 8);
+}
+
+/* What belongs to one day of a calendar. */
+static void
+close_lines_stay_in_their_cells(void **state)
+{
+	PIX *pix = columns();
+	_cleanup_(sheet_free) struct sheet s = {0};
+	_cleanup_(grid_free) struct grid g = {0};
+
+	for (int k = 0; k < 4; k++)
+		for (int i = 0; i < 4; i++)
+			word(pix, 220 + 350 * k, 220 + 50 * i, 2 + (i + k) % 3);
+	g = find_grid(pix, &s);
+	assert_int_equal(g.n, 8);
+}
+
+static void
+dashes(PIX *pix, int x, int y, int w, int h)
+{
+	for (int i = 0; i + 8 <= w || i + 8 <= h; i += 14)
+		bar(pix, w > h ? x + i : x, w > h ? y : y + i, w > h ? 8 : w, w > h ? h : 8);
+}
+
+/* A place for a photograph, close above a table: it is a cell, and no dash of it stays. */
+static void
+a_small_dashed_frame_is_a_cell(void **state)
+{
+	PIX *pix = blank(2000, 1100), *left; /* smaller, dashes might pass for tiny print */
+	_cleanup_(sheet_free) struct sheet s = {0};
+	_cleanup_(grid_free) struct grid g = {0};
+	l_int32 ink = 0;
+	bool found = false;
+
+	dashes(pix, 1200, 100, 338, 4);
+	dashes(pix, 1200, 490, 338, 4);
+	dashes(pix, 1200, 100, 4, 394);
+	dashes(pix, 1536, 100, 4, 394);
+	frame(pix, 200, 502, 1404, 304, 4);
+	bar(pix, 200, 650, 1404, 4);
+	bar(pix, 800, 502, 4, 304);
+	g = find_grid(pix, &s);
+	assert_int_equal(g.n, 5);
+	for (size_t i = 0; i < g.n; i++)
+		found |= abs(g.cells[i].box.x - 1204) < 8 && abs(g.cells[i].box.w - 332) < 12;
+	assert_true(found);
+	left = pixSubtract(NULL, s.half, g.rules);
+	pixCountPixels(left, &ink, NULL);
+	pixDestroy(&left);
+	assert_in_range(ink, 0, 40);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(lines_that_stand_level_are_rows),
+	    cmocka_unit_test(columns_of_prose_stay_whole),
+	    cmocka_unit_test(a_small_dashed_frame_is_a_cell),
+	    cmocka_unit_test(close_lines_stay_in_their_cells),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
