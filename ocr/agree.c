@@ -13,8 +13,8 @@
 
 #define SIDES SPELLING_SIDES
 #define BEAM 6            /* beginnings kept */
-#define LIKELY 4e-4F      /* chance: less likely codes are not tried … */
-#define NEAR 1e-4         /* … and only where so much of a beginning's likelihood is */
+#define LIKELY 2e-3F      /* chance: less likely codes are not tried … */
+#define NEAR 1e-2         /* … and only where so much of a beginning's likelihood is */
 #define REST 1e-12        /* of it: what is left out */
 #define FLOOR 1e-4        /* added to every chance: nobody is certain of what is not there */
 #define SECOND_WEIGHT 1.4 /* the second network says less than it knows */
@@ -151,12 +151,20 @@ foresee(const struct search *s, const struct beginning *b, unsigned code)
 	return score;
 }
 
-/* Takes off what is as good as nothing at the start, and makes the largest 1. */
+static bool
+is_rest(const struct mass *m, unsigned step, double most)
+{
+	return m->by_code[step] + m->by_blank[step] < REST * most;
+}
+
+/* Takes off what is as good as nothing at both ends, and makes the largest 1. */
 static void
 trim(struct mass *m, double most)
 {
-	while (m->from + 1 < m->to && m->by_code[m->from] + m->by_blank[m->from] < REST * most)
+	while (m->from + 1 < m->to && is_rest(m, m->from, most))
 		m->from++;
+	while (m->from + 1 < m->to && is_rest(m, m->to - 1, most))
+		m->to--;
 	for (unsigned t = m->from; t < m->to && most > 0; t++) {
 		m->by_code[t] /= most;
 		m->by_blank[t] /= most;
@@ -184,7 +192,7 @@ extend(
 		m->by_blank[t + 1] = (m->by_blank[t] + m->by_code[t]) * s->side[side].blank[t];
 		if (m->by_code[t + 1] + m->by_blank[t + 1] > most)
 			most = m->by_code[t + 1] + m->by_blank[t + 1];
-		else if (t + 1 >= old->to && m->by_code[t + 1] + m->by_blank[t + 1] < REST * most)
+		else if (t + 1 >= old->to && is_rest(m, t + 1, most))
 			break;
 	}
 	m->to = t < steps ? t + 2 : steps + 1;
