@@ -12,8 +12,8 @@
 
 /* Means of the glyphs of a line, in tenths of a percent. */
 #define SURE 980         /* no second opinion, if also … */
-#define SURE_GLYPH 0     /* … every glyph is as sure (percent), … */
-#define SURE_SEARCH 985  /* … not even where search would look at it, too */
+#define SURE_GLYPH 96    /* … every glyph is as sure (percent), … */
+#define SURE_SEARCH 985  /* … or one for search alone */
 #define UNSURE_STILL 960 /* after a second opinion: search gets a third */
 #define NO_LEAD (-100)   /* percent: takes no glyph but what is often dropped */
 #define SECOND_LEAD 2    /* percent that the second network, right as often, is less sure by */
@@ -49,7 +49,10 @@ is_surer_than(const struct words *w, unsigned tenths)
 static bool
 is_sure(const struct words *w)
 {
-	return is_surer_than(w, SURE) && !settle_doubts(w);
+	unsigned mean, min;
+
+	judge(w, &mean, &min);
+	return is_surer_than(w, SURE) && min >= SURE_GLYPH && !settle_doubts(w);
 }
 
 int

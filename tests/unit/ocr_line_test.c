@@ -215,6 +215,15 @@ what_two_networks_saw_is_weighed_together(void **state)
 	expect_line(*state, "08-monitoring", "た。本人は「もう一人で入れそう」と話すが、浴槽");
 }
 
+/* Sure in the mean of its glyphs, and wrong in one that is not. */
+static void
+a_line_with_one_unsure_glyph_is_asked_about(void **state)
+{
+	expect_line(*state, "09-jiko-houkoku", "トイレで便座から立ち上がろうとした際、手すりを");
+	expect_line(*state, "07-houmon-kango-shiji",
+	    "仙骨部の観察と皮膚の保護。発赤があれば除圧し報告すること。");
+}
+
 int
 main(void)
 {
@@ -227,6 +236,7 @@ main(void)
 	    cmocka_unit_test(only_a_doubtful_line_is_read_again),
 	    cmocka_unit_test(a_line_that_was_cut_short_is_read_again),
 	    cmocka_unit_test(what_two_networks_saw_is_weighed_together),
+	    cmocka_unit_test(a_line_with_one_unsure_glyph_is_asked_about),
 	};
 
 	return cmocka_run_group_tests(tests, open_engine, close_engine);
