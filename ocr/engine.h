@@ -16,7 +16,9 @@
 #include "cleanup.h"
 #include "ocr/words.h"
 
-struct Pix; /* Leptonica picture */
+struct Pix;     /* Leptonica picture */
+struct chances; /* agree.h */
+struct opinion; /* likewise */
 
 enum engine_model {
 	ENGINE_JAPANESE,
@@ -64,6 +66,14 @@ void engine_deadline(struct engine *e, unsigned ms);
  */
 int engine_read(struct engine *e, struct Pix *image, const struct box *box, enum engine_model model,
     enum engine_mode mode, struct words *ret);
+
+/* What the network saw in the last engine_read(): NULL when it was not one line, or is not known.
+ * Caller frees. */
+struct chances *engine_take_chances(struct engine *e);
+/* Appends the text, one line without places (agree.h), that opinions on a line of ENGINE_JAPANESE
+ * and of ENGINE_JAPANESE_2 speak for together. -ENODATA when there is none, -ENOMEM. */
+int engine_agree(
+    struct engine *e, const struct opinion *first, const struct opinion *second, struct words *ret);
 
 const char *engine_name(const struct engine *e);
 const char *engine_version(const struct engine *e);

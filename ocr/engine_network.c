@@ -47,6 +47,8 @@ static struct {
 	const void *input;
 	unsigned width, height;
 	uint64_t seed;
+	struct chances *seen; /* of the last line that ours read */
+	unsigned lines;       /* since engine_network_forget(), whoever read them */
 	struct engine_network_count count;
 } state;
 
@@ -125,13 +127,15 @@ input_from_pix(void *input, const void *shape, PIX *pix, const uint64_t *seed)
 	state.seed = *seed;
 }
 
-/* Chances by ours for the input, steps of them, NULL when it cannot. */
-static float *
+/* Chances by ours for the input, NULL when it cannot. */
+static struct chances *
 run(const struct network *n, const void *input)
 {
 	const size_t size = (size_t)state.width * state.height;
+	const unsigned steps = state.width / NETWORK_SHRINK;
 	int8_t *pixels = malloc(size);
-	float *ret = calloc(state.width / NETWORK_SHRINK + 1, network_outputs(n) * sizeof(*ret));
+	struct chances *ret =
+	    calloc(1, sizeof(*ret) + (size_t)(steps + 1) * network_outputs(n) * sizeof(*ret->p));
 	float pixel;
 
 	for (size_t i = 0; i < size && pixels != NULL && ret != NULL; i++) {
@@ -139,9 +143,12 @@ run(const struct network *n, const void *input)
 		pixels[i] = (int8_t)lrintf(pixel * 127);
 	}
 	if (pixels == NULL || ret == NULL ||
-	    network_run(n, pixels, state.width, state.seed, ret) < 0) {
+	    network_run(n, pixels, state.width, state.seed, ret->p) < 0) {
 		free(ret);
 		ret = NULL;
+	} else {
+		ret->steps = steps;
+		ret->codes = network_outputs(n);
 	}
 	free(pixels);
 	return ret;
@@ -167,6 +174,14 @@ compare(const struct network *n, const float *ours, const void *output, unsigned
 	return largest;
 }
 
+/* Takes seen. */
+static void
+keep(struct chances *seen)
+{
+	free(state.seen);
+	state.seen = seen;
+}
+
 void
 series_forward(void *series, bool debug, const void *input, const void *transposed, void *scratch,
     void *output)
@@ -175,18 +190,20 @@ series_forward(void *series, bool debug, const void *input, const void *transpos
 	    "_ZN9tesseract6Series7ForwardEbRKNS_9NetworkIOEPKNS_15TransposedArrayEPNS_"
 	    "14NetworkScratchEPS1_");
 	struct known *k = find(series);
-	const unsigned steps = state.width / NETWORK_SHRINK;
-	float *ours = NULL, difference;
+	struct chances *ours = NULL;
+	float difference;
 
 	if (k != NULL && k->ours != NULL && input == state.input &&
 	    state.height == network_height(k->ours))
 		ours = run(k->ours, input);
+	if (k != NULL)
+		state.lines++;
 	if (ours != NULL && k->trusted) {
-		io_resize(output, false, (int)steps, (int)network_outputs(k->ours));
-		for (unsigned t = 0; t < steps; t++)
-			io_write(output, (int)t, ours + (size_t)t * network_outputs(k->ours));
+		io_resize(output, false, (int)ours->steps, (int)ours->codes);
+		for (unsigned t = 0; t < ours->steps; t++)
+			io_write(output, (int)t, ours->p + (size_t)t * ours->codes);
 		state.count.ours++;
-		free(ours);
+		keep(ours);
 		return;
 	}
 	theirs(series, debug, input, transposed, scratch, output);
@@ -194,13 +211,15 @@ series_forward(void *series, bool debug, const void *input, const void *transpos
 		state.count.theirs++;
 	if (ours == NULL)
 		return;
-	difference = compare(k->ours, ours, output, steps);
-	free(ours);
+	difference = compare(k->ours, ours->p, output, ours->steps);
 	if (difference > state.count.difference)
 		state.count.difference = difference;
 	k->trusted = difference <= DIFFERENCE_MAX;
-	if (k->trusted)
+	if (k->trusted) {
+		keep(ours);
 		return;
+	}
+	free(ours);
 	state.count.refused++;
 	network_free(k->ours);
 	k->ours = NULL;
@@ -209,6 +228,19 @@ series_forward(void *series, bool debug, const void *input, const void *transpos
 void
 engine_network_hold(void)
 {
+}
+
+void
+engine_network_forget(void)
+{
+	keep(NULL);
+	state.lines = 0;
+}
+
+struct chances *
+engine_network_take(void)
+{
+	return state.lines == 1 ? TAKE_PTR(state.seen) : NULL;
 }
 
 void

@@ -10,11 +10,19 @@
 
 #include <stdbool.h>
 
+#include "ocr/agree.h"
+
 /* Does nothing: a program that calls it has those functions. */
 void engine_network_hold(void);
 
 /* false: networks loaded from now on stay with Tesseract, for comparing. At the start: true. */
 void engine_network_use(bool ours);
+
+/* What was seen until now is forgotten: a reading begins. */
+void engine_network_forget(void);
+/* What ours saw of the line read since: NULL when it was not one, or the library ran another
+ * network. Caller frees. */
+struct chances *engine_network_take(void);
 
 struct engine_network_count {
 	unsigned ours, theirs; /* lines, by who read them */

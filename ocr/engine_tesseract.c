@@ -13,6 +13,7 @@
 
 #include <tesseract/capi.h>
 
+#include "ocr/agree.h"
 #include "ocr/engine.h"
 #include "ocr/engine_library.h"
 #include "ocr/engine_network.h"
@@ -26,6 +27,8 @@
 struct engine {
 	TessBaseAPI *api[ENGINE_MODELS];
 	struct engine_file files[ENGINE_MODELS];
+	struct alphabet *first, *second; /* of the Japanese networks */
+	struct spelling *spelling;       /* NULL: these models cannot be weighed */
 	ETEXT_DESC *monitor;
 	uint64_t end_ms; /* of the thread's processor time; 0: none */
 };
@@ -118,21 +121,49 @@ load(struct engine *e, const char *folder, enum engine_model model)
 	return 0;
 }
 
+static int
+load_alphabet(const char *folder, enum engine_model model, struct alphabet **ret)
+{
+	char path[4096];
+
+	if (snprintf(path, sizeof path, "%s/%s.traineddata", folder, model_names[model]) >=
+	    (int)sizeof path)
+		return -ENAMETOOLONG;
+	return alphabet_load(path, ret);
+}
+
+/* Models of another make are read all the same, each for itself. */
+static int
+load_spelling(struct engine *e, const char *folder)
+{
+	int r = load_alphabet(folder, ENGINE_JAPANESE, &e->first);
+
+	if (r >= 0)
+		r = load_alphabet(folder, ENGINE_JAPANESE_2, &e->second);
+	if (r >= 0)
+		r = spelling_new(e->first, e->second, &e->spelling);
+	return r == -ENOMEM ? r : 0;
+}
+
 int
 engine_new(const char *folder, struct engine **ret)
 {
 	_cleanup_(engine_freep) struct engine *e = calloc(1, sizeof *e);
+	int r;
 
 	if (e == NULL)
 		return -ENOMEM;
 	engine_library_hold();
 	engine_network_hold();
+	folder = folder != NULL ? folder : ENGINE_FOLDER;
 	for (enum engine_model m = 0; m < ENGINE_MODELS; m++) {
-		int r = load(e, folder != NULL ? folder : ENGINE_FOLDER, m);
-
+		r = load(e, folder, m);
 		if (r < 0)
 			return r;
 	}
+	r = load_spelling(e, folder);
+	if (r < 0)
+		return r;
 	malloc_trim(
 	    0); /* loading leaves some megabytes behind, of the 300 that a worker may have */
 	/* It opens its debug_file when it has something to say first: that must be before the room
@@ -259,6 +290,7 @@ engine_read(struct engine *e, struct Pix *image, const struct box *box, enum eng
 	if (out_of_time(e))
 		return -ETIME;
 	engine_vain_layout(mode == ENGINE_PAGE || mode == ENGINE_COLUMN || mode == ENGINE_SPARSE);
+	engine_network_forget();
 	TessBaseAPISetPageSegMode(api, modes[mode]);
 	TessBaseAPISetImage2(api, image);
 	TessBaseAPISetSourceResolution(api, ENGINE_DPI);
@@ -274,6 +306,21 @@ engine_read(struct engine *e, struct Pix *image, const struct box *box, enum eng
 	}
 	TessBaseAPIClear(api);
 	return r;
+}
+
+struct chances *
+engine_take_chances(struct engine *e)
+{
+	return engine_network_take();
+}
+
+int
+engine_agree(
+    struct engine *e, const struct opinion *first, const struct opinion *second, struct words *ret)
+{
+	int r = e->spelling == NULL ? -ENODATA : agree_read(e->spelling, first, second, ret);
+
+	return r == -EINVAL ? -ENODATA : r;
 }
 
 const char *
@@ -308,5 +355,8 @@ engine_free(struct engine *e)
 	}
 	if (e->monitor != NULL)
 		TessMonitorDelete(e->monitor);
+	spelling_free(e->spelling);
+	alphabet_free(e->first);
+	alphabet_free(e->second);
 	free(e);
 }

@@ -1,15 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Second opinions. Thresholds are measured (README.md); every further reading costs what the first
  * did. */
+#include <errno.h>
+
+#include "ocr/agree.h"
+#include "ocr/align.h"
 #include "ocr/circled.h"
 #include "ocr/digits.h"
 #include "ocr/read_line.h"
 #include "ocr/settle.h"
 
 /* Means of the glyphs of a line, in tenths of a percent. */
-#define SURE 980         /* no second opinion … */
+#define SURE 980         /* no second opinion, if also … */
 #define SURE_SINGLE 970  /* likewise of a lone glyph, of which a second says nothing better */
-#define SURE_SEARCH 985  /* … not even where search would look at it, too */
+#define SURE_GLYPH 96    /* … every glyph is as sure (percent), … */
+#define SURE_SEARCH 985  /* … or one for search alone */
 #define UNSURE_STILL 960 /* after a second opinion: search gets a third */
 #define NO_LEAD (-100)   /* percent: takes no glyph but what is often dropped */
 #define SECOND_LEAD 2    /* percent that the second network, right as often, is less sure by */
@@ -39,6 +44,16 @@ is_surer_than(const struct words *w, unsigned tenths)
 	for (size_t i = 0; i < w->nglyphs; i++)
 		sum += w->glyphs[i].confidence;
 	return w->nglyphs > 0 && 10 * sum >= tenths * w->nglyphs;
+}
+
+/* A second opinion would say the same. */
+static bool
+is_sure(const struct words *w)
+{
+	unsigned mean, min;
+
+	judge(w, &mean, &min);
+	return is_surer_than(w, w->nglyphs == 1 ? SURE_SINGLE : SURE) && min >= SURE_GLYPH && !settle_doubts(w);
 }
 
 int
@@ -74,15 +89,46 @@ read_line_once(struct engine *e, const struct strip *s, enum engine_model model,
 	return r;
 }
 
+/* A reading, and what the network saw for it (NULL: not known). */
+struct reading {
+	struct words words;
+	struct chances *saw;
+};
+
+static void
+reading_free(struct reading *r)
+{
+	words_free(&r->words);
+	free(r->saw);
+}
+
+static int
+read_way(struct engine *e, const struct strip *s, enum engine_model model, enum engine_mode mode,
+    struct reading *ret)
+{
+	int r = read_line_once(e, s, model, mode, &ret->words);
+
+	if (r >= 0)
+		ret->saw = engine_take_chances(e);
+	return r;
+}
+
+static bool
+says_the_same(const struct words *a, const struct words *b)
+{
+	bool same = a->nglyphs == b->nglyphs;
+
+	for (size_t i = 0; i < a->nglyphs && same; i++)
+		same = glyph_is_same(&a->glyphs[i], &b->glyphs[i]);
+	return same;
+}
+
 /* What search has beyond the shown reading: one that says something else. */
 static int
 add_other(struct words *others, const struct words *w, const struct words *best)
 {
-	bool same = w->nglyphs == best->nglyphs;
-
-	for (size_t i = 0; i < w->nglyphs && same; i++)
-		same = glyph_is_same(&w->glyphs[i], &best->glyphs[i]);
-	return others == NULL || same ? 0 : words_append(others, w, 0, w->nlines, -1);
+	return others == NULL || says_the_same(w, best) ? 0
+							: words_append(others, w, 0, w->nlines, -1);
 }
 
 /* Reads again in another way; best becomes the surer of both, glyph by glyph where they differ. */
@@ -100,35 +146,75 @@ challenge(struct engine *e, const struct strip *s, enum engine_model model, enum
 	return r < 0 ? r : add_other(others, &other, best);
 }
 
-/* The second network's opinion, and the first's once more where only a third can tell: best becomes
- * what they make together. Returns how many were asked. */
+/* The text that what both networks saw speaks for becomes ret. -ENODATA when that is not known, or
+ * a reading is not one line. */
 static int
-ask_others(struct engine *e, const struct strip *s, struct words *best, struct words *others)
+weigh(
+    struct engine *e, const struct reading *first, const struct reading *second, struct words *ret)
 {
-	_cleanup_(words_free) struct words first = {0}, second = {0}, third = {0};
-	int r = read_line_once(e, s, ENGINE_JAPANESE_2, ENGINE_RAW_LINE, &second), asked = 1;
+	const struct opinion one = {&first->words, first->saw};
+	const struct opinion two = {&second->words, second->saw};
+	int r;
 
-	if (r >= 0 && (best->nlines != 1 || second.nlines != 1) &&
-	    read_line_surer(&second, best) > 0)
-		words_swap(&second, best);
+	if (first->saw == NULL || second->saw == NULL || first->words.nlines != 1 ||
+	    second->words.nlines != 1 || first->words.nglyphs > SETTLE_MAX ||
+	    second->words.nglyphs > SETTLE_MAX)
+		return -ENODATA;
+	if (says_the_same(&first->words, &second->words))
+		return words_append(ret, &first->words, 0, 1, -1);
+	r = engine_agree(e, &one, &two, ret);
+	return r < 0 ? r : align_place(ret, &first->words, &second->words, SETTLE_DISPUTED);
+}
+
+/* Where it is not known what the networks saw: by their readings, and the first's once more where
+ * only a third can tell. Returns how many were asked. */
+static int
+settle_by_readings(struct engine *e, const struct strip *s, struct words *first,
+    struct words *second, struct words *third, struct words *best)
+{
+	int r = 0, asked = 1;
+
+	if ((first->nlines != 1 || second->nlines != 1) && read_line_surer(second, first) > 0)
+		words_swap(second, first);
+	r = words_append(best, first, 0, first->nlines, -1);
 	if (r >= 0)
-		r = words_append(&first, best, 0, best->nlines, -1);
-	if (r >= 0)
-		r = settle(best, &second, SECOND_LEAD, NULL);
+		r = settle(best, second, SECOND_LEAD, NULL);
 	if (r == SETTLE_OPEN) {
-		r = read_line_once(e, s, ENGINE_JAPANESE, ENGINE_RAW_LINE, &third);
+		r = read_line_once(e, s, ENGINE_JAPANESE, ENGINE_RAW_LINE, third);
 		asked++;
 		words_free(best);
 		*best = (struct words){0};
 		if (r >= 0)
-			r = words_append(best, &first, 0, first.nlines, -1);
+			r = words_append(best, first, 0, first->nlines, -1);
 		if (r >= 0)
-			r = settle(best, &second, SECOND_LEAD, &third);
+			r = settle(best, second, SECOND_LEAD, third);
 		if (r >= 0) /* dots and dashes that it alone has */
-			r = settle(best, &third, NO_LEAD, NULL);
+			r = settle(best, third, NO_LEAD, NULL);
+	}
+	return r < 0 ? r : asked;
+}
+
+/* The second network's opinion: best becomes what both make together. Returns how many were asked.
+ */
+static int
+ask_others(struct engine *e, const struct strip *s, struct reading *first, struct words *others)
+{
+	_cleanup_(reading_free) struct reading second = {0};
+	_cleanup_(words_free) struct words best = {0}, third = {0};
+	int r = read_way(e, s, ENGINE_JAPANESE_2, ENGINE_RAW_LINE, &second), asked = 1;
+
+	if (r >= 0)
+		r = weigh(e, first, &second, &best);
+	if (r == -ENODATA) {
+		words_free(&best);
+		best = (struct words){0};
+		r = asked = settle_by_readings(e, s, &first->words, &second.words, &third, &best);
 	}
 	for (unsigned i = 0; r >= 0 && i < 3; i++)
-		r = add_other(others, (struct words *[]){&first, &second, &third}[i], best);
+		r = add_other(
+		    others, (struct words *[]){&first->words, &second.words, &third}[i], &best);
+	if (r >= 0)
+		words_swap(&first->words, &best);
 	return r < 0 ? r : asked;
 }
 
@@ -151,40 +237,40 @@ read_line_is_rule(const struct words *w, size_t first)
 }
 
 /* What search has beyond the shown reading of a line: opinions where it was sure enough, and a
- * third where it stays unsure. best stays. */
+ * third where it stays unsure. best's words stay. */
 static int
-ask_for_search(struct engine *e, const struct strip *s, const struct words *best, int asked,
-    struct words *others)
+ask_for_search(
+    struct engine *e, const struct strip *s, struct reading *best, int asked, struct words *others)
 {
-	_cleanup_(words_free) struct words found = {0};
+	_cleanup_(reading_free) struct reading found = {.saw = TAKE_PTR(best->saw)};
 	const int before = asked;
-	int r = words_append(&found, best, 0, best->nlines, -1);
+	int r = words_append(&found.words, &best->words, 0, best->words.nlines, -1);
 
-	if (r >= 0 && asked == 0 && !is_surer_than(&found, SURE_SEARCH))
+	if (r >= 0 && asked == 0 && !is_surer_than(&found.words, SURE_SEARCH))
 		r = asked = ask_others(e, s, &found, others);
-	if (r >= 0 && asked == 1 && !is_surer_than(&found, UNSURE_STILL)) {
-		r = challenge(e, s, ENGINE_JAPANESE, ENGINE_RAW_LINE, &found, others);
+	if (r >= 0 && asked == 1 && !is_surer_than(&found.words, UNSURE_STILL)) {
+		r = challenge(e, s, ENGINE_JAPANESE, ENGINE_RAW_LINE, &found.words, others);
 		asked++;
 	}
-	return r < 0 || asked == before ? r : add_other(others, &found, best);
+	return r < 0 || asked == before ? r : add_other(others, &found.words, &best->words);
 }
 
 int
 read_line(struct engine *e, const struct strip *s, struct words *ret, struct words *others)
 {
-	_cleanup_(words_free) struct words best = {0};
-	int r = read_line_once(e, s, ENGINE_JAPANESE, ENGINE_LINE, &best), asked = 0;
+	_cleanup_(reading_free) struct reading best = {0};
+	struct words *w = &best.words;
+	int r = read_way(e, s, ENGINE_JAPANESE, ENGINE_LINE, &best), asked = 0;
 
-	if (r >= 0 &&
-	    (!is_surer_than(&best, best.nglyphs == 1 ? SURE_SINGLE : SURE) || settle_doubts(&best)))
+	if (r >= 0 && !is_sure(w))
 		r = asked = ask_others(e, s, &best, others);
-	if (r >= 0 && is_latin(&best))
-		r = challenge(e, s, ENGINE_LATIN, ENGINE_LINE, &best, others);
+	if (r >= 0 && is_latin(w))
+		r = challenge(e, s, ENGINE_LATIN, ENGINE_LINE, w, others);
 	if (r >= 0)
-		r = circled_mend(e, s, &best);
+		r = circled_mend(e, s, w);
 	if (r >= 0 && others != NULL)
 		r = ask_for_search(e, s, &best, asked, others);
 	if (r >= 0)
-		r = words_append(ret, &best, 0, best.nlines, -1);
+		r = words_append(ret, w, 0, w->nlines, -1);
 	return r;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * One line, read as well as this engine can: the usual way, by the second network when the first
- * is unsure, by the Latin model where the line is Latin. The surest reading wins.
+ * is unsure of it or of a glyph, by the Latin model where the line is Latin. What the two networks
+ * saw is weighed together (agree.h); where that is not known, the surest glyphs win (settle.h).
  */
 #ifndef FUMIKURA_OCR_READ_LINE_H
 #define FUMIKURA_OCR_READ_LINE_H

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cleanup.h"
+#include "ocr/align.h"
 #include "ocr/pitch.h"
 #include "ocr/settle.h"
 
@@ -13,26 +14,6 @@
 #define ROOM_MIXED 1.0  /* of a narrow one between a narrow one and a wide one */
 #define INVENTED_MAX 95 /* confidence: surer ones were not invented */
 #define CONTEXT 3       /* glyphs before and behind that a third reading is searched for */
-
-/* Row i, column j: how many glyphs the readings share, in order, from i and j to their ends. */
-static uint16_t *
-count_common(const struct words *a, const struct words *b)
-{
-	size_t n = a->nglyphs, m = b->nglyphs, wide = m + 1;
-	uint16_t *t = calloc((n + 1) * wide, sizeof *t);
-
-	for (size_t i = n; t != NULL && i-- > 0;) {
-		for (size_t j = m; j-- > 0;) {
-			uint16_t skip_a = t[(i + 1) * wide + j], skip_b = t[i * wide + j + 1];
-
-			if (glyph_is_same(&a->glyphs[i], &b->glyphs[j]))
-				t[i * wide + j] = (uint16_t)(t[(i + 1) * wide + j + 1] + 1);
-			else
-				t[i * wide + j] = skip_a > skip_b ? skip_a : skip_b;
-		}
-	}
-	return t;
-}
 
 static bool
 is_wave(const struct glyph *g)
@@ -305,7 +286,7 @@ settle(struct words *best, const struct words *other, int lead, const struct wor
 
 	if (best->nlines != 1 || other->nlines != 1 || n > SETTLE_MAX || m > SETTLE_MAX)
 		return 0;
-	common = count_common(best, other);
+	common = align_count(best, other);
 	if (common == NULL)
 		return -ENOMEM;
 	r = words_line(&both, &best->lines[0]);

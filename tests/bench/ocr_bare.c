@@ -37,6 +37,19 @@ engine_network_hold(void)
 {
 }
 
+/* What networks saw is not known then: where our own reading would weigh it, a third reading is
+ * recorded instead. */
+void
+engine_network_forget(void)
+{
+}
+
+struct chances *
+engine_network_take(void)
+{
+	return NULL;
+}
+
 struct request {
 	PIX *picture;
 	enum engine_model model;

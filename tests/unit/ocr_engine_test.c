@@ -12,7 +12,9 @@
 
 #include <leptonica/allheaders.h>
 
+#include "ocr/agree.h"
 #include "ocr/engine.h"
+#include "ocr_network.h"
 
 /* The one that Tesseract finds. */
 static l_ok
@@ -93,10 +95,39 @@ regions_run_all_their_sections(void **state)
 	assert_int_equal(openmp.next(), 0);
 }
 
+/* What a network saw is known of one line, once. */
+static void
+what_was_seen_of_a_line_is_kept(void **state)
+{
+	_cleanup_(engine_freep) struct engine *e = NULL;
+	_cleanup_(words_free) struct words w = {0};
+	PIX *page = print_lines();
+	BOX *box = boxCreate(0, 40, 1200, 70);
+	PIX *line = pixClipRectangle(page, box, NULL);
+
+	setenv("OMP_THREAD_LIMIT", "1", 1);
+	assert_int_equal(engine_new(NULL, &e), 0);
+	assert_int_equal(engine_read(e, line, NULL, ENGINE_JAPANESE, ENGINE_LINE, &w), 0);
+	if (engine_network_count().refused == 0) {
+		struct chances *saw = engine_take_chances(e);
+
+		assert_non_null(saw);
+		assert_true(saw->steps > 100 && saw->codes > 400);
+		free(saw);
+	}
+	assert_null(engine_take_chances(e));
+	assert_int_equal(engine_read(e, page, NULL, ENGINE_JAPANESE, ENGINE_BLOCK, &w), 0);
+	assert_null(engine_take_chances(e));
+	boxDestroy(&box);
+	pixDestroy(&line);
+	pixDestroy(&page);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(what_was_seen_of_a_line_is_kept),
 	    cmocka_unit_test(lines_are_passed_on_unpacked),
 	    cmocka_unit_test(regions_run_all_their_sections),
 	};

@@ -168,6 +168,62 @@ a_line_that_was_cut_short_is_read_again(void **state)
 	pixDestroy(&pix);
 }
 
+/* A strip around all ink of pix. */
+static void
+strip_of_ink(struct strip *s, PIX *pix)
+{
+	PIX *ink = pixThresholdToBinary(pix, 200);
+	BOX *box = NULL;
+	struct box b;
+
+	assert_int_equal(pixClipToForeground(ink, NULL, &box), 0);
+	boxGetGeometry(box, &b.x, &b.y, &b.w, &b.h);
+	strip_add(s,
+	    (struct box){b.x - STRIP_MARGIN, b.y - STRIP_MARGIN, b.w + 2 * STRIP_MARGIN,
+		b.h + 2 * STRIP_MARGIN},
+	    0);
+	assert_int_equal(strip_draw(s, pix), 0);
+	boxDestroy(&box);
+	pixDestroy(&ink);
+}
+
+static void
+expect_line(struct engine *e, const char *sample, const char *line)
+{
+	PIX *pix = blank(2000, 200);
+	_cleanup_(strip_free) struct strip s = {0};
+	_cleanup_(words_free) struct words w = {0};
+	_cleanup_(buf_free) struct buf text = {0};
+
+	paste(pix, sample, line, 100, 80);
+	strip_of_ink(&s, pix);
+	assert_int_equal(read_line(e, &s, &w, NULL), 0);
+	for (size_t i = 0; i < w.nglyphs; i++)
+		buf_puts(&text, w.glyphs[i].text);
+	buf_add(&text, "", 1);
+	assert_string_equal(text.data, line);
+	for (size_t i = 1; i < w.nglyphs; i++)
+		assert_true(w.glyphs[i].box.w > 0);
+	pixDestroy(&pix);
+}
+
+/* Neither the surer reading nor the surer glyphs are right. */
+static void
+what_two_networks_saw_is_weighed_together(void **state)
+{
+	expect_line(*state, "09-jiko-houkoku", "立ち上がりの声かけが遅れた。");
+	expect_line(*state, "08-monitoring", "た。本人は「もう一人で入れそう」と話すが、浴槽");
+}
+
+/* Sure in the mean of its glyphs, and wrong in one that is not. */
+static void
+a_line_with_one_unsure_glyph_is_asked_about(void **state)
+{
+	expect_line(*state, "09-jiko-houkoku", "トイレで便座から立ち上がろうとした際、手すりを");
+	expect_line(*state, "07-houmon-kango-shiji",
+	    "仙骨部の観察と皮膚の保護。発赤があれば除圧し報告すること。");
+}
+
 int
 main(void)
 {
@@ -179,6 +235,8 @@ main(void)
 	    cmocka_unit_test(an_unsure_line_is_doubted),
 	    cmocka_unit_test(only_a_doubtful_line_is_read_again),
 	    cmocka_unit_test(a_line_that_was_cut_short_is_read_again),
+	    cmocka_unit_test(what_two_networks_saw_is_weighed_together),
+	    cmocka_unit_test(a_line_with_one_unsure_glyph_is_asked_about),
 	};
 
 	return cmocka_run_group_tests(tests, open_engine, close_engine);

@@ -57,6 +57,19 @@ engine_read(struct engine *e, struct Pix *image, const struct box *box, enum eng
 	return 0;
 }
 
+struct chances *
+engine_take_chances(struct engine *e)
+{
+	return NULL;
+}
+
+int
+engine_agree(struct engine *e, const struct opinion *first, const struct opinion *second,
+    struct words *ret)
+{
+	return -ENODATA;
+}
+
 /* A page without cells, with what looks like lines of print. */
 static struct page
 page(void)

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * One text from what two networks saw of one line. Each says for every step along the line how
+ * likely each code is there; the text that both together find likeliest need be the first choice of
+ * neither. Steps of the two are not compared, for they hold a letter at different places: what is
+ * weighed is how well a whole text explains all that each of them saw (the sum over all ways to lay
+ * it along the steps: connectionist temporal classification, Graves and others, 2006).
+ */
+#ifndef FUMIKURA_OCR_AGREE_H
+#define FUMIKURA_OCR_AGREE_H
+
+#include "ocr/spelling.h"
+#include "ocr/words.h"
+
+#define AGREE_STEPS 2000 /* of a line at most: some 500 letters */
+
+/* What a network saw of a line. */
+struct chances {
+	unsigned steps, codes;
+	float p[]; /* [steps][codes], each step's sum is 1 */
+};
+
+/* And what it read there. Both borrowed. */
+struct opinion {
+	const struct words *words;
+	const struct chances *saw;
+};
+
+/*
+ * Appends one line of glyphs that have no place and no confidence, without spaces. -ENODATA when no
+ * text was found, lines of more than AGREE_STEPS among them; -EINVAL when the chances are not of
+ * these models; -ENOMEM.
+ */
+int agree_read(const struct spelling *a, const struct opinion *first, const struct opinion *second,
+    struct words *ret);
+
+#endif

@@ -1,0 +1,335 @@
+/* links: ocr */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What models can write, and the text that two networks agree upon. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <endian.h>
+#include <errno.h>
+
+#include "ocr/agree.h"
+
+#define FOLDER "/usr/share/tesseract-ocr/5/tessdata/"
+
+/* ---- models of a few letters ---- */
+
+#define FIRST " J~ABC-" /* letters in the order of their codes: space, joined, blank, … */
+#define SECOND " J~CB=A"
+#define BLANK 2
+#define MODEL_MAX 2048
+#define COMPONENTS 24
+#define HEAD (4 + COMPONENTS * 8)
+
+struct model {
+	uint8_t bytes[MODEL_MAX];
+	size_t size;
+};
+
+static void
+put(struct model *m, const void *data, size_t size)
+{
+	assert_true(m->size + size <= sizeof m->bytes);
+	memcpy(m->bytes + m->size, data, size);
+	m->size += size;
+}
+
+static void
+put_number(struct model *m, uint32_t n)
+{
+	n = htole32(n);
+	put(m, &n, sizeof n);
+}
+
+/* Component which begins here. */
+static void
+begin(struct model *m, unsigned which)
+{
+	const uint64_t at = htole64(m->size);
+
+	memcpy(m->bytes + 4 + (size_t)which * 8, &at, sizeof at);
+}
+
+/* One code a letter, but Z, which is spelled as B and A; = stands for the dash that is longer. */
+static void
+make_model(struct model *m, const char *letters)
+{
+	const uint32_t n = (uint32_t)strlen(letters);
+	char line[64];
+
+	memset(m, 0, sizeof *m);
+	put_number(m, COMPONENTS);
+	memset(m->bytes + 4, 0xff, COMPONENTS * 8); /* no component */
+	m->size = HEAD;
+	begin(m, 21);
+	put(m, line, (size_t)snprintf(line, sizeof line, "%u\n", n + 1));
+	for (uint32_t i = 0; i < n; i++) {
+		const char text[] = {letters[i], '\0'};
+
+		put(m, line,
+		    (size_t)snprintf(line, sizeof line, "%s 0 Common\n",
+			i == 0              ? "NULL"
+			: letters[i] == '=' ? "—"
+					    : text));
+	}
+	put(m, "Z 5 Latin\n", 10);
+	begin(m, 22);
+	put_number(m, n + 1);
+	for (uint32_t i = 0; i < n; i++) {
+		put(m, "\1", 1);
+		put_number(m, 1);
+		put_number(m, i);
+	}
+	put(m, "\1", 1);
+	put_number(m, 2);
+	put_number(m, (uint32_t)(strchr(letters, 'B') - letters));
+	put_number(m, (uint32_t)(strchr(letters, 'A') - letters));
+}
+
+static void
+a_model_says_how_it_spells(void **state)
+{
+	_cleanup_(alphabet_freep) struct alphabet *a = NULL;
+	struct model m;
+
+	make_model(&m, SECOND);
+	assert_int_equal(alphabet_new(m.bytes, m.size, &a), 0);
+	assert_int_equal(a->nletters, 5);
+	assert_int_equal(a->ncodes, strlen(SECOND));
+	assert_int_equal(a->space, 0);
+	assert_int_equal(a->blank, BLANK);
+	assert_string_equal(a->letters[0].text, "C");
+	assert_string_equal(a->letters[2].text, "Z"); /* after B, with which it begins */
+	assert_int_equal(alphabet_find(a, "Z")->ncodes, 2);
+	assert_int_equal(alphabet_find(a, "Z")->code[1], 6);
+	assert_null(alphabet_find(a, "Q"));
+	assert_null(alphabet_find(a, "longer than any letter is"));
+}
+
+/* Wherever it was cut off, and with a count that is too large. */
+static void
+a_damaged_model_is_refused(void **state)
+{
+	struct alphabet *a = NULL;
+	struct model m;
+
+	make_model(&m, FIRST);
+	for (size_t size = 0; size < m.size; size++)
+		assert_int_equal(alphabet_new(m.bytes, size, &a), -EBADMSG);
+	m.bytes[HEAD] = '9';
+	assert_int_equal(alphabet_new(m.bytes, m.size, &a), -EBADMSG);
+	assert_int_equal(alphabet_load("/nowhere/at/all", &a), -ENOENT);
+}
+
+static void
+the_models_we_read_by_spell_alike(void **state)
+{
+	_cleanup_(alphabet_freep) struct alphabet *first = NULL, *second = NULL;
+	_cleanup_(spelling_freep) struct spelling *s = NULL;
+
+	assert_int_equal(alphabet_load(FOLDER "jpn.traineddata", &first), 0);
+	assert_int_equal(alphabet_load(FOLDER "Japanese.traineddata", &second), 0);
+	assert_true(first->nletters > 2000 && second->nletters > 2000);
+	assert_int_equal(spelling_new(first, second, &s), 0);
+	for (unsigned i = 0; i < first->nletters; i++) {
+		const struct letter *l = &first->letters[i], *o = alphabet_find(second, l->text);
+
+		assert_non_null(o);
+		assert_int_equal(o->ncodes, l->ncodes);
+		for (unsigned k = 0; k < l->ncodes; k++)
+			assert_int_equal(s->as_second[l->code[k]], o->code[k]);
+	}
+	assert_true(s->dash >= 0 && s->long_dash >= 0);
+}
+
+/* ---- two networks ---- */
+
+struct pair {
+	struct alphabet *first, *second;
+	struct spelling *spelling;
+};
+
+static int
+open_pair(void **state)
+{
+	struct pair *p = calloc(1, sizeof *p);
+	struct model m;
+
+	make_model(&m, FIRST);
+	assert_int_equal(alphabet_new(m.bytes, m.size, &p->first), 0);
+	make_model(&m, SECOND);
+	assert_int_equal(alphabet_new(m.bytes, m.size, &p->second), 0);
+	assert_int_equal(spelling_new(p->first, p->second, &p->spelling), 0);
+	*state = p;
+	return 0;
+}
+
+static int
+close_pair(void **state)
+{
+	struct pair *p = *state;
+
+	spelling_free(p->spelling);
+	alphabet_free(p->first);
+	alphabet_free(p->second);
+	free(p);
+	return 0;
+}
+
+/* What is seen, a step each: a letter (a point is the blank), or two letters and a digit, tenths
+ * that the first of them has; a space between steps. */
+static struct chances *
+see(const char *letters, const char *steps)
+{
+	const unsigned n = (unsigned)strlen(letters);
+	struct chances *c = calloc(1, sizeof *c + strlen(steps) * n * sizeof *c->p);
+
+	c->codes = n;
+	while (*steps != '\0') {
+		float *p = c->p + (size_t)c->steps++ * n;
+		const size_t size = strcspn(steps, " ");
+		const float share = size < 3 ? 1 : (float)(steps[2] - '0') / 10;
+
+		p[strchr(letters, steps[0] == '.' ? '~' : steps[0]) - letters] += share;
+		if (size == 3)
+			p[strchr(letters, steps[1] == '.' ? '~' : steps[1]) - letters] += 1 - share;
+		steps += size;
+		steps += *steps == ' ';
+	}
+	return c;
+}
+
+static void
+read_as(struct words *w, const char *text)
+{
+	const struct line like = {.cell = -1};
+
+	assert_int_equal(words_line(w, &like), 0);
+	for (; *text != '\0'; text++) {
+		struct glyph g = {.text = {*text}};
+
+		assert_int_equal(words_glyph(w, &g), 0);
+	}
+}
+
+/* read: by each of the two. */
+static void
+expect_read(void **state, const char *first, const char *second, const char *read, const char *text)
+{
+	const struct pair *p = *state;
+	_cleanup_(freep) struct chances *a = see(FIRST, first), *b = see(SECOND, second);
+	_cleanup_(words_free) struct words words = {0}, ret = {0};
+	struct opinion one = {&words, a}, two = {&words, b};
+	char got[64] = "";
+
+	read_as(&words, read);
+	assert_int_equal(agree_read(p->spelling, &one, &two, &ret), 0);
+	assert_int_equal(ret.nlines, 1);
+	for (size_t i = 0; i < ret.nglyphs; i++)
+		strcat(got, ret.glyphs[i].text);
+	assert_string_equal(got, text);
+}
+
+static void
+expect(void **state, const char *first, const char *second, const char *text)
+{
+	expect_read(state, first, second, "ABCZ-", text);
+}
+
+static void
+what_both_see_is_read(void **state)
+{
+	expect(state, ". A A . B .", ". A . B . .", "AB");
+	expect(state, ". B A . C", "B A C .", "ZC"); /* two codes, one letter */
+}
+
+static void
+steps_need_not_be_the_same(void **state)
+{
+	expect(state, "A A . B . C . . . . . .", ". . . . . . A . B C C C", "ABC");
+}
+
+static void
+the_surer_of_two_is_believed(void **state)
+{
+	expect(state, ". AC9 . B", ". AC4 . B", "AB");
+	expect(state, ". AC6 . B", ". AC1 . B", "CB");
+}
+
+/* Neither would have read it first. */
+static void
+what_both_think_possible_beats_what_one_thinks_impossible(void **state)
+{
+	expect(state, ". AB6 .", ". CB6 .", "B");
+}
+
+static void
+a_letter_that_no_reading_has_must_be_the_likelier(void **state)
+{
+	expect_read(state, "AC4 .", "AC4 .", "AC", "C");
+	expect_read(state, "AC4 .", "AC4 .", "A", "A");
+	expect_read(state, "AC1 .", "AC1 .", "A", "C");
+}
+
+static void
+a_letter_that_one_hardly_saw_is_dropped(void **state)
+{
+	expect(state, "A . B.3 . C", "A . . . C", "AC");
+	expect(state, "A . B.3 . C", "A . B . C", "ABC");
+}
+
+static void
+a_letter_stands_twice_where_something_is_between(void **state)
+{
+	expect(state, "A A A .", ". A A .", "A");
+	expect(state, "A . A .", ". A . A", "AA");
+}
+
+static void
+the_long_dash_of_one_is_the_dash_of_both(void **state)
+{
+	expect(state, "A . -B6 . C", "A . = . C", "A-C");
+}
+
+static void
+there_may_be_no_text(void **state)
+{
+	const struct pair *p = *state;
+	_cleanup_(freep) struct chances *a = see(FIRST, ". . ."), *b = see(SECOND, ". .");
+	_cleanup_(words_free) struct words words = {0}, ret = {0};
+	struct opinion one = {&words, a}, two = {&words, b};
+
+	assert_int_equal(agree_read(p->spelling, &one, &two, &ret), -ENODATA);
+	b->codes++;
+	assert_int_equal(agree_read(p->spelling, &one, &two, &ret), -EINVAL);
+	b->codes--;
+	b->steps = AGREE_STEPS + 1;
+	assert_int_equal(agree_read(p->spelling, &one, &two, &ret), -ENODATA);
+	assert_int_equal(ret.nlines, 0);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_model_says_how_it_spells),
+	    cmocka_unit_test(a_damaged_model_is_refused),
+	    cmocka_unit_test(the_models_we_read_by_spell_alike),
+	    cmocka_unit_test(what_both_see_is_read),
+	    cmocka_unit_test(steps_need_not_be_the_same),
+	    cmocka_unit_test(the_surer_of_two_is_believed),
+	    cmocka_unit_test(what_both_think_possible_beats_what_one_thinks_impossible),
+	    cmocka_unit_test(a_letter_that_no_reading_has_must_be_the_likelier),
+	    cmocka_unit_test(a_letter_that_one_hardly_saw_is_dropped),
+	    cmocka_unit_test(a_letter_stands_twice_where_something_is_between),
+	    cmocka_unit_test(the_long_dash_of_one_is_the_dash_of_both),
+	    cmocka_unit_test(there_may_be_no_text),
+	};
+
+	return cmocka_run_group_tests(tests, open_pair, close_pair);
+}
