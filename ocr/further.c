@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The ways were chosen one after the other by what each found that those before had not
+ * (README.md). */
+#include <errno.h>
+
+#include <leptonica/allheaders.h>
+
+#include "ocr/digits.h"
+#include "ocr/further.h"
+
+#define SURE_MEAN 980 /* tenths of a percent, over the glyphs of a line, … */
+#define SURE_LEAST 93 /* … and each of them: such a line is not read further */
+#define SMOOTH 1      /* pixels each way that a soft picture is the mean of */
+#define BOLD 0.5f     /* gamma */
+#define THIN 2.0f
+#define WIDE 1.12     /* times the width */
+#define ENOUGH 2      /* ways one after the other that say nothing new */
+
+struct way {
+	enum engine_model model;
+	double white; /* around the ink, of its height; 0: as the strip is */
+	bool soft;    /* smoothed: scaling and wear leave edges that are none */
+	float gamma;  /* 0: as it is */
+	double wide;  /* likewise */
+};
+
+static const struct way ways[FURTHER_WAYS] = {
+    {ENGINE_JAPANESE_2, .white = 0.12, .soft = true},
+    {ENGINE_JAPANESE, .white = 0.12, .soft = true},
+    {ENGINE_JAPANESE_2, .white = 0.55},
+    {ENGINE_JAPANESE_2, .white = 0.2},
+    {ENGINE_JAPANESE, .white = 0.1},
+    {ENGINE_JAPANESE, .wide = WIDE},
+    {ENGINE_JAPANESE_2, .gamma = THIN},
+    {ENGINE_JAPANESE, .white = 0.12, .gamma = BOLD},
+};
+
+static bool
+is_sure(const struct words *w, size_t first)
+{
+	unsigned long sum = 0, n = 0;
+
+	for (size_t l = first; l < w->nlines; l++)
+		for (size_t i = w->lines[l].first; i < w->lines[l].first + w->lines[l].count; i++) {
+			if (w->glyphs[i].confidence < SURE_LEAST)
+				return false;
+			sum += w->glyphs[i].confidence;
+			n++;
+		}
+	return n > 0 && 10 * sum >= SURE_MEAN * n;
+}
+
+/* Whether w reads as lines [first, end) of by do, one after the other. */
+static bool
+says_the_same(const struct words *w, const struct words *by, size_t first, size_t end)
+{
+	size_t n = 0;
+
+	for (size_t l = first; l < end; l++) {
+		const struct line *line = &by->lines[l];
+
+		for (size_t i = 0; i < line->count; i++, n++)
+			if (n >= w->nglyphs ||
+			    !glyph_is_same(&w->glyphs[n], &by->glyphs[line->first + i]))
+				return false;
+	}
+	return n == w->nglyphs;
+}
+
+static bool
+is_said(const struct words *w, const struct words *others, size_t since)
+{
+	for (size_t l = since; l < others->nlines; l++)
+		if (says_the_same(w, others, l, l + 1))
+			return true;
+	return false;
+}
+
+/* Takes pix. NULL: no memory. */
+static PIX *
+change(PIX *pix, const struct way *way)
+{
+	PIX *ret = pix;
+
+	if (way->soft)
+		ret = pixBlockconv(pix, SMOOTH, SMOOTH);
+	else if (way->gamma > 0)
+		ret = pixGammaTRC(NULL, pix, way->gamma, 0, 255);
+	else if (way->wide > 0)
+		ret = pixScale(pix, (float)way->wide, 1);
+	if (ret != pix)
+		pixDestroy(&pix);
+	return ret;
+}
+
+int
+further_read_that_way(struct engine *e, const struct strip *s, unsigned n, struct words *ret)
+{
+	const struct way *way = &ways[n];
+	const size_t glyphs = ret->nglyphs, lines = ret->nlines;
+	_cleanup_(strip_free) struct strip picture = *s;
+	int r = 0;
+
+	picture.pix = pixClone(s->pix);
+	if (way->white > 0)
+		r = strip_tighten(&picture, way->white);
+	if (r >= 0)
+		picture.pix = change(picture.pix, way);
+	if (r < 0 || picture.pix == NULL)
+		return r < 0 ? r : -ENOMEM;
+	r = engine_read(e, picture.pix, NULL, way->model, ENGINE_RAW_LINE, ret);
+	if (r < 0)
+		return r;
+	digits_mend(picture.pix, ret);
+	for (size_t i = glyphs; i < ret->nglyphs && way->wide > 0; i++) {
+		ret->glyphs[i].box.x = (int)(ret->glyphs[i].box.x / way->wide);
+		ret->glyphs[i].box.w = (int)(ret->glyphs[i].box.w / way->wide);
+	}
+	strip_to_sheet(&picture, ret, lines);
+	return 0;
+}
+
+int
+further_read(struct engine *e, const struct strip *s, const struct words *shown, size_t first,
+    struct words *others, size_t since)
+{
+	int r = 0, idle = 0;
+
+	if (is_sure(shown, first))
+		return 0;
+	for (unsigned i = 0; r >= 0 && i < FURTHER_WAYS && idle < ENOUGH; i++) {
+		_cleanup_(words_free) struct words w = {0};
+
+		r = further_read_that_way(e, s, i, &w);
+		if (r < 0 || w.nglyphs == 0)
+			continue;
+		if (says_the_same(&w, shown, first, shown->nlines) || is_said(&w, others, since)) {
+			idle++;
+			continue;
+		}
+		idle = 0;
+		r = words_append(others, &w, 0, w.nlines, -1);
+	}
+	return r;
+}
