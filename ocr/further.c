@@ -126,7 +126,7 @@ further_read(struct engine *e, const struct strip *s, const struct words *shown,
 {
 	int r = 0, idle = 0;
 
-	if (is_sure(shown, first))
+	if (is_sure(shown, first) || engine_is_late(e))
 		return 0;
 	for (unsigned i = 0; r >= 0 && i < FURTHER_WAYS && idle < ENOUGH; i++) {
 		_cleanup_(words_free) struct words w = {0};

@@ -13,7 +13,8 @@
 /*
  * While the lines of shown from `first` on, which s (drawn) was read as, are not sure, reads s in
  * further ways. Appends to others what none of its lines from `since` on and not shown say yet,
- * boxes in sheet pixels. Ends early when nothing new comes. Errors as engine_read.
+ * boxes in sheet pixels. Ends early when nothing new comes. Where half of the page's time is gone,
+ * nothing is read: the shown reading may need the rest. Errors as engine_read.
  */
 int further_read(struct engine *e, const struct strip *s, const struct words *shown, size_t first,
     struct words *others, size_t since);
