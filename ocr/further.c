@@ -14,25 +14,26 @@
 #define BOLD 0.5f     /* gamma */
 #define THIN 2.0f
 #define WIDE 1.12     /* times the width */
+#define LOWEST 12     /* pixels of a picture: none is cut lower */
 #define ENOUGH 2      /* ways one after the other that say nothing new */
 
 struct way {
 	enum engine_model model;
-	double white; /* around the ink, of its height; 0: as the strip is */
-	bool soft;    /* smoothed: scaling and wear leave edges that are none */
-	float gamma;  /* 0: as it is */
-	double wide;  /* likewise */
+	int white;   /* pixels more around the line; a network sees less of it larger */
+	bool soft;   /* smoothed: scaling and wear leave edges that are none */
+	float gamma; /* 0: as it is */
+	double wide; /* likewise */
 };
 
 static const struct way ways[FURTHER_WAYS] = {
-    {ENGINE_JAPANESE_2, .white = 0.12, .soft = true},
-    {ENGINE_JAPANESE, .white = 0.12, .soft = true},
-    {ENGINE_JAPANESE_2, .white = 0.55},
-    {ENGINE_JAPANESE_2, .white = 0.2},
-    {ENGINE_JAPANESE, .white = 0.1},
+    {ENGINE_JAPANESE_2, .white = -7, .soft = true},
+    {ENGINE_JAPANESE, .white = -7, .soft = true},
+    {ENGINE_JAPANESE_2, .white = 9},
+    {ENGINE_JAPANESE_2, .white = -5},
+    {ENGINE_JAPANESE, .white = -8},
     {ENGINE_JAPANESE, .wide = WIDE},
     {ENGINE_JAPANESE_2, .gamma = THIN},
-    {ENGINE_JAPANESE, .white = 0.12, .gamma = BOLD},
+    {ENGINE_JAPANESE, .white = -7, .gamma = BOLD},
 };
 
 static bool
@@ -76,12 +77,28 @@ is_said(const struct words *w, const struct words *others, size_t since)
 	return false;
 }
 
+/* A new picture of pix with so many pixels more around it, or fewer. NULL: no memory. */
+static PIX *
+frame(PIX *pix, int white)
+{
+	const int w = pixGetWidth(pix), h = pixGetHeight(pix);
+	PIX *ret = pixCreate(w + 2 * white, h + 2 * white, 8);
+
+	if (ret == NULL)
+		return NULL;
+	pixSetAllArbitrary(ret, 255);
+	pixRasterop(ret, white, white, w, h, PIX_SRC, pix, 0, 0);
+	return ret;
+}
+
 /* Takes pix. NULL: no memory. */
 static PIX *
 change(PIX *pix, const struct way *way)
 {
 	PIX *ret = pix;
 
+	if (pix == NULL)
+		return NULL;
 	if (way->soft)
 		ret = pixBlockconv(pix, SMOOTH, SMOOTH);
 	else if (way->gamma > 0)
@@ -93,31 +110,40 @@ change(PIX *pix, const struct way *way)
 	return ret;
 }
 
+/* Boxes of a picture that was drawn that way become boxes of the strip. */
+static void
+bring_back(const struct way *way, int white, struct words *w, size_t first)
+{
+	for (size_t i = first; i < w->nglyphs; i++) {
+		struct box *b = &w->glyphs[i].box;
+
+		if (way->wide > 0) {
+			b->x = (int)(b->x / way->wide);
+			b->w = (int)(b->w / way->wide);
+		}
+		b->x -= white;
+		b->y -= white;
+	}
+}
+
 int
 further_read_that_way(struct engine *e, const struct strip *s, unsigned n, struct words *ret)
 {
 	const struct way *way = &ways[n];
 	const size_t glyphs = ret->nglyphs, lines = ret->nlines;
-	_cleanup_(strip_free) struct strip picture = *s;
-	int r = 0;
+	const bool low = pixGetHeight(s->pix) + 2 * way->white < LOWEST;
+	const int white = low ? 0 : way->white;
+	PIX *pix = change(frame(s->pix, white), way);
+	int r = pix == NULL ? -ENOMEM
+			    : engine_read(e, pix, NULL, way->model, ENGINE_RAW_LINE, ret);
 
-	picture.pix = pixClone(s->pix);
-	if (way->white > 0)
-		r = strip_tighten(&picture, way->white);
-	if (r >= 0)
-		picture.pix = change(picture.pix, way);
-	if (r < 0 || picture.pix == NULL)
-		return r < 0 ? r : -ENOMEM;
-	r = engine_read(e, picture.pix, NULL, way->model, ENGINE_RAW_LINE, ret);
-	if (r < 0)
-		return r;
-	digits_mend(picture.pix, ret);
-	for (size_t i = glyphs; i < ret->nglyphs && way->wide > 0; i++) {
-		ret->glyphs[i].box.x = (int)(ret->glyphs[i].box.x / way->wide);
-		ret->glyphs[i].box.w = (int)(ret->glyphs[i].box.w / way->wide);
+	if (r >= 0) {
+		digits_mend(pix, ret);
+		bring_back(way, white, ret, glyphs);
+		strip_to_sheet(s, ret, lines);
 	}
-	strip_to_sheet(&picture, ret, lines);
-	return 0;
+	pixDestroy(&pix);
+	return r;
 }
 
 int

@@ -159,7 +159,7 @@ reread(struct engine *e, PIX *pix, enum engine_model model, const struct words *
 		return r < 0 ? r : words_append(ret, &line, 0, 1, l->cell);
 	r = strip_draw(&s, pix);
 	if (r >= 0)
-		r = strip_tighten(&s, STRIP_CLOSE);
+		r = strip_tighten(&s);
 	if (r > 0)
 		r = read_line_once(e, &s, model, ENGINE_RAW_LINE, &other);
 	if (r < 0)

@@ -80,7 +80,7 @@ strip_draw(struct strip *s, struct Pix *sheet)
 }
 
 int
-strip_tighten(struct strip *s, double white)
+strip_tighten(struct strip *s)
 {
 	PIX *ink = pixThresholdToBinary(s->pix, INK_MAX), *pix;
 	BOX *box = NULL;
@@ -94,7 +94,7 @@ strip_tighten(struct strip *s, double white)
 		return 0;
 	boxGetGeometry(box, &x, &y, &w, &h);
 	boxDestroy(&box);
-	border = (int)(white * h);
+	border = (int)(STRIP_CLOSE * h);
 	pix = pixCreate(w + 2 * border, h + 2 * border, 8);
 	if (pix == NULL)
 		return -ENOMEM;

@@ -13,7 +13,7 @@ struct Pix;
 
 #define STRIP_PIECES 96
 #define STRIP_BORDER 8  /* sheet pixels of white around the line; more costs the model its scale */
-#define STRIP_CLOSE 0.2 /* of the ink's height, around a line of running text */
+#define STRIP_CLOSE 0.2 /* of the ink's height, around a tightened strip */
 #define STRIP_MARGIN 3  /* sheet pixels kept around what is cut out */
 #define STRIP_GAP 0.4   /* of the line's height: what a wide gap is squeezed to */
 
@@ -34,9 +34,9 @@ struct strip {
 void strip_add(struct strip *s, struct box from, int gap);
 /* Draws all pieces, centred on one line, on white paper. -ENOMEM. */
 int strip_draw(struct strip *s, struct Pix *sheet);
-/* Draws anew, mostly closer: around the outermost ink so much white, of the ink's height. 0 when
- * there is none to be seen, -ENOMEM. */
-int strip_tighten(struct strip *s, double white);
+/* Draws anew, closer: from the outermost ink a border of STRIP_CLOSE. 0 when there is
+ * none to be seen, -ENOMEM. */
+int strip_tighten(struct strip *s);
 /* 1-bit, what of pix (8-bit, a line) is darker than `percent` of the way from its darkest pixel to
  * white. NULL: nothing that could be ink, or no memory. */
 struct Pix *strip_ink(struct Pix *pix, int percent);

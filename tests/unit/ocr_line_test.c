@@ -58,7 +58,7 @@ a_tightened_strip_knows_where_its_ink_came_from(void **state)
 	bar(pix, 120, 80, 60, 40);
 	strip_add(&s, (struct box){100, 50, 200, 100}, 0);
 	assert_int_equal(strip_draw(&s, pix), 0);
-	assert_int_equal(strip_tighten(&s, STRIP_CLOSE), 1);
+	assert_int_equal(strip_tighten(&s), 1);
 	assert_int_equal(pixGetHeight(s.pix), 40 + 2 * 8); /* STRIP_CLOSE of 40 */
 	assert_int_equal(pixGetWidth(s.pix), 60 + 2 * 8);
 	ink = (struct box){8, 8, 60, 40};
@@ -80,7 +80,7 @@ a_pale_stop_stays_on_a_tightened_strip(void **state)
 	pixSetInRectArbitrary(pix, stop, 200);
 	strip_add(&s, (struct box){100, 50, 200, 100}, 0);
 	assert_int_equal(strip_draw(&s, pix), 0);
-	assert_int_equal(strip_tighten(&s, STRIP_CLOSE), 1);
+	assert_int_equal(strip_tighten(&s), 1);
 	assert_int_equal(pixGetWidth(s.pix), 78 + 2 * 8);
 	boxDestroy(&stop);
 	pixDestroy(&pix);
@@ -94,7 +94,7 @@ a_strip_without_ink_cannot_be_tightened(void **state)
 
 	strip_add(&s, (struct box){100, 50, 200, 100}, 0);
 	assert_int_equal(strip_draw(&s, pix), 0);
-	assert_int_equal(strip_tighten(&s, STRIP_CLOSE), 0);
+	assert_int_equal(strip_tighten(&s), 0);
 	assert_int_equal(pixGetWidth(s.pix), 200 + 2 * STRIP_BORDER);
 	pixDestroy(&pix);
 }
