@@ -13,6 +13,7 @@
 #define COARSE 4      /* pixels to one of the coarse picture */
 #define STROKE 5      /* coarse pixels, 1.7 mm: light strokes are not wider */
 #define SOLID 6       /* coarse pixels, 2 mm: thinner is a rule or a letter */
+#define LETTER 13     /* coarse pixels: heavy letters as large leave no hole in their field */
 #define WIDE_LEAST 15 /* coarse pixels of a field's sides, 5 mm and 2.3 mm */
 #define HIGH_LEAST 7
 #define FILL_LEAST 0.6 /* of its bounding box: less is a picture or a frame */
@@ -148,7 +149,8 @@ take(PIX *grey, PIX *part, int x, int y, PIX **page)
 {
 	struct field f = {.x = x * COARSE, .y = y * COARSE};
 	BOX *box = boxCreate(f.x, f.y, pixGetWidth(part) * COARSE, pixGetHeight(part) * COARSE);
-	PIX *inner = pixErodeBrick(NULL, part, 3, 3); /* its edge is half paper */
+	PIX *whole = pixCloseSafeBrick(NULL, part, LETTER, LETTER);
+	PIX *inner = whole == NULL ? NULL : pixErodeBrick(NULL, whole, 3, 3); /* without its edge */
 	PIX *core = inner == NULL ? NULL : pixErodeBrick(NULL, inner, 3, 3);
 	int r = -ENOMEM;
 
@@ -158,6 +160,7 @@ take(PIX *grey, PIX *part, int x, int y, PIX **page)
 	if (f.grey != NULL && f.mask != NULL && f.core != NULL)
 		r = turn(&f) ? add(page, grey, &f) : 0;
 	boxDestroy(&box);
+	pixDestroy(&whole);
 	pixDestroy(&inner);
 	pixDestroy(&core);
 	pixDestroy(&f.core);

@@ -86,6 +86,23 @@ a_field_may_fade_along_its_width(void **state)
 	pixDestroy(&turned);
 }
 
+/* Its strokes are wider than those that divide no field. */
+static void
+a_heavy_letter_is_turned_whole(void **state)
+{
+	PIX *pix = blank(1000, 600), *turned;
+	l_uint32 v;
+
+	fill(pix, X, Y, WIDE, HIGH, 170);
+	fill(pix, X + 60, Y + 22, 40, 34, 255);
+	assert_int_equal(count_fields(pix, &turned), 1);
+	for (int i = 0; i < 34; i += 3) {
+		pixGetPixel(turned, X + 62 + i, Y + 24 + i / 2, &v);
+		assert_int_equal(v, 0);
+	}
+	pixDestroy(&turned);
+}
+
 static void
 what_is_read_as_it_is_stays_out(void **state)
 {
@@ -112,6 +129,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(light_print_on_a_pale_field_becomes_dark),
 	    cmocka_unit_test(a_field_may_fade_along_its_width),
+	    cmocka_unit_test(a_heavy_letter_is_turned_whole),
 	    cmocka_unit_test(what_is_read_as_it_is_stays_out),
 	};
 
