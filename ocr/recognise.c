@@ -24,6 +24,7 @@
 #include "ocr/roman.h"
 #include "ocr/signs.h"
 #include "ocr/variant.h"
+#include "ocr/writings.h"
 
 #define CERTAIN 96       /* confidence of every glyph of a line that need not be read again */
 #define CERTAIN_GLYPHS 3 /* shorter lines are not certain */
@@ -283,6 +284,21 @@ correct(struct reader *r, struct words *w)
 	return ok < 0 ? ok : notation_correct(w);
 }
 
+/* What the readings may mean as well. */
+static int
+write_otherwise(struct reader *r)
+{
+	const size_t since = r->others->nlines;
+	int ok = 0;
+
+	for (unsigned i = 0; ok >= 0 && i < r->out->nreadings; i++) {
+		const struct words *w = &r->out->readings[i].words;
+
+		ok = writings_add(w, w == r->others ? since : w->nlines, r->others, since);
+	}
+	return ok;
+}
+
 static int
 read_all(struct reader *r)
 {
@@ -306,6 +322,8 @@ read_all(struct reader *r)
 		ok = read_as_far_as_time_goes(r);
 	for (unsigned i = 0; ok >= 0 && i < out->nreadings; i++)
 		ok = correct(r, &out->readings[i].words);
+	if (ok >= 0 && r->others != NULL)
+		ok = write_otherwise(r);
 	if (ok < 0)
 		return ok;
 	for (unsigned i = 0; i < out->nreadings; i++)
