@@ -29,13 +29,6 @@ is_box(const struct glyph *g)
 	return code_is_any(glyph_code(g), U"口ロ");
 }
 
-/* 口に印, said of a box. */
-static bool
-is_box_to_mark(const struct words *w, const struct line *l, size_t i)
-{
-	return is_box(&w->glyphs[i]) && code_at(w, l, i, 1) == U'に';
-}
-
 /* Ticked ones among them look like 品. */
 static bool
 has_boxes(const struct words *w, const struct line *l)
@@ -43,7 +36,7 @@ has_boxes(const struct words *w, const struct line *l)
 	size_t boxes = 0, ticked = 0;
 
 	for (size_t i = l->first; i < l->first + l->count; i++) {
-		boxes += is_box(&w->glyphs[i]) * (is_box_to_mark(w, l, i) ? BOXES_LEAST : 1);
+		boxes += is_box(&w->glyphs[i]);
 		ticked += glyph_code(&w->glyphs[i]) == U'品';
 	}
 	return boxes > 0 && boxes + ticked >= BOXES_LEAST;

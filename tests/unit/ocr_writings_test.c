@@ -56,7 +56,6 @@ boxes_are_no_letters(void **state)
 {
 	expect("居室口トイレロ廊下品食堂", "居室トイレ廊下食堂");
 	expect("口新規口変更", "新規変更");
-	expect("口にはレ印を", "にはレ印を");
 	expect("出口の段差", NULL);
 	expect("用品と商品", NULL);
 }
