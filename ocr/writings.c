@@ -45,10 +45,11 @@ has_boxes(const struct words *w, const struct line *l)
 static bool
 is_times(const struct words *w, const struct line *l, size_t i)
 {
-	const uint32_t next = code_at(w, l, i, 1), before = code_at(w, l, i, -1);
+	const uint32_t next = code_at(w, l, i, 1);
 
 	return (next == U'@' || code_is_digit(next)) &&
-	       (before == 0 || before > 0x7f || code_is_digit(before));
+	       (code_is_digit(code_at(w, l, i, -1)) || i == l->first ||
+		   !glyph_is_latin(&w->glyphs[i - 1]));
 }
 
 /* Thousands; .5 and 1.25 are none. */

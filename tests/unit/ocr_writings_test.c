@@ -65,6 +65,7 @@ signs_that_share_a_letter(void **state)
 {
 	expect("3杯x@580", "3杯×@580");
 	expect("X2,500円", "×2,500円");
+	expect("(A)x2,500円", "(A)×2,500円");
 	expect("PX2 Max3", NULL);
 	expect("[内現金]", "〔内現金〕");
 	expect("月128.000円", "月128,000円");
