@@ -8,14 +8,16 @@
 #include "ocr/digits.h"
 #include "ocr/further.h"
 
-#define SURE_MEAN 980 /* tenths of a percent, over the glyphs of a line, … */
-#define SURE_LEAST 93 /* … and each of them: such a line is not read further */
-#define SMOOTH 1      /* pixels each way that a soft picture is the mean of */
-#define BOLD 0.5f     /* gamma */
+#define SURE_MEAN 990 /* tenths of a percent, over the glyphs of a line, … */
+#define SURE_LEAST 96 /* percent of each of them: such a line is not read further, … */
+#define QUITE_MEAN 980
+#define QUITE_LEAST 93 /* … and one as sure as this till a way says nothing new */
+#define SMOOTH 1       /* pixels each way that a soft picture is the mean of */
+#define BOLD 0.5f      /* gamma */
 #define THIN 2.0f
-#define WIDE 1.12     /* times the width */
-#define LOWEST 12     /* pixels of a picture: none is cut lower */
-#define ENOUGH 2      /* ways one after the other that say nothing new */
+#define WIDE 1.12 /* times the width */
+#define LOWEST 12 /* pixels of a picture: none is cut lower */
+#define ENOUGH 2  /* ways one after the other that say nothing new, of another */
 
 struct way {
 	enum engine_model model;
@@ -36,19 +38,20 @@ static const struct way ways[FURTHER_WAYS] = {
     {ENGINE_JAPANESE, .white = -7, .gamma = BOLD},
 };
 
+/* By these tenths of a percent over the glyphs of lines from `first` on, and percent of each. */
 static bool
-is_sure(const struct words *w, size_t first)
+is_sure(const struct words *w, size_t first, unsigned mean, unsigned least)
 {
 	unsigned long sum = 0, n = 0;
 
 	for (size_t l = first; l < w->nlines; l++)
 		for (size_t i = w->lines[l].first; i < w->lines[l].first + w->lines[l].count; i++) {
-			if (w->glyphs[i].confidence < SURE_LEAST)
+			if (w->glyphs[i].confidence < least)
 				return false;
 			sum += w->glyphs[i].confidence;
 			n++;
 		}
-	return n > 0 && 10 * sum >= SURE_MEAN * n;
+	return n > 0 && 10 * sum >= mean * n;
 }
 
 /* Whether w reads as lines [first, end) of by do, one after the other. */
@@ -134,8 +137,7 @@ further_read_that_way(struct engine *e, const struct strip *s, unsigned n, struc
 	const bool low = pixGetHeight(s->pix) + 2 * way->white < LOWEST;
 	const int white = low ? 0 : way->white;
 	PIX *pix = change(frame(s->pix, white), way);
-	int r = pix == NULL ? -ENOMEM
-			    : engine_read(e, pix, NULL, way->model, ENGINE_RAW_LINE, ret);
+	int r = pix == NULL ? -ENOMEM : engine_read(e, pix, NULL, way->model, ENGINE_RAW_LINE, ret);
 
 	if (r >= 0) {
 		digits_mend(pix, ret);
@@ -150,11 +152,12 @@ int
 further_read(struct engine *e, const struct strip *s, const struct words *shown, size_t first,
     struct words *others, size_t since)
 {
+	const int enough = is_sure(shown, first, QUITE_MEAN, QUITE_LEAST) ? 1 : ENOUGH;
 	int r = 0, idle = 0;
 
-	if (is_sure(shown, first) || engine_is_late(e))
+	if (is_sure(shown, first, SURE_MEAN, SURE_LEAST) || engine_is_late(e))
 		return 0;
-	for (unsigned i = 0; r >= 0 && i < FURTHER_WAYS && idle < ENOUGH; i++) {
+	for (unsigned i = 0; r >= 0 && i < FURTHER_WAYS && idle < enough; i++) {
 		_cleanup_(words_free) struct words w = {0};
 
 		r = further_read_that_way(e, s, i, &w);

@@ -16,15 +16,15 @@
 #define LETTER 13     /* coarse pixels: heavy letters as large leave no hole in their field */
 #define WIDE_LEAST 15 /* coarse pixels of a field's sides, 5 mm and 2.3 mm */
 #define HIGH_LEAST 7
-#define FILL_LEAST 0.6 /* of its bounding box: less is a picture or a frame */
-#define PIECE 48       /* pixels of width that have one ground */
-#define GROUND 0.4     /* of the pixels of a piece are darker than its ground, or as dark */
-#define PLAIN_LEAST 25 /* grey levels from the ground to white: less shows no print */
-#define DIFFERENT 0.4  /* of the way from the ground to white, and as much darker */
+#define FILL_LEAST 0.6    /* of its bounding box: less is a picture or a frame */
+#define PIECE 48          /* pixels of width that have one ground */
+#define GROUND 0.4        /* of the pixels of a piece are darker than its ground, or as dark */
+#define PLAIN_LEAST 25    /* grey levels from the ground to white: less shows no print */
+#define DIFFERENT 0.4     /* of the way from the ground to white, and as much darker */
 #define LIGHT_LEAST 0.003 /* a word in a band across the page */
-#define LIGHT_MOST 0.45 /* of the field's pixels: more is no print */
-#define BLACK_MOST 0.03 /* dark print on it: read as it is */
-#define RIM_LIGHT 0.12  /* of the rim's pixels: heavy letters have paper at theirs */
+#define LIGHT_MOST 0.45   /* of the field's pixels: more is no print */
+#define BLACK_MOST 0.03   /* dark print on it: read as it is */
+#define RIM_LIGHT 0.12    /* of the rim's pixels: heavy letters have paper at theirs */
 
 struct field {
 	PIX *grey;        /* 8-bit */
@@ -138,8 +138,8 @@ add(PIX **page, PIX *grey, const struct field *f)
 			return -ENOMEM;
 		pixSetAllArbitrary(*page, 255);
 	}
-	pixRasterop(*page, f->x, f->y, pixGetWidth(f->grey), pixGetHeight(f->grey), PIX_SRC, f->grey,
-	    0, 0);
+	pixRasterop(
+	    *page, f->x, f->y, pixGetWidth(f->grey), pixGetHeight(f->grey), PIX_SRC, f->grey, 0, 0);
 	return 1;
 }
 
