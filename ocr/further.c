@@ -16,7 +16,7 @@
 #define BOLD 0.5f      /* gamma */
 #define THIN 2.0f
 #define WIDE 1.12 /* times the width */
-#define LOWEST 12 /* pixels of a picture: none is cut lower */
+#define LEAST 12  /* pixels of a picture's sides: none is cut smaller */
 #define ENOUGH 2  /* ways one after the other that say nothing new, of another */
 
 struct way {
@@ -80,6 +80,15 @@ is_said(const struct words *w, const struct words *others, size_t since)
 	return false;
 }
 
+/* So much white, unless that leaves hardly anything of pix. */
+static int
+fitting(PIX *pix, int white)
+{
+	const int w = pixGetWidth(pix), h = pixGetHeight(pix);
+
+	return (w < h ? w : h) + 2 * white < LEAST ? 0 : white;
+}
+
 /* A new picture of pix with so many pixels more around it, or fewer. NULL: no memory. */
 static PIX *
 frame(PIX *pix, int white)
@@ -134,8 +143,7 @@ further_read_that_way(struct engine *e, const struct strip *s, unsigned n, struc
 {
 	const struct way *way = &ways[n];
 	const size_t glyphs = ret->nglyphs, lines = ret->nlines;
-	const bool low = pixGetHeight(s->pix) + 2 * way->white < LOWEST;
-	const int white = low ? 0 : way->white;
+	const int white = fitting(s->pix, way->white);
 	PIX *pix = change(frame(s->pix, white), way);
 	int r = pix == NULL ? -ENOMEM : engine_read(e, pix, NULL, way->model, ENGINE_RAW_LINE, ret);
 

@@ -124,6 +124,25 @@ every_way_knows_where_its_letters_stand(void **state)
 	pixDestroy(&pix);
 }
 
+/* Cut as other strips are, nothing would be left of it. */
+static void
+a_narrow_line_can_be_read_in_every_way(void **state)
+{
+	PIX *pix = blank(200, 200);
+
+	bar(pix, 100, 100, 3, 30);
+	for (unsigned way = 0; way < FURTHER_WAYS; way++) {
+		_cleanup_(strip_free) struct strip s = {0};
+		_cleanup_(words_free) struct words w = {0};
+
+		strip_add(&s, (struct box){98, 98, 8, 34}, 0);
+		assert_int_equal(strip_draw(&s, pix), 0);
+		assert_int_equal(strip_tighten(&s), 1);
+		assert_int_equal(further_read_that_way(*state, &s, way, &w), 0);
+	}
+	pixDestroy(&pix);
+}
+
 int
 main(void)
 {
@@ -132,6 +151,7 @@ main(void)
 	    cmocka_unit_test(what_is_said_already_is_not_said_again),
 	    cmocka_unit_test(a_misread_line_is_found_where_it_stands),
 	    cmocka_unit_test(every_way_knows_where_its_letters_stand),
+	    cmocka_unit_test(a_narrow_line_can_be_read_in_every_way),
 	};
 
 	return cmocka_run_group_tests(tests, open_engine, close_engine);
