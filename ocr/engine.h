@@ -58,6 +58,8 @@ int engine_new(const char *folder, struct engine **ret);
  * ms milliseconds of processor time since it, however busy the machine is. 0: no limit.
  */
 void engine_deadline(struct engine *e, unsigned ms);
+/* Whether half of that time is gone: what can be done without had better be. */
+bool engine_is_late(const struct engine *e);
 
 /*
  * Reads box of image (NULL: all of it). Appends lines to ret in reading order, boxes in pixels of

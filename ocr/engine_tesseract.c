@@ -30,7 +30,7 @@ struct engine {
 	struct alphabet *first, *second; /* of the Japanese networks */
 	struct spelling *spelling;       /* NULL: these models cannot be weighed */
 	ETEXT_DESC *monitor;
-	uint64_t end_ms; /* of the thread's processor time; 0: none */
+	uint64_t begin_ms, end_ms; /* of the thread's processor time; end 0: none */
 };
 
 static const char *const model_names[ENGINE_MODELS] = {
@@ -181,7 +181,14 @@ engine_new(const char *folder, struct engine **ret)
 void
 engine_deadline(struct engine *e, unsigned ms)
 {
-	e->end_ms = ms == 0 ? 0 : cpu_ms() + ms;
+	e->begin_ms = cpu_ms();
+	e->end_ms = ms == 0 ? 0 : e->begin_ms + ms;
+}
+
+bool
+engine_is_late(const struct engine *e)
+{
+	return e->end_ms != 0 && cpu_ms() >= e->begin_ms + (e->end_ms - e->begin_ms) / 2;
 }
 
 static bool

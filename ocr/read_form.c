@@ -7,6 +7,7 @@
 
 #include "ocr/blocks.h"
 #include "ocr/cells.h"
+#include "ocr/further.h"
 #include "ocr/pixels.h"
 #include "ocr/read_form.h"
 #include "ocr/read_line.h"
@@ -105,11 +106,13 @@ with_margin(const struct form *f, struct box b)
 static int
 read_strip(struct form *f, struct strip *s, int cell)
 {
-	size_t first = f->ret->nlines;
+	size_t first = f->ret->nlines, since = f->others == NULL ? 0 : f->others->nlines;
 	int r = strip_draw(s, f->clean);
 
 	if (r >= 0)
 		r = read_line(f->engine, s, f->ret, f->others);
+	if (r >= 0 && f->others != NULL)
+		r = further_read(f->engine, s, f->ret, first, f->others, since);
 	for (size_t i = first; i < f->ret->nlines; i++)
 		f->ret->lines[i].cell = cell;
 	return r;

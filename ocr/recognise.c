@@ -15,6 +15,8 @@
 #include "ocr/mirror.h"
 #include "ocr/notation.h"
 #include "ocr/orient.h"
+#include "ocr/pale.h"
+#include "ocr/pixels.h"
 #include "ocr/prepare.h"
 #include "ocr/read_form.h"
 #include "ocr/recognise.h"
@@ -22,6 +24,7 @@
 #include "ocr/roman.h"
 #include "ocr/signs.h"
 #include "ocr/variant.h"
+#include "ocr/writings.h"
 
 #define CERTAIN 96       /* confidence of every glyph of a line that need not be read again */
 #define CERTAIN_GLYPHS 3 /* shorter lines are not certain */
@@ -156,13 +159,16 @@ is_certain(const struct words *w, const struct line *l)
 	return l->count >= CERTAIN_GLYPHS;
 }
 
-/* The sheet without the lines that were read beyond doubt: reading them again finds nothing new. */
+/* The sheet without the lines that were read beyond doubt: reading them again finds nothing new;
+ * and without ruled lines, beside which the engine overlooks letters. */
 static PIX *
 doubtful_part(const struct reader *r)
 {
 	const struct words *shown = &r->out->readings[0].words;
 	PIX *part = pixCopy(NULL, r->sheet.grey);
 
+	if (part != NULL && r->grid.rules != NULL)
+		pixels_whiten(part, r->grid.rules);
 	for (size_t i = 0; part != NULL && i < shown->nlines; i++) {
 		const struct box *b = &shown->lines[i].box;
 		BOX *box =
@@ -187,20 +193,37 @@ read_sparse(struct reader *r)
 	return ok;
 }
 
+/* Light print on pale fields, which no other reading sees. */
+static int
+read_pale(struct reader *r)
+{
+	PIX *fields;
+	int ok = pale_fields(r->sheet.grey, &fields);
+	struct words *w = ok > 0 ? add_reading(r->out, "pale") : NULL;
+
+	if (ok > 0)
+		ok = engine_read(r->engine, fields, NULL, r->model, ENGINE_SPARSE, w);
+	if (ok >= 0 && w != NULL)
+		ok = reread_lines(r->engine, fields, r->model, w, r->others);
+	pixDestroy(&fields);
+	return ok;
+}
+
 /* Different readings fail in different places: search looks in all of them. */
 static int
 read_further(struct reader *r)
 {
-	int ok = 0;
+	struct words *page = r->plain ? NULL : add_reading(r->out, "page");
+	int ok = page == NULL ? 0 : read_page(r, page);
 
-	if (!r->plain)
-		ok = read_page(r, add_reading(r->out, "page"));
+	if (ok >= 0 && page != NULL && r->model == ENGINE_JAPANESE)
+		ok = reread_lines(r->engine, r->sheet.grey, ENGINE_JAPANESE_2, page, r->others);
 	if (ok >= 0)
 		ok = read_sparse(r);
 	if (ok >= 0 && r->sheet.seals != NULL)
 		ok = engine_read(r->engine, r->sheet.seals, NULL, ENGINE_JAPANESE, ENGINE_SPARSE,
 		    add_reading(r->out, "seals"));
-	return ok;
+	return ok < 0 ? ok : read_pale(r);
 }
 
 /* The shown reading is done by now: it is not lost because a further one takes too long. */
@@ -261,6 +284,21 @@ correct(struct reader *r, struct words *w)
 	return ok < 0 ? ok : notation_correct(w);
 }
 
+/* What the readings may mean as well. */
+static int
+write_otherwise(struct reader *r)
+{
+	const size_t since = r->others->nlines;
+	int ok = 0;
+
+	for (unsigned i = 0; ok >= 0 && i < r->out->nreadings; i++) {
+		const struct words *w = &r->out->readings[i].words;
+
+		ok = writings_add(w, w == r->others ? since : w->nlines, r->others, since);
+	}
+	return ok;
+}
+
 static int
 read_all(struct reader *r)
 {
@@ -284,6 +322,8 @@ read_all(struct reader *r)
 		ok = read_as_far_as_time_goes(r);
 	for (unsigned i = 0; ok >= 0 && i < out->nreadings; i++)
 		ok = correct(r, &out->readings[i].words);
+	if (ok >= 0 && r->others != NULL)
+		ok = write_otherwise(r);
 	if (ok < 0)
 		return ok;
 	for (unsigned i = 0; i < out->nreadings; i++)

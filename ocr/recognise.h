@@ -14,11 +14,11 @@
 #include "ocr/page_in.h"
 #include "ocr/words.h"
 
-#define READINGS_MAX 5
+#define READINGS_MAX 6
 #define FINDINGS_MAX 12
 
 struct reading {
-	const char *id; /* constant: "shown", "opinions", "page", "sparse", "seals" */
+	const char *id; /* constant: "shown", "opinions", "page", "sparse", "seals", "pale" */
 	struct words words;
 };
 

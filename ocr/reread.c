@@ -4,6 +4,7 @@
 
 #include <leptonica/allheaders.h>
 
+#include "ocr/further.h"
 #include "ocr/read_line.h"
 #include "ocr/reread.h"
 #include "ocr/settle.h"
@@ -147,6 +148,7 @@ reread(struct engine *e, PIX *pix, enum engine_model model, const struct words *
 	_cleanup_(words_free) struct words line = {0}, other = {0};
 	_cleanup_(strip_free) struct strip s = {0};
 	struct words *best, *rest;
+	const size_t since = others == NULL ? 0 : others->nlines;
 	bool better;
 	int r = words_append(&line, w, n, 1, -1);
 
@@ -172,6 +174,8 @@ reread(struct engine *e, PIX *pix, enum engine_model model, const struct words *
 		r = words_append(ret, best, 0, 1, l->cell);
 	if (r >= 0 && others != NULL)
 		r = words_append(others, rest, 0, rest->nlines, -1);
+	if (r >= 0 && others != NULL && model == ENGINE_JAPANESE)
+		r = further_read(e, &s, ret, ret->nlines - 1, others, since);
 	return r;
 }
 

@@ -20,6 +20,9 @@
 
 struct engine {
 	enum engine_mode too_slow;
+	uint8_t unsure; /* by so many percent of every glyph */
+	bool late;
+	unsigned reads;
 };
 
 int
@@ -38,19 +41,27 @@ engine_deadline(struct engine *e, unsigned ms)
 {
 }
 
+bool
+engine_is_late(const struct engine *e)
+{
+	return e->late;
+}
+
 int
 engine_read(struct engine *e, struct Pix *image, const struct box *box, enum engine_model model,
     enum engine_mode mode, struct words *ret)
 {
 	struct line line = {.cell = -1};
 
+	e->reads++;
 	if (mode == e->too_slow)
 		return -ETIME;
 	assert_int_equal(words_line(ret, &line), 0);
 	for (int i = 0; i < GLYPHS; i++) {
 		struct glyph g = {
-		    .text = "字", .confidence = 99, .box = {100 + 30 * i, 100, 28, 28}};
+		    .text = "字", .box = {100 + 30 * i, 100, 28, 28}};
 
+		g.confidence = (uint8_t)(99 - e->unsure);
 		assert_int_equal(words_glyph(ret, &g), 0);
 	}
 	words_line_done(ret);
@@ -104,7 +115,7 @@ the_shown_reading_outlives_a_slow_further_one(void **state)
 	} kinds[] = {{ENGINE_SPARSE, true}, {ENGINE_MODES, false}};
 
 	for (size_t i = 0; i < 2; i++) {
-		struct engine e = {kinds[i].too_slow};
+		struct engine e = {.too_slow = kinds[i].too_slow};
 		struct page p = page();
 		struct recognition r = {0};
 
@@ -120,7 +131,7 @@ static void
 a_slow_shown_reading_is_an_error(void **state)
 {
 	static const struct recognise_options shown = {.limit_ms = 1};
-	struct engine e = {ENGINE_LINE};
+	struct engine e = {.too_slow = ENGINE_LINE};
 	struct page p = page();
 	struct recognition r = {0};
 
@@ -129,12 +140,37 @@ a_slow_shown_reading_is_an_error(void **state)
 	page_free(&p);
 }
 
+static unsigned
+count_reads(uint8_t unsure, bool late)
+{
+	static const struct recognise_options all = {.all = true, .limit_ms = 1};
+	struct engine e = {.too_slow = ENGINE_MODES, .unsure = unsure, .late = late};
+	struct page p = page();
+	struct recognition r = {0};
+
+	assert_int_equal(recognise(&e, &p, &all, &r), 0);
+	recognition_free(&r);
+	page_free(&p);
+	return e.reads;
+}
+
+/* Or the shown reading would have no time left at a page's end. */
+static void
+a_late_page_is_not_read_in_further_ways(void **state)
+{
+	const unsigned lines = 19;
+
+	assert_true(count_reads(20, false) >= count_reads(20, true) + lines);
+	assert_int_equal(count_reads(0, false), count_reads(0, true));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(the_shown_reading_outlives_a_slow_further_one),
 	    cmocka_unit_test(a_slow_shown_reading_is_an_error),
+	    cmocka_unit_test(a_late_page_is_not_read_in_further_ways),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

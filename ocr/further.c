@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The ways were chosen one after the other by what each found that those before had not
+ * (README.md). */
+#include <errno.h>
+
+#include <leptonica/allheaders.h>
+
+#include "ocr/digits.h"
+#include "ocr/further.h"
+
+#define SURE_MEAN 990 /* tenths of a percent, over the glyphs of a line, … */
+#define SURE_LEAST 96 /* percent of each of them: such a line is not read further, … */
+#define QUITE_MEAN 980
+#define QUITE_LEAST 93 /* … and one as sure as this till a way says nothing new */
+#define SMOOTH 1       /* pixels each way that a soft picture is the mean of */
+#define BOLD 0.5f      /* gamma */
+#define THIN 2.0f
+#define WIDE 1.12 /* times the width */
+#define LEAST 12  /* pixels of a picture's sides: none is cut smaller */
+#define ENOUGH 2  /* ways one after the other that say nothing new, of another */
+
+struct way {
+	enum engine_model model;
+	int white;   /* pixels more around the line; a network sees less of it larger */
+	bool soft;   /* smoothed: scaling and wear leave edges that are none */
+	float gamma; /* 0: as it is */
+	double wide; /* likewise */
+};
+
+static const struct way ways[FURTHER_WAYS] = {
+    {ENGINE_JAPANESE_2, .white = -7, .soft = true},
+    {ENGINE_JAPANESE, .white = -7, .soft = true},
+    {ENGINE_JAPANESE_2, .white = 9},
+    {ENGINE_JAPANESE_2, .white = -5},
+    {ENGINE_JAPANESE, .white = -8},
+    {ENGINE_JAPANESE, .wide = WIDE},
+    {ENGINE_JAPANESE_2, .gamma = THIN},
+    {ENGINE_JAPANESE, .white = -7, .gamma = BOLD},
+};
+
+/* By these tenths of a percent over the glyphs of lines from `first` on, and percent of each. */
+static bool
+is_sure(const struct words *w, size_t first, unsigned mean, unsigned least)
+{
+	unsigned long sum = 0, n = 0;
+
+	for (size_t l = first; l < w->nlines; l++)
+		for (size_t i = w->lines[l].first; i < w->lines[l].first + w->lines[l].count; i++) {
+			if (w->glyphs[i].confidence < least)
+				return false;
+			sum += w->glyphs[i].confidence;
+			n++;
+		}
+	return n > 0 && 10 * sum >= mean * n;
+}
+
+/* Whether w reads as lines [first, end) of by do, one after the other. */
+static bool
+says_the_same(const struct words *w, const struct words *by, size_t first, size_t end)
+{
+	size_t n = 0;
+
+	for (size_t l = first; l < end; l++) {
+		const struct line *line = &by->lines[l];
+
+		for (size_t i = 0; i < line->count; i++, n++)
+			if (n >= w->nglyphs ||
+			    !glyph_is_same(&w->glyphs[n], &by->glyphs[line->first + i]))
+				return false;
+	}
+	return n == w->nglyphs;
+}
+
+static bool
+is_said(const struct words *w, const struct words *others, size_t since)
+{
+	for (size_t l = since; l < others->nlines; l++)
+		if (says_the_same(w, others, l, l + 1))
+			return true;
+	return false;
+}
+
+/* So much white, unless that leaves hardly anything of pix. */
+static int
+fitting(PIX *pix, int white)
+{
+	const int w = pixGetWidth(pix), h = pixGetHeight(pix);
+
+	return (w < h ? w : h) + 2 * white < LEAST ? 0 : white;
+}
+
+/* A new picture of pix with so many pixels more around it, or fewer. NULL: no memory. */
+static PIX *
+frame(PIX *pix, int white)
+{
+	const int w = pixGetWidth(pix), h = pixGetHeight(pix);
+	PIX *ret = pixCreate(w + 2 * white, h + 2 * white, 8);
+
+	if (ret == NULL)
+		return NULL;
+	pixSetAllArbitrary(ret, 255);
+	pixRasterop(ret, white, white, w, h, PIX_SRC, pix, 0, 0);
+	return ret;
+}
+
+/* Takes pix. NULL: no memory. */
+static PIX *
+change(PIX *pix, const struct way *way)
+{
+	PIX *ret = pix;
+
+	if (pix == NULL)
+		return NULL;
+	if (way->soft)
+		ret = pixBlockconv(pix, SMOOTH, SMOOTH);
+	else if (way->gamma > 0)
+		ret = pixGammaTRC(NULL, pix, way->gamma, 0, 255);
+	else if (way->wide > 0)
+		ret = pixScale(pix, (float)way->wide, 1);
+	if (ret != pix)
+		pixDestroy(&pix);
+	return ret;
+}
+
+/* Boxes of a picture that was drawn that way become boxes of the strip. */
+static void
+bring_back(const struct way *way, int white, struct words *w, size_t first)
+{
+	for (size_t i = first; i < w->nglyphs; i++) {
+		struct box *b = &w->glyphs[i].box;
+
+		if (way->wide > 0) {
+			b->x = (int)(b->x / way->wide);
+			b->w = (int)(b->w / way->wide);
+		}
+		b->x -= white;
+		b->y -= white;
+	}
+}
+
+int
+further_read_that_way(struct engine *e, const struct strip *s, unsigned n, struct words *ret)
+{
+	const struct way *way = &ways[n];
+	const size_t glyphs = ret->nglyphs, lines = ret->nlines;
+	const int white = fitting(s->pix, way->white);
+	PIX *pix = change(frame(s->pix, white), way);
+	int r = pix == NULL ? -ENOMEM : engine_read(e, pix, NULL, way->model, ENGINE_RAW_LINE, ret);
+
+	if (r >= 0) {
+		digits_mend(pix, ret);
+		bring_back(way, white, ret, glyphs);
+		strip_to_sheet(s, ret, lines);
+	}
+	pixDestroy(&pix);
+	return r;
+}
+
+int
+further_read(struct engine *e, const struct strip *s, const struct words *shown, size_t first,
+    struct words *others, size_t since)
+{
+	const int enough = is_sure(shown, first, QUITE_MEAN, QUITE_LEAST) ? 1 : ENOUGH;
+	int r = 0, idle = 0;
+
+	if (is_sure(shown, first, SURE_MEAN, SURE_LEAST) || engine_is_late(e))
+		return 0;
+	for (unsigned i = 0; r >= 0 && i < FURTHER_WAYS && idle < enough; i++) {
+		_cleanup_(words_free) struct words w = {0};
+
+		r = further_read_that_way(e, s, i, &w);
+		if (r < 0 || w.nglyphs == 0)
+			continue;
+		if (says_the_same(&w, shown, first, shown->nlines) || is_said(&w, others, since)) {
+			idle++;
+			continue;
+		}
+		idle = 0;
+		r = words_append(others, &w, 0, w.nlines, -1);
+	}
+	return r;
+}
