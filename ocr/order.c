@@ -13,7 +13,7 @@
 #define GUTTER 1.0      /* letters: at least so wide between columns */
 #define GUTTERS 64      /* looked at in one run of bands */
 #define APART 1.5       /* letters: bands further apart belong to different columns */
-#define FOLLOWS 1.2     /* letters: a column that goes on alone does so this near */
+#define FOLLOWS 1.8     /* letters: a column that goes on alone does so this near */
 #define TABLES_APART 40 /* sheet pixels, 3.4 mm; what is between cells of one table is a rule */
 #define ROW 40          /* a row of a table, in place of its height */
 

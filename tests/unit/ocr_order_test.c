@@ -87,6 +87,18 @@ blocks_side_by_side_are_read_one_after_the_other(void **state)
 	expect_order(b, 8);
 }
 
+/* Two texts set loosely, whose lines stand between each other's: the white from a line to the next
+ * of its own text is wider than a letter. */
+static void
+loose_columns_are_read_one_after_the_other(void **state)
+{
+	static const struct box b[] = {{100, 100, 300, LETTER}, {100, 205, 250, LETTER},
+	    {100, 310, 280, LETTER}, {1200, 110, 300, LETTER}, {1200, 160, 300, LETTER},
+	    {1200, 258, 260, LETTER}, {1200, 360, 300, LETTER}};
+
+	expect_order(b, 7);
+}
+
 /* The title is larger than the date beside it and begins higher. */
 static void
 a_date_comes_behind_the_title_it_stands_beside(void **state)
@@ -433,6 +445,7 @@ main(void)
 	    cmocka_unit_test(level_rows_are_read_row_by_row),
 	    cmocka_unit_test(an_address_beside_values_is_no_column_of_theirs),
 	    cmocka_unit_test(blocks_side_by_side_are_read_one_after_the_other),
+	    cmocka_unit_test(loose_columns_are_read_one_after_the_other),
 	    cmocka_unit_test(a_date_comes_behind_the_title_it_stands_beside),
 	    cmocka_unit_test(tables_in_one_frame_are_read_one_after_the_other),
 	    cmocka_unit_test(rows_go_past_a_cell_that_spans_them),
