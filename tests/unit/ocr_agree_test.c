@@ -126,6 +126,28 @@ a_damaged_model_is_refused(void **state)
 	assert_int_equal(alphabet_load("/nowhere/at/all", &a), -ENOENT);
 }
 
+/* Whatever one byte of it became. */
+static void
+a_changed_model_does_no_harm(void **state)
+{
+	const uint8_t values[] = {0, 1, '\n', ' ', '9', 0x7f, 0x80, 0xff};
+	struct model sound, m;
+
+	make_model(&sound, FIRST);
+	for (size_t at = 0; at < sound.size; at++)
+		for (size_t v = 0; v < sizeof values; v++) {
+			_cleanup_(alphabet_freep) struct alphabet *a = NULL;
+			int r;
+
+			m = sound;
+			m.bytes[at] = values[v];
+			r = alphabet_new(m.bytes, m.size, &a);
+			assert_true(r == 0 || r == -EBADMSG);
+			for (unsigned i = 0; r == 0 && i < a->nletters; i++)
+				assert_true(a->letters[i].code[0] < a->ncodes);
+		}
+}
+
 static void
 the_models_we_read_by_spell_alike(void **state)
 {
@@ -319,6 +341,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_model_says_how_it_spells),
 	    cmocka_unit_test(a_damaged_model_is_refused),
+	    cmocka_unit_test(a_changed_model_does_no_harm),
 	    cmocka_unit_test(the_models_we_read_by_spell_alike),
 	    cmocka_unit_test(what_both_see_is_read),
 	    cmocka_unit_test(steps_need_not_be_the_same),
