@@ -137,6 +137,22 @@ cut(struct strip *s, PIX *pix, const struct box *box, int height)
 	return 0;
 }
 
+/* What search has beyond the last line of ret, which had no doubt about it. */
+static int
+read_for_search(
+    struct engine *e, PIX *pix, const struct box *wide, struct words *ret, struct words *others)
+{
+	_cleanup_(strip_free) struct strip s = {0};
+	int r = cut(&s, pix, wide, ret->lines[ret->nlines - 1].box.h);
+
+	if (r < 0 || s.n == 0)
+		return r;
+	r = strip_draw(&s, pix);
+	if (r >= 0)
+		r = strip_tighten(&s);
+	return r <= 0 ? r : further_read(e, &s, ret, ret->nlines - 1, others, others->nlines);
+}
+
 /* Appends line n of w to ret, as it is or as it reads alone. */
 static int
 reread(struct engine *e, PIX *pix, enum engine_model model, const struct words *w, size_t n,
@@ -152,8 +168,13 @@ reread(struct engine *e, PIX *pix, enum engine_model model, const struct words *
 	bool better;
 	int r = words_append(&line, w, n, 1, -1);
 
-	if (r < 0 || !is_plain(l) || !(cut_short || read_line_doubts(&line)))
-		return r < 0 ? r : words_append(ret, &line, 0, 1, l->cell);
+	if (r < 0 || !is_plain(l) || !(cut_short || read_line_doubts(&line))) {
+		if (r >= 0)
+			r = words_append(ret, &line, 0, 1, l->cell);
+		if (r >= 0 && is_plain(l) && others != NULL && model == ENGINE_JAPANESE)
+			r = read_for_search(e, pix, &wide, ret, others);
+		return r;
+	}
 	r = cut(&s, pix, &wide, l->box.h);
 	if (r < 0 || s.n == 0)
 		return r < 0 ? r : words_append(ret, &line, 0, 1, l->cell);

@@ -224,6 +224,29 @@ a_line_with_one_unsure_glyph_is_asked_about(void **state)
 	    "仙骨部の観察と皮膚の保護。発赤があれば除圧し報告すること。");
 }
 
+/* The shown line stays as it is; search has what it might be. */
+static void
+a_line_in_little_doubt_is_read_for_search_alone(void **state)
+{
+	PIX *pix = blank(1000, 400);
+	_cleanup_(words_free) struct words w = {0}, others = {0};
+	_cleanup_(buf_free) struct buf shown = {0}, text = {0};
+	struct box boxes[] = {
+	    {100, 100, 40, 40}, {145, 100, 40, 40}, {190, 100, 40, 40}, {230, 100, 40, 40}};
+
+	paste(pix, PLAN, "生年月日", 100, 100);
+	add_line(&w, "whom", boxes, 98);
+	assert_int_equal(reread_lines(*state, pix, ENGINE_JAPANESE, &w, &others), 0);
+	words_text(&w, &shown);
+	buf_add(&shown, "", 1);
+	assert_string_equal(shown.data, "whom\n");
+	words_tidy(&others);
+	words_text(&others, &text);
+	buf_add(&text, "", 1);
+	assert_string_equal(text.data, "生年月日\n");
+	pixDestroy(&pix);
+}
+
 int
 main(void)
 {
@@ -237,6 +260,7 @@ main(void)
 	    cmocka_unit_test(a_line_that_was_cut_short_is_read_again),
 	    cmocka_unit_test(what_two_networks_saw_is_weighed_together),
 	    cmocka_unit_test(a_line_with_one_unsure_glyph_is_asked_about),
+	    cmocka_unit_test(a_line_in_little_doubt_is_read_for_search_alone),
 	};
 
 	return cmocka_run_group_tests(tests, open_engine, close_engine);
