@@ -28,6 +28,7 @@
 #define LETTERS_MIN 0.25 /* … letters among them: columns of numbers are no language */
 #define SHARE_FAIR 0.8   /* an across way as good as this leaves vertical writing on its side out */
 #define GAPS_CLEARER 0.12 /* of a window's rows or columns: by so many more are empty */
+#define ECHOES 0.3        /* of glyphs that are those just before: no text */
 #define AGAINST 3 / 4     /* of its score: a way that reads across the run of the lines */
 #define MARGIN 8          /* by how many glyphs another way must be better */
 #define RACE_CPU_S 4      /* seconds of processor for comparing ways; a page may take 60 */
@@ -43,6 +44,7 @@ struct way {
 	struct orient how;
 	size_t glyphs, sure, latin, letters;
 	int score;
+	bool echo; /* a window is columns of a table, read downwards */
 	bool out;
 };
 
@@ -175,12 +177,26 @@ runs_against(const struct way *way, enum run run)
 	return (run & (upright == across ? RUN_ACROSS : RUN_DOWN)) == 0;
 }
 
+/* What is said again at once, or after one glyph: columns of a table say so when read downwards. */
+static bool
+echoes(const struct words *w)
+{
+	size_t again = 0;
+
+	for (size_t i = 2; i < w->nglyphs; i++)
+		again += glyph_is_same(&w->glyphs[i], &w->glyphs[i - 1]) ||
+			 glyph_is_same(&w->glyphs[i], &w->glyphs[i - 2]);
+	return (double)again > ECHOES * (double)w->nglyphs;
+}
+
 static void
 count(struct way *way, const struct words *w, bool against)
 {
+	const bool echo = way->how.script == SCRIPT_DOWN && echoes(w);
 	const int score = orient_score(w);
 
-	way->score += against ? score * AGAINST : score;
+	way->score += echo ? score / 2 : against ? score * AGAINST : score;
+	way->echo |= echo;
 	way->glyphs += w->nglyphs;
 	for (size_t i = 0; i < w->nglyphs; i++) {
 		way->sure += w->glyphs[i].confidence >= SURE;
@@ -222,7 +238,8 @@ is_latin(const struct way *way)
 static bool
 is_good(const struct way *way)
 {
-	return way->glyphs >= GLYPHS_MIN && share(way->sure, way) >= SHARE_GOOD && !is_latin(way);
+	return way->glyphs >= GLYPHS_MIN && share(way->sure, way) >= SHARE_GOOD && !is_latin(way) &&
+	       !way->echo;
 }
 
 /* How many different glyphs. */
