@@ -47,6 +47,41 @@ is_closed(const struct words *w, const struct line *l, size_t at, size_t from)
 	return false;
 }
 
+static bool
+is_hiragana(const struct words *w, const struct line *l, size_t at)
+{
+	return at >= l->first && at < l->first + l->count &&
+	       code_is_hiragana(glyph_code(&w->glyphs[at]));
+}
+
+/* Whether what closes at `closing` was opened. */
+static bool
+is_opened(const struct words *w, const struct line *l, size_t closing)
+{
+	int open = 0;
+
+	for (size_t i = l->first; i < closing; i++)
+		open += (strcmp(w->glyphs[i].text, "<") == 0) -
+			(strcmp(w->glyphs[i].text, ">") == 0 && open > 0);
+	return open > 0;
+}
+
+/* Where > at `closing` closes what nothing opened, the last く that is at no word's end is <. */
+static int
+open_angle(struct words *w, struct line *l, size_t closing, const char *rule)
+{
+	for (size_t i = closing; i-- > l->first && !is_opened(w, l, closing);) {
+		const char *text = w->glyphs[i].text;
+
+		if (strcmp(text, ">") == 0)
+			return 0;
+		if ((strcmp(text, "く") == 0 || strcmp(text, "ぐ") == 0) && i + 1 < closing &&
+		    (i == l->first || !is_hiragana(w, l, i - 1)) && !is_hiragana(w, l, i + 1))
+			return words_correct(w, l, i, "<", rule);
+	}
+	return 0;
+}
+
 int
 brackets_correct(struct words *w, struct line *l, const char *rule)
 {
@@ -57,6 +92,8 @@ brackets_correct(struct words *w, struct line *l, const char *rule)
 		const size_t opens = kind_of(&w->glyphs[i], 0), closes = kind_of(&w->glyphs[i], 1);
 		size_t top, k;
 
+		if (strcmp(w->glyphs[i].text, ">") == 0)
+			r = open_angle(w, l, i, rule);
 		if (opens < KINDS && n == DEEP)
 			return 0;
 		if (opens < KINDS)

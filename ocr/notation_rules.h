@@ -56,6 +56,8 @@ static const struct rule {
     {"曜(てへヘ一ー)[月火水木金土日]", "～", NOTATION_RULE, ALWAYS},
     {":99(てへヘ)$", "～", NOTATION_RULE, ALWAYS},
     {":99～(てへヘ一ー-)9", "", NOTATION_RULE, ALWAYS},
+    {":(てへヘ):", "～", NOTATION_RULE, ALWAYS}, /* hours still to be filled in */
+    {":" STROKES ":", "～", NOTATION_RULE, MAY_BE_WAVE},
     {"[(]" STROKES "9日[)]", "～", NOTATION_RULE, MAY_BE_WAVE},
     {"[(]" STROKES "99日[)]", "～", NOTATION_RULE, MAY_BE_WAVE},
     {"9" STROKES "9[回割名錠杯倍週]", "～", NOTATION_RULE, ASCENDING},
@@ -92,6 +94,7 @@ static const struct rule {
     {"[^金計額](YV)999[,.]999", "¥", NOTATION_RULE, ALWAYS},
     {"[,.]999(一ー－―‐)[$也]", "-", NOTATION_RULE, ALWAYS},
     /* taken off, as ledgers write it */
+    {"^(。)[漢カか]", "・", NOTATION_RULE, ALWAYS}, /* no line of Japanese begins with a full stop */
     {"^(人)9[,.]999", "▲", NOTATION_RULE, ALWAYS},
     {"^(A人)99[,.]999", "▲", NOTATION_RULE, ALWAYS},
     {"^(A人)999[,.]999", "▲", NOTATION_RULE, ALWAYS},

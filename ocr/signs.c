@@ -26,6 +26,7 @@ static const struct {
 } kinds[] = {
     {"っつづ一ー-->〉…て~～", signs_arrow},
     {"人入ハへヘムA4△▲", signs_triangle},
+    {"銘多令るの◆◇", signs_diamond},
     {"文次大太六交玉廊双丸押式巡★☆", signs_star},
 };
 

@@ -17,6 +17,7 @@
 #define LEAN 0.12          /* of the width: rows may be off the middle by so much */
 #define SOLID 0.9          /* of a row from its first to its last pixel */
 #define TRIANGLE_OFF 0.16  /* of the width: how far a row may be from a triangle's */
+#define DIAMOND_OFF 0.12   /* likewise from a diamond's */
 #define HOLE_MIN 0.2       /* of the filled outline: it is hollow; … */
 #define HOLE_MAX 0.03      /* … or black */
 #define SQUARE_MIN 0.72    /* shorter to longer side */
@@ -129,6 +130,22 @@ is_triangle(PIX *filled)
 	return length(row(filled, 0.05)) <= 0.35 * w && row(filled, 0.95).n >= 0.85 * w;
 }
 
+static bool
+is_diamond(PIX *filled)
+{
+	static const double at[] = {0.15, 0.3, 0.5, 0.7, 0.85};
+	const int w = pixGetWidth(filled);
+
+	for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
+		const struct run r = row(filled, at[i]);
+		const double off = length(r) - 2 * (at[i] <= 0.5 ? at[i] : 1 - at[i]) * w;
+
+		if (!is_plain(filled, r) || off > DIAMOND_OFF * w || -off > DIAMOND_OFF * w)
+			return false;
+	}
+	return length(row(filled, 0.03)) <= 0.3 * w && length(row(filled, 0.97)) <= 0.3 * w;
+}
+
 /* The arms lie at one height, the rest narrows to two feet. */
 static bool
 is_star(PIX *filled)
@@ -177,4 +194,10 @@ const char *
 signs_star(struct Pix *piece)
 {
 	return filled_kind(piece, is_star, "☆", "★");
+}
+
+const char *
+signs_diamond(struct Pix *piece)
+{
+	return filled_kind(piece, is_diamond, "◇", "◆");
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Signs by their ink: → ←, △ ▲, ★ ☆. Knows one connected piece of ink and nothing of text. A
+ * Signs by their ink: → ←, △ ▲, ★ ☆, ◆ ◇. Knows one connected piece of ink and nothing of text. A
  * verdict needs the whole outline, so that no letter is any of them.
  */
 #ifndef FUMIKURA_OCR_SIGNS_SHAPE_H
@@ -14,5 +14,6 @@ struct Pix;
 const char *signs_arrow(struct Pix *piece);
 const char *signs_triangle(struct Pix *piece);
 const char *signs_star(struct Pix *piece);
+const char *signs_diamond(struct Pix *piece);
 
 #endif

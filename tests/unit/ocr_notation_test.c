@@ -125,6 +125,9 @@ periods_get_their_sign(void **state)
 	expect("平日9.00て17:00", "平日9:00～17:00");
 	expect("22時一翌7時", "22時～翌7時");
 	expect("8:30～て17:30", "8:30～17:30");
+	expect("時間:て:", "時間:～:"); /* still to be filled in */
+	expect("時間:ー:", "時間:～:");
+	expect_ink("時間:ー:", 3, FLAT, "時間:ー:");
 	expect("①て③", "①～③");
 }
 
@@ -428,6 +431,24 @@ twins_that_may_be_either_stay(void **state)
 }
 
 static void
+angles_are_pairs(void **state)
+{
+	expect("補助金くコロナ対応型>交付", "補助金<コロナ対応型>交付");
+	expect("ぐ介護保険給付>", "<介護保険給付>");
+	expect("<早く行く者>の", "<早く行く者>の");
+	expect("型>用く", "型>用く");     /* it opens nothing before itself */
+	expect("<一>く二>", "<一>く二>"); /* unclear: one pair stands there already */
+}
+
+/* Japanese sets none there; what is read so is the dot of a list. */
+static void
+no_line_begins_with_a_full_stop(void **state)
+{
+	expect("。参加人数を決める。", "・参加人数を決める。");
+	expect("する。", "する。");
+}
+
+static void
 brackets_are_pairs(void **state)
 {
 	expect("様式[単独企業用」", "様式[単独企業用]");
@@ -514,6 +535,8 @@ main(void)
 	    cmocka_unit_test(numerals_and_codes),
 	    cmocka_unit_test(twins_follow_their_neighbours),
 	    cmocka_unit_test(twins_that_may_be_either_stay),
+	    cmocka_unit_test(angles_are_pairs),
+	    cmocka_unit_test(no_line_begins_with_a_full_stop),
 	    cmocka_unit_test(brackets_are_pairs),
 	    cmocka_unit_test(stops_are_not_doubled),
 	    cmocka_unit_test(what_was_read_twice_goes),

@@ -110,6 +110,33 @@ star(PIX *pix, int x, int y)
 	star_rows(pix, x, y, 2, 255);
 }
 
+/* Rows of a diamond, `thin` fewer pixels wide each side. */
+static void
+diamond_rows(PIX *pix, int x, int y, int thin, int grey)
+{
+	for (int i = thin; i < 35 - thin; i++) {
+		const int half = (i < 18 ? i + 1 : 35 - i) - thin;
+		BOX *both = boxCreate(x + 18 - half, y + i, 2 * half, 1);
+
+		if (half > 0)
+			pixSetInRectArbitrary(pix, both, (l_uint32)grey);
+		boxDestroy(&both);
+	}
+}
+
+static void
+diamond_black(PIX *pix, int x, int y)
+{
+	diamond_rows(pix, x, y, 0, 0);
+}
+
+static void
+diamond(PIX *pix, int x, int y)
+{
+	diamond_rows(pix, x, y, 0, 0);
+	diamond_rows(pix, x, y, 3, 255);
+}
+
 /* 大 */
 static void
 large(PIX *pix, int x, int y)
@@ -181,8 +208,18 @@ stars_are_known(void **state)
 }
 
 static void
+diamonds_are_known(void **state)
+{
+	expect(diamond_black, 0, "る備考", "◆備考");
+	expect(diamond_black, 2, "教員銘印", "教員◆印");
+	expect(diamond, 0, "多現在", "◇現在");
+}
+
+static void
 letters_stay(void **state)
 {
+	expect(large, 0, "多現在", "多現在");
+	expect(triangle_black, 0, "る備考", "る備考");
 	expect(bow, 2, "審査つ決定", "審査つ決定");
 	expect(stroke_alone, 2, "審査一決定", "審査一決定");
 	expect(open_triangle, 0, "人一部", "人一部");
@@ -240,6 +277,7 @@ main(void)
 	    cmocka_unit_test(arrows_are_known),
 	    cmocka_unit_test(triangles_are_known),
 	    cmocka_unit_test(stars_are_known),
+	    cmocka_unit_test(diamonds_are_known),
 	    cmocka_unit_test(letters_stay),
 	    cmocka_unit_test(what_was_read_twice_goes),
 	    cmocka_unit_test(signs_side_by_side_are_two),
