@@ -11,8 +11,9 @@
 #include "ocr/pieces.h"
 #include "ocr/scraps.h"
 
-#define INNER 0.9 /* of a piece in another's box */
-#define TALL 6    /* letters */
+#define INNER 0.9   /* of a piece in another's box */
+#define TALL 6      /* letters */
+#define DOT_OFF 0.3 /* letters: dots of a list are so far from below each other at most */
 
 /* Something to be brought into order: a piece of text, a table, or a cell of a table that text
  * stands in. */
@@ -66,6 +67,32 @@ drop_inner(struct page_of *p)
 	p->n = k;
 }
 
+/* Dots before the entries of a list stand below each other; what stands alone is dirt. */
+static void
+add_dots(
+    struct page_of *p, const struct thing *scrap, size_t n, const struct box *text, size_t texts)
+{
+	const size_t before = p->n;
+	size_t kept = before;
+
+	for (size_t i = 0; i < n; i++)
+		if (scrap[i].scrap == SCRAP_SIGN &&
+		    scrap_leads(scrap[i].box, p->letter, text, texts))
+			p->thing[p->n++] = scrap[i];
+	for (size_t i = before; i < p->n; i++) {
+		bool listed = false;
+
+		for (size_t j = before; j < p->n && !listed; j++)
+			listed = i != j &&
+				 abs(p->thing[i].box.x - p->thing[j].box.x) <= DOT_OFF * p->letter;
+		p->thing[i].inner = !listed;
+	}
+	for (size_t i = before; i < p->n; i++)
+		if (!p->thing[i].inner)
+			p->thing[kept++] = p->thing[i];
+	p->n = kept;
+}
+
 /* Scraps are kept behind the texts, and then those among them that stand in a row of text. */
 static int
 add_pieces(struct page_of *p)
@@ -95,6 +122,7 @@ add_pieces(struct page_of *p)
 		if (scrap[i].scrap != SCRAP_NONE &&
 		    scrap_in_row(scrap[i].scrap, scrap[i].box, p->letter, text, texts))
 			p->thing[p->n++] = scrap[i];
+	add_dots(p, scrap, all - texts, text, texts);
 	drop_inner(p);
 	return 0;
 }

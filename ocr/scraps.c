@@ -16,6 +16,10 @@
 #define BRACKET_WIDE 0.7
 #define BULGE 0.2 /* of its width: from the ends of a bracket to its middle */
 #define SIGN_LEAST 0.12
+#define DOT_MOST 0.5  /* of a list: width and height … */
+#define DOT_SLIM 1.6  /* … and one to the other at most */
+#define DOT_REACH 1.8 /* from it to the text */
+#define DOT_ALONE 6   /* nothing stands so near before it */
 #define SIGN_WIDE 2
 #define SIGN_MIDDLE 0.2 /* of a row's height: from the middle of the row to that of a sign */
 
@@ -121,4 +125,28 @@ scrap_in_row(enum scrap kind, struct box box, int letter, const struct box *text
 		after |= to_right >= 0 && to_right < APART * letter;
 	}
 	return kind == SCRAP_CLOSING ? before : kind == SCRAP_OPENING ? after : before && after;
+}
+
+bool
+scrap_leads(struct box box, int letter, const struct box *texts, size_t n)
+{
+	const int middle = box.y + box.h / 2;
+	bool leads = false;
+
+	if (box.w > DOT_MOST * letter || box.h > DOT_MOST * letter || box.w < SIGN_LEAST * letter ||
+	    box.h < SIGN_LEAST * letter || box.w > DOT_SLIM * box.h || box.h > DOT_SLIM * box.w)
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		const struct box *t = &texts[i];
+		const double off = middle - t->y - t->h / 2.0;
+		const int to_left = box.x - t->x - t->w, to_right = t->x - box.x - box.w;
+
+		if (middle < t->y || middle > t->y + t->h)
+			continue;
+		if (to_right < 0 && to_left < DOT_ALONE * letter)
+			return false;
+		leads |= to_right > 0 && to_right < DOT_REACH * letter &&
+			 off <= SIGN_MIDDLE * t->h && -off <= SIGN_MIDDLE * t->h;
+	}
+	return leads;
 }

@@ -437,7 +437,7 @@ angles_are_pairs(void **state)
 	expect("ぐ介護保険給付>", "<介護保険給付>");
 	expect("<早く行く者>の", "<早く行く者>の");
 	expect("型>用く", "型>用く");     /* it opens nothing before itself */
-	expect("<一>く二>", "<一>く二>"); /* unclear: one pair stands there already */
+	expect("<一>く二>", "<一><二>");
 }
 
 /* Japanese sets none there; what is read so is the dot of a list. */

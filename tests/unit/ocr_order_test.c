@@ -324,6 +324,27 @@ signs_in_a_row_of_text_belong_to_it(void **state)
 	assert_in_range(b.block[2].own.box.w, 28, 34);
 }
 
+/* Two dots below each other, each before a text; dirt before a third, and behind a fourth. */
+static void
+dots_of_a_list_belong_to_their_entries(void **state)
+{
+	PIX *pix = blank(1800, 1000);
+	_cleanup_(blocks_free) struct blocks b = {0};
+
+	for (int i = 0; i < 5; i++)
+		word(pix, 300, 300 + 90 * i, 20);
+	bar(pix, 262, 314, 10, 10);
+	bar(pix, 262, 494, 10, 10);
+	bar(pix, 242, 404, 10, 10);
+	bar(pix, 1200, 584, 10, 10);
+	find_blocks(pix, &b);
+	assert_int_equal(b.n, 5);
+	assert_in_range(b.block[0].own.box.x, 258, 264);
+	assert_in_range(b.block[1].own.box.x, 296, 302);
+	assert_in_range(b.block[2].own.box.x, 258, 264);
+	assert_int_equal(b.block[3].own.box.w, b.block[4].own.box.w);
+}
+
 /* The upper stroke of a letter among low ones, further from their tops than letters are joined. */
 static void
 a_stroke_in_the_box_of_its_row_is_no_block(void **state)
@@ -454,6 +475,7 @@ main(void)
 	    cmocka_unit_test(round_corners_go_with_the_lines),
 	    cmocka_unit_test(text_outside_cells_becomes_blocks_in_order),
 	    cmocka_unit_test(signs_in_a_row_of_text_belong_to_it),
+	    cmocka_unit_test(dots_of_a_list_belong_to_their_entries),
 	    cmocka_unit_test(a_stroke_in_the_box_of_its_row_is_no_block),
 	    cmocka_unit_test(wide_titles_and_parts_of_letters_are_one_block),
 	    cmocka_unit_test(strokes_below_each_other_are_no_dotted_line),
