@@ -294,10 +294,10 @@ engine_read(struct engine *e, struct Pix *image, const struct box *box, enum eng
 	TessResultIterator *it;
 	int r = 0;
 
+	engine_network_forget();
 	if (out_of_time(e))
 		return -ETIME;
 	engine_vain_layout(mode == ENGINE_PAGE || mode == ENGINE_COLUMN || mode == ENGINE_SPARSE);
-	engine_network_forget();
 	TessBaseAPISetPageSegMode(api, modes[mode]);
 	TessBaseAPISetImage2(api, image);
 	TessBaseAPISetSourceResolution(api, ENGINE_DPI);

@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <math.h>
+#include <time.h>
 
 #include "ocr_network.h"
 
@@ -379,6 +380,23 @@ all_our_models_are_understood(void **state)
 	}
 }
 
+/* A line is as wide as it is: one width for all, to which lines are cut or filled, is not known. */
+static void
+a_width_for_all_lines_is_refused(void **state)
+{
+	enum { WIDTH = 4 + 37 + 8 }; /* behind the count of layers, the first's header, … */
+	struct network *n = NULL;
+	size_t size;
+	uint8_t *data;
+
+	need_loops();
+	data = model("eng", &size);
+	assert_int_equal(data[WIDTH], 0);
+	data[WIDTH] = 100;
+	assert_int_equal(network_new(data, size, &n), -EOPNOTSUPP);
+	free(data);
+}
+
 static void
 what_is_cut_short_is_refused(void **state)
 {
@@ -459,6 +477,47 @@ lines_read_the_same(void **state)
 	assert_true(count.difference < 1e-5F);
 }
 
+/* Until all of the time is used that it has. */
+static void
+be_late(struct engine *e)
+{
+	engine_deadline(e, 1);
+	for (clock_t until = clock() + CLOCKS_PER_SEC / 100; clock() < until;)
+		;
+}
+
+static void
+what_was_seen_is_of_the_line_read_last(void **state)
+{
+	static const struct box line = {0, 20, 1200, 80};
+	struct words w = {0};
+	struct chances *saw;
+	struct engine *e;
+	PIX *page;
+
+	need_loops();
+	page = print_lines();
+	assert_int_equal(engine_new(NULL, &e), 0);
+	for (unsigned i = 0; i < 2; i++) { /* compared with the library's, and alone */
+		assert_int_equal(
+		    engine_read(e, page, &line, ENGINE_JAPANESE, ENGINE_LINE, &w), 0);
+		saw = engine_take_chances(e);
+		assert_non_null(saw);
+		assert_true(saw->steps > 100);
+		free(saw);
+		assert_null(engine_take_chances(e));
+	}
+	assert_int_equal(engine_read(e, page, NULL, ENGINE_JAPANESE, ENGINE_BLOCK, &w), 0);
+	assert_null(engine_take_chances(e)); /* four lines */
+	assert_int_equal(engine_read(e, page, &line, ENGINE_JAPANESE, ENGINE_LINE, &w), 0);
+	be_late(e);
+	assert_int_equal(engine_read(e, page, &line, ENGINE_JAPANESE, ENGINE_LINE, &w), -ETIME);
+	assert_null(engine_take_chances(e));
+	words_free(&w);
+	engine_free(e);
+	pixDestroy(&page);
+}
+
 int
 main(void)
 {
@@ -468,9 +527,11 @@ main(void)
 	    cmocka_unit_test(the_largest_of_the_convolution),
 	    cmocka_unit_test(chances_sum_to_one),
 	    cmocka_unit_test(all_our_models_are_understood),
+	    cmocka_unit_test(a_width_for_all_lines_is_refused),
 	    cmocka_unit_test(what_is_cut_short_is_refused),
 	    cmocka_unit_test(damage_is_survived),
 	    cmocka_unit_test(lines_read_the_same),
+	    cmocka_unit_test(what_was_seen_is_of_the_line_read_last),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
