@@ -69,8 +69,8 @@ bool engine_is_late(const struct engine *e);
 int engine_read(struct engine *e, struct Pix *image, const struct box *box, enum engine_model model,
     enum engine_mode mode, struct words *ret);
 
-/* What the network saw in the last engine_read(), once: NULL when it was not one line, failed for
- * want of time, or is not known. Caller frees. */
+/* What the network saw in the last engine_read(), once: NULL when it was not one line, or one
+ * too long to be weighed, failed, or is not known. Caller frees. */
 struct chances *engine_take_chances(struct engine *e);
 /* Appends the text, one line without places (agree.h), that opinions on a line of ENGINE_JAPANESE
  * and of ENGINE_JAPANESE_2 speak for together. -ENODATA when there is none, -ENOMEM. */

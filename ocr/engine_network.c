@@ -186,12 +186,16 @@ compare(const struct network *n, const float *ours, const void *output, unsigned
 	return largest;
 }
 
-/* Takes seen. */
+/* Takes seen. What is too long for anybody to weigh would only be megabytes. */
 static void
 keep(struct chances *seen)
 {
 	free(state.seen);
 	state.seen = seen;
+	if (seen == NULL || seen->steps <= AGREE_STEPS)
+		return;
+	free(seen);
+	state.seen = NULL;
 }
 
 void

@@ -518,6 +518,27 @@ what_was_seen_is_of_the_line_read_last(void **state)
 	pixDestroy(&page);
 }
 
+/* A rule of dashes across the page, which becomes tens of megabytes. */
+static void
+what_was_seen_of_a_line_too_long_to_weigh_is_not_kept(void **state)
+{
+	PIX *rule;
+	struct words w = {0};
+	struct engine *e;
+
+	need_loops();
+	rule = pixCreate(2400, 8, 8);
+	pixSetAll(rule);
+	for (int x = 8; x < 2392; x += 20)
+		pixRasterop(rule, x, 3, 12, 3, PIX_CLR, NULL, 0, 0);
+	assert_int_equal(engine_new(NULL, &e), 0);
+	assert_int_equal(engine_read(e, rule, NULL, ENGINE_JAPANESE, ENGINE_RAW_LINE, &w), 0);
+	assert_null(engine_take_chances(e));
+	words_free(&w);
+	engine_free(e);
+	pixDestroy(&rule);
+}
+
 int
 main(void)
 {
@@ -532,6 +553,7 @@ main(void)
 	    cmocka_unit_test(damage_is_survived),
 	    cmocka_unit_test(lines_read_the_same),
 	    cmocka_unit_test(what_was_seen_is_of_the_line_read_last),
+	    cmocka_unit_test(what_was_seen_of_a_line_too_long_to_weigh_is_not_kept),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
