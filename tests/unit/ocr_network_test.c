@@ -499,8 +499,7 @@ what_was_seen_is_of_the_line_read_last(void **state)
 	page = print_lines();
 	assert_int_equal(engine_new(NULL, &e), 0);
 	for (unsigned i = 0; i < 2; i++) { /* compared with the library's, and alone */
-		assert_int_equal(
-		    engine_read(e, page, &line, ENGINE_JAPANESE, ENGINE_LINE, &w), 0);
+		assert_int_equal(engine_read(e, page, &line, ENGINE_JAPANESE, ENGINE_LINE, &w), 0);
 		saw = engine_take_chances(e);
 		assert_non_null(saw);
 		assert_true(saw->steps > 100);
