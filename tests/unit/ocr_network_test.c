@@ -6,7 +6,6 @@
  */
 #include <errno.h>
 #include <math.h>
-#include <time.h>
 
 #include "ocr_network.h"
 
@@ -477,46 +476,6 @@ lines_read_the_same(void **state)
 	assert_true(count.difference < 1e-5F);
 }
 
-/* Until all of the time is used that it has. */
-static void
-be_late(struct engine *e)
-{
-	engine_deadline(e, 1);
-	for (clock_t until = clock() + CLOCKS_PER_SEC / 100; clock() < until;)
-		;
-}
-
-static void
-what_was_seen_is_of_the_line_read_last(void **state)
-{
-	static const struct box line = {0, 20, 1200, 80};
-	struct words w = {0};
-	struct chances *saw;
-	struct engine *e;
-	PIX *page;
-
-	need_loops();
-	page = print_lines();
-	assert_int_equal(engine_new(NULL, &e), 0);
-	for (unsigned i = 0; i < 2; i++) { /* compared with the library's, and alone */
-		assert_int_equal(engine_read(e, page, &line, ENGINE_JAPANESE, ENGINE_LINE, &w), 0);
-		saw = engine_take_chances(e);
-		assert_non_null(saw);
-		assert_true(saw->steps > 100);
-		free(saw);
-		assert_null(engine_take_chances(e));
-	}
-	assert_int_equal(engine_read(e, page, NULL, ENGINE_JAPANESE, ENGINE_BLOCK, &w), 0);
-	assert_null(engine_take_chances(e)); /* four lines */
-	assert_int_equal(engine_read(e, page, &line, ENGINE_JAPANESE, ENGINE_LINE, &w), 0);
-	be_late(e);
-	assert_int_equal(engine_read(e, page, &line, ENGINE_JAPANESE, ENGINE_LINE, &w), -ETIME);
-	assert_null(engine_take_chances(e));
-	words_free(&w);
-	engine_free(e);
-	pixDestroy(&page);
-}
-
 /* A rule of dashes across the page, which becomes tens of megabytes. */
 static void
 what_was_seen_of_a_line_too_long_to_weigh_is_not_kept(void **state)
@@ -551,7 +510,6 @@ main(void)
 	    cmocka_unit_test(what_is_cut_short_is_refused),
 	    cmocka_unit_test(damage_is_survived),
 	    cmocka_unit_test(lines_read_the_same),
-	    cmocka_unit_test(what_was_seen_is_of_the_line_read_last),
 	    cmocka_unit_test(what_was_seen_of_a_line_too_long_to_weigh_is_not_kept),
 	};
 
