@@ -17,7 +17,7 @@
 #include "cleanup.h"
 
 #define NETWORK_SHRINK 3             /* pixels of width to a step */
-#define NETWORK_WIDTH_MAX (1u << 16) /* pixels of a line: 50 MB of what lies between layers */
+#define NETWORK_WIDTH_MAX (1u << 16) /* pixels of a line: 40 MB between the layers */
 
 struct network;
 

@@ -373,6 +373,7 @@ all_our_models_are_understood(void **state)
 			total += ret[k];
 		assert_true(fabsf(total - 3) < 1e-4F);
 		assert_int_equal(network_run(n, pixels, 2, 1, ret), -EINVAL);
+		assert_int_equal(network_run(n, pixels, NETWORK_WIDTH_MAX + 1, 1, ret), -EINVAL);
 		free(pixels);
 		free(ret);
 		free(data);
