@@ -327,7 +327,8 @@ try_codes(struct search *s, const struct beginning *b)
 
 /* ---- the search ---- */
 
-/* b as the whole text. */
+/* b as the whole text, if it is possible: that nothing stands there is too unlikely for a number
+ * where much does. */
 static void
 end(struct search *s, const struct beginning *b)
 {
@@ -336,11 +337,11 @@ end(struct search *s, const struct beginning *b)
 	for (unsigned side = 0; side < SIDES; side++) {
 		const struct mass *m = &b->mass[side];
 		const unsigned steps = s->side[side].saw->steps;
+		const double whole = m->to <= steps ? 0 : m->by_code[steps] + m->by_blank[steps];
 
-		if (m->to <= steps)
+		if (whole < NOTHING)
 			return;
-		score +=
-		    weight(side) * (m->log + log(m->by_code[steps] + m->by_blank[steps] + NOTHING));
+		score += weight(side) * (m->log + log(whole));
 	}
 	if (score > s->best) {
 		s->best = score;

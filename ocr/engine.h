@@ -5,7 +5,7 @@
  * engine is one file that implements these functions.
  *
  * An engine reads upright, dark-on-light, 8-bit grey pictures of 300 dpi. It keeps no state between
- * calls but its models.
+ * calls but its models and what it saw of the last line.
  */
 #ifndef FUMIKURA_OCR_ENGINE_H
 #define FUMIKURA_OCR_ENGINE_H
@@ -69,8 +69,8 @@ bool engine_is_late(const struct engine *e);
 int engine_read(struct engine *e, struct Pix *image, const struct box *box, enum engine_model model,
     enum engine_mode mode, struct words *ret);
 
-/* What the network saw in the last engine_read(): NULL when it was not one line, or is not known.
- * Caller frees. */
+/* What the network saw in the last engine_read(), once: NULL when it was not one line, or one
+ * too long to be weighed, failed, or is not known. Caller frees. */
 struct chances *engine_take_chances(struct engine *e);
 /* Appends the text, one line without places (agree.h), that opinions on a line of ENGINE_JAPANESE
  * and of ENGINE_JAPANESE_2 speak for together. -ENODATA when there is none, -ENOMEM. */

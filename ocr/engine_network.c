@@ -5,9 +5,10 @@
  * bytes also make ours; the making of a network's input from a picture; and a series' run.
  *
  * Of Tesseract's objects only the head of its file in memory is looked into; pixels are asked for
- * and chances handed over by its own functions. Should another libtesseract differ, a network of
- * ours does not come to be, or gives other chances for its first line, and the library goes on
- * alone.
+ * and chances handed over by its own functions. That those are as declared here holds for 5.3.0 and
+ * is not checked when we run: tests/unit/ocr_vain_test.c fails with another libtesseract, and with
+ * one that lacks what we call no program starts. Where only its sums differ, a network of ours
+ * gives other chances for its first line, and the library goes on alone.
  */
 #include <dlfcn.h>
 #include <math.h>
@@ -82,17 +83,27 @@ find(const void *series)
 	return NULL;
 }
 
-/* Remembers the outermost series of a model; at its address may have been one that is gone. */
+/* A series is made anew at this address: the one that was known there is gone. */
 static void
-remember(const void *series, const uint8_t *data, size_t size)
+forget(const void *series)
 {
 	struct known *k = find(series);
 
-	if (k == NULL && state.nknown < NETWORKS_MAX)
-		k = &state.known[state.nknown++];
 	if (k == NULL)
 		return;
 	network_free(k->ours);
+	*k = state.known[--state.nknown];
+}
+
+/* Remembers the outermost series of a model. */
+static void
+remember(const void *series, const uint8_t *data, size_t size)
+{
+	struct known *k;
+
+	if (state.nknown == NETWORKS_MAX)
+		return;
+	k = &state.known[state.nknown++];
 	*k = (struct known){.series = series};
 	if (!state.off && network_new(data, size, &k->ours) < 0)
 		state.count.refused++;
@@ -105,6 +116,7 @@ series_load(void *series, struct file *f)
 	const unsigned begin = f->offset;
 	bool ok;
 
+	forget(series);
 	state.depth++;
 	ok = theirs(series, f);
 	state.depth--;
@@ -174,12 +186,16 @@ compare(const struct network *n, const float *ours, const void *output, unsigned
 	return largest;
 }
 
-/* Takes seen. */
+/* Takes seen. What is too long for anybody to weigh would only be megabytes. */
 static void
 keep(struct chances *seen)
 {
 	free(state.seen);
 	state.seen = seen;
+	if (seen == NULL || seen->steps <= AGREE_STEPS)
+		return;
+	free(seen);
+	state.seen = NULL;
 }
 
 void

@@ -20,8 +20,8 @@ void engine_network_use(bool ours);
 
 /* What was seen until now is forgotten: a reading begins. */
 void engine_network_forget(void);
-/* What ours saw of the line read since: NULL when it was not one, or the library ran another
- * network. Caller frees. */
+/* What ours saw of the line read since: NULL when it was not one, has more than AGREE_STEPS, or the
+ * library ran another network. Caller frees. */
 struct chances *engine_network_take(void);
 
 struct engine_network_count {

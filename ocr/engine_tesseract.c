@@ -98,17 +98,26 @@ hash_file(const char *path, char out[65])
 	return 0;
 }
 
+#define PATH_BYTES 4096
+
+static int
+model_path(const char *folder, enum engine_model model, char ret[PATH_BYTES])
+{
+	const int n = snprintf(ret, PATH_BYTES, "%s/%s.traineddata", folder, model_names[model]);
+
+	return n < PATH_BYTES ? 0 : -ENAMETOOLONG;
+}
+
 static int
 load(struct engine *e, const char *folder, enum engine_model model)
 {
-	char path[4096];
+	char path[PATH_BYTES];
 	int r;
 
 	e->files[model].name = model_names[model];
-	if (snprintf(path, sizeof path, "%s/%s.traineddata", folder, model_names[model]) >=
-	    (int)sizeof path)
-		return -ENAMETOOLONG;
-	r = hash_file(path, e->files[model].sha256);
+	r = model_path(folder, model, path);
+	if (r >= 0)
+		r = hash_file(path, e->files[model].sha256);
 	if (r < 0)
 		return r;
 	e->api[model] = TessBaseAPICreate();
@@ -124,12 +133,10 @@ load(struct engine *e, const char *folder, enum engine_model model)
 static int
 load_alphabet(const char *folder, enum engine_model model, struct alphabet **ret)
 {
-	char path[4096];
+	char path[PATH_BYTES];
+	int r = model_path(folder, model, path);
 
-	if (snprintf(path, sizeof path, "%s/%s.traineddata", folder, model_names[model]) >=
-	    (int)sizeof path)
-		return -ENAMETOOLONG;
-	return alphabet_load(path, ret);
+	return r < 0 ? r : alphabet_load(path, ret);
 }
 
 /* Models of another make are read all the same, each for itself. */
@@ -294,10 +301,10 @@ engine_read(struct engine *e, struct Pix *image, const struct box *box, enum eng
 	TessResultIterator *it;
 	int r = 0;
 
+	engine_network_forget();
 	if (out_of_time(e))
 		return -ETIME;
 	engine_vain_layout(mode == ENGINE_PAGE || mode == ENGINE_COLUMN || mode == ENGINE_SPARSE);
-	engine_network_forget();
 	TessBaseAPISetPageSegMode(api, modes[mode]);
 	TessBaseAPISetImage2(api, image);
 	TessBaseAPISetSourceResolution(api, ENGINE_DPI);

@@ -252,6 +252,7 @@ take_input(struct reader *r)
 	const uint8_t *at = take(r, 20); /* batch, height, width, depth, kind of loss */
 
 	expect(r, r->stage == NOTHING && at != NULL && number_at(at + 12) == 1);
+	expect(r, at != NULL && number_at(at + 8) == 0); /* as wide as the line is */
 	if (r->error < 0)
 		return;
 	r->n->height = number_at(at + 4);

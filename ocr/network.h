@@ -16,7 +16,8 @@
 
 #include "cleanup.h"
 
-#define NETWORK_SHRINK 3 /* pixels of width to a step */
+#define NETWORK_SHRINK 3             /* pixels of width to a step */
+#define NETWORK_WIDTH_MAX (1u << 16) /* pixels of a line: 40 MB between the layers */
 
 struct network;
 
@@ -34,7 +35,8 @@ unsigned network_outputs(const struct network *n);
 /*
  * pixels: rows of width pixels each, top first, −127 black to 127 white. What lies beyond the edge
  * is noise from the generator in seed (std::minstd_rand), as in training. ret: width /
- * NETWORK_SHRINK steps of network_outputs() chances, summing to 1. -EINVAL for no step, -ENOMEM.
+ * NETWORK_SHRINK steps of network_outputs() chances, summing to 1. -EINVAL for no step or more than
+ * NETWORK_WIDTH_MAX pixels, -ENOMEM.
  */
 int network_run(
     const struct network *n, const int8_t *pixels, unsigned width, uint64_t seed, float *ret);

@@ -9,7 +9,6 @@
 
 #include "ocr/network_layers.h"
 
-#define WIDTH_MAX (1u << 20) /* pixels of a line */
 #define NOISE_SEED_MAX 2147483647u
 
 /* A line on its way. */
@@ -208,7 +207,7 @@ network_run(
 	    .seed = seed};
 	_cleanup_(freep) void *block = NULL;
 
-	if (l.steps == 0 || width > WIDTH_MAX)
+	if (l.steps == 0 || width > NETWORK_WIDTH_MAX)
 		return -EINVAL;
 	block = aligned_alloc(64, lay_out(&l, NULL));
 	if (block == NULL)

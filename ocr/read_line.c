@@ -53,7 +53,8 @@ is_sure(const struct words *w)
 	unsigned mean, min;
 
 	judge(w, &mean, &min);
-	return is_surer_than(w, w->nglyphs == 1 ? SURE_SINGLE : SURE) && min >= SURE_GLYPH && !settle_doubts(w);
+	return is_surer_than(w, w->nglyphs == 1 ? SURE_SINGLE : SURE) && min >= SURE_GLYPH &&
+	       !settle_doubts(w);
 }
 
 int

@@ -2,10 +2,11 @@
 /*
  * The limits to be measured against: the engine alone, models loaded before, nothing around it.
  *
- *	ocr_bare regions|page MASTER…     prints "ready", then answers each number that comes in,
- *	                                  when that page has been read, by
- *{"seconds","cpu_s","reads"} ocr_bare --prepare MASTER PICTURE writes the prepared picture (PNG,
- *300 dpi) for other programs
+ *	ocr_bare regions|page MASTER…          prints "ready", then answers each number that comes
+ *	                                       in, when that page has been read, by one line of
+ *	                                       JSON: "seconds", "cpu_s", "reads"
+ *	ocr_bare --prepare MASTER PICTURE      writes the prepared picture (PNG, 300 dpi) for other
+ *	                                       programs
  *
  * page: one plain reading of the whole prepared page. regions: exactly what our own reading asks
  * the engine for, picture by picture, with the same models and modes. To learn it, every page is
@@ -22,11 +23,13 @@
 #include "ocr/engine.h"
 #include "ocr/engine_library.h"
 #include "ocr/engine_network.h"
+#include "ocr/engine_vain.h"
 #include "ocr/page_in.h"
 #include "ocr/prepare.h"
 #include "ocr/recognise.h"
 
-/* Instead of engine_library.c and engine_network.c: this is the engine as it comes. */
+/* Instead of engine_library.c, engine_network.c and engine_vain.c: this is the engine as it comes.
+ */
 void
 engine_library_hold(void)
 {
@@ -34,6 +37,11 @@ engine_library_hold(void)
 
 void
 engine_network_hold(void)
+{
+}
+
+void
+engine_vain_layout(bool wanted)
 {
 }
 

@@ -318,6 +318,27 @@ the_long_dash_of_one_is_the_dash_of_both(void **state)
 	expect(state, "A . -B6 . C", "A . = . C", "A-C");
 }
 
+/* However unlikely all of it is, it is likelier than that nothing stands there. */
+static void
+a_long_line_is_read_to_its_end(void **state)
+{
+	enum { LETTERS = 700 };
+	const struct pair *p = *state;
+	_cleanup_(words_free) struct words none = {0}, ret = {0};
+	_cleanup_(freep) struct chances *a, *b;
+	char steps[LETTERS * 4 + 1] = "";
+	struct opinion one, two;
+
+	for (unsigned i = 0; i < LETTERS; i++)
+		memcpy(steps + i * 4, "A . ", 5);
+	a = see(FIRST, steps);
+	b = see(SECOND, steps);
+	one = (struct opinion){&none, a};
+	two = (struct opinion){&none, b};
+	assert_int_equal(agree_read(p->spelling, &one, &two, &ret), 0);
+	assert_int_equal(ret.nglyphs, LETTERS);
+}
+
 static void
 there_may_be_no_text(void **state)
 {
@@ -351,6 +372,7 @@ main(void)
 	    cmocka_unit_test(a_letter_that_one_hardly_saw_is_dropped),
 	    cmocka_unit_test(a_letter_stands_twice_where_something_is_between),
 	    cmocka_unit_test(the_long_dash_of_one_is_the_dash_of_both),
+	    cmocka_unit_test(a_long_line_is_read_to_its_end),
 	    cmocka_unit_test(there_may_be_no_text),
 	};
 

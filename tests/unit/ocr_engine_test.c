@@ -6,9 +6,11 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <dlfcn.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <cmocka.h>
 #include <string.h>
+#include <time.h>
 
 #include <leptonica/allheaders.h>
 
@@ -95,7 +97,16 @@ regions_run_all_their_sections(void **state)
 	assert_int_equal(openmp.next(), 0);
 }
 
-/* What a network saw is known of one line, once. */
+/* Until all of the time is used that it has. */
+static void
+be_late(struct engine *e)
+{
+	engine_deadline(e, 1);
+	for (clock_t until = clock() + CLOCKS_PER_SEC / 100; clock() < until;)
+		;
+}
+
+/* What a network saw is known of one line, once: also of none that was read before. */
 static void
 what_was_seen_of_a_line_is_kept(void **state)
 {
@@ -117,6 +128,10 @@ what_was_seen_of_a_line_is_kept(void **state)
 	}
 	assert_null(engine_take_chances(e));
 	assert_int_equal(engine_read(e, page, NULL, ENGINE_JAPANESE, ENGINE_BLOCK, &w), 0);
+	assert_null(engine_take_chances(e));
+	assert_int_equal(engine_read(e, line, NULL, ENGINE_JAPANESE, ENGINE_LINE, &w), 0);
+	be_late(e);
+	assert_int_equal(engine_read(e, line, NULL, ENGINE_JAPANESE, ENGINE_LINE, &w), -ETIME);
 	assert_null(engine_take_chances(e));
 	boxDestroy(&box);
 	pixDestroy(&line);

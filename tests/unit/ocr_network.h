@@ -16,6 +16,17 @@
 
 #include "ocr/engine.h"
 #include "ocr/engine_network.h"
+#include "ocr/network_kernels.h"
+
+/* Ends a test of what only a processor with one of the loops does. */
+static inline void
+need_loops(void)
+{
+	if (network_kernels_best() != NULL)
+		return;
+	print_message("# skip: this processor has none of the loops\n");
+	skip();
+}
 
 /* A page of print, upright, dark on light. */
 static inline PIX *

@@ -29,6 +29,7 @@ another_answer_is_refused(float answer)
 	struct engine *e;
 	struct engine_network_count count;
 
+	need_loops();
 	said = answer;
 	runs = 0;
 	engine_network_use(false);

@@ -58,8 +58,7 @@ engine_read(struct engine *e, struct Pix *image, const struct box *box, enum eng
 		return -ETIME;
 	assert_int_equal(words_line(ret, &line), 0);
 	for (int i = 0; i < GLYPHS; i++) {
-		struct glyph g = {
-		    .text = "字", .box = {100 + 30 * i, 100, 28, 28}};
+		struct glyph g = {.text = "字", .box = {100 + 30 * i, 100, 28, 28}};
 
 		g.confidence = (uint8_t)(99 - e->unsure);
 		assert_int_equal(words_glyph(ret, &g), 0);
@@ -75,8 +74,8 @@ engine_take_chances(struct engine *e)
 }
 
 int
-engine_agree(struct engine *e, const struct opinion *first, const struct opinion *second,
-    struct words *ret)
+engine_agree(
+    struct engine *e, const struct opinion *first, const struct opinion *second, struct words *ret)
 {
 	return -ENODATA;
 }
