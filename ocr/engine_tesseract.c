@@ -257,8 +257,11 @@ word_box(TessPageIterator *page)
 	return (struct box){x0, y0, x1 - x0, y1 - y0};
 }
 
+/* To step on takes the longer the more words a page has that belong to no language, such as dots:
+ * that is the page's time, too. What was taken till then stays. */
 static int
-take_words(TessResultIterator *it, enum engine_model model, struct words *ret)
+take_words(
+    const struct engine *e, TessResultIterator *it, enum engine_model model, struct words *ret)
 {
 	TessPageIterator *page = TessResultIteratorGetPageIterator(it);
 	struct line like = {.cell = -1, .model = (uint8_t)model};
@@ -275,8 +278,9 @@ take_words(TessResultIterator *it, enum engine_model model, struct words *ret)
 				spread_word(ret, word_first, word);
 			word_first = ret->nglyphs;
 			word = word_box(page);
+			r = out_of_time(e) ? -ETIME : 0;
 		}
-		if (!open || TessPageIteratorIsAtBeginningOf(page, RIL_TEXTLINE)) {
+		if (r >= 0 && (!open || TessPageIteratorIsAtBeginningOf(page, RIL_TEXTLINE))) {
 			if (open)
 				words_line_done(ret);
 			like.vertical = line_is_vertical(page);
@@ -315,7 +319,7 @@ engine_read(struct engine *e, struct Pix *image, const struct box *box, enum eng
 	else if (out_of_time(e))
 		r = -ETIME;
 	else if ((it = TessBaseAPIGetIterator(api)) != NULL) {
-		r = take_words(it, model, ret);
+		r = take_words(e, it, model, ret);
 		TessResultIteratorDelete(it);
 	}
 	TessBaseAPIClear(api);

@@ -203,19 +203,24 @@ open_rows_close(struct Pix *ink, const struct grid *g)
 		c->print = pixSelectBySize(
 		    print, SPECK, SPECK, 8, L_SELECT_IF_EITHER, L_SELECT_IF_GT, NULL);
 	pixDestroy(&print);
-	if (box == NULL || c == NULL || c->print == NULL)
+	if (box == NULL || c == NULL || c->print == NULL) {
+		if (c != NULL)
+			pixDestroy(&c->print);
 		return -ENOMEM;
+	}
 	for (size_t i = 0; i < g->n; i++)
 		box[i] = half(g->cells[i].box);
 	qsort(box, g->n, sizeof *box, by_place);
-	for (size_t i = 0; r >= 0 && i < g->n; i++) {
+	for (size_t i = 0; i < g->n; i++) {
 		if (box[i].h == 0)
 			continue;
 		take_columns(box, g->n, i, c);
-		if (c->n >= COLUMNS_MIN)
-			r = find_rows(c);
-		if (c->n < COLUMNS_MIN || r < 0)
+		/* cells that go down like stairs share no height */
+		if (c->n < COLUMNS_MIN || c->top >= c->foot)
 			continue;
+		r = find_rows(c);
+		if (r < 0)
+			break;
 		judge_columns(c);
 		if (are_rows(c))
 			drawn += part_rows(c, g->lines);

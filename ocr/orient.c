@@ -242,6 +242,13 @@ is_good(const struct way *way)
 	       !way->echo;
 }
 
+/* Digits do, too, but columns of them may stand any way in the other windows. */
+static bool
+is_figures(const struct way *way)
+{
+	return share(way->latin, way) >= SHARE_LATIN && !is_latin(way);
+}
+
 /* How many different glyphs. */
 static size_t
 count_kinds(const struct words *w)
@@ -289,9 +296,9 @@ try_lines(struct engine *e, PIX *window, int rotation)
 	return r;
 }
 
-/* All windows, upright and upside down. */
+/* All windows, upright and upside down; up has read the first. */
 static int
-glance_latin(struct engine *e, const struct windows *in, struct way *up, struct orient *ret)
+glance_both(struct engine *e, const struct windows *in, struct way *up, struct orient *ret)
 {
 	struct way down = {.how = {180, SCRIPT_ACROSS}};
 	int r = 0;
@@ -305,6 +312,17 @@ glance_latin(struct engine *e, const struct windows *in, struct way *up, struct 
 	if (is_latin(ret->rotation == 180 ? &down : up))
 		ret->script = SCRIPT_LATIN;
 	return r;
+}
+
+/* What reads well, but might upside down as well. Digits on their side and dots read as letters,
+ * too. */
+static bool
+needs_both(const struct way *up, enum run run)
+{
+	if (up->glyphs < GLYPHS_MIN)
+		return false;
+	return is_latin(up) ? run == RUN_ACROSS && share(up->sure, up) >= SHARE_FAIR
+			    : is_good(up) && is_figures(up);
 }
 
 /* 1: ret is the answer; 0: other ways must be compared. */
@@ -324,12 +342,10 @@ glance(struct engine *e, const struct windows *in, struct orient *ret)
 			r = try_way(e, in->pix[k], RUN_ACROSS, &up);
 		if (r != 0)
 			return r;
-		if (is_good(&up))
+		if (is_good(&up) && (k > 0 || !is_figures(&up)))
 			return 1;
-		/* digits on their side and dots read as letters, too */
-		if (k == 0 && run == RUN_ACROSS && up.glyphs >= GLYPHS_MIN && is_latin(&up) &&
-		    share(up.sure, &up) >= SHARE_FAIR) {
-			r = glance_latin(e, in, &up, ret);
+		if (k == 0 && needs_both(&up, run)) {
+			r = glance_both(e, in, &up, ret);
 			return r < 0 ? r : 1;
 		}
 	}

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <cmocka.h>
+#include <errno.h>
 #include <string.h>
 #include <time.h>
 
@@ -16,6 +17,7 @@
 
 #include "ocr/agree.h"
 #include "ocr/engine.h"
+#include "ocr_engine.h"
 #include "ocr_network.h"
 
 /* The one that Tesseract finds. */
@@ -138,12 +140,60 @@ what_was_seen_of_a_line_is_kept(void **state)
 	pixDestroy(&page);
 }
 
+/* Strokes that are no letters, n by n. */
+static PIX *
+draw_strokes(int n)
+{
+	PIX *pix = pixCreate(60 + 24 * n, 60 + 36 * n, 8);
+
+	assert_non_null(pix);
+	pixSetAllArbitrary(pix, 255);
+	for (int i = 0; i < n * n; i++) {
+		int column = i % n, row = i / n, kind = (column * 7 + row * 3) % 3;
+		int x = 30 + 24 * column, y = 30 + 24 * row;
+
+		if (kind == 0)
+			pixRasterop(pix, x, y + 7, 15, 2, PIX_CLR, NULL, 0, 0);
+		else
+			pixRasterop(pix, x + 5, y, 2, 15, PIX_CLR, NULL, 0, 0);
+		if (kind == 1)
+			pixRasterop(
+			    pix, x, y + (column * 5 + row) % 14, 13, 2, PIX_CLR, NULL, 0, 0);
+	}
+	return pix;
+}
+
+/* Tesseract may have read a page in time, but take far longer to hand over what it read. */
+static void
+a_deadline_holds_while_words_are_taken(void **state)
+{
+	enum { LIMIT_S = 3 };
+	struct engine *e = NULL;
+	struct words w = {0};
+	PIX *pix = draw_strokes(65);
+	clock_t begin;
+	int r;
+
+	assert_int_equal(open_engine((void **)&e), 0);
+	begin = clock();
+	engine_deadline(e, LIMIT_S * 1000);
+	r = engine_read(e, pix, NULL, ENGINE_JAPANESE, ENGINE_SPARSE, &w);
+	assert_true(r == 0 || r == -ETIME);
+	assert_in_range(clock() - begin, 0, LIMIT_S * CLOCKS_PER_SEC * 3 / 2);
+	for (size_t i = 0; i < w.nlines; i++) /* what was taken till then is whole */
+		assert_in_range(w.lines[i].count, 1, w.nglyphs - w.lines[i].first);
+	words_free(&w);
+	pixDestroy(&pix);
+	close_engine((void **)&e);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(what_was_seen_of_a_line_is_kept),
 	    cmocka_unit_test(lines_are_passed_on_unpacked),
+	    cmocka_unit_test(a_deadline_holds_while_words_are_taken),
 	    cmocka_unit_test(regions_run_all_their_sections),
 	};
 

@@ -92,6 +92,24 @@ close_lines_stay_in_their_cells(void **state)
 	assert_int_equal(g.n, 8);
 }
 
+/* Each stands beside the one before, but no row lies across all. */
+static void
+cells_may_go_down_and_up_like_stairs(void **state)
+{
+	PIX *pix = blank(3500, 900);
+	_cleanup_(sheet_free) struct sheet s = {0};
+	_cleanup_(grid_free) struct grid g = {0};
+
+	for (int i = 0; i < 25; i++) {
+		int x = 150 + 126 * i, y = 200 + 12 * (12 - abs(i - 12));
+
+		frame(pix, x, y, 130, 130, 4);
+		word(pix, x + 45, y + 45, 1);
+	}
+	g = find_grid(pix, &s);
+	assert_int_equal(g.n, 25);
+}
+
 static void
 dashes(PIX *pix, int x, int y, int w, int h)
 {
@@ -135,6 +153,7 @@ main(void)
 	    cmocka_unit_test(columns_of_prose_stay_whole),
 	    cmocka_unit_test(a_small_dashed_frame_is_a_cell),
 	    cmocka_unit_test(close_lines_stay_in_their_cells),
+	    cmocka_unit_test(cells_may_go_down_and_up_like_stairs),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
