@@ -176,7 +176,7 @@ networks(void **state)
 	add_number(&b, 6);
 	add_header(&b, "Input", 12, 1);
 	for (int i = 0; i < 5; i++)
-		add_number(&b, i == 1 ? 12 : 1);
+		add_number(&b, i == 1 ? 12 : i == 2 ? 0 : 1); /* as wide as a line is */
 	add_header(&b, "Series", 1, 16);
 	add_number(&b, 2);
 	add_pair(&b, "Convolve", 1);
