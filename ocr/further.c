@@ -38,48 +38,6 @@ static const struct way ways[FURTHER_WAYS] = {
     {ENGINE_JAPANESE, .white = -7, .gamma = BOLD},
 };
 
-/* By these tenths of a percent over the glyphs of lines from `first` on, and percent of each. */
-static bool
-is_sure(const struct words *w, size_t first, unsigned mean, unsigned least)
-{
-	unsigned long sum = 0, n = 0;
-
-	for (size_t l = first; l < w->nlines; l++)
-		for (size_t i = w->lines[l].first; i < w->lines[l].first + w->lines[l].count; i++) {
-			if (w->glyphs[i].confidence < least)
-				return false;
-			sum += w->glyphs[i].confidence;
-			n++;
-		}
-	return n > 0 && 10 * sum >= mean * n;
-}
-
-/* Whether w reads as lines [first, end) of by do, one after the other. */
-static bool
-says_the_same(const struct words *w, const struct words *by, size_t first, size_t end)
-{
-	size_t n = 0;
-
-	for (size_t l = first; l < end; l++) {
-		const struct line *line = &by->lines[l];
-
-		for (size_t i = 0; i < line->count; i++, n++)
-			if (n >= w->nglyphs ||
-			    !glyph_is_same(&w->glyphs[n], &by->glyphs[line->first + i]))
-				return false;
-	}
-	return n == w->nglyphs;
-}
-
-static bool
-is_said(const struct words *w, const struct words *others, size_t since)
-{
-	for (size_t l = since; l < others->nlines; l++)
-		if (says_the_same(w, others, l, l + 1))
-			return true;
-	return false;
-}
-
 /* So much white, unless that leaves hardly anything of pix. */
 static int
 fitting(PIX *pix, int white)
@@ -160,10 +118,10 @@ int
 further_read(struct engine *e, const struct strip *s, const struct words *shown, size_t first,
     struct words *others, size_t since)
 {
-	const int enough = is_sure(shown, first, QUITE_MEAN, QUITE_LEAST) ? 1 : ENOUGH;
+	const int enough = words_are_sure(shown, first, QUITE_MEAN, QUITE_LEAST) ? 1 : ENOUGH;
 	int r = 0, idle = 0;
 
-	if (is_sure(shown, first, SURE_MEAN, SURE_LEAST) || engine_is_late(e))
+	if (words_are_sure(shown, first, SURE_MEAN, SURE_LEAST) || engine_is_late(e))
 		return 0;
 	for (unsigned i = 0; r >= 0 && i < FURTHER_WAYS && idle < enough; i++) {
 		_cleanup_(words_free) struct words w = {0};
@@ -171,7 +129,8 @@ further_read(struct engine *e, const struct strip *s, const struct words *shown,
 		r = further_read_that_way(e, s, i, &w);
 		if (r < 0 || w.nglyphs == 0)
 			continue;
-		if (says_the_same(&w, shown, first, shown->nlines) || is_said(&w, others, since)) {
+		if (words_say_same(&w, shown, first, shown->nlines) ||
+		    words_are_said(&w, others, since)) {
 			idle++;
 			continue;
 		}

@@ -35,25 +35,11 @@ judge(const struct words *w, unsigned *ret_mean, unsigned *ret_min)
 		*ret_min = 0;
 }
 
-/* In the mean of its glyphs; nothing read is not sure. */
-static bool
-is_surer_than(const struct words *w, unsigned tenths)
-{
-	unsigned long sum = 0;
-
-	for (size_t i = 0; i < w->nglyphs; i++)
-		sum += w->glyphs[i].confidence;
-	return w->nglyphs > 0 && 10 * sum >= tenths * w->nglyphs;
-}
-
 /* A second opinion would say the same. */
 static bool
 is_sure(const struct words *w)
 {
-	unsigned mean, min;
-
-	judge(w, &mean, &min);
-	return is_surer_than(w, w->nglyphs == 1 ? SURE_SINGLE : SURE) && min >= SURE_GLYPH &&
+	return words_are_sure(w, 0, w->nglyphs == 1 ? SURE_SINGLE : SURE, SURE_GLYPH) &&
 	       !settle_doubts(w);
 }
 
@@ -114,22 +100,13 @@ read_way(struct engine *e, const struct strip *s, enum engine_model model, enum 
 	return r;
 }
 
-static bool
-says_the_same(const struct words *a, const struct words *b)
-{
-	bool same = a->nglyphs == b->nglyphs;
-
-	for (size_t i = 0; i < a->nglyphs && same; i++)
-		same = glyph_is_same(&a->glyphs[i], &b->glyphs[i]);
-	return same;
-}
-
 /* What search has beyond the shown reading: one that says something else. */
 static int
 add_other(struct words *others, const struct words *w, const struct words *best)
 {
-	return others == NULL || says_the_same(w, best) ? 0
-							: words_append(others, w, 0, w->nlines, -1);
+	return others == NULL || words_say_same(w, best, 0, best->nlines)
+		   ? 0
+		   : words_append(others, w, 0, w->nlines, -1);
 }
 
 /* Reads again in another way; best becomes the surer of both, glyph by glyph where they differ. */
@@ -161,7 +138,7 @@ weigh(
 	    second->words.nlines != 1 || first->words.nglyphs > SETTLE_MAX ||
 	    second->words.nglyphs > SETTLE_MAX)
 		return -ENODATA;
-	if (says_the_same(&first->words, &second->words))
+	if (words_say_same(&first->words, &second->words, 0, second->words.nlines))
 		return words_append(ret, &first->words, 0, 1, -1);
 	r = engine_agree(e, &one, &two, ret);
 	return r < 0 ? r : align_place(ret, &first->words, &second->words, SETTLE_DISPUTED);
@@ -247,9 +224,9 @@ ask_for_search(
 	const int before = asked;
 	int r = words_append(&found.words, &best->words, 0, best->words.nlines, -1);
 
-	if (r >= 0 && asked == 0 && !is_surer_than(&found.words, SURE_SEARCH))
+	if (r >= 0 && asked == 0 && !words_are_sure(&found.words, 0, SURE_SEARCH, 0))
 		r = asked = ask_others(e, s, &found, others);
-	if (r >= 0 && asked == 1 && !is_surer_than(&found.words, UNSURE_STILL)) {
+	if (r >= 0 && asked == 1 && !words_are_sure(&found.words, 0, UNSURE_STILL, 0)) {
 		r = challenge(e, s, ENGINE_JAPANESE, ENGINE_RAW_LINE, &found.words, others);
 		asked++;
 	}

@@ -279,6 +279,46 @@ glyph_is_same(const struct glyph *a, const struct glyph *b)
 }
 
 bool
+words_say_same(const struct words *w, const struct words *by, size_t first, size_t end)
+{
+	size_t n = 0;
+
+	for (size_t l = first; l < end; l++) {
+		const struct line *line = &by->lines[l];
+
+		for (size_t i = 0; i < line->count; i++, n++)
+			if (n >= w->nglyphs ||
+			    !glyph_is_same(&w->glyphs[n], &by->glyphs[line->first + i]))
+				return false;
+	}
+	return n == w->nglyphs;
+}
+
+bool
+words_are_said(const struct words *w, const struct words *by, size_t since)
+{
+	for (size_t l = since; l < by->nlines; l++)
+		if (words_say_same(w, by, l, l + 1))
+			return true;
+	return false;
+}
+
+bool
+words_are_sure(const struct words *w, size_t first, unsigned mean, unsigned least)
+{
+	unsigned long sum = 0, n = 0;
+
+	for (size_t l = first; l < w->nlines; l++)
+		for (size_t i = w->lines[l].first; i < w->lines[l].first + w->lines[l].count; i++) {
+			if (w->glyphs[i].confidence < least)
+				return false;
+			sum += w->glyphs[i].confidence;
+			n++;
+		}
+	return n > 0 && 10 * sum >= mean * n;
+}
+
+bool
 code_is_digit(uint32_t code)
 {
 	return code >= '0' && code <= '9';

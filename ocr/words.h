@@ -84,6 +84,13 @@ void words_line_text(const struct words *w, const struct line *l, struct buf *ou
 /* Ascending. */
 void sort_ints(int *list, size_t n);
 
+/* Whether all glyphs of w read as lines [first, end) of by do, one after the other. */
+bool words_say_same(const struct words *w, const struct words *by, size_t first, size_t end);
+/* Whether one of the lines of by, from `since` on, reads as all glyphs of w do. */
+bool words_are_said(const struct words *w, const struct words *by, size_t since);
+/* Whether the glyphs of lines from `first` on are as sure as this in their mean (tenths of a
+ * percent), and none less than `least` (percent). Nothing read is not sure. */
+bool words_are_sure(const struct words *w, size_t first, unsigned mean, unsigned least);
 bool glyph_is_same(const struct glyph *a, const struct glyph *b); /* they read alike */
 bool glyph_is_latin(const struct glyph *g);                       /* ASCII letter or digit */
 bool code_is_digit(uint32_t code);                                /* 0 to 9 */

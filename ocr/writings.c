@@ -116,21 +116,6 @@ can_be_rewritten(const struct words *w, const struct line *l)
 	return has_boxes(w, l);
 }
 
-static bool
-is_said(const struct words *line, const struct words *by, size_t since)
-{
-	for (size_t n = since; n < by->nlines; n++) {
-		const struct line *l = &by->lines[n];
-		bool same = l->count == line->nglyphs;
-
-		for (size_t i = 0; same && i < l->count; i++)
-			same = glyph_is_same(&line->glyphs[i], &by->glyphs[l->first + i]);
-		if (same)
-			return true;
-	}
-	return false;
-}
-
 int
 writings_add(const struct words *from, size_t n, struct words *to, size_t since)
 {
@@ -144,7 +129,7 @@ writings_add(const struct words *from, size_t n, struct words *to, size_t since)
 		r = words_append(&line, from, i, 1, -1);
 		if (r >= 0)
 			r = rewrite(&line);
-		if (r >= 0 && line.nglyphs > 0 && !is_said(&line, to, since))
+		if (r >= 0 && line.nglyphs > 0 && !words_are_said(&line, to, since))
 			r = words_append(to, &line, 0, 1, -1);
 	}
 	return r;
