@@ -7,10 +7,9 @@
 #include <leptonica/allheaders.h>
 
 #include "ocr/pale.h"
-#include "ocr/pixels.h"
+#include "ocr/solid.h"
 
 #define PALE 225      /* grey, on even paper: lighter is paper */
-#define COARSE 4      /* pixels to one of the coarse picture */
 #define STROKE 5      /* coarse pixels, 1.7 mm: light strokes are not wider */
 #define SOLID 6       /* coarse pixels, 2 mm: thinner is a rule or a letter */
 #define LETTER 13     /* coarse pixels: heavy letters as large leave no hole in their field */
@@ -33,20 +32,6 @@ struct field {
 	double all, light, black;
 	double rim, light_rim;
 };
-
-static PIX *
-solid(PIX *grey)
-{
-	PIX *dark = pixels_dark(grey, PALE), *coarse, *closed, *opened;
-
-	coarse = dark == NULL ? NULL : pixReduceRankBinaryCascade(dark, 2, 2, 0, 0);
-	pixDestroy(&dark);
-	closed = coarse == NULL ? NULL : pixCloseSafeBrick(NULL, coarse, STROKE, STROKE);
-	pixDestroy(&coarse);
-	opened = closed == NULL ? NULL : pixOpenBrick(NULL, closed, SOLID, SOLID);
-	pixDestroy(&closed);
-	return opened;
-}
 
 /* The grey that GROUND of a piece's pixels do not exceed; 255: there are none. */
 static int
@@ -147,16 +132,17 @@ add(PIX **page, PIX *grey, const struct field *f)
 static int
 take(PIX *grey, PIX *part, int x, int y, PIX **page)
 {
-	struct field f = {.x = x * COARSE, .y = y * COARSE};
-	BOX *box = boxCreate(f.x, f.y, pixGetWidth(part) * COARSE, pixGetHeight(part) * COARSE);
+	struct field f = {.x = x * SOLID_COARSE, .y = y * SOLID_COARSE};
+	BOX *box = boxCreate(
+	    f.x, f.y, pixGetWidth(part) * SOLID_COARSE, pixGetHeight(part) * SOLID_COARSE);
 	PIX *whole = pixCloseSafeBrick(NULL, part, LETTER, LETTER);
 	PIX *inner = whole == NULL ? NULL : pixErodeBrick(NULL, whole, 3, 3); /* without its edge */
 	PIX *core = inner == NULL ? NULL : pixErodeBrick(NULL, inner, 3, 3);
 	int r = -ENOMEM;
 
 	f.grey = pixClipRectangle(grey, box, NULL);
-	f.mask = inner == NULL ? NULL : pixExpandReplicate(inner, COARSE);
-	f.core = core == NULL ? NULL : pixExpandReplicate(core, COARSE);
+	f.mask = inner == NULL ? NULL : pixExpandReplicate(inner, SOLID_COARSE);
+	f.core = core == NULL ? NULL : pixExpandReplicate(core, SOLID_COARSE);
 	if (f.grey != NULL && f.mask != NULL && f.core != NULL)
 		r = turn(&f) ? add(page, grey, &f) : 0;
 	boxDestroy(&box);
@@ -172,17 +158,16 @@ take(PIX *grey, PIX *part, int x, int y, PIX **page)
 int
 pale_fields(struct Pix *grey, struct Pix **ret)
 {
-	PIX *fields = NULL;
 	PIXA *parts = NULL;
 	BOXA *boxes;
 	int n = 0, r;
 
 	*ret = NULL;
 	/* nor can Leptonica make a coarse picture of a few pixels */
-	if (pixGetWidth(grey) < WIDE_LEAST * COARSE || pixGetHeight(grey) < HIGH_LEAST * COARSE)
+	if (pixGetWidth(grey) < WIDE_LEAST * SOLID_COARSE ||
+	    pixGetHeight(grey) < HIGH_LEAST * SOLID_COARSE)
 		return 0;
-	fields = solid(grey);
-	boxes = fields == NULL ? NULL : pixConnComp(fields, &parts, 4);
+	boxes = solid_fields(grey, PALE, STROKE, SOLID, &parts);
 	r = boxes == NULL ? -ENOMEM : 0;
 	for (int i = 0; r >= 0 && i < boxaGetCount(boxes); i++) {
 		PIX *part = pixaGetPix(parts, i, L_CLONE);
@@ -197,7 +182,6 @@ pale_fields(struct Pix *grey, struct Pix **ret)
 	}
 	boxaDestroy(&boxes);
 	pixaDestroy(&parts);
-	pixDestroy(&fields);
 	if (r < 0)
 		pixDestroy(ret);
 	return r < 0 ? r : n;

@@ -5,11 +5,10 @@
 
 #include <leptonica/allheaders.h>
 
-#include "ocr/pixels.h"
 #include "ocr/reverse.h"
+#include "ocr/solid.h"
 
 #define DARK 150 /* grey, on even paper; lighter fields are shaded paper with dark print on it */
-#define COARSE 4 /* pixels to one of the coarse picture */
 #define STROKE_FINE 2   /* coarse pixels: light strokes up to 0.6 mm do not divide a field, … */
 #define STROKE_COARSE 5 /* … nor up to 1.7 mm, but then print beside it is joined with it */
 #define SOLID 6         /* coarse pixels, 2 mm: thinner is a rule or a letter */
@@ -24,20 +23,6 @@
 #define FIT_MOST 3      /* times that a box is drawn in by RIM */
 #define OUTSIDE_DARK 0.5
 #define BLACK_MOST 0.03 /* darker than the field by as much: dark print on a shaded field */
-
-static PIX *
-solid(PIX *grey, int stroke)
-{
-	PIX *dark = pixels_dark(grey, DARK), *coarse, *closed, *opened;
-
-	coarse = dark == NULL ? NULL : pixReduceRankBinaryCascade(dark, 2, 2, 0, 0);
-	pixDestroy(&dark);
-	closed = coarse == NULL ? NULL : pixCloseSafeBrick(NULL, coarse, stroke, stroke);
-	pixDestroy(&coarse);
-	opened = closed == NULL ? NULL : pixOpenBrick(NULL, closed, SOLID, SOLID);
-	pixDestroy(&closed);
-	return opened;
-}
 
 /* The commonest grey of the field, and whether the rest looks like light print on it. */
 static bool
@@ -91,7 +76,8 @@ fit_rim(PIX *grey, BOX *box, int ground)
 	l_int32 x, y, w, h;
 
 	boxGetGeometry(box, &x, &y, &w, &h);
-	for (int i = 0; i <= FIT_MOST && w >= WIDE_LEAST * COARSE && h >= HIGH_LEAST * COARSE / 2;
+	for (int i = 0;
+	     i <= FIT_MOST && w >= WIDE_LEAST * SOLID_COARSE && h >= HIGH_LEAST * SOLID_COARSE / 2;
 	     i++) {
 		double top = dark_share(grey, x, y + RIM, w, RIM, below);
 		double foot = dark_share(grey, x, y + h - 2 * RIM, w, RIM, below);
@@ -153,13 +139,11 @@ turn(PIX *grey, BOX *box, bool whole)
 static int
 turn_all(PIX *grey, int stroke)
 {
-	PIX *fields;
 	PIXA *parts = NULL;
 	BOXA *boxes;
 	int turned = 0, r;
 
-	fields = solid(grey, stroke);
-	boxes = fields == NULL ? NULL : pixConnComp(fields, &parts, 4);
+	boxes = solid_fields(grey, DARK, stroke, SOLID, &parts);
 	r = boxes == NULL ? -ENOMEM : 0;
 
 	for (int i = 0; r >= 0 && i < boxaGetCount(boxes); i++) {
@@ -172,14 +156,14 @@ turn_all(PIX *grey, int stroke)
 		pixDestroy(&part);
 		if (w < WIDE_LEAST || h < HIGH_LEAST || area < FILL_LEAST * w * h)
 			continue;
-		box = boxCreate(x * COARSE, y * COARSE, w * COARSE, h * COARSE);
+		box = boxCreate(
+		    x * SOLID_COARSE, y * SOLID_COARSE, w * SOLID_COARSE, h * SOLID_COARSE);
 		r = box == NULL ? -ENOMEM : turn(grey, box, stroke == STROKE_FINE);
 		turned += r > 0;
 		boxDestroy(&box);
 	}
 	boxaDestroy(&boxes);
 	pixaDestroy(&parts);
-	pixDestroy(&fields);
 	return r < 0 ? r : turned;
 }
 
@@ -191,7 +175,7 @@ reverse_turn(struct Pix *grey)
 	int fine, rest;
 
 	/* smaller than a field; nor can Leptonica make a coarse picture of a few pixels */
-	if (w < WIDE_LEAST * COARSE || h < HIGH_LEAST * COARSE)
+	if (w < WIDE_LEAST * SOLID_COARSE || h < HIGH_LEAST * SOLID_COARSE)
 		return 0;
 	fine = turn_all(grey, STROKE_FINE);
 	rest = fine < 0 ? fine : turn_all(grey, STROKE_COARSE);

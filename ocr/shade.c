@@ -6,12 +6,11 @@
 
 #include <leptonica/allheaders.h>
 
-#include "ocr/pixels.h"
 #include "ocr/shade.h"
+#include "ocr/solid.h"
 
 #define SHADED 188     /* grey; lighter fields are evened as paper is */
 #define SHADE_LEAST 85 /* darker fields hold no dark print that could be told from them */
-#define COARSE 4       /* pixels to one of the coarse picture */
 #define SOLID 5        /* coarse pixels, 1.7 mm: thinner is a rule or a letter */
 #define STROKE 5       /* coarse pixels: light strokes are not wider */
 #define SIDE_LEAST 8   /* coarse pixels of a field's sides, 2.7 mm */
@@ -24,18 +23,6 @@
 #define PRINT_MOST 0.35
 #define LIGHT_MOST 0.05
 #define PAPER 248 /* what the shade becomes */
-
-static PIX *
-solid(PIX *grey)
-{
-	PIX *dark = pixels_dark(grey, SHADED), *coarse, *opened;
-
-	coarse = dark == NULL ? NULL : pixReduceRankBinaryCascade(dark, 2, 2, 0, 0);
-	pixDestroy(&dark);
-	opened = coarse == NULL ? NULL : pixOpenBrick(NULL, coarse, SOLID, SOLID);
-	pixDestroy(&coarse);
-	return opened;
-}
 
 /* Share of the histogram from grey `from` on, up to and without `to`. */
 static double
@@ -113,7 +100,7 @@ expand(PIX *part, bool edges)
 	else if (whole != NULL)
 		pixErodeBrick(wide, whole, 3, 3);
 	if (edges || whole != NULL)
-		mask = wide == NULL ? NULL : pixExpandReplicate(wide, COARSE);
+		mask = wide == NULL ? NULL : pixExpandReplicate(wide, SOLID_COARSE);
 	pixDestroy(&whole);
 	pixDestroy(&wide);
 	return mask;
@@ -125,8 +112,8 @@ lift(PIX *grey, PIX *part, int x, int y)
 	PIX *mask = expand(part, false);
 	int shade;
 
-	x = (x - 1) * COARSE;
-	y = (y - 1) * COARSE;
+	x = (x - 1) * SOLID_COARSE;
+	y = (y - 1) * SOLID_COARSE;
 	shade = mask == NULL ? -ENOMEM : find_shade(grey, mask, x, y);
 	pixDestroy(&mask);
 	if (shade <= 0)
@@ -143,14 +130,13 @@ int
 shade_lift(struct Pix *grey)
 {
 	PIXA *parts = NULL;
-	PIX *fields;
 	BOXA *boxes;
 	int lifted = 0, r;
 
-	if (pixGetWidth(grey) < SIDE_LEAST * COARSE || pixGetHeight(grey) < SIDE_LEAST * COARSE)
+	if (pixGetWidth(grey) < SIDE_LEAST * SOLID_COARSE ||
+	    pixGetHeight(grey) < SIDE_LEAST * SOLID_COARSE)
 		return 0;
-	fields = solid(grey);
-	boxes = fields == NULL ? NULL : pixConnComp(fields, &parts, 4);
+	boxes = solid_fields(grey, SHADED, 0, SOLID, &parts);
 	r = boxes == NULL ? -ENOMEM : 0;
 	for (int i = 0; r >= 0 && i < boxaGetCount(boxes); i++) {
 		PIX *part = pixaGetPix(parts, i, L_CLONE);
@@ -164,6 +150,5 @@ shade_lift(struct Pix *grey)
 	}
 	boxaDestroy(&boxes);
 	pixaDestroy(&parts);
-	pixDestroy(&fields);
 	return r < 0 ? r : lifted;
 }
