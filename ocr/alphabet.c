@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Nothing in the bytes is believed. */
-#include <endian.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -9,6 +8,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
+#include "little.h"
 #include "ocr/alphabet.h"
 
 #define LETTERS 21  /* components of a model's file */
@@ -22,30 +22,12 @@ struct bytes {
 	const uint8_t *at, *end;
 };
 
-static uint32_t
-number(const uint8_t *at)
-{
-	uint32_t little;
-
-	memcpy(&little, at, sizeof little);
-	return le32toh(little);
-}
-
-static uint64_t
-place(const uint8_t *at)
-{
-	uint64_t little;
-
-	memcpy(&little, at, sizeof little);
-	return le64toh(little);
-}
-
 static int
 take_number(struct bytes *b, uint32_t *ret)
 {
 	if (b->end - b->at < 4)
 		return -EBADMSG;
-	*ret = number(b->at);
+	*ret = get_u32(b->at);
 	b->at += 4;
 	return 0;
 }
@@ -54,16 +36,16 @@ take_number(struct bytes *b, uint32_t *ret)
 static int
 find_component(const uint8_t *data, size_t size, unsigned which, struct bytes *ret)
 {
-	const uint32_t n = size < 4 ? 0 : number(data);
+	const uint32_t n = size < 4 ? 0 : get_u32(data);
 	uint64_t from, to = size;
 
 	if (n <= which || n > COMPONENTS_MAX || size < 4 + (size_t)n * 8)
 		return -EBADMSG;
-	from = place(data + 4 + (size_t)which * 8);
+	from = get_u64(data + 4 + (size_t)which * 8);
 	if (from >= size)
 		return -EBADMSG;
 	for (uint32_t i = 0; i < n; i++) {
-		const uint64_t other = place(data + 4 + (size_t)i * 8);
+		const uint64_t other = get_u64(data + 4 + (size_t)i * 8);
 
 		if (other > from && other < to)
 			to = other;

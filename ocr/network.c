@@ -4,11 +4,11 @@
  * them. Nothing in the bytes is believed. Knows nothing of Tesseract's objects: what binds this to
  * them is engine_network.c.
  */
-#include <endian.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "little.h"
 #include "ocr/network_layers.h"
 
 #define DEPTH_MAX 4      /* of series within series */
@@ -44,20 +44,11 @@ take(struct reader *r, size_t size)
 }
 
 static uint32_t
-number_at(const uint8_t *at)
-{
-	uint32_t little;
-
-	memcpy(&little, at, sizeof(little));
-	return le32toh(little);
-}
-
-static uint32_t
 take_number(struct reader *r)
 {
 	const uint8_t *at = take(r, 4);
 
-	return at != NULL ? number_at(at) : 0;
+	return at != NULL ? get_u32(at) : 0;
 }
 
 /* A number from 1 to SIZE_MAX_OF. */
@@ -251,11 +242,11 @@ take_input(struct reader *r)
 {
 	const uint8_t *at = take(r, 20); /* batch, height, width, depth, kind of loss */
 
-	expect(r, r->stage == NOTHING && at != NULL && number_at(at + 12) == 1);
-	expect(r, at != NULL && number_at(at + 8) == 0); /* as wide as the line is */
+	expect(r, r->stage == NOTHING && at != NULL && get_u32(at + 12) == 1);
+	expect(r, at != NULL && get_u32(at + 8) == 0); /* as wide as the line is */
 	if (r->error < 0)
 		return;
-	r->n->height = number_at(at + 4);
+	r->n->height = get_u32(at + 4);
 	expect(r, r->n->height >= NETWORK_SHRINK && r->n->height <= 128);
 	r->stage = INPUT;
 }

@@ -6,6 +6,7 @@
 
 #include "eventlog_internal.h"
 #include "io.h"
+#include "little.h"
 #include "secret.h"
 
 /* Events more before closing a segment is tried again after it failed. */

@@ -2,7 +2,6 @@
 /* Frames: sealing, opening, and telling a torn tail from damage. */
 #include "eventlog_frame.h"
 
-#include <endian.h>
 #include <errno.h>
 #include <gcrypt.h>
 #include <stdlib.h>
@@ -10,44 +9,13 @@
 #include <sys/stat.h>
 
 #include "io.h"
+#include "little.h"
 #include "secret.h"
 
 #define ENTRY_DOMAIN "fumikura/event/v1" /* its NUL counts */
 #define FRAME_BODY_MAX (LOG_GROUP_BYTES + FRAME_NONCE + FRAME_TAG)
 /* A frame behind a damaged one begins at most so many events later. */
 #define FRAME_SPAN_MAX (LOG_GROUP_BYTES / RECORD_EXTRA)
-
-void
-put_u32(uint8_t *to, uint32_t value)
-{
-	value = htole32(value);
-	memcpy(to, &value, sizeof(value));
-}
-
-void
-put_u64(uint8_t *to, uint64_t value)
-{
-	value = htole64(value);
-	memcpy(to, &value, sizeof(value));
-}
-
-uint32_t
-get_u32(const uint8_t *from)
-{
-	uint32_t value;
-
-	memcpy(&value, from, sizeof(value));
-	return le32toh(value);
-}
-
-uint64_t
-get_u64(const uint8_t *from)
-{
-	uint64_t value;
-
-	memcpy(&value, from, sizeof(value));
-	return le64toh(value);
-}
 
 void
 event_hash(const uint8_t salt[LOG_SALT], struct event_frame *event)

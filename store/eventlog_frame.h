@@ -31,11 +31,6 @@
 #define SEGMENT_NAME 24                      /* "NNNNNNNNNN.open" and NUL */
 #define SEGMENT_FILE_MAX ((size_t)256 << 20) /* of a closed one: a largest group in hex and age */
 
-void put_u32(uint8_t *to, uint32_t value);
-void put_u64(uint8_t *to, uint64_t value);
-uint32_t get_u32(const uint8_t *from);
-uint64_t get_u64(const uint8_t *from);
-
 /* Fills entry and leaf of an event (index, json, size set). */
 void event_hash(const uint8_t salt[LOG_SALT], struct event_frame *event);
 

@@ -10,6 +10,7 @@
 
 #include "eventlog_frame.h"
 #include "io.h"
+#include "little.h"
 #include "secret.h"
 
 #define MAGIC "fumiklog"
