@@ -7,6 +7,7 @@
 #include <leptonica/allheaders.h>
 
 #include "ocr/grid_dots.h"
+#include "ocr/pixels.h"
 
 #define STROKE_LEAST 5 /* 0.8 mm: longer than a dot or a level rule is thick */
 #define STROKE_MOST 45 /* 7.6 mm: longer is a piece of a solid line */
@@ -24,20 +25,11 @@ struct course {
 };
 
 static bool
-is_set(PIX *pix, int x, int y)
-{
-	l_uint32 v = 0;
-
-	pixGetPixel(pix, x, y, &v);
-	return v != 0;
-}
-
-static bool
 any(PIX *pix, int x, int y, int w, int h)
 {
 	for (int j = y; j < y + h; j++)
 		for (int i = x; i < x + w; i++)
-			if (is_set(pix, i, j))
+			if (pixels_is_set(pix, i, j))
 				return true;
 	return false;
 }
@@ -55,7 +47,7 @@ has_ink(const struct course *c, int at)
 	for (int i = 0; i < (c->d == DOWN ? c->w : c->h); i++) {
 		int x = c->d == DOWN ? i : at, y = c->d == DOWN ? at : i;
 
-		if (is_set(c->line, x, y) && is_set(c->ink, c->x + x, c->y + y))
+		if (pixels_is_set(c->line, x, y) && pixels_is_set(c->ink, c->x + x, c->y + y))
 			return true;
 	}
 	return false;
@@ -95,7 +87,7 @@ is_level_stroke(const struct course *c, int from, int to)
 		return false;
 	for (int x = from; x < to; x++)
 		for (int y = 0; y < c->h; y++)
-			if (is_set(c->line, x, y) && is_set(c->ink, c->x + x, c->y + y)) {
+			if (pixels_is_set(c->line, x, y) && pixels_is_set(c->ink, c->x + x, c->y + y)) {
 				top = y < top ? y : top;
 				foot = y > foot ? y : foot;
 			}

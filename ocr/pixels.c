@@ -60,6 +60,15 @@ pack(const uint8_t *mask, uint8_t *bits, int n)
 	}
 }
 
+bool
+pixels_is_set(PIX *bits, int x, int y)
+{
+	l_uint32 v = 0;
+
+	pixGetPixel(bits, x, y, &v);
+	return v != 0;
+}
+
 PIX *
 pixels_dark(PIX *grey, int below)
 {

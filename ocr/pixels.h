@@ -6,6 +6,7 @@
 #ifndef FUMIKURA_OCR_PIXELS_H
 #define FUMIKURA_OCR_PIXELS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct Pix;
@@ -13,6 +14,8 @@ struct Pix;
 /* Bytes in the order of pixels become words as Leptonica has them, and the other way round. from
  * may be to. */
 void pixels_swap(const void *from, void *to, int words);
+/* A pixel of a 1-bit picture; beyond its edges none is set. */
+bool pixels_is_set(struct Pix *bits, int x, int y);
 /* 1 where a pixel is darker than below, as pixThresholdToBinary(). */
 struct Pix *pixels_dark(struct Pix *grey, int below);
 /* Half as large, each pixel the darkest of its four, as pixScaleGrayMinMax(). NULL also where a

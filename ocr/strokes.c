@@ -5,21 +5,13 @@
 
 #include <leptonica/allheaders.h>
 
+#include "ocr/pixels.h"
 #include "ocr/runs.h"
 #include "ocr/strokes.h"
 
 #define STROKE_WIDE 6  /* 1 mm; wider is no stroke's end */
 #define LETTER_LEAST 6 /* ink not so high or wide is a line's fringe, or dust */
 #define LINE_THICK 16
-
-static bool
-is_set(PIX *pix, int x, int y)
-{
-	l_uint32 v = 0;
-
-	pixGetPixel(pix, x, y, &v);
-	return v != 0;
-}
 
 /* Ink of the lines that print stands on or hangs from, but for long runs. */
 static PIX *
@@ -43,7 +35,7 @@ follow(PIX *lines, int x, int y, int dy, PIX *ret)
 {
 	int t = 0;
 
-	while (t <= LINE_THICK && is_set(lines, x, y + t * dy))
+	while (t <= LINE_THICK && pixels_is_set(lines, x, y + t * dy))
 		t++;
 	for (int i = 0; t <= LINE_THICK && i < (t + 1) / 2; i++)
 		pixSetPixel(ret, x, y + i * dy, 1);
@@ -55,9 +47,9 @@ follow_all(PIX *lines, PIX *print, PIX *ends, PIX *ret)
 	l_int32 x = 0, y = 0;
 
 	while (y < pixGetHeight(ends) && nextOnPixelInRaster(ends, x, y, &x, &y) == 1) {
-		if (is_set(print, x, y - 1))
+		if (pixels_is_set(print, x, y - 1))
 			follow(lines, x, y, 1, ret);
-		if (is_set(print, x, y + 1))
+		if (pixels_is_set(print, x, y + 1))
 			follow(lines, x, y, -1, ret);
 		if (++x == pixGetWidth(ends)) {
 			x = 0;
@@ -94,7 +86,7 @@ strokes_reach(struct Pix *strokes, int x, int y, int w, int dy)
 		bool any = false;
 
 		for (int i = x; !any && i < x + w; i++)
-			any = is_set(strokes, i, y + (n + 1) * dy);
+			any = pixels_is_set(strokes, i, y + (n + 1) * dy);
 		if (!any)
 			return n;
 	}
