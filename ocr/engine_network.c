@@ -54,16 +54,20 @@ static struct {
 } state;
 
 /* As the compiler of C++ calls them; no header has them. */
+#define SERIES_LOAD "_ZN9tesseract8Plumbing11DeSerializeEPNS_5TFileE"
+#define INPUT_FROM_PIX "_ZN9tesseract9NetworkIO7FromPixERKNS_11StaticShapeENS_5ImageEPNS_5TRandE"
+#define SERIES_FORWARD                                                                             \
+	"_ZN9tesseract6Series7ForwardEbRKNS_9NetworkIOEPKNS_15TransposedArrayEPNS_"                \
+	"14NetworkScratchEPS1_"
+
 typedef bool load_fn(void *series, struct file *f);
 typedef void from_pix_fn(void *input, const void *shape, PIX *pix, const uint64_t *seed);
 typedef void forward_fn(void *series, bool debug, const void *input, const void *transposed,
     void *scratch, void *output);
 
-load_fn series_load __asm__("_ZN9tesseract8Plumbing11DeSerializeEPNS_5TFileE");
-from_pix_fn input_from_pix __asm__(
-    "_ZN9tesseract9NetworkIO7FromPixERKNS_11StaticShapeENS_5ImageEPNS_5TRandE");
-forward_fn series_forward __asm__("_ZN9tesseract6Series7ForwardEbRKNS_9NetworkIOEPKNS_"
-				  "15TransposedArrayEPNS_14NetworkScratchEPS1_");
+load_fn series_load __asm__(SERIES_LOAD);
+from_pix_fn input_from_pix __asm__(INPUT_FROM_PIX);
+forward_fn series_forward __asm__(SERIES_FORWARD);
 void io_resize(void *io, bool whole, int steps, int features) __asm__(
     "_ZN9tesseract9NetworkIO8Resize2dEbii");
 void io_read(const void *io, int step, float *ret) __asm__(
@@ -112,7 +116,7 @@ remember(const void *series, const uint8_t *data, size_t size)
 bool
 series_load(void *series, struct file *f)
 {
-	load_fn *theirs = THEIRS(load_fn, "_ZN9tesseract8Plumbing11DeSerializeEPNS_5TFileE");
+	load_fn *theirs = THEIRS(load_fn, SERIES_LOAD);
 	const unsigned begin = f->offset;
 	bool ok;
 
@@ -129,8 +133,7 @@ series_load(void *series, struct file *f)
 void
 input_from_pix(void *input, const void *shape, PIX *pix, const uint64_t *seed)
 {
-	from_pix_fn *theirs = THEIRS(from_pix_fn,
-	    "_ZN9tesseract9NetworkIO7FromPixERKNS_11StaticShapeENS_5ImageEPNS_5TRandE");
+	from_pix_fn *theirs = THEIRS(from_pix_fn, INPUT_FROM_PIX);
 
 	theirs(input, shape, pix, seed);
 	state.input = input;
@@ -198,36 +201,20 @@ keep(struct chances *seen)
 	state.seen = NULL;
 }
 
-void
-series_forward(void *series, bool debug, const void *input, const void *transposed, void *scratch,
-    void *output)
+static void
+hand_over(const struct chances *ours, void *output)
 {
-	forward_fn *theirs = THEIRS(forward_fn,
-	    "_ZN9tesseract6Series7ForwardEbRKNS_9NetworkIOEPKNS_15TransposedArrayEPNS_"
-	    "14NetworkScratchEPS1_");
-	struct known *k = find(series);
-	struct chances *ours = NULL;
-	float difference;
+	io_resize(output, false, (int)ours->steps, (int)ours->codes);
+	for (unsigned t = 0; t < ours->steps; t++)
+		io_write(output, (int)t, ours->p + (size_t)t * ours->codes);
+}
 
-	if (k != NULL && k->ours != NULL && input == state.input &&
-	    state.height == network_height(k->ours))
-		ours = run(k->ours, input);
-	if (k != NULL)
-		state.lines++;
-	if (ours != NULL && k->trusted) {
-		io_resize(output, false, (int)ours->steps, (int)ours->codes);
-		for (unsigned t = 0; t < ours->steps; t++)
-			io_write(output, (int)t, ours->p + (size_t)t * ours->codes);
-		state.count.ours++;
-		keep(ours);
-		return;
-	}
-	theirs(series, debug, input, transposed, scratch, output);
-	if (k != NULL)
-		state.count.theirs++;
-	if (ours == NULL)
-		return;
-	difference = compare(k->ours, ours->p, output, ours->steps);
+/* Takes ours, of the first line that k read: it is trusted if the library wrote as much. */
+static void
+judge(struct known *k, struct chances *ours, const void *output)
+{
+	const float difference = compare(k->ours, ours->p, output, ours->steps);
+
 	if (difference > state.count.difference)
 		state.count.difference = difference;
 	k->trusted = difference <= DIFFERENCE_MAX;
@@ -239,6 +226,32 @@ series_forward(void *series, bool debug, const void *input, const void *transpos
 	state.count.refused++;
 	network_free(k->ours);
 	k->ours = NULL;
+}
+
+void
+series_forward(void *series, bool debug, const void *input, const void *transposed, void *scratch,
+    void *output)
+{
+	forward_fn *theirs = THEIRS(forward_fn, SERIES_FORWARD);
+	struct known *k = find(series);
+	struct chances *ours = NULL;
+
+	if (k != NULL && k->ours != NULL && input == state.input &&
+	    state.height == network_height(k->ours))
+		ours = run(k->ours, input);
+	if (k != NULL)
+		state.lines++;
+	if (ours != NULL && k->trusted) {
+		hand_over(ours, output);
+		state.count.ours++;
+		keep(ours);
+		return;
+	}
+	theirs(series, debug, input, transposed, scratch, output);
+	if (k != NULL)
+		state.count.theirs++;
+	if (ours != NULL)
+		judge(k, ours, output);
 }
 
 void

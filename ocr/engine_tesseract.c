@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Tesseract behind the engine door (engine.h). The only file that knows Tesseract; knows nothing of
- * forms. Its switches were measured (README.md): no inversion (our pictures are dark on light), one
- * thread per worker.
+ * Tesseract behind the engine door (engine.h). The only file that includes it; parts of it are
+ * ours, by the linker (engine_library, engine_network, engine_vain). Knows nothing of forms. Its
+ * switches were measured (README.md): no inversion (our pictures are dark on light), one thread per
+ * worker.
  */
 #include <errno.h>
 #include <fcntl.h>
