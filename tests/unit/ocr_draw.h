@@ -27,12 +27,18 @@ blank(int w, int h)
 }
 
 static inline void
-bar(PIX *pix, int x, int y, int w, int h)
+patch(PIX *pix, int x, int y, int w, int h, int grey)
 {
 	BOX *b = boxCreate(x, y, w, h);
 
-	pixSetInRectArbitrary(pix, b, 0);
+	pixSetInRectArbitrary(pix, b, (l_uint32)grey);
 	boxDestroy(&b);
+}
+
+static inline void
+bar(PIX *pix, int x, int y, int w, int h)
+{
+	patch(pix, x, y, w, h, 0);
 }
 
 static inline void
@@ -69,6 +75,16 @@ find_grid(PIX *pix, struct sheet *ret_sheet)
 	assert_int_equal(sheet_new(&p, 0, ret_sheet), 0);
 	assert_int_equal(grid_find(ret_sheet, &g), 0);
 	return g;
+}
+
+/* How many cells a drawing has. Takes pix. */
+static inline size_t
+count_cells(PIX *pix)
+{
+	_cleanup_(sheet_free) struct sheet s = {0};
+	_cleanup_(grid_free) struct grid g = find_grid(pix, &s);
+
+	return g.n;
 }
 
 /* Pastes the line that says text, from the clean sample of this name, with its corner at (x, y). */

@@ -52,38 +52,64 @@ static void
 prose_has_no_grid(void **state)
 {
 	PIX *pix = blank(1600, 1000);
-	_cleanup_(sheet_free) struct sheet s = {0};
-	_cleanup_(grid_free) struct grid g = {0};
 
 	for (int y = 100; y < 900; y += 60)
 		for (int x = 100; x < 1500; x += 45)
 			frame(pix, x, y, 36, 36, 4);
-	g = find_grid(pix, &s);
-	assert_int_equal(g.n, 0);
+	assert_int_equal(count_cells(pix), 0);
+}
+
+/* A drawing whose cells are looked into. */
+struct table {
+	struct sheet sheet;
+	struct grid grid;
+	PIX *ink; /* without lines */
+	struct cell_content content;
+};
+
+/* Takes pix. */
+static void
+open_table_of(struct table *t, PIX *pix)
+{
+	t->grid = find_grid(pix, &t->sheet);
+	t->ink = pixSubtract(NULL, t->sheet.half, t->grid.rules);
+}
+
+static void
+table_free(struct table *t)
+{
+	pixDestroy(&t->ink);
+	grid_free(&t->grid);
+	sheet_free(&t->sheet);
+}
+
+/* What is in a cell, until the next one is asked for. */
+static const struct cell_content *
+look_into(struct table *t, unsigned cell, int letter)
+{
+	assert_true(cell < t->grid.n);
+	assert_int_equal(cell_content(t->ink, &t->grid.cells[cell], letter, &t->content), 0);
+	return &t->content;
 }
 
 static void
 rows_of_a_cell_are_told_apart(void **state)
 {
 	PIX *pix = draw_table();
-	_cleanup_(sheet_free) struct sheet s = {0};
-	_cleanup_(grid_free) struct grid g = {0};
-	_cleanup_(freep) struct cell_content *c = calloc(1, sizeof *c);
-	PIX *ink;
+	_cleanup_(table_free) struct table t = {0};
+	const struct cell_content *c;
 
 	/* Two rows of three letters with a wide gap before the last, in the first cell. */
 	for (int y = 215; y <= 265; y += 50)
 		for (int i = 0; i < 3; i++)
 			frame(pix, 220 + 40 * i + (i == 2 ? 80 : 0), y, 30, 30, 4);
-	g = find_grid(pix, &s);
-	ink = pixSubtract(NULL, s.half, g.rules);
-	assert_int_equal(cell_content(ink, &g.cells[0], 30, c), 0);
+	open_table_of(&t, pix);
+	c = look_into(&t, 0, 30);
 	assert_int_equal(c->layout, LAYOUT_ROWS);
 	assert_int_equal(c->nrows, 2);
 	assert_int_equal(c->rows[0].nruns, 2);
-	assert_int_equal(cell_content(ink, &g.cells[1], 30, c), 0);
+	c = look_into(&t, 1, 30);
 	assert_int_equal(c->layout, LAYOUT_EMPTY);
-	pixDestroy(&ink);
 }
 
 /* Two rows of small print close together; and 二, which falls into two strokes, between letters of
@@ -92,10 +118,8 @@ static void
 small_rows_are_no_parts_of_letters(void **state)
 {
 	PIX *pix = draw_table();
-	_cleanup_(sheet_free) struct sheet s = {0};
-	_cleanup_(grid_free) struct grid g = {0};
-	_cleanup_(freep) struct cell_content *c = calloc(1, sizeof *c);
-	PIX *ink;
+	_cleanup_(table_free) struct table t = {0};
+	const struct cell_content *c;
 
 	for (int i = 0; i < 6; i++) {
 		frame(pix, 220 + 26 * i, 220, 20, 20, 3);
@@ -105,14 +129,12 @@ small_rows_are_no_parts_of_letters(void **state)
 		bar(pix, 524 + 44 * i, 226, 30, 5);
 		bar(pix, 520 + 44 * i, 242, 38, 5);
 	}
-	g = find_grid(pix, &s);
-	ink = pixSubtract(NULL, s.half, g.rules);
+	open_table_of(&t, pix);
 	for (int i = 0; i < 2; i++) {
-		assert_int_equal(cell_content(ink, &g.cells[i], 44, c), 0);
+		c = look_into(&t, (unsigned)i, 44);
 		assert_int_equal(c->layout, LAYOUT_ROWS);
 		assert_int_equal(c->nrows, i == 0 ? 2 : 1);
 	}
-	pixDestroy(&ink);
 }
 
 /* A small label above a large name, and above two rows that hang together: the engine is asked to
@@ -121,10 +143,8 @@ static void
 a_tall_row_is_large_print_or_several(void **state)
 {
 	PIX *pix = draw_table();
-	_cleanup_(sheet_free) struct sheet s = {0};
-	_cleanup_(grid_free) struct grid g = {0};
-	_cleanup_(freep) struct cell_content *c = calloc(1, sizeof *c);
-	PIX *ink;
+	_cleanup_(table_free) struct table t = {0};
+	const struct cell_content *c;
 
 	for (int i = 0; i < 3; i++) {
 		frame(pix, 212 + 26 * i, 210, 20, 20, 3);
@@ -136,14 +156,12 @@ a_tall_row_is_large_print_or_several(void **state)
 		frame(pix, 512 + 26 * i, 273, 20, 24, 3);
 	}
 	bar(pix, 520, 245, 3, 50);
-	g = find_grid(pix, &s);
-	ink = pixSubtract(NULL, s.half, g.rules);
+	open_table_of(&t, pix);
 	for (int i = 0; i < 2; i++) {
-		assert_int_equal(cell_content(ink, &g.cells[i], 24, c), 0);
+		c = look_into(&t, (unsigned)i, 24);
 		assert_int_equal(c->layout, i == 0 ? LAYOUT_ROWS : LAYOUT_BLOCK);
 		assert_int_equal(c->nrows, 2);
 	}
-	pixDestroy(&ink);
 }
 
 /* Two rows of eras to choose from, and beside them a date between their heights: the eras are read
@@ -152,10 +170,8 @@ static void
 rows_of_two_sides_are_told_apart(void **state)
 {
 	PIX *pix = draw_table();
-	_cleanup_(sheet_free) struct sheet s = {0};
-	_cleanup_(grid_free) struct grid g = {0};
-	_cleanup_(freep) struct cell_content *c = calloc(1, sizeof *c);
-	PIX *ink;
+	_cleanup_(table_free) struct table t = {0};
+	const struct cell_content *c;
 
 	for (int i = 0; i < 3; i++) {
 		frame(pix, 212 + 34 * i, 225, 28, 28, 4);
@@ -164,17 +180,15 @@ rows_of_two_sides_are_told_apart(void **state)
 		frame(pix, 520 + 34 * i, 225, 28, 28, 4);
 		frame(pix, 660 + 34 * i, 235, 28, 28, 4);
 	}
-	g = find_grid(pix, &s);
-	ink = pixSubtract(NULL, s.half, g.rules);
-	assert_int_equal(cell_content(ink, &g.cells[0], 28, c), 0);
+	open_table_of(&t, pix);
+	c = look_into(&t, 0, 28);
 	assert_int_equal(c->layout, LAYOUT_ROWS);
 	assert_int_equal(c->nrows, 3);
 	assert_in_range(c->rows[1].box.y, 258, 266);
 	assert_in_range(c->rows[1].box.w, 90, 104);
 	assert_in_range(c->rows[2].box.x, 354, 362);
-	assert_int_equal(cell_content(ink, &g.cells[1], 28, c), 0);
+	c = look_into(&t, 1, 28);
 	assert_int_equal(c->nrows, 1);
-	pixDestroy(&ink);
 }
 
 /* A stroke from corner to corner: the cell is empty; letters and a short stroke are not. */
@@ -182,27 +196,19 @@ static void
 a_struck_out_cell_is_empty(void **state)
 {
 	PIX *pix = draw_table();
-	_cleanup_(page_free) struct page p = {0};
-	_cleanup_(sheet_free) struct sheet s = {0};
-	_cleanup_(grid_free) struct grid g = {0};
-	_cleanup_(freep) struct cell_content *c = calloc(1, sizeof *c);
-	PIX *ink;
+	_cleanup_(table_free) struct table t = {0};
+	const struct cell_content *c;
 
 	for (int i = 0; i < 284; i++)
 		bar(pix, 208 + i, 318 - i * 110 / 284, 3, 3);
 	for (int i = 0; i < 60; i++)
 		bar(pix, 560 + i, 300 - i, 3, 3);
-	p = load(pix);
-	pixDestroy(&pix);
-	assert_int_equal(sheet_new(&p, 0, &s), 0);
-	assert_int_equal(grid_find(&s, &g), 0);
-	assert_int_equal(g.n, 5);
-	ink = pixSubtract(NULL, s.half, g.rules);
-	assert_int_equal(cell_content(ink, &g.cells[0], 30, c), 0);
+	open_table_of(&t, pix);
+	assert_int_equal(t.grid.n, 5);
+	c = look_into(&t, 0, 30);
 	assert_int_equal(c->layout, LAYOUT_EMPTY);
-	assert_int_equal(cell_content(ink, &g.cells[1], 30, c), 0);
+	c = look_into(&t, 1, 30);
 	assert_int_not_equal(c->layout, LAYOUT_EMPTY);
-	pixDestroy(&ink);
 }
 
 static void

@@ -16,22 +16,13 @@
 #define WIDE 600
 #define HIGH 80
 
-static void
-fill(PIX *pix, int x, int y, int w, int h, int grey)
-{
-	BOX *b = boxCreate(x, y, w, h);
-
-	pixSetInRectArbitrary(pix, b, (l_uint32)grey);
-	boxDestroy(&b);
-}
-
 /* Strokes of four letters of 40 pixels, in one grey, from (x, y) on. */
 static void
 letters(PIX *pix, int x, int y, int thick, int grey)
 {
 	for (int i = 0; i < 4; i++, x += 50) {
-		fill(pix, x, y + 20 - thick / 2, 40, thick, grey);
-		fill(pix, x + 20 - thick / 2, y, thick, 40, grey);
+		patch(pix, x, y + 20 - thick / 2, 40, thick, grey);
+		patch(pix, x + 20 - thick / 2, y, thick, 40, grey);
 	}
 }
 
@@ -53,7 +44,7 @@ light_print_on_a_pale_field_becomes_dark(void **state)
 		PIX *pix = blank(1000, 600), *turned;
 		l_uint32 stroke, ground, paper;
 
-		fill(pix, X, Y, WIDE, HIGH, grounds[i]);
+		patch(pix, X, Y, WIDE, HIGH, grounds[i]);
 		letters(pix, X + 50, Y + 20, 6, 255);
 		assert_int_equal(count_fields(pix, &turned), 1);
 		pixGetPixel(turned, X + 70, Y + 40, &stroke);
@@ -73,7 +64,7 @@ a_field_may_fade_along_its_width(void **state)
 	l_uint32 v;
 
 	for (int x = 0; x < WIDE; x += 10)
-		fill(pix, X + x, Y, 10, HIGH, 150 + 60 * x / WIDE);
+		patch(pix, X + x, Y, 10, HIGH, 150 + 60 * x / WIDE);
 	letters(pix, X + 20, Y + 20, 6, 255);
 	letters(pix, X + 380, Y + 20, 6, 255);
 	assert_int_equal(count_fields(pix, &turned), 1);
@@ -93,8 +84,8 @@ a_heavy_letter_is_turned_whole(void **state)
 	PIX *pix = blank(1000, 600), *turned;
 	l_uint32 v;
 
-	fill(pix, X, Y, WIDE, HIGH, 170);
-	fill(pix, X + 60, Y + 22, 40, 34, 255);
+	patch(pix, X, Y, WIDE, HIGH, 170);
+	patch(pix, X + 60, Y + 22, 40, 34, 255);
 	assert_int_equal(count_fields(pix, &turned), 1);
 	for (int i = 0; i < 34; i += 3) {
 		pixGetPixel(turned, X + 62 + i, Y + 24 + i / 2, &v);
@@ -108,12 +99,12 @@ what_is_read_as_it_is_stays_out(void **state)
 {
 	PIX *pix = blank(1000, 600), *turned;
 
-	fill(pix, X, Y, WIDE, HIGH, 190); /* dark print on shaded paper */
+	patch(pix, X, Y, WIDE, HIGH, 190); /* dark print on shaded paper */
 	letters(pix, X + 50, Y + 20, 6, 40);
 	assert_int_equal(count_fields(pix, &turned), 0);
 	assert_null(turned);
 	pix = blank(1000, 600); /* nothing on it */
-	fill(pix, X, Y, WIDE, HIGH, 190);
+	patch(pix, X, Y, WIDE, HIGH, 190);
 	assert_int_equal(count_fields(pix, &turned), 0);
 	pix = blank(1000, 600); /* heavy letters close to each other */
 	for (int i = 0; i < 3; i++)

@@ -16,18 +16,10 @@
 #include "ocr/seals.h"
 #include "ocr/shade.h"
 #include "ocr/streaks.h"
+#include "ocr_draw.h"
 
 #define W 2480
 #define H 3508
-
-static void
-fill(PIX *pix, int x, int y, int w, int h, int grey)
-{
-	BOX *box = boxCreate(x, y, w, h);
-
-	pixSetInRectArbitrary(pix, box, (l_uint32)grey);
-	boxDestroy(&box);
-}
 
 static PIX *
 paper(int grey)
@@ -54,7 +46,7 @@ print(PIX *pix, int grey)
 {
 	for (int y = 300; y < H - 300; y += 70)
 		for (int x = 250; x < W - 250; x += 45)
-			fill(pix, x, y, 30, 36, grey);
+			patch(pix, x, y, 30, 36, grey);
 }
 
 static void
@@ -63,9 +55,9 @@ streaks_are_healed(void **state)
 	PIX *pix = paper(240);
 
 	print(pix, 40);
-	fill(pix, 1001, 0, 3, H, 180);   /* over gaps and letters */
-	fill(pix, 700, 1000, 80, 3, 40); /* a stroke that a streak crosses */
-	fill(pix, 741, 0, 1, H, 150);
+	patch(pix, 1001, 0, 3, H, 180);   /* over gaps and letters */
+	patch(pix, 700, 1000, 80, 3, 40); /* a stroke that a streak crosses */
+	patch(pix, 741, 0, 1, H, 150);
 	assert_int_equal(streaks_heal(pix), 2);
 	assert_int_equal(at(pix, 1002, 100), 240);
 	assert_int_equal(at(pix, 741, 100), 240);
@@ -79,7 +71,7 @@ lying_streaks_are_healed(void **state)
 	PIX *pix = paper(240);
 
 	print(pix, 40);
-	fill(pix, 0, 1545, W, 2, 170); /* between lines of text */
+	patch(pix, 0, 1545, W, 2, 170); /* between lines of text */
 	assert_int_equal(streaks_heal(pix), 1);
 	assert_int_equal(at(pix, 100, 1546), 240);
 	pixDestroy(&pix);
@@ -91,12 +83,12 @@ ruled_lines_stay(void **state)
 {
 	PIX *pix = paper(240), *small = pixCreate(900, 600, 8);
 
-	fill(pix, 800, 120, 3, H - 240, 60);
-	fill(pix, 120, 900, W - 240, 3, 60);
+	patch(pix, 800, 120, 3, H - 240, 60);
+	patch(pix, 120, 900, W - 240, 3, 60);
 	assert_int_equal(streaks_heal(pix), 0);
 	assert_int_equal(at(pix, 801, 1700), 60);
 	pixSetAllArbitrary(small, 240);
-	fill(small, 300, 0, 3, 600, 60);
+	patch(small, 300, 0, 3, 600, 60);
 	assert_int_equal(streaks_heal(small), 0);
 	pixDestroy(&small);
 	pixDestroy(&pix);
@@ -130,18 +122,18 @@ dark_fields_are_turned(void **state)
 {
 	PIX *pix = paper(255);
 
-	fill(pix, 300, 300, 900, 70, 90);
+	patch(pix, 300, 300, 900, 70, 90);
 	for (int x = 340; x < 1100; x += 45) { /* its print */
-		fill(pix, x, 318, 26, 5, 255);
-		fill(pix, x + 10, 318, 5, 34, 255);
+		patch(pix, x, 318, 26, 5, 255);
+		patch(pix, x + 10, 318, 5, 34, 255);
 	}
 	for (int x = 300; x < 1200; x += 130) { /* a title of heavy letters */
-		fill(pix, x, 600, 100, 22, 20);
-		fill(pix, x, 640, 100, 22, 20);
-		fill(pix, x + 40, 600, 22, 100, 20);
+		patch(pix, x, 600, 100, 22, 20);
+		patch(pix, x, 640, 100, 22, 20);
+		patch(pix, x + 40, 600, 22, 100, 20);
 	}
-	fill(pix, 300, 900, 900, 70, 140); /* shaded, with dark print */
-	fill(pix, 400, 920, 300, 20, 20);
+	patch(pix, 300, 900, 900, 70, 140); /* shaded, with dark print */
+	patch(pix, 400, 920, 300, 20, 20);
 	assert_int_equal(reverse_turn(pix), 1);
 	assert_int_equal(at(pix, 320, 310), 255);
 	assert_true(at(pix, 350, 320) < 60);
@@ -153,10 +145,10 @@ dark_fields_are_turned(void **state)
 static void
 heading(PIX *pix, int y, int ground, int print)
 {
-	fill(pix, 300, y, 900, 60, ground);
+	patch(pix, 300, y, 900, 60, ground);
 	for (int x = 340; x < 1100; x += 45) {
-		fill(pix, x, y + 18, 26, 5, print);
-		fill(pix, x + 10, y + 18, 5, 34, print);
+		patch(pix, x, y + 18, 26, 5, print);
+		patch(pix, x + 10, y + 18, 5, 34, print);
 	}
 }
 
@@ -168,10 +160,10 @@ shaded_fields_become_paper(void **state)
 
 	print(pix, 20);
 	for (int i = 0; i < 3; i++) { /* nothing, dark print, light print on it */
-		fill(pix, 280, 480 + 400 * i, 740, 260, 240);
-		fill(pix, 300, 500 + 400 * i, 700, 220, 136);
+		patch(pix, 280, 480 + 400 * i, 740, 260, 240);
+		patch(pix, 300, 500 + 400 * i, 700, 220, 136);
 		for (int x = 340; i > 0 && x < 960; x += 45)
-			fill(pix, x, 590 + 400 * i, 30, 36, i == 1 ? 30 : 250);
+			patch(pix, x, 590 + 400 * i, 30, 36, i == 1 ? 30 : 250);
 	}
 	assert_int_equal(shade_lift(pix), 1);
 	assert_int_equal(at(pix, 320, 520), 136);
@@ -192,7 +184,7 @@ print_close_to_a_dark_field_is_no_part_of_it(void **state)
 	heading(pix, 300, 60, 255);
 	for (int x = 200; x < 2000; x += 40)
 		for (int k = 0; k < 3; k++)
-			fill(pix, x, 254 + 14 * k, 34, 8, 20);
+			patch(pix, x, 254 + 14 * k, 34, 8, 20);
 	assert_int_equal(reverse_turn(pix), 1);
 	assert_int_equal(at(pix, 320, 310), 255);
 	assert_true(at(pix, 350, 320) < 60);
@@ -209,7 +201,7 @@ a_pale_field_is_turned_on_even_paper(void **state)
 
 	p.pix = paper(200);
 	print(p.pix, 40);
-	fill(p.pix, 200, 1900, 1200, 260, 200);
+	patch(p.pix, 200, 1900, 1200, 260, 200);
 	heading(p.pix, 2000, 100, 155);
 	assert_int_equal(sheet_new(&p, 0, &s), 0);
 	assert_int_equal(at(s.grey, 320, 2010), 255);
@@ -342,7 +334,7 @@ sheet_width(int w, int h, int letter)
 	pixSetAllArbitrary(p.pix, 240);
 	for (int y = letter; y < h - letter; y += 2 * letter)
 		for (int x = letter; x < w - letter; x += letter * 3 / 2)
-			fill(p.pix, x, y, letter, letter, 30);
+			patch(p.pix, x, y, letter, letter, 30);
 	assert_int_equal(sheet_new(&p, 0, &s), 0);
 	width = pixGetWidth(s.grey);
 	assert_float_equal(s.scale, (double)width / w, 0.001);
@@ -374,7 +366,7 @@ grain(int side, int percent)
 		for (int x = 0; x < W / 2; x += side) {
 			state = state * 1664525u + 1013904223u;
 			if ((state >> 16) % 100 < (uint32_t)percent)
-				fill(pix, x, y, side, side, 1);
+				patch(pix, x, y, side, side, 1);
 		}
 	return pix;
 }
@@ -404,14 +396,14 @@ print_in_grain_is_none(void **state)
 
 	for (int y = 150; y < H / 2 - 150; y += 45)
 		for (int x = 120; x < W / 2 - 120; x += 25)
-			fill(dusty.half, x, y, 18, 18, 1);
+			patch(dusty.half, x, y, 18, 18, 1);
 	pixCountConnComp(dusty.half, 8, &pieces);
 	assert_true(pieces > 20000);
 	assert_false(findings_noise(&dusty));
 	for (int y = 60; y < H / 2 - 60; y += 14) /* 6 points, two pieces a letter */
 		for (int x = 60; x < W / 2 - 60; x += 12) {
-			fill(small.half, x, y, 3, 9, 1);
-			fill(small.half, x + 5, y, 4, 9, 1);
+			patch(small.half, x, y, 3, 9, 1);
+			patch(small.half, x + 5, y, 4, 9, 1);
 		}
 	pixCountConnComp(small.half, 8, &pieces);
 	assert_true(pieces > 20000);

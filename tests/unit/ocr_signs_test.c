@@ -85,15 +85,11 @@ star_rows(PIX *pix, int x, int y, int thin, int grey)
 				     : i < 22 ? 18 - (i - 13) * 8 / 9
 					      : 10 + (i - 22) * 2 / 13) -
 				 (i >= 13 && i < 22 ? 2 * thin : thin);
-		BOX *left = boxCreate(x + 18 - half, y + i, half - notch, 1);
-		BOX *right = boxCreate(x + 18 + notch, y + i, half - notch, 1);
 
 		if (half > notch && !(thin > 0 && i < 15)) {
-			pixSetInRectArbitrary(pix, left, (l_uint32)grey);
-			pixSetInRectArbitrary(pix, right, (l_uint32)grey);
+			patch(pix, x + 18 - half, y + i, half - notch, 1, grey);
+			patch(pix, x + 18 + notch, y + i, half - notch, 1, grey);
 		}
-		boxDestroy(&left);
-		boxDestroy(&right);
 	}
 }
 
@@ -116,11 +112,9 @@ diamond_rows(PIX *pix, int x, int y, int thin, int grey)
 {
 	for (int i = thin; i < 35 - thin; i++) {
 		const int half = (i < 18 ? i + 1 : 35 - i) - thin;
-		BOX *both = boxCreate(x + 18 - half, y + i, 2 * half, 1);
 
 		if (half > 0)
-			pixSetInRectArbitrary(pix, both, (l_uint32)grey);
-		boxDestroy(&both);
+			patch(pix, x + 18 - half, y + i, 2 * half, 1, grey);
 	}
 }
 
