@@ -127,6 +127,8 @@ int cli_simple(struct cli *cli, const struct cli_args *args, json_t **ret);
 /* ---- saying things (cli_say.c, cli_print.c) ---- */
 
 const char *cli_words(const struct cli *cli, const char *ja, const char *en);
+/* A member's text, "" when there is none; borrowed. */
+const char *cli_text(const json_t *json, const char *key);
 /* "code: 日本語 / English" on standard error. */
 void cli_reason(struct cli *cli, const char *code, const char *ja, const char *en);
 /* As above; with --json also {"error":{…}} as the one value on standard output. Returns CLI_FAILED.

@@ -147,14 +147,11 @@ judge(struct cli *cli, const json_t *result)
 {
 	const json_t *faults = json_object_get(result, "faults"),
 		     *first = json_array_get(faults, 0);
-	const char *code = json_string_value(json_object_get(first, "code")),
-		   *where = json_string_value(json_object_get(first, "where"));
+	const char *code = cli_text(first, "code"), *where = cli_text(first, "where");
 	char ja[256], en[256];
 
 	if (!json_is_false(json_object_get(result, "ok")))
 		return CLI_DONE;
-	code = code != NULL ? code : "";
-	where = where != NULL ? where : "";
 	snprintf(ja, sizeof(ja), "損傷または不一致が %zu 件あります（最初は %s %s）。",
 	    json_array_size(faults), code, where);
 	snprintf(en, sizeof(en), "%zu faults were found (the first: %s %s).",

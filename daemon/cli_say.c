@@ -14,6 +14,14 @@ cli_words(const struct cli *cli, const char *ja, const char *en)
 	return cli->ja ? ja : en;
 }
 
+const char *
+cli_text(const json_t *json, const char *key)
+{
+	const char *text = json_string_value(json_object_get(json, key));
+
+	return text != NULL ? text : "";
+}
+
 /* One line: what store says may hold line ends, and file names anything. */
 static void
 say(const char *text)

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cleanup.h"
+#include "cli.h"
 
 #define MARGIN 4 /* light modules around the code, as its readers need */
 #define CELL 3   /* bytes of a character that shows two modules, at most */
@@ -28,14 +28,6 @@ static const char sheet_en[] =
     "every record with the public tool age.\n"
     "Print it now and keep it locked away. It is shown this once and is not kept on the box.\n"
     "Whoever holds it can read every record. Do not photograph it, do not mail it.\n";
-
-static const char *
-member(const json_t *json, const char *key)
-{
-	const char *text = json_string_value(json_object_get(json, key));
-
-	return text != NULL ? text : "";
-}
 
 static unsigned
 is_dark(const QRcode *qr, int x, int y)
@@ -67,7 +59,8 @@ draw(const QRcode *qr, char *at)
 int
 cli_sheet_draw(json_t *result)
 {
-	QRcode *qr = QRcode_encodeString(member(result, "recovery"), 0, QR_ECLEVEL_M, QR_MODE_8, 1);
+	QRcode *qr =
+	    QRcode_encodeString(cli_text(result, "recovery"), 0, QR_ECLEVEL_M, QR_MODE_8, 1);
 	char *text = NULL;
 	size_t side;
 	int r = -ENOMEM;
@@ -110,15 +103,15 @@ void
 cli_sheet_print(const json_t *result)
 {
 	printf("\n%s\n%s\n", sheet_ja, sheet_en);
-	printf("  書庫 / archive      %s\n", member(result, "name"));
-	printf("  起点 / origin       %s\n", member(result, "origin"));
-	printf("  宛先 / recipient    %s\n", member(result, "recovery_recipient"));
-	printf("  鍵 / identity\n\n    %s\n\n", member(result, "recovery"));
-	print_code(member(result, "recovery_qr"));
-	printf("\n  最初の管理者 / first administrator   %s\n", member(result, "admin"));
+	printf("  書庫 / archive      %s\n", cli_text(result, "name"));
+	printf("  起点 / origin       %s\n", cli_text(result, "origin"));
+	printf("  宛先 / recipient    %s\n", cli_text(result, "recovery_recipient"));
+	printf("  鍵 / identity\n\n    %s\n\n", cli_text(result, "recovery"));
+	print_code(cli_text(result, "recovery_qr"));
+	printf("\n  最初の管理者 / first administrator   %s\n", cli_text(result, "admin"));
 	if (json_object_get(result, "admin_password") != NULL)
 		printf("  そのパスワード / its password        %s\n",
-		    member(result, "admin_password"));
+		    cli_text(result, "admin_password"));
 	printf("\n  age -d -i RECOVERY keys/rings/BATCH.age > ring;  age -d -i ring "
 	       "objects/XX/...\n\n");
 }

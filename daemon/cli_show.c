@@ -36,14 +36,6 @@ static const struct cli_view faults = {
     "faults", {{"code", "種類", "fault"}, {"where", "場所", "where"}, {"ja", "説明", "ja"},
 		  {"en", "説明", "meaning"}}};
 
-static const char *
-text_of(const json_t *json, const char *key)
-{
-	const char *text = json_string_value(json_object_get(json, key));
-
-	return text != NULL ? text : "";
-}
-
 static void
 line(const char *name, const char *value)
 {
@@ -109,12 +101,13 @@ cli_print_batch(struct cli *cli, const json_t *result)
 {
 	const json_t *run = json_object_get(result, "run");
 
-	line(cli_words(cli, "束", "batch"), text_of(result, "id"));
-	line(cli_words(cli, "状態", "state"), text_of(result, "state"));
-	line(cli_words(cli, "開始", "opened"), text_of(result, "opened"));
-	line(cli_words(cli, "入力者", "by"), text_of(result, "by"));
-	line(cli_words(cli, "取込", "run"), text_of(run, "state"));
-	line(cli_words(cli, "理由", "reason"), text_of(run, cli->ja ? "message_ja" : "message_en"));
+	line(cli_words(cli, "束", "batch"), cli_text(result, "id"));
+	line(cli_words(cli, "状態", "state"), cli_text(result, "state"));
+	line(cli_words(cli, "開始", "opened"), cli_text(result, "opened"));
+	line(cli_words(cli, "入力者", "by"), cli_text(result, "by"));
+	line(cli_words(cli, "取込", "run"), cli_text(run, "state"));
+	line(
+	    cli_words(cli, "理由", "reason"), cli_text(run, cli->ja ? "message_ja" : "message_en"));
 	table(cli, &batch_pages, result);
 	table(cli, &batch_documents, result);
 	table(cli, &refusals, result);
@@ -123,7 +116,7 @@ cli_print_batch(struct cli *cli, const json_t *result)
 void
 cli_print_intake(struct cli *cli, const json_t *result)
 {
-	line(cli_words(cli, "束", "batch"), text_of(result, "batch"));
+	line(cli_words(cli, "束", "batch"), cli_text(result, "batch"));
 	table(cli, &intake_documents, result);
 	table(cli, &refusals, result);
 }
@@ -150,8 +143,8 @@ cli_confirm(struct cli *cli, const struct cli_args *args)
 	if (json_array_size(refused) == 0)
 		return CLI_DONE;
 	first = json_array_get(refused, 0);
-	cli_reason(cli, text_of(first, "code"), text_of(first, "message_ja"),
-	    text_of(first, "message_en"));
+	cli_reason(cli, cli_text(first, "code"), cli_text(first, "message_ja"),
+	    cli_text(first, "message_en"));
 	return CLI_FAILED;
 }
 
@@ -168,14 +161,14 @@ cli_print_search(struct cli *cli, const json_t *result)
 		const json_t *hit = json_array_get(hits, i),
 			     *fields = json_object_get(hit, "fields");
 
-		printf("\n%s  %s %lld  ", text_of(hit, "document"),
+		printf("\n%s  %s %lld  ", cli_text(hit, "document"),
 		    cli_words(cli, "ページ", "page"),
 		    (long long)json_integer_value(json_object_get(hit, "page")));
-		cli_print_text(text_of(fields, "client_name"));
+		cli_print_text(cli_text(fields, "client_name"));
 		fputs("  ", stdout);
-		cli_print_text(text_of(fields, "date"));
+		cli_print_text(cli_text(fields, "date"));
 		fputs("\n    ", stdout);
-		cli_print_text(text_of(hit, "snippet"));
+		cli_print_text(cli_text(hit, "snippet"));
 		fputc('\n', stdout);
 	}
 }
@@ -205,5 +198,5 @@ cli_print_check(struct cli *cli, const json_t *result)
 void
 cli_print_note(struct cli *cli, const json_t *result)
 {
-	fputs(text_of(result, "note"), stdout);
+	fputs(cli_text(result, "note"), stdout);
 }

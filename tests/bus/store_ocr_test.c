@@ -318,6 +318,13 @@ document_of(const char *batch, char out[16])
 	json_decref(answer);
 }
 
+static sd_bus_message *
+export_pdf(const char *document)
+{
+	return call_store(
+	    &play, play.web, "Export", "sass", token(&play, "masao"), 1, document, "pdf");
+}
+
 static void
 nobody_waits_for_dead_workers(void **state)
 {
@@ -325,18 +332,12 @@ nobody_waits_for_dead_workers(void **state)
 
 	document_of(scan_pages(&play, "haruka", 1), document);
 	play.on_compose = die_composing;
-	expect(call_store(
-		   &play, play.web, "Export", "sass", token(&play, "masao"), 1, document, "pdf"),
-	    "ocr_away");
+	expect(export_pdf(document), "ocr_away");
 	play.on_compose = NULL;
 	WAIT(&play, play.ocr[0] == NULL);
-	expect(call_store(
-		   &play, play.web, "Export", "sass", token(&play, "masao"), 1, document, "pdf"),
-	    "ocr_away");
+	expect(export_pdf(document), "ocr_away");
 	attach_ocr(&play, 0);
-	expect(call_store(
-		   &play, play.web, "Export", "sass", token(&play, "masao"), 1, document, "pdf"),
-	    "ok");
+	expect(export_pdf(document), "ok");
 }
 
 /* What a worker that is there does not do for reasons of its own is no worker that is away. */
@@ -347,13 +348,9 @@ a_foreign_error_is_no_dead_worker(void **state)
 
 	document_of(scan_pages(&play, "haruka", 1), document);
 	play.on_compose = reply_foreign_error;
-	expect(call_store(
-		   &play, play.web, "Export", "sass", token(&play, "masao"), 1, document, "pdf"),
-	    "internal");
+	expect(export_pdf(document), "internal");
 	play.on_compose = NULL;
-	expect(call_store(
-		   &play, play.web, "Export", "sass", token(&play, "masao"), 1, document, "pdf"),
-	    "ok");
+	expect(export_pdf(document), "ok");
 }
 
 /* The longest document that one message carries; with 64 descriptors it would be 32 pages. */
@@ -364,9 +361,7 @@ long_documents_become_a_pdf(void **state)
 
 	strcpy(batch, scan_pages(&play, "haruka", 120));
 	document_of(batch, document);
-	expect(call_store(
-		   &play, play.web, "Export", "sass", token(&play, "masao"), 1, document, "pdf"),
-	    "ok");
+	expect(export_pdf(document), "ok");
 	wait_read(&play, "haruka", batch, 120, "read"); /* the tests after it count what is read */
 }
 
@@ -387,8 +382,7 @@ unsealed_pdf_is_not_handed_on(void **state)
 
 	document_of(scan_pages(&play, "haruka", 1), document);
 	play.on_compose = compose_unsealed;
-	reply = call_store(
-	    &play, play.web, "Export", "sass", token(&play, "masao"), 1, document, "pdf");
+	reply = export_pdf(document);
 	play.on_compose = NULL;
 	assert_string_not_equal(code_of(reply), "ok");
 	sd_bus_message_unref(reply);
