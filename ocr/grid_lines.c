@@ -65,7 +65,8 @@ sift(PIX *runs, PIX *ink, PIX *solid, enum direction d)
 
 /*
  * Dotted and dashed lines: pieces with small gaps, alone in their neighbourhood. Text closed the
- * same way is as high as its letters, so only what stays thin is kept.  */
+ * same way is as high as its letters, so only what stays thin is kept.
+ */
 static PIX *
 dotted(PIX *ink, PIX *solid, enum direction d, int gap, int least)
 {

@@ -82,24 +82,12 @@ found(const char *word)
 }
 
 static void
-document_of(const char *batch, char out[16])
-{
-	json_t *answer = json_of(call_store(
-	    &play, play.web, "BatchShow", "sst", token(&play, "haruka"), batch, (uint64_t)0));
-
-	snprintf(out, 16, "%s",
-	    json_string_value(
-		json_object_get(json_array_get(json_object_get(answer, "documents"), 0), "id")));
-	json_decref(answer);
-}
-
-static void
 shown_text(const char *batch, char out[64])
 {
 	char document[16];
 	json_t *answer;
 
-	document_of(batch, document);
+	first_document(batch, document);
 	answer =
 	    json_of(call_store(&play, play.web, "Show", "ss", token(&play, "haruka"), document));
 	snprintf(out, 64, "%s",
@@ -145,13 +133,6 @@ a_scan_waits_for_one_page_at_most(void **state)
 	held = sd_bus_message_unref(held);
 	wait_idle();
 	assert_string_equal(order, "ssasaa");
-}
-
-static int
-die(sd_bus_message *m, struct play *p)
-{
-	hang_up(&p->ocr[0]);
-	return 1;
 }
 
 /* A further reading that ends its worker is tried three times; the page stays as it was read. */
@@ -210,7 +191,7 @@ a_confirmed_record_gains_in_search_alone(void **state)
 
 		on_further = hold;
 		strcpy(batch, scan_pages(&play, "haruka", 1));
-		document_of(batch, document);
+		first_document(batch, document);
 		WAIT(&play, held != NULL);
 		expect(call_store(&play, play.web, "DocSet", "ssa{ss}", clerk, document, 2,
 			   "client_name", "佐藤", "date", "2026-11-22"),
@@ -247,7 +228,7 @@ a_late_first_reading_keeps_what_was_signed(void **state)
 
 	hang_up(&play.ocr[0]);
 	strcpy(batch, scan_pages(&play, "haruka", 1));
-	document_of(batch, document);
+	first_document(batch, document);
 	expect(call_store(&play, play.web, "DocSet", "ssa{ss}", clerk, document, 2, "client_name",
 		   "佐藤", "date", "2026-11-22"),
 	    "ok");
@@ -294,7 +275,7 @@ give_it_every_chance(const char *batch)
 {
 	char document[16];
 
-	document_of(batch, document);
+	first_document(batch, document);
 	for (int i = 0; i < 5; i++)
 		expect(call_store(&play, play.web, "Export", "sass", token(&play, "masao"), 1,
 			   document, "pdf"),

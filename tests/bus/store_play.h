@@ -24,6 +24,25 @@ hold(sd_bus_message *m, struct play *p)
 	return 1;
 }
 
+/* A reader that is gone in mid-call. */
+static inline int
+die(sd_bus_message *m, struct play *p)
+{
+	hang_up(&p->ocr[0]);
+	return 1;
+}
+
+/* Of the page that was marked unreadable last, as aoi the manager is told. */
+static inline void
+given_up_because(const char *why)
+{
+	json_t *given_up = events(&play, "aoi", "page.unreadable");
+	const json_t *last = json_object_get(json_array_get(given_up, 0), "data");
+
+	assert_string_equal(json_string_value(json_object_get(last, "why")), why);
+	json_decref(given_up);
+}
+
 /* Whatever hostile things happened. */
 static inline void
 ends_well(void **state)

@@ -18,6 +18,16 @@
 #include "ocr/engine_network.h"
 #include "ocr/network_kernels.h"
 
+/* Of a generator that begins with random_seed: the same each time. */
+static uint32_t random_seed;
+
+static inline uint32_t
+next(void)
+{
+	random_seed = random_seed * 1664525u + 1013904223u;
+	return random_seed >> 8;
+}
+
 /* Ends a test of what only a processor with one of the loops does. */
 static inline void
 need_loops(void)

@@ -1,84 +1,9 @@
 /* links: ocr */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What notation mends, and what it must leave as it was read. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <string.h>
+#include "ocr_notation.h"
 
-#include <cmocka.h>
-
-#include "cleanup.h"
-#include "ocr/notation.h"
 #include "ocr/pattern.h"
-#include "text.h"
-
-#define HIGH 40 /* of a digit's ink, pixels */
-
-enum ink { ANY, FLAT, WAVE, POINT, COMMA };
-
-/* Ink of the glyph that an ink kind is asked for; ANY: as high as its neighbours, so it tells
- * nothing. */
-static const struct box inks[] = {
-    [ANY] = {0, 0, 20, HIGH},
-    [FLAT] = {0, 18, 20, 4},
-    [WAVE] = {0, 14, 24, 10},
-    [POINT] = {8, 34, 6, 6},
-    [COMMA] = {8, 34, 7, 14},
-};
-
-static void
-add_glyph(struct words *w, const char *text, size_t size, enum ink ink)
-{
-	struct glyph g = {.box = inks[ink], .confidence = 90};
-
-	memcpy(g.text, text, size);
-	g.text[size] = '\0';
-	g.box.x += 100 + 30 * (int)w->nglyphs;
-	g.box.y += 100;
-	assert_int_equal(words_glyph(w, &g), 0);
-}
-
-/* read, in which the glyph at place (from 0) has left this ink, becomes want. */
-static void
-expect_ink(const char *read, int place, enum ink ink, const char *want)
-{
-	_cleanup_(words_free) struct words w = {0};
-	_cleanup_(buf_free) struct buf b = {0};
-	const char *s = read;
-	uint32_t code;
-
-	assert_int_equal(words_line(&w, &(struct line){.cell = -1}), 0);
-	for (int used, i = 0; *s != '\0'; s += used, i++) {
-		used = utf8_decode(s, strlen(s), &code);
-		assert_true(used > 0);
-		add_glyph(&w, s, (size_t)used, i == place ? ink : ANY);
-	}
-	words_line_done(&w);
-	assert_int_equal(notation_correct(&w), 0);
-	words_line_text(&w, &w.lines[0], &b);
-	buf_add(&b, "", 1);
-	assert_string_equal(b.data, want);
-	if (strcmp(read, want) == 0) {
-		assert_null(w.lines[0].raw);
-		assert_null(w.lines[0].rule);
-	} else {
-		assert_string_equal(w.lines[0].raw, read);
-		assert_non_null(w.lines[0].rule);
-	}
-}
-
-static void
-expect(const char *read, const char *want)
-{
-	expect_ink(read, -1, ANY, want);
-}
-
-static void
-stays(const char *read)
-{
-	expect(read, read);
-}
 
 static void
 thousands_are_parted_by_commas(void **state)
@@ -430,37 +355,12 @@ twins_that_may_be_either_stay(void **state)
 	stays("してすがる");
 }
 
-static void
-angles_are_pairs(void **state)
-{
-	expect("補助金くコロナ対応型>交付", "補助金<コロナ対応型>交付");
-	expect("ぐ介護保険給付>", "<介護保険給付>");
-	expect("<早く行く者>の", "<早く行く者>の");
-	expect("型>用く", "型>用く");     /* it opens nothing before itself */
-	expect("<一>く二>", "<一><二>");
-}
-
 /* Japanese sets none there; what is read so is the dot of a list. */
 static void
 no_line_begins_with_a_full_stop(void **state)
 {
 	expect("。参加人数を決める。", "・参加人数を決める。");
 	expect("する。", "する。");
-}
-
-static void
-brackets_are_pairs(void **state)
-{
-	expect("様式[単独企業用」", "様式[単独企業用]");
-	expect("「金額]は", "「金額」は");
-	expect("「(注)契約書〕とする", "「(注)契約書」とする");
-	stays("[「甲」]");
-	stays("「1)甲」");
-	stays("(注」");
-	stays("とする」(注)");
-	stays("[甲「乙]");
-	stays("〔注1)参照〕");
-	expect("「甲]と「乙」", "「甲」と「乙」");
 }
 
 static void
@@ -535,9 +435,7 @@ main(void)
 	    cmocka_unit_test(numerals_and_codes),
 	    cmocka_unit_test(twins_follow_their_neighbours),
 	    cmocka_unit_test(twins_that_may_be_either_stay),
-	    cmocka_unit_test(angles_are_pairs),
 	    cmocka_unit_test(no_line_begins_with_a_full_stop),
-	    cmocka_unit_test(brackets_are_pairs),
 	    cmocka_unit_test(stops_are_not_doubled),
 	    cmocka_unit_test(what_was_read_twice_goes),
 	    cmocka_unit_test(patterns_see_the_edges),

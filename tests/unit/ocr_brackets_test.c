@@ -1,0 +1,40 @@
+/* links: ocr */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Brackets that were read as others, or as no bracket. */
+#include "ocr_notation.h"
+
+static void
+angles_are_pairs(void **state)
+{
+	expect("補助金くコロナ対応型>交付", "補助金<コロナ対応型>交付");
+	expect("ぐ介護保険給付>", "<介護保険給付>");
+	expect("<早く行く者>の", "<早く行く者>の");
+	expect("型>用く", "型>用く"); /* it opens nothing before itself */
+	expect("<一>く二>", "<一><二>");
+}
+
+static void
+brackets_are_pairs(void **state)
+{
+	expect("様式[単独企業用」", "様式[単独企業用]");
+	expect("「金額]は", "「金額」は");
+	expect("「(注)契約書〕とする", "「(注)契約書」とする");
+	stays("[「甲」]");
+	stays("「1)甲」");
+	stays("(注」");
+	stays("とする」(注)");
+	stays("[甲「乙]");
+	stays("〔注1)参照〕");
+	expect("「甲]と「乙」", "「甲」と「乙」");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(angles_are_pairs),
+	    cmocka_unit_test(brackets_are_pairs),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
