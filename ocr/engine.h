@@ -25,6 +25,7 @@ enum engine_model {
 	ENGINE_JAPANESE_2, /* the same letters, by a network taught apart: it errs elsewhere */
 	ENGINE_LATIN,
 	ENGINE_VERTICAL, /* Japanese written downwards */
+	ENGINE_CHINESE,  /* traditional; for letters that the Japanese ones never learned */
 	ENGINE_MODELS
 };
 
@@ -76,6 +77,10 @@ struct chances *engine_take_chances(struct engine *e);
  * and of ENGINE_JAPANESE_2 speak for together. -ENODATA when there is none, -ENOMEM. */
 int engine_agree(
     struct engine *e, const struct opinion *first, const struct opinion *second, struct words *ret);
+
+/* Whether a model can write a letter: of ENGINE_JAPANESE and ENGINE_JAPANESE_2; others' letters
+ * are not known here, false. */
+bool engine_knows(const struct engine *e, enum engine_model model, const char *letter);
 
 const char *engine_name(const struct engine *e);
 const char *engine_version(const struct engine *e);

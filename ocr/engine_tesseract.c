@@ -39,6 +39,7 @@ static const char *const model_names[ENGINE_MODELS] = {
     [ENGINE_JAPANESE_2] = "Japanese",
     [ENGINE_LATIN] = "eng",
     [ENGINE_VERTICAL] = "jpn_vert",
+    [ENGINE_CHINESE] = "chi_tra",
 };
 
 static const TessPageSegMode modes[ENGINE_MODES] = {
@@ -340,6 +341,16 @@ engine_agree(
 	int r = e->spelling == NULL ? -ENODATA : agree_read(e->spelling, first, second, ret);
 
 	return r == -EINVAL ? -ENODATA : r;
+}
+
+bool
+engine_knows(const struct engine *e, enum engine_model model, const char *letter)
+{
+	const struct alphabet *a = model == ENGINE_JAPANESE	? e->first
+				   : model == ENGINE_JAPANESE_2 ? e->second
+								: NULL;
+
+	return a != NULL && alphabet_find(a, letter) != NULL;
 }
 
 const char *

@@ -22,7 +22,7 @@
  *                 key: client_name client_id date … or ""; normal: ISO date, ten digits … when the value has the form its key asks for, else ""
  *     "codes":[{"type","data","box"}],
  *     "marks":[{"kind":"box"|"ring","set":BOOL,"text":… (rings: what is circled),"box"}],
- *     "corrections":[{"reading":id,"line":N,"raw":…,"rule":"lexicon"|"notation"|"twin"|"writing"}], lines that were corrected: what was read, the last rule
+ *     "corrections":[{"reading":id,"line":N,"raw":…,"rule":"lexicon"|"notation"|"twin"|"writing"|"untaught" …}], lines that were corrected: what was read, the last rule
  *     "form_type": id of store's type table by the page's title, "" when unsure: a proposal
  *     "findings":[{"code":…, "value":N, "ja":…, "en":…}],   code: blank dark noise no_text low_confidence (value: mean confidence) cut_short (no time for
  *                 all readings; value: how many there are) mirrored separator

@@ -9,6 +9,7 @@
 #include "ocr/digits.h"
 #include "ocr/read_line.h"
 #include "ocr/settle.h"
+#include "ocr/untaught.h"
 
 /* Means of the glyphs of a line, in tenths of a percent. */
 #define SURE 980         /* no second opinion, if also … */
@@ -242,6 +243,8 @@ read_line(struct engine *e, const struct strip *s, struct words *ret, struct wor
 
 	if (r >= 0 && !is_sure(w))
 		r = asked = ask_others(e, s, &best, others);
+	if (r >= 0)
+		r = untaught_mend(e, s, w, others);
 	if (r >= 0 && is_latin(w))
 		r = challenge(e, s, ENGINE_LATIN, ENGINE_LINE, w, others);
 	if (r >= 0)

@@ -8,6 +8,7 @@
 #include "ocr/read_line.h"
 #include "ocr/reread.h"
 #include "ocr/settle.h"
+#include "ocr/untaught.h"
 
 #define HEIGHT_MIN 14    /* pixels */
 #define HEIGHT_MAX 150   /* likewise */
@@ -190,6 +191,8 @@ reread(struct engine *e, PIX *pix, enum engine_model model, const struct words *
 	best = better ? &other : &line;
 	rest = better ? &line : &other;
 	r = settle(best, rest, 0, NULL);
+	if (r >= 0)
+		r = untaught_mend(e, &s, best, others);
 	best->lines[0].block = l->block;
 	if (r >= 0)
 		r = words_append(ret, best, 0, 1, l->cell);

@@ -216,9 +216,8 @@ words_text(const struct words *w, struct buf *out)
 	}
 }
 
-/* Before l is changed by a rule. */
-static int
-keep_raw(const struct words *w, struct line *l, const char *rule)
+int
+words_keep_raw(const struct words *w, struct line *l, const char *rule)
 {
 	_cleanup_(buf_free) struct buf raw = {0};
 
@@ -241,7 +240,7 @@ words_correct(struct words *w, struct line *l, size_t at, const char *text, cons
 
 	if (strcmp(w->glyphs[at].text, text) == 0)
 		return 0;
-	r = keep_raw(w, l, rule);
+	r = words_keep_raw(w, l, rule);
 	if (r >= 0)
 		memcpy(w->glyphs[at].text, text, size < GLYPH_TEXT ? size : GLYPH_TEXT);
 	return r;
@@ -250,7 +249,7 @@ words_correct(struct words *w, struct line *l, size_t at, const char *text, cons
 int
 words_drop(struct words *w, struct line *l, size_t at, const char *rule)
 {
-	int r = keep_raw(w, l, rule);
+	int r = words_keep_raw(w, l, rule);
 
 	if (r < 0)
 		return r;

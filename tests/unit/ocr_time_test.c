@@ -80,6 +80,12 @@ engine_agree(
 	return -ENODATA;
 }
 
+bool
+engine_knows(const struct engine *e, enum engine_model model, const char *letter)
+{
+	return false;
+}
+
 /* A page without cells, with what looks like lines of print. */
 static struct page
 page(void)
