@@ -78,8 +78,7 @@ struct chances *engine_take_chances(struct engine *e);
 int engine_agree(
     struct engine *e, const struct opinion *first, const struct opinion *second, struct words *ret);
 
-/* Whether a model can write a letter: of ENGINE_JAPANESE and ENGINE_JAPANESE_2; others' letters
- * are not known here, false. */
+/* Whether a model can write a letter. Not known, and false, of ENGINE_LATIN and ENGINE_VERTICAL. */
 bool engine_knows(const struct engine *e, enum engine_model model, const char *letter);
 
 const char *engine_name(const struct engine *e);

@@ -29,6 +29,7 @@ struct engine {
 	TessBaseAPI *api[ENGINE_MODELS];
 	struct engine_file files[ENGINE_MODELS];
 	struct alphabet *first, *second; /* of the Japanese networks */
+	struct alphabet *chinese;
 	struct spelling *spelling;       /* NULL: these models cannot be weighed */
 	ETEXT_DESC *monitor;
 	uint64_t begin_ms, end_ms; /* of the thread's processor time; end 0: none */
@@ -143,7 +144,7 @@ load_alphabet(const char *folder, enum engine_model model, struct alphabet **ret
 
 /* Models of another make are read all the same, each for itself. */
 static int
-load_spelling(struct engine *e, const char *folder)
+load_alphabets(struct engine *e, const char *folder)
 {
 	int r = load_alphabet(folder, ENGINE_JAPANESE, &e->first);
 
@@ -151,6 +152,8 @@ load_spelling(struct engine *e, const char *folder)
 		r = load_alphabet(folder, ENGINE_JAPANESE_2, &e->second);
 	if (r >= 0)
 		r = spelling_new(e->first, e->second, &e->spelling);
+	if (r >= 0)
+		r = load_alphabet(folder, ENGINE_CHINESE, &e->chinese);
 	return r == -ENOMEM ? r : 0;
 }
 
@@ -170,7 +173,7 @@ engine_new(const char *folder, struct engine **ret)
 		if (r < 0)
 			return r;
 	}
-	r = load_spelling(e, folder);
+	r = load_alphabets(e, folder);
 	if (r < 0)
 		return r;
 	malloc_trim(
@@ -348,6 +351,7 @@ engine_knows(const struct engine *e, enum engine_model model, const char *letter
 {
 	const struct alphabet *a = model == ENGINE_JAPANESE	? e->first
 				   : model == ENGINE_JAPANESE_2 ? e->second
+				   : model == ENGINE_CHINESE	? e->chinese
 								: NULL;
 
 	return a != NULL && alphabet_find(a, letter) != NULL;
@@ -388,5 +392,6 @@ engine_free(struct engine *e)
 	spelling_free(e->spelling);
 	alphabet_free(e->first);
 	alphabet_free(e->second);
+	alphabet_free(e->chinese);
 	free(e);
 }

@@ -58,14 +58,18 @@ has_doubt(const struct words *w, const struct trust *t)
 	return false;
 }
 
-/* Whether han stands for what was read at its place. */
+/* Whether han stands for what was read at its place. What the Chinese network reads where it does
+ * not know the right letter (隣, 訳) is nothing; search may have it. */
 static bool
 is_better(
     struct engine *e, const struct glyph *read, const struct glyph *han, const struct trust *t)
 {
-	return is_doubted(read, t) && is_ideograph(han) && han->confidence >= t->sure &&
-	       han->confidence >= read->confidence + t->lead &&
-	       (is_untaught(han) || (t->taught && engine_knows(e, ENGINE_JAPANESE, han->text)));
+	if (!is_doubted(read, t) || !is_ideograph(han) || han->confidence < t->sure ||
+	    han->confidence < read->confidence + t->lead)
+		return false;
+	if (t->taught)
+		return is_untaught(han) || engine_knows(e, ENGINE_JAPANESE, han->text);
+	return is_untaught(han) && engine_knows(e, ENGINE_CHINESE, read->text);
 }
 
 /* ---- which letter stands for which ---- */
