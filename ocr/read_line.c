@@ -130,8 +130,9 @@ static int
 weigh(
     struct engine *e, const struct reading *first, const struct reading *second, struct words *ret)
 {
-	const struct opinion one = {&first->words, first->saw};
-	const struct opinion two = {&second->words, second->saw};
+	const struct opinion both[] = {
+	    {&first->words, first->saw, 0}, {&second->words, second->saw, 1}};
+	const struct agree_wish wish = {.texts = 1};
 	int r;
 
 	if (first->saw == NULL || second->saw == NULL || first->words.nlines != 1 ||
@@ -140,7 +141,7 @@ weigh(
 		return -ENODATA;
 	if (words_say_same(&first->words, &second->words, 0, second->words.nlines))
 		return words_append(ret, &first->words, 0, 1, -1);
-	r = engine_agree(e, &one, &two, ret);
+	r = engine_agree(e, both, 2, &wish, ret);
 	return r < 0 ? r : align_place(ret, &first->words, &second->words, SETTLE_DISPUTED);
 }
 
