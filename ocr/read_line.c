@@ -25,6 +25,7 @@
 #define LATIN_MIN 3 /* glyphs */
 #define READINGS 5  /* of a line, weighed together */
 #define CLOSE 4.0   /* natural logarithm: a text so much less likely than the best may be right */
+#define CLOSE_STEPS 800 /* a network's, some 200 letters: to weigh more so takes its time */
 
 static void
 judge(const struct words *w, unsigned *ret_mean, unsigned *ret_min)
@@ -200,7 +201,7 @@ weigh_closely(
 
 	if (r < 0)
 		return r;
-	if (close.nlines < 2 || engine_is_late(e))
+	if (close.nlines < 2 || readings[0].saw->steps > CLOSE_STEPS || engine_is_late(e))
 		return words_append(ret, &close, 0, 1, -1);
 	r = read_way(e, s, ENGINE_JAPANESE, ENGINE_RAW_LINE, &readings[2]);
 	if (r >= 0)

@@ -20,6 +20,7 @@ struct engine {
 	unsigned close;   /* texts nearly as likely as the best, by two opinions */
 	uint8_t sure;     /* percent */
 	bool late, blind; /* blind: what networks saw is not known */
+	unsigned steps;   /* that each network saw */
 	unsigned reads, of[ENGINE_MODELS];
 	unsigned weighed, opinions, of_second; /* how often; in the last */
 };
@@ -68,7 +69,11 @@ engine_read(struct engine *e, struct Pix *image, const struct box *box, enum eng
 struct chances *
 engine_take_chances(struct engine *e)
 {
-	return e->blind ? NULL : calloc(1, sizeof(struct chances));
+	struct chances *saw = e->blind ? NULL : calloc(1, sizeof *saw);
+
+	if (saw != NULL)
+		saw->steps = e->steps;
+	return saw;
 }
 
 int
@@ -149,6 +154,16 @@ a_late_page_gets_no_more_opinions(void **state)
 	assert_int_equal(e.reads, 2);
 }
 
+/* Or one such line could take seconds. */
+static void
+a_very_long_line_gets_no_more_opinions(void **state)
+{
+	struct engine e = {.sure = 90, .close = 1, .steps = AGREE_STEPS};
+
+	assert_int_equal(read_with(&e, NULL), 'A');
+	assert_int_equal(e.reads, 2);
+}
+
 static void
 readings_are_compared_where_nobody_knows_what_was_seen(void **state)
 {
@@ -166,6 +181,7 @@ main(void)
 	    cmocka_unit_test(two_networks_are_enough_when_no_other_text_is_close),
 	    cmocka_unit_test(more_opinions_decide_between_texts_that_are_close),
 	    cmocka_unit_test(a_late_page_gets_no_more_opinions),
+	    cmocka_unit_test(a_very_long_line_gets_no_more_opinions),
 	    cmocka_unit_test(readings_are_compared_where_nobody_knows_what_was_seen),
 	};
 
