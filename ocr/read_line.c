@@ -190,11 +190,27 @@ weigh(struct engine *e, const struct reading *readings, unsigned n, struct agree
 	return r < 0 ? r : place(&texts, readings, ret);
 }
 
+/* Each line of texts for itself. */
+static int
+add_texts(struct words *others, const struct words *texts, const struct words *best)
+{
+	int r = 0;
+
+	for (size_t i = 0; others != NULL && r >= 0 && i < texts->nlines; i++) {
+		_cleanup_(words_free) struct words text = {0};
+
+		r = words_append(&text, texts, i, 1, -1);
+		if (r >= 0)
+			r = add_other(others, &text, best);
+	}
+	return r;
+}
+
 /* As weigh(), by all readings when by the first two another text is nearly as likely. Returns how
  * many were asked besides. */
 static int
-weigh_closely(
-    struct engine *e, const struct strip *s, struct reading readings[READINGS], struct words *ret)
+weigh_closely(struct engine *e, const struct strip *s, struct reading readings[READINGS],
+    struct words *ret, struct words *others)
 {
 	_cleanup_(words_free) struct words close = {0};
 	int r = weigh(e, readings, 2, (struct agree_wish){2, CLOSE}, &close);
@@ -210,6 +226,8 @@ weigh_closely(
 		r = read_softly(e, s, &readings[4]);
 	if (r >= 0)
 		r = weigh(e, readings, READINGS, (struct agree_wish){.texts = 1}, ret);
+	if (r >= 0)
+		r = add_texts(others, &close, ret);
 	return r < 0 ? r : READINGS - 2;
 }
 
@@ -258,7 +276,7 @@ ask_others(struct engine *e, const struct strip *s, struct reading *first, struc
 
 	*first = (struct reading){0};
 	if (r >= 0)
-		r = weigh_closely(e, s, list, &best);
+		r = weigh_closely(e, s, list, &best, others);
 	if (r >= 0)
 		asked += r;
 	if (r == -ENODATA)

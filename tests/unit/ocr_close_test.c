@@ -144,6 +144,20 @@ more_opinions_decide_between_texts_that_are_close(void **state)
 	assert_int_equal(e.of[ENGINE_JAPANESE_2], 3);
 }
 
+/* They may have been right. */
+static void
+search_keeps_the_texts_that_were_close(void **state)
+{
+	struct engine e = {.sure = 90, .close = 1};
+	_cleanup_(words_free) struct words others = {0};
+	char first[8] = "";
+
+	assert_int_equal(read_with(&e, &others), 'E');
+	for (size_t i = 0; i < others.nlines; i++)
+		strncat(first, others.glyphs[others.lines[i].first].text, 1);
+	assert_string_equal(first, "ABabcd");
+}
+
 /* Or there would be no time left for other lines. */
 static void
 a_late_page_gets_no_more_opinions(void **state)
@@ -180,6 +194,7 @@ main(void)
 	    cmocka_unit_test(a_line_beyond_doubt_is_read_once),
 	    cmocka_unit_test(two_networks_are_enough_when_no_other_text_is_close),
 	    cmocka_unit_test(more_opinions_decide_between_texts_that_are_close),
+	    cmocka_unit_test(search_keeps_the_texts_that_were_close),
 	    cmocka_unit_test(a_late_page_gets_no_more_opinions),
 	    cmocka_unit_test(a_very_long_line_gets_no_more_opinions),
 	    cmocka_unit_test(readings_are_compared_where_nobody_knows_what_was_seen),
