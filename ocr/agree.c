@@ -1,40 +1,26 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A search among beginnings of texts, code by code, the likeliest few kept. For each beginning and
- * each network stands how likely it has been seen whole by each step, so that one code more is one
- * pass over the few steps where it may be.
+ * A search among beginnings of texts, code by code, the likeliest few kept. How likely each
+ * opinion has seen a beginning is known by mass.h.
  */
 #include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "ocr/agree.h"
+#include "ocr/mass.h"
 
-#define SIDES SPELLING_SIDES
-#define BEAM 6            /* beginnings kept */
-#define LIKELY 2e-3F      /* chance: less likely codes are not tried … */
-#define NEAR 1e-2         /* … and only where so much of a beginning's likelihood is */
-#define REST 1e-12        /* of it: what is left out */
-#define FLOOR 1e-4        /* added to every chance: nobody is certain of what is not there */
+#define BEAM 10           /* beginnings kept */
 #define SECOND_WEIGHT 1.4 /* the second network says less than it knows */
 #define LETTER_COST 1.0   /* natural logarithm: a network sees more letters than there are … */
-#define UNREAD_COST 2.0   /* … and its own reading, which knows words, never had this one */
-#define NOTHING 1e-300    /* instead of 0, where a logarithm is taken */
+#define UNREAD_COST 3.0   /* … and no reading, which know words, ever had this one */
 #define IMPOSSIBLE (-1e300)
-
-/* How likely a beginning has been seen after each of [from, to) steps, times a factor. */
-struct mass {
-	unsigned from, to;
-	double *by_code, *by_blank; /* what the last of these steps was */
-	double log;                 /* of the factor */
-};
 
 struct beginning {
 	unsigned low, high, depth; /* the letters that may be meant, so many codes in */
 	int last, chain;           /* code; the letters that are whole, −1: none */
 	double score, cost;
-	struct mass mass[SIDES];
+	struct mass mass[AGREE_OPINIONS];
 };
 
 /* A beginning with one code more. */
@@ -50,17 +36,16 @@ struct link {
 	unsigned letter;
 };
 
-/* What a network saw, laid out for the search. */
-struct side {
-	const struct chances *saw;
-	double *blank;    /* [step] */
-	uint16_t *likely; /* codes of the first's, step after step */
-	unsigned *first;  /* [step]: of its likely codes; one more at the end */
+/* A whole text. */
+struct found {
+	int chain;
+	double score;
 };
 
 struct search {
 	const struct spelling *a;
-	struct side side[SIDES];
+	struct side side[AGREE_OPINIONS];
+	unsigned nsides;
 	struct beginning kept[BEAM], next[BEAM];
 	struct candidate candidates[BEAM];
 	unsigned nkept, ncandidates, round, rounds;
@@ -69,143 +54,19 @@ struct search {
 	double *room; /* of the masses of two rounds */
 	size_t each;  /* of an array of them */
 	struct link *links;
-	int nlinks, best_chain;
-	double best;
+	int nlinks;
+	struct agree_wish wish;
+	struct found found[AGREE_TEXTS]; /* the likeliest first */
+	unsigned nfound;
 };
-
-static double
-chance(const struct search *s, unsigned side, unsigned step, unsigned code)
-{
-	const struct spelling *a = s->a;
-	const float *p = s->side[side].saw->p + (size_t)step * a->of[side]->ncodes;
-	const int own = side == 0 ? (int)code : a->as_second[code];
-	float sum = own < 0 ? 0 : p[own];
-
-	if (side == 1 && (int)code == a->dash && a->long_dash >= 0)
-		sum += p[a->long_dash];
-	/* Flattened: neighbouring steps are no independent witnesses. */
-	return (double)sqrtf(sum) + FLOOR;
-}
-
-static double
-weight(unsigned side)
-{
-	return side == 0 ? 1 : SECOND_WEIGHT;
-}
-
-/* That b has been seen by this step, and code may come next: twice the same only after a blank. */
-static double
-before(const struct beginning *b, unsigned side, unsigned step, unsigned code)
-{
-	const struct mass *m = &b->mass[side];
-
-	return m->by_blank[step] + ((int)code == b->last ? 0 : m->by_code[step]);
-}
-
-/* Spaces stand where nothing else does, and words_tidy() would take most of them away: they are
- * blanks. */
-static int
-look(const struct search *s, unsigned side, struct side *l)
-{
-	const struct spelling *a = s->a;
-	const unsigned steps = l->saw->steps, n = l->saw->codes;
-	unsigned found = 0;
-
-	l->blank = calloc(steps + 1, sizeof *l->blank);
-	l->likely = malloc((size_t)(steps + 1) * n * sizeof *l->likely);
-	l->first = calloc(steps + 1, sizeof *l->first);
-	if (l->blank == NULL || l->likely == NULL || l->first == NULL)
-		return -ENOMEM;
-	for (unsigned t = 0; t < steps; t++) {
-		const float *p = l->saw->p + (size_t)t * n;
-
-		l->blank[t] = (double)sqrtf(p[a->of[side]->blank] + p[a->of[side]->space]) + FLOOR;
-		for (unsigned own = 0; own < n; own++) {
-			const int code = side == 0 ? (int)own : a->as_first[own];
-
-			if (p[own] >= LIKELY && code >= 0 && own != a->of[side]->blank &&
-			    own != a->of[side]->space)
-				l->likely[found++] = (uint16_t)code;
-		}
-		l->first[t + 1] = found;
-	}
-	return 0;
-}
-
-/* ---- one code more ---- */
-
-/* How likely the line begins with b and the code, whatever follows. */
-static double
-foresee(const struct search *s, const struct beginning *b, unsigned code)
-{
-	double score = -b->cost;
-
-	for (unsigned side = 0; side < SIDES; side++) {
-		const struct mass *m = &b->mass[side];
-		double sum = 0;
-
-		for (unsigned t = m->from; t < m->to && t < s->side[side].saw->steps; t++)
-			sum += before(b, side, t, code) * chance(s, side, t, code);
-		score += weight(side) * (m->log + log(sum + NOTHING));
-	}
-	return score;
-}
-
-static bool
-is_rest(const struct mass *m, unsigned step, double most)
-{
-	return m->by_code[step] + m->by_blank[step] < REST * most;
-}
-
-/* Takes off what is as good as nothing at both ends, and makes the largest 1. */
-static void
-trim(struct mass *m, double most)
-{
-	while (m->from + 1 < m->to && is_rest(m, m->from, most))
-		m->from++;
-	while (m->from + 1 < m->to && is_rest(m, m->to - 1, most))
-		m->to--;
-	for (unsigned t = m->from; t < m->to && most > 0; t++) {
-		m->by_code[t] /= most;
-		m->by_blank[t] /= most;
-	}
-	m->log += log(most + NOTHING);
-}
-
-/* m has its arrays; what it holds becomes b's with the code behind it. */
-static void
-extend(
-    const struct search *s, unsigned side, const struct beginning *b, unsigned code, struct mass *m)
-{
-	const struct mass *old = &b->mass[side];
-	const unsigned steps = s->side[side].saw->steps;
-	double most = 0;
-	unsigned t;
-
-	m->from = old->from;
-	m->log = old->log;
-	m->by_code[m->from] = m->by_blank[m->from] = 0;
-	for (t = m->from; t < steps; t++) {
-		const double come = t < old->to ? before(b, side, t, code) : 0;
-
-		m->by_code[t + 1] = (m->by_code[t] + come) * chance(s, side, t, code);
-		m->by_blank[t + 1] = (m->by_blank[t] + m->by_code[t]) * s->side[side].blank[t];
-		if (m->by_code[t + 1] + m->by_blank[t + 1] > most)
-			most = m->by_code[t + 1] + m->by_blank[t + 1];
-		else if (t + 1 >= old->to && is_rest(m, t + 1, most))
-			break;
-	}
-	m->to = t < steps ? t + 2 : steps + 1;
-	trim(m, most);
-}
 
 /* The masses of the beginning at `at` of this round. */
 static void
 give_room(struct search *s, unsigned at, struct beginning *b)
 {
-	double *room = s->room + (s->round % 2 * BEAM + at) * SIDES * 2 * s->each;
+	double *room = s->room + (s->round % 2 * BEAM + at) * s->nsides * 2 * s->each;
 
-	for (unsigned side = 0; side < SIDES; side++) {
+	for (unsigned side = 0; side < s->nsides; side++) {
 		b->mass[side].by_code = room + side * 2 * s->each;
 		b->mass[side].by_blank = b->mass[side].by_code + s->each;
 	}
@@ -219,19 +80,30 @@ start(struct search *s)
 
 	*b = (struct beginning){.high = s->a->of[0]->nletters, .last = -1, .chain = -1};
 	give_room(s, 0, b);
-	for (unsigned side = 0; side < SIDES; side++) {
-		struct mass *m = &b->mass[side];
-		const unsigned steps = s->side[side].saw->steps;
-
-		m->by_code[0] = 0;
-		m->by_blank[0] = 1;
-		for (m->to = 1; m->to <= steps; m->to++) {
-			m->by_code[m->to] = 0;
-			m->by_blank[m->to] =
-			    m->by_blank[m->to - 1] * s->side[side].blank[m->to - 1];
-		}
-	}
+	for (unsigned side = 0; side < s->nsides; side++)
+		mass_start(&s->side[side], &b->mass[side]);
 	s->nkept = 1;
+}
+
+/* How likely the line begins with b and the code, whatever follows. */
+static double
+foresee(const struct search *s, const struct beginning *b, unsigned code)
+{
+	double score = -b->cost;
+
+	for (unsigned side = 0; side < s->nsides; side++)
+		score += mass_foresee(&s->side[side], &b->mass[side], b->last, code);
+	return score;
+}
+
+/* What is no likelier is not wanted. */
+static double
+least(const struct search *s)
+{
+	const double within = s->nfound == 0 ? IMPOSSIBLE : s->found[0].score - s->wish.within;
+	const double last = s->nfound < s->wish.texts ? IMPOSSIBLE : s->found[s->nfound - 1].score;
+
+	return last > within ? last : within;
 }
 
 /* ---- which code ---- */
@@ -263,7 +135,7 @@ propose(struct search *s, struct candidate c)
 {
 	unsigned at = s->ncandidates;
 
-	if (c.score <= s->best || (at == BEAM && c.score <= s->candidates[BEAM - 1].score))
+	if (c.score <= least(s) || (at == BEAM && c.score <= s->candidates[BEAM - 1].score))
 		return;
 	if (at == BEAM)
 		at--;
@@ -309,12 +181,12 @@ try_codes(struct search *s, const struct beginning *b)
 	bool *tried = s->tried;
 
 	memset(tried, 0, s->a->of[0]->ncodes * sizeof *tried);
-	for (unsigned side = 0; side < SIDES; side++) {
+	for (unsigned side = 0; side < s->nsides; side++) {
 		const struct mass *m = &b->mass[side];
 		const struct side *l = &s->side[side];
 
 		for (unsigned t = m->from; t < m->to && t < l->saw->steps; t++) {
-			if (m->by_code[t] + m->by_blank[t] < NEAR)
+			if (!mass_ends_near(m, t))
 				continue;
 			for (unsigned i = l->first[t]; i < l->first[t + 1]; i++)
 				if (!tried[l->likely[i]]) {
@@ -327,26 +199,39 @@ try_codes(struct search *s, const struct beginning *b)
 
 /* ---- the search ---- */
 
-/* b as the whole text, if it is possible: that nothing stands there is too unlikely for a number
- * where much does. */
+/* Keeps the likeliest. */
+static void
+keep(struct search *s, struct found f)
+{
+	unsigned at = s->nfound;
+
+	if (f.score <= least(s))
+		return;
+	if (at == s->wish.texts)
+		at--;
+	else
+		s->nfound++;
+	for (; at > 0 && s->found[at - 1].score < f.score; at--)
+		s->found[at] = s->found[at - 1];
+	s->found[at] = f;
+	while (s->found[s->nfound - 1].score < s->found[0].score - s->wish.within)
+		s->nfound--;
+}
+
+/* b as a whole text, if it is possible. */
 static void
 end(struct search *s, const struct beginning *b)
 {
-	double score = -b->cost;
+	struct found f = {b->chain, -b->cost};
 
-	for (unsigned side = 0; side < SIDES; side++) {
-		const struct mass *m = &b->mass[side];
-		const unsigned steps = s->side[side].saw->steps;
-		const double whole = m->to <= steps ? 0 : m->by_code[steps] + m->by_blank[steps];
+	for (unsigned side = 0; side < s->nsides; side++) {
+		double whole;
 
-		if (whole < NOTHING)
+		if (!mass_end(&s->side[side], &b->mass[side], &whole))
 			return;
-		score += weight(side) * (m->log + log(whole));
+		f.score += whole;
 	}
-	if (score > s->best) {
-		s->best = score;
-		s->best_chain = b->chain;
-	}
+	keep(s, f);
 }
 
 static void
@@ -356,8 +241,9 @@ take(struct search *s, const struct candidate *c, unsigned at)
 
 	*b = *c->of;
 	give_room(s, at, b);
-	for (unsigned side = 0; side < SIDES; side++)
-		extend(s, side, c->of, c->code, &b->mass[side]);
+	for (unsigned side = 0; side < s->nsides; side++)
+		mass_extend(
+		    &s->side[side], &c->of->mass[side], c->of->last, c->code, &b->mass[side]);
 	b->score = c->score;
 	b->last = (int)c->code;
 	b->low = c->low;
@@ -388,25 +274,25 @@ search(struct search *s)
 		s->round++;
 		s->nkept = 0;
 		for (unsigned i = 0; i < s->ncandidates; i++)
-			if (s->candidates[i].score > s->best)
+			if (s->candidates[i].score > least(s))
 				take(s, &s->candidates[i], s->nkept++);
 		memcpy(s->kept, s->next, sizeof s->kept);
 	}
 }
 
-/* From the last letter to the first. */
+/* A chain goes from the last letter to the first. */
 static int
-write_letters(const struct search *s, struct words *ret)
+write_letters(const struct search *s, int chain, struct words *ret)
 {
 	const struct line like = {.cell = -1};
 	struct glyph g = {.confidence = 0};
 	size_t n = 0;
 	int r = words_line(ret, &like);
 
-	for (int at = s->best_chain; at >= 0; at = s->links[at].before)
+	for (int at = chain; at >= 0; at = s->links[at].before)
 		n++;
 	for (size_t i = 0; r >= 0 && i < n; i++) {
-		int at = s->best_chain;
+		int at = chain;
 
 		for (size_t back = i + 1; back < n; back++)
 			at = s->links[at].before;
@@ -432,63 +318,83 @@ mark_read(const struct alphabet *a, const struct words *w, bool *read)
 static void
 close_search(struct search *s)
 {
-	for (unsigned side = 0; side < SIDES; side++) {
-		free(s->side[side].blank);
-		free(s->side[side].likely);
-		free(s->side[side].first);
-	}
+	for (unsigned side = 0; side < s->nsides; side++)
+		side_free(&s->side[side]);
 	free(s->room);
 	free(s->links);
 	free(s->read);
 	free(s->tried);
 }
 
+/* All together weigh as much as two: they err alike too often to be more certain of anything. */
+static double
+weight(const struct opinion *o, unsigned n)
+{
+	return (o->network == 0 ? 1 : SECOND_WEIGHT) * 2 / n;
+}
+
 static int
-open_search(struct search *s, const struct opinion *const both[SIDES], unsigned steps)
+open_search(struct search *s, const struct opinion *opinions, unsigned n, unsigned steps)
 {
 	const struct alphabet *a = s->a->of[0];
 	int r = 0;
 
+	s->nsides = n;
 	s->each = steps + 1;
 	s->rounds = steps + 2; /* no step is of two codes */
-	s->room = malloc((size_t)2 * BEAM * SIDES * 2 * s->each * sizeof *s->room);
+	s->room = malloc((size_t)2 * BEAM * n * 2 * s->each * sizeof *s->room);
 	s->links = calloc((size_t)s->rounds * BEAM, sizeof *s->links);
-	s->tried = calloc(s->a->of[0]->ncodes, sizeof *s->tried);
+	s->tried = calloc(a->ncodes, sizeof *s->tried);
 	s->read = calloc(a->nletters + 1, sizeof *s->read);
 	if (s->room == NULL || s->links == NULL || s->tried == NULL || s->read == NULL)
 		return -ENOMEM;
-	for (unsigned side = 0; r >= 0 && side < SIDES; side++) {
-		s->side[side].saw = both[side]->saw;
-		mark_read(a, both[side]->words, s->read);
-		r = look(s, side, &s->side[side]);
+	for (unsigned side = 0; r >= 0 && side < n; side++) {
+		mark_read(a, opinions[side].words, s->read);
+		r = side_open(&s->side[side], s->a, &opinions[side], weight(&opinions[side], n));
 	}
 	return r;
 }
 
-int
-agree_read(const struct spelling *a, const struct opinion *first, const struct opinion *second,
-    struct words *ret)
+static int
+count_steps(const struct spelling *a, const struct opinion *opinions, unsigned n, unsigned *ret)
 {
-	const struct opinion *const both[SIDES] = {first, second};
-	const unsigned steps =
-	    first->saw->steps > second->saw->steps ? first->saw->steps : second->saw->steps;
-	_cleanup_(freep) struct search *s = calloc(1, sizeof *s);
-	int r;
-
-	if (first->saw->codes != a->of[0]->ncodes || second->saw->codes != a->of[1]->ncodes)
+	*ret = 0;
+	if (n == 0 || n > AGREE_OPINIONS)
 		return -EINVAL;
-	if (steps > AGREE_STEPS)
-		return -ENODATA;
+	for (unsigned i = 0; i < n; i++) {
+		if (opinions[i].network >= SPELLING_SIDES ||
+		    opinions[i].saw->codes != a->of[opinions[i].network]->ncodes)
+			return -EINVAL;
+		if (opinions[i].saw->steps > *ret)
+			*ret = opinions[i].saw->steps;
+	}
+	return *ret > AGREE_STEPS ? -ENODATA : 0;
+}
+
+int
+agree_read(const struct spelling *a, const struct opinion *opinions, unsigned n,
+    struct agree_wish wish, struct words *ret)
+{
+	_cleanup_(freep) struct search *s = NULL;
+	unsigned steps;
+	int r = count_steps(a, opinions, n, &steps);
+
+	if (r < 0)
+		return r;
+	s = calloc(1, sizeof *s);
 	if (s == NULL)
 		return -ENOMEM;
 	s->a = a;
-	s->best = IMPOSSIBLE;
-	s->best_chain = -1;
-	r = open_search(s, both, steps);
-	if (r >= 0)
+	s->wish = wish;
+	if (s->wish.texts > AGREE_TEXTS)
+		s->wish.texts = AGREE_TEXTS;
+	r = open_search(s, opinions, n, steps);
+	if (r >= 0) {
 		search(s);
-	if (r >= 0)
-		r = s->best_chain < 0 ? -ENODATA : write_letters(s, ret);
+		r = s->nfound == 0 || s->found[0].chain < 0 ? -ENODATA : 0;
+	}
+	for (unsigned i = 0; r >= 0 && i < s->nfound; i++)
+		r = write_letters(s, s->found[i].chain, ret);
 	close_search(s);
 	return r;
 }

@@ -19,6 +19,7 @@
 struct Pix;     /* Leptonica picture */
 struct chances; /* agree.h */
 struct opinion; /* likewise */
+struct agree_wish;
 
 enum engine_model {
 	ENGINE_JAPANESE,
@@ -73,10 +74,10 @@ int engine_read(struct engine *e, struct Pix *image, const struct box *box, enum
 /* What the network saw in the last engine_read(), once: NULL when it was not one line, or one
  * too long to be weighed, failed, or is not known. Caller frees. */
 struct chances *engine_take_chances(struct engine *e);
-/* Appends the text, one line without places (agree.h), that opinions on a line of ENGINE_JAPANESE
- * and of ENGINE_JAPANESE_2 speak for together. -ENODATA when there is none, -ENOMEM. */
-int engine_agree(
-    struct engine *e, const struct opinion *first, const struct opinion *second, struct words *ret);
+/* Appends the texts, lines without places (agree.h), that n opinions on a line speak for together:
+ * network 0 is ENGINE_JAPANESE, 1 ENGINE_JAPANESE_2. -ENODATA when there is none, -ENOMEM. */
+int engine_agree(struct engine *e, const struct opinion *opinions, unsigned n,
+    const struct agree_wish *wish, struct words *ret);
 
 /* Whether a model can write a letter. Not known, and false, of ENGINE_LATIN and ENGINE_VERTICAL. */
 bool engine_knows(const struct engine *e, enum engine_model model, const char *letter);

@@ -338,10 +338,10 @@ engine_take_chances(struct engine *e)
 }
 
 int
-engine_agree(
-    struct engine *e, const struct opinion *first, const struct opinion *second, struct words *ret)
+engine_agree(struct engine *e, const struct opinion *opinions, unsigned n,
+    const struct agree_wish *wish, struct words *ret)
 {
-	int r = e->spelling == NULL ? -ENODATA : agree_read(e->spelling, first, second, ret);
+	int r = e->spelling == NULL ? -ENODATA : agree_read(e->spelling, opinions, n, *wish, ret);
 
 	return r == -EINVAL ? -ENODATA : r;
 }

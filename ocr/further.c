@@ -28,7 +28,7 @@ struct way {
 };
 
 static const struct way ways[FURTHER_WAYS] = {
-    {ENGINE_JAPANESE_2, .white = -7, .soft = true},
+    [FURTHER_SOFT] = {ENGINE_JAPANESE_2, .white = -7, .soft = true},
     {ENGINE_JAPANESE, .white = -7, .soft = true},
     {ENGINE_JAPANESE_2, .white = 9},
     {ENGINE_JAPANESE_2, .white = -5},

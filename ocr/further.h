@@ -20,6 +20,7 @@ int further_read(struct engine *e, const struct strip *s, const struct words *sh
     struct words *others, size_t since);
 
 #define FURTHER_WAYS 8
+#define FURTHER_SOFT 0 /* of them: by the second network, soft and close */
 /* One of the ways, whatever was read before. ret is empty. */
 int further_read_that_way(
     struct engine *e, const struct strip *s, unsigned way, struct words *ret);

@@ -7,6 +7,7 @@
 #include "ocr/align.h"
 #include "ocr/circled.h"
 #include "ocr/digits.h"
+#include "ocr/further.h"
 #include "ocr/read_line.h"
 #include "ocr/settle.h"
 #include "ocr/untaught.h"
@@ -23,6 +24,9 @@
 #define DOUBT_MEAN 97
 #define LATIN_SHARE 0.8
 #define LATIN_MIN 3 /* glyphs */
+#define READINGS 5  /* of a line, weighed together */
+#define CLOSE 4.0   /* natural logarithm: a text so much less likely than the best may be right */
+#define CLOSE_STEPS 800 /* a network's, some 200 letters: to weigh more so takes its time */
 
 static void
 judge(const struct words *w, unsigned *ret_mean, unsigned *ret_min)
@@ -81,6 +85,7 @@ read_line_once(struct engine *e, const struct strip *s, enum engine_model model,
 struct reading {
 	struct words words;
 	struct chances *saw;
+	unsigned network; /* of the opinion */
 };
 
 static void
@@ -98,6 +103,18 @@ read_way(struct engine *e, const struct strip *s, enum engine_model model, enum 
 
 	if (r >= 0)
 		ret->saw = engine_take_chances(e);
+	ret->network = model == ENGINE_JAPANESE_2;
+	return r;
+}
+
+static int
+read_softly(struct engine *e, const struct strip *s, struct reading *ret)
+{
+	int r = further_read_that_way(e, s, FURTHER_SOFT, &ret->words);
+
+	if (r >= 0)
+		ret->saw = engine_take_chances(e);
+	ret->network = 1;
 	return r;
 }
 
@@ -125,24 +142,94 @@ challenge(struct engine *e, const struct strip *s, enum engine_model model, enum
 	return r < 0 ? r : add_other(others, &other, best);
 }
 
-/* The text that what both networks saw speaks for becomes ret. -ENODATA when that is not known, or
- * a reading is not one line. */
-static int
-weigh(
-    struct engine *e, const struct reading *first, const struct reading *second, struct words *ret)
+static bool
+can_be_weighed(const struct reading *r)
 {
-	const struct opinion one = {&first->words, first->saw};
-	const struct opinion two = {&second->words, second->saw};
+	return r->saw != NULL && r->words.nlines == 1 && r->words.nglyphs <= SETTLE_MAX;
+}
+
+/* Texts of one line each become lines of ret, with the places that the first two readings tell. */
+static int
+place(const struct words *texts, const struct reading readings[2], struct words *ret)
+{
+	int r = 0;
+
+	for (size_t i = 0; r >= 0 && i < texts->nlines; i++) {
+		_cleanup_(words_free) struct words text = {0};
+
+		r = words_append(&text, texts, i, 1, -1);
+		if (r >= 0)
+			r = align_place(
+			    &text, &readings[0].words, &readings[1].words, SETTLE_DISPUTED);
+		if (r >= 0)
+			r = words_append(ret, &text, 0, 1, -1);
+	}
+	return r;
+}
+
+/* The texts that what the networks saw speaks for become lines of ret, the likeliest first. Of the
+ * readings the first two, one of each network, are needed. -ENODATA when what they saw is
+ * not known, or one is not one line. */
+static int
+weigh(struct engine *e, const struct reading *readings, unsigned n, struct agree_wish wish,
+    struct words *ret)
+{
+	_cleanup_(words_free) struct words texts = {0};
+	struct opinion opinions[READINGS];
+	unsigned known = 0;
 	int r;
 
-	if (first->saw == NULL || second->saw == NULL || first->words.nlines != 1 ||
-	    second->words.nlines != 1 || first->words.nglyphs > SETTLE_MAX ||
-	    second->words.nglyphs > SETTLE_MAX)
+	if (!can_be_weighed(&readings[0]) || !can_be_weighed(&readings[1]))
 		return -ENODATA;
-	if (words_say_same(&first->words, &second->words, 0, second->words.nlines))
-		return words_append(ret, &first->words, 0, 1, -1);
-	r = engine_agree(e, &one, &two, ret);
-	return r < 0 ? r : align_place(ret, &first->words, &second->words, SETTLE_DISPUTED);
+	if (n == 2 && words_say_same(&readings[0].words, &readings[1].words, 0, 1))
+		return words_append(ret, &readings[0].words, 0, 1, -1);
+	for (unsigned i = 0; i < n; i++)
+		if (can_be_weighed(&readings[i]))
+			opinions[known++] = (struct opinion){
+			    &readings[i].words, readings[i].saw, readings[i].network};
+	r = engine_agree(e, opinions, known, &wish, &texts);
+	return r < 0 ? r : place(&texts, readings, ret);
+}
+
+/* Each line of texts for itself. */
+static int
+add_texts(struct words *others, const struct words *texts, const struct words *best)
+{
+	int r = 0;
+
+	for (size_t i = 0; others != NULL && r >= 0 && i < texts->nlines; i++) {
+		_cleanup_(words_free) struct words text = {0};
+
+		r = words_append(&text, texts, i, 1, -1);
+		if (r >= 0)
+			r = add_other(others, &text, best);
+	}
+	return r;
+}
+
+/* As weigh(), by all readings when by the first two another text is nearly as likely. Returns how
+ * many were asked besides. */
+static int
+weigh_closely(struct engine *e, const struct strip *s, struct reading readings[READINGS],
+    struct words *ret, struct words *others)
+{
+	_cleanup_(words_free) struct words close = {0};
+	int r = weigh(e, readings, 2, (struct agree_wish){2, CLOSE}, &close);
+
+	if (r < 0)
+		return r;
+	if (close.nlines < 2 || readings[0].saw->steps > CLOSE_STEPS || engine_is_late(e))
+		return words_append(ret, &close, 0, 1, -1);
+	r = read_way(e, s, ENGINE_JAPANESE, ENGINE_RAW_LINE, &readings[2]);
+	if (r >= 0)
+		r = read_way(e, s, ENGINE_JAPANESE_2, ENGINE_LINE, &readings[3]);
+	if (r >= 0)
+		r = read_softly(e, s, &readings[4]);
+	if (r >= 0)
+		r = weigh(e, readings, READINGS, (struct agree_wish){.texts = 1}, ret);
+	if (r >= 0)
+		r = add_texts(others, &close, ret);
+	return r < 0 ? r : READINGS - 2;
 }
 
 /* Where it is not known what the networks saw: by their readings, and the first's once more where
@@ -173,25 +260,31 @@ settle_by_readings(struct engine *e, const struct strip *s, struct words *first,
 	return r < 0 ? r : asked;
 }
 
-/* The second network's opinion: best becomes what both make together. Returns how many were asked.
- */
+static void free_readings(struct reading (*list)[READINGS])
+{
+	for (unsigned i = 0; i < READINGS; i++)
+		reading_free(&(*list)[i]);
+}
+
+/* The second network's opinion, and further ones of both: first becomes what all make together.
+ * Returns how many were asked. */
 static int
 ask_others(struct engine *e, const struct strip *s, struct reading *first, struct words *others)
 {
-	_cleanup_(reading_free) struct reading second = {0};
-	_cleanup_(words_free) struct words best = {0}, third = {0};
-	int r = read_way(e, s, ENGINE_JAPANESE_2, ENGINE_RAW_LINE, &second), asked = 1;
+	_cleanup_(free_readings) struct reading list[READINGS] = {*first};
+	_cleanup_(words_free) struct words best = {0};
+	int r = read_way(e, s, ENGINE_JAPANESE_2, ENGINE_RAW_LINE, &list[1]), asked = 1;
 
+	*first = (struct reading){0};
 	if (r >= 0)
-		r = weigh(e, first, &second, &best);
-	if (r == -ENODATA) {
-		words_free(&best);
-		best = (struct words){0};
-		r = asked = settle_by_readings(e, s, &first->words, &second.words, &third, &best);
-	}
-	for (unsigned i = 0; r >= 0 && i < 3; i++)
-		r = add_other(
-		    others, (struct words *[]){&first->words, &second.words, &third}[i], &best);
+		r = weigh_closely(e, s, list, &best, others);
+	if (r >= 0)
+		asked += r;
+	if (r == -ENODATA)
+		r = asked =
+		    settle_by_readings(e, s, &list[0].words, &list[1].words, &list[2].words, &best);
+	for (unsigned i = 0; r >= 0 && i < READINGS - 1; i++) /* the last is further.h's */
+		r = add_other(others, &list[i].words, &best);
 	if (r >= 0)
 		words_swap(&first->words, &best);
 	return r < 0 ? r : asked;

@@ -2,7 +2,8 @@
 /*
  * One line, read as well as this engine can: the usual way, by the second network when the first
  * is unsure of it or of a glyph, by the Latin model where the line is Latin. What the two networks
- * saw is weighed together (agree.h); where that is not known, the surest glyphs win (settle.h).
+ * saw is weighed together (agree.h), of five readings where two cannot tell; where that is not
+ * known, the surest glyphs win (settle.h).
  */
 #ifndef FUMIKURA_OCR_READ_LINE_H
 #define FUMIKURA_OCR_READ_LINE_H
@@ -13,7 +14,7 @@
 /*
  * Appends at most a few lines (mostly one) to ret, boxes in sheet pixels. s is drawn already.
  * others, when not NULL, takes what lost, for search looks there too, and has more lines asked
- * about, doubtful ones three times; ret is the same without. Errors as engine_read.
+ * about, doubtful ones three times at least; ret is the same without. Errors as engine_read.
  */
 int read_line(struct engine *e, const struct strip *s, struct words *ret, struct words *others);
 

@@ -1,6 +1,6 @@
 /* links: ocr */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What models can write, and the text that two networks agree upon. */
+/* What models can write, and the texts that what networks saw speaks for. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -239,22 +239,47 @@ read_as(struct words *w, const char *text)
 	}
 }
 
-/* read: by each of the two. */
+#define SIGHTS 4
+
+/* What a network saw of a line in one picture. */
+struct sight {
+	unsigned network;
+	const char *steps;
+};
+
+/* Texts wanted, all with a gap between them. read: by each. */
+static void
+expect_texts(void **state, const struct sight *sights, unsigned n, const char *read,
+    struct agree_wish wish, const char *texts)
+{
+	const struct pair *p = *state;
+	struct chances *saw[SIGHTS];
+	_cleanup_(words_free) struct words words = {0}, ret = {0};
+	struct opinion opinions[SIGHTS];
+	char got[128] = "";
+
+	read_as(&words, read);
+	for (unsigned i = 0; i < n; i++) {
+		saw[i] = see(sights[i].network == 0 ? FIRST : SECOND, sights[i].steps);
+		opinions[i] = (struct opinion){&words, saw[i], sights[i].network};
+	}
+	assert_int_equal(agree_read(p->spelling, opinions, n, wish, &ret), 0);
+	for (unsigned i = 0; i < n; i++)
+		free(saw[i]);
+	for (size_t i = 0; i < ret.nglyphs; i++) {
+		for (size_t l = 1; l < ret.nlines; l++)
+			strcat(got, ret.lines[l].first == i ? " " : "");
+		strcat(got, ret.glyphs[i].text);
+	}
+	assert_string_equal(got, texts);
+}
+
 static void
 expect_read(void **state, const char *first, const char *second, const char *read, const char *text)
 {
-	const struct pair *p = *state;
-	_cleanup_(freep) struct chances *a = see(FIRST, first), *b = see(SECOND, second);
-	_cleanup_(words_free) struct words words = {0}, ret = {0};
-	struct opinion one = {&words, a}, two = {&words, b};
-	char got[64] = "";
+	const struct sight both[] = {{0, first}, {1, second}};
 
-	read_as(&words, read);
-	assert_int_equal(agree_read(p->spelling, &one, &two, &ret), 0);
-	assert_int_equal(ret.nlines, 1);
-	for (size_t i = 0; i < ret.nglyphs; i++)
-		strcat(got, ret.glyphs[i].text);
-	assert_string_equal(got, text);
+	expect_texts(state, both, 2, read, (struct agree_wish){.texts = 1}, text);
 }
 
 static void
@@ -295,7 +320,7 @@ a_letter_that_no_reading_has_must_be_the_likelier(void **state)
 {
 	expect_read(state, "AC4 .", "AC4 .", "AC", "C");
 	expect_read(state, "AC4 .", "AC4 .", "A", "A");
-	expect_read(state, "AC1 .", "AC1 .", "A", "C");
+	expect_read(state, "AC0 .", "AC0 .", "A", "C");
 }
 
 static void
@@ -318,6 +343,42 @@ the_long_dash_of_one_is_the_dash_of_both(void **state)
 	expect(state, "A . -B6 . C", "A . = . C", "A-C");
 }
 
+/* Whichever network and however often: a third opinion decides where two differ. */
+static void
+every_opinion_counts(void **state)
+{
+	const struct agree_wish best = {.texts = 1};
+	const struct sight differ[] = {
+	    {0, ". AC3 . B"}, {1, ". AC7 . B"}, {0, ". . CA8 . . B"}, {0, "CA8 . B"}};
+
+	expect_texts(state, differ, 2, "ABC", best, "AB");
+	expect_texts(state, differ, 4, "ABC", best, "CB");
+	expect_texts(state, differ + 1, 1, "ABC", best, "AB");
+}
+
+/* Three who say the same of the same ink are no surer that a letter stands there than one of each
+ * network is. */
+static void
+many_opinions_are_no_surer_than_two(void **state)
+{
+	const struct sight doubtful[] = {
+	    {0, "A . B.3 . C"}, {1, "A . . . C"}, {0, "A . B.3 . C"}, {1, "A . . . C"}};
+
+	expect_texts(state, doubtful, 4, "ABC", (struct agree_wish){.texts = 1}, "AC");
+}
+
+static void
+texts_nearly_as_likely_come_next(void **state)
+{
+	const struct sight both[] = {{0, "A . BC6 . A"}, {1, "A . BC5 . A"}};
+
+	expect_texts(state, both, 2, "ABC", (struct agree_wish){4, 1}, "ABA ACA");
+	expect_texts(state, both, 2, "ABC", (struct agree_wish){1, 1}, "ABA");
+	expect_texts(state, both, 2, "ABC", (struct agree_wish){4, .1}, "ABA");
+	expect_texts(state, both, 2, "AB", (struct agree_wish){4, 1}, "ABA");
+	expect_texts(state, both, 2, "ABC", (struct agree_wish){AGREE_TEXTS, 3}, "ABA ACA AZ");
+}
+
 /* However unlikely all of it is, it is likelier than that nothing stands there. */
 static void
 a_long_line_is_read_to_its_end(void **state)
@@ -327,15 +388,15 @@ a_long_line_is_read_to_its_end(void **state)
 	_cleanup_(words_free) struct words none = {0}, ret = {0};
 	_cleanup_(freep) struct chances *a, *b;
 	char steps[LETTERS * 4 + 1] = "";
-	struct opinion one, two;
+	struct opinion both[2];
 
 	for (unsigned i = 0; i < LETTERS; i++)
 		memcpy(steps + i * 4, "A . ", 5);
 	a = see(FIRST, steps);
 	b = see(SECOND, steps);
-	one = (struct opinion){&none, a};
-	two = (struct opinion){&none, b};
-	assert_int_equal(agree_read(p->spelling, &one, &two, &ret), 0);
+	both[0] = (struct opinion){&none, a, 0};
+	both[1] = (struct opinion){&none, b, 1};
+	assert_int_equal(agree_read(p->spelling, both, 2, (struct agree_wish){1, 0}, &ret), 0);
 	assert_int_equal(ret.nglyphs, LETTERS);
 }
 
@@ -345,14 +406,20 @@ there_may_be_no_text(void **state)
 	const struct pair *p = *state;
 	_cleanup_(freep) struct chances *a = see(FIRST, ". . ."), *b = see(SECOND, ". .");
 	_cleanup_(words_free) struct words words = {0}, ret = {0};
-	struct opinion one = {&words, a}, two = {&words, b};
+	struct opinion both[] = {{&words, a, 0}, {&words, b, 1}};
+	const struct agree_wish best = {.texts = 1};
 
-	assert_int_equal(agree_read(p->spelling, &one, &two, &ret), -ENODATA);
+	assert_int_equal(agree_read(p->spelling, both, 2, best, &ret), -ENODATA);
+	assert_int_equal(agree_read(p->spelling, both, 0, best, &ret), -EINVAL);
+	assert_int_equal(agree_read(p->spelling, both, AGREE_OPINIONS + 1, best, &ret), -EINVAL);
+	both[0].network = SPELLING_SIDES;
+	assert_int_equal(agree_read(p->spelling, both, 2, best, &ret), -EINVAL);
+	both[0].network = 0;
 	b->codes++;
-	assert_int_equal(agree_read(p->spelling, &one, &two, &ret), -EINVAL);
+	assert_int_equal(agree_read(p->spelling, both, 2, best, &ret), -EINVAL);
 	b->codes--;
 	b->steps = AGREE_STEPS + 1;
-	assert_int_equal(agree_read(p->spelling, &one, &two, &ret), -ENODATA);
+	assert_int_equal(agree_read(p->spelling, both, 2, best, &ret), -ENODATA);
 	assert_int_equal(ret.nlines, 0);
 }
 
@@ -372,6 +439,9 @@ main(void)
 	    cmocka_unit_test(a_letter_that_one_hardly_saw_is_dropped),
 	    cmocka_unit_test(a_letter_stands_twice_where_something_is_between),
 	    cmocka_unit_test(the_long_dash_of_one_is_the_dash_of_both),
+	    cmocka_unit_test(every_opinion_counts),
+	    cmocka_unit_test(many_opinions_are_no_surer_than_two),
+	    cmocka_unit_test(texts_nearly_as_likely_come_next),
 	    cmocka_unit_test(a_long_line_is_read_to_its_end),
 	    cmocka_unit_test(there_may_be_no_text),
 	};

@@ -74,8 +74,8 @@ engine_take_chances(struct engine *e)
 }
 
 int
-engine_agree(
-    struct engine *e, const struct opinion *first, const struct opinion *second, struct words *ret)
+engine_agree(struct engine *e, const struct opinion *opinions, unsigned n,
+    const struct agree_wish *wish, struct words *ret)
 {
 	return -ENODATA;
 }
