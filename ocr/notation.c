@@ -225,6 +225,15 @@ follows_verb(const struct words *w, const struct line *l, size_t at)
 	return at > l->first && pattern_fits("(エェケゲセゼテデネベメレッ)", w, l, at - 1);
 }
 
+static bool
+has_small_kana(const struct words *w, const struct line *l)
+{
+	for (size_t i = l->first; i < l->first + l->count; i++)
+		if (code_is_any(glyph_code(&w->glyphs[i]), U"っゃゅょ"))
+			return true;
+	return false;
+}
+
 static double
 breadth(const struct glyph *g)
 {
@@ -267,6 +276,8 @@ holds(enum guard guard, const struct words *w, const struct line *l, size_t at)
 		return !follows_verb(w, l, at);
 	case SOLE:
 		return is_sole(w, l, at);
+	case SMALL:
+		return has_small_kana(w, l);
 	case THIN:
 		return breadth(&w->glyphs[at]) <= STROKE_MAX;
 	case WIDE:

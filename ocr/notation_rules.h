@@ -29,6 +29,7 @@ enum guard {
 	UNCOUNTED,   /* no ヶ月, カ所 and the like follow */
 	NOUN,        /* no verb in katakana ends before it */
 	SOLE,        /* the line has no other of its kind */
+	SMALL,       /* the line has other small kana; old law has none */
 	THIN,        /* its box is a stroke's */
 	WIDE,        /* its box is a letter's, and no other one's with it */
 };
@@ -59,6 +60,7 @@ static const struct rule {
     {"曜(てへヘ一ー)[月火水木金土日]", "～", NOTATION_RULE, ALWAYS},
     {":99(てへヘ)$", "～", NOTATION_RULE, ALWAYS},
     {":99～(てへヘ一ー-)9", "", NOTATION_RULE, ALWAYS},
+    {"9(一ー-)～", "", NOTATION_RULE, ALWAYS},
     {":(てへヘ):", "～", NOTATION_RULE, ALWAYS}, /* hours still to be filled in */
     {":" STROKES ":", "～", NOTATION_RULE, MAY_BE_WAVE},
     {"[(]" STROKES "9日[)]", "～", NOTATION_RULE, MAY_BE_WAVE},
@@ -260,9 +262,9 @@ static const struct rule {
     {"カ(ぺ)カ", "ペ", TWIN_RULE, ALWAYS},
     {"[いすたんのがう]でし(よ)う", "ょ", TWIN_RULE, ALWAYS},
     {"まし(よ)う", "ょ", TWIN_RULE, ALWAYS},
-    {"[にくとう]な(つ)[たて]", "っ", TWIN_RULE, ALWAYS},
-    {"であ(つ)[たて]", "っ", TWIN_RULE, ALWAYS},
-    {"によ(つ)て", "っ", TWIN_RULE, ALWAYS},
+    {"[にくとう]な(つ)[たて]", "っ", TWIN_RULE, SMALL},
+    {"であ(つ)[たて]", "っ", TWIN_RULE, SMALL},
+    {"によ(つ)て", "っ", TWIN_RULE, SMALL},
     /* the parties to a contract */
     {"甲は(と)[に、,]", "乙", TWIN_RULE, ALWAYS},
     {"に(と)による", "乙", TWIN_RULE, ALWAYS},
