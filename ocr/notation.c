@@ -15,6 +15,9 @@
 #define COMMA_LONG 1.4 /* height by width; a point is round */
 #define COMMA_BELOW 0.07
 
+/* Width to height of an l: .04 to .29, of an L .44 to .77. */
+#define STROKE_MAX 0.36
+
 #define PLAIN_MAX 4   /* digits of a period's ends */
 #define NUMERAL_MAX 4 /* strokes of III and its like */
 
@@ -141,16 +144,34 @@ is_japanese(const struct words *w, const struct line *l)
 	return false;
 }
 
-/* Between counts of a Japanese line; 0x20 is a number by itself, MX5X3 a name. */
-static bool
-may_multiply(const struct words *w, const struct line *l, size_t at)
+/* How many digits stand right (step 1) or left (step -1) of glyph at. */
+static int
+digits_beside(const struct words *w, const struct line *l, size_t at, int step)
 {
 	int n = 0;
 
-	while (code_is_digit(pattern_code(w, l, at, -1 - n)))
+	while (code_is_digit(pattern_code(w, l, at, step * (n + 1))))
 		n++;
+	return n;
+}
+
+/* Of a Japanese line; EB2512 is no number. */
+static bool
+in_number(const struct words *w, const struct line *l, size_t at)
+{
+	return is_japanese(w, l) &&
+	       !is_letter(pattern_code(w, l, at, -1 - digits_beside(w, l, at, -1)));
+}
+
+/* Between counts of a Japanese line; 0x20 is a number by itself, MX5X3 and 42X7-09 are names. */
+static bool
+may_multiply(const struct words *w, const struct line *l, size_t at)
+{
+	const int n = digits_beside(w, l, at, -1), behind = 1 + digits_beside(w, l, at, 1);
+
 	return is_japanese(w, l) && (n != 1 || pattern_code(w, l, at, -1) != '0') &&
-	       (n == 0 || !is_letter(pattern_code(w, l, at, -1 - n)));
+	       (n == 0 || !is_letter(pattern_code(w, l, at, -1 - n))) &&
+	       pattern_code(w, l, at, behind) != '-';
 }
 
 static bool
@@ -205,6 +226,21 @@ follows_verb(const struct words *w, const struct line *l, size_t at)
 }
 
 static bool
+has_small_kana(const struct words *w, const struct line *l)
+{
+	for (size_t i = l->first; i < l->first + l->count; i++)
+		if (code_is_any(glyph_code(&w->glyphs[i]), U"っゃゅょ"))
+			return true;
+	return false;
+}
+
+static double
+breadth(const struct glyph *g)
+{
+	return g->box.h > 0 ? (double)g->box.w / g->box.h : 1;
+}
+
+static bool
 holds(enum guard guard, const struct words *w, const struct line *l, size_t at)
 {
 	switch (guard) {
@@ -220,6 +256,8 @@ holds(enum guard guard, const struct words *w, const struct line *l, size_t at)
 		return in_numeral(w, l, at);
 	case JAPANESE:
 		return is_japanese(w, l);
+	case NUMBER:
+		return in_number(w, l, at);
 	case TIMES:
 		return may_multiply(w, l, at);
 	case WARM:
@@ -238,6 +276,12 @@ holds(enum guard guard, const struct words *w, const struct line *l, size_t at)
 		return !follows_verb(w, l, at);
 	case SOLE:
 		return is_sole(w, l, at);
+	case SMALL:
+		return has_small_kana(w, l);
+	case THIN:
+		return breadth(&w->glyphs[at]) <= STROKE_MAX;
+	case WIDE:
+		return breadth(&w->glyphs[at]) > STROKE_MAX && breadth(&w->glyphs[at]) <= 1;
 	}
 	return false;
 }

@@ -19,6 +19,7 @@ enum guard {
 	LONE,        /* no bracket before it is its pair */
 	NUMERAL,     /* it belongs to a Roman numeral */
 	JAPANESE,    /* kana or ideographs share the line */
+	NUMBER,      /* likewise, and the digits before it follow no letter */
 	TIMES,       /* the line is Japanese, and this no 0x */
 	WARM,        /* the line speaks of temperature */
 	UNGRADED,    /* the line holds no grades as J1, A1, B2 are */
@@ -28,6 +29,9 @@ enum guard {
 	UNCOUNTED,   /* no ヶ月, カ所 and the like follow */
 	NOUN,        /* no verb in katakana ends before it */
 	SOLE,        /* the line has no other of its kind */
+	SMALL,       /* the line has other small kana; old law has none */
+	THIN,        /* its box is a stroke's */
+	WIDE,        /* its box is a letter's, and no other one's with it */
 };
 
 static const struct rule {
@@ -56,6 +60,7 @@ static const struct rule {
     {"曜(てへヘ一ー)[月火水木金土日]", "～", NOTATION_RULE, ALWAYS},
     {":99(てへヘ)$", "～", NOTATION_RULE, ALWAYS},
     {":99～(てへヘ一ー-)9", "", NOTATION_RULE, ALWAYS},
+    {"9(一ー-)～", "", NOTATION_RULE, ALWAYS},
     {":(てへヘ):", "～", NOTATION_RULE, ALWAYS}, /* hours still to be filled in */
     {":" STROKES ":", "～", NOTATION_RULE, MAY_BE_WAVE},
     {"[(]" STROKES "9日[)]", "～", NOTATION_RULE, MAY_BE_WAVE},
@@ -67,6 +72,12 @@ static const struct rule {
     {"9(—)[9-]", "-", NOTATION_RULE, ALWAYS},
     {"9-(-一ー－―‐—)9", "", NOTATION_RULE, ALWAYS},
     {"英(一ー－―‐)9", "-", NOTATION_RULE, ALWAYS},
+    {"英(一ー－―—)英", "-", NOTATION_RULE, ALWAYS},
+    {"γ(一ー－―—)G", "-", NOTATION_RULE, ALWAYS},
+    {"9(一ー－―—)[xX][xX]", "-", NOTATION_RULE, ALWAYS}, /* a number left blank */
+    {"DL(一ー－―—)カ", "-", NOTATION_RULE, ALWAYS},
+    {"[血糖白応原体][(](一ー－―—)[)]", "-", NOTATION_RULE, ALWAYS}, /* was not found */
+    {"[(](ー—)[)]", "-", NOTATION_RULE, ALWAYS},
     {"^(一ー－―‐)9[一ー－―‐-]$", "-", NOTATION_RULE, ALWAYS}, /* numbers of pages */
     {"^(一ー－―‐)99[一ー－―‐-]$", "-", NOTATION_RULE, ALWAYS},
     {"^-9(一ー－―‐)$", "-", NOTATION_RULE, ALWAYS},
@@ -94,7 +105,8 @@ static const struct rule {
     {"[^金計額](YV)999[,.]999", "¥", NOTATION_RULE, ALWAYS},
     {"[,.]999(一ー－―‐)[$也]", "-", NOTATION_RULE, ALWAYS},
     /* taken off, as ledgers write it */
-    {"^(。)[漢カか]", "・", NOTATION_RULE, ALWAYS}, /* no line of Japanese begins with a full stop */
+    {"^(。)[漢カか]", "・", NOTATION_RULE,
+	ALWAYS}, /* no line of Japanese begins with a full stop */
     {"^(人)9[,.]999", "▲", NOTATION_RULE, ALWAYS},
     {"^(A人)99[,.]999", "▲", NOTATION_RULE, ALWAYS},
     {"^(A人)999[,.]999", "▲", NOTATION_RULE, ALWAYS},
@@ -119,7 +131,7 @@ static const struct rule {
     {"9-(])$", "1", NOTATION_RULE, LONE},
     {"第($)[号条項章節回]", "5", NOTATION_RULE, ALWAYS},
     {"9.($)漢", "5", NOTATION_RULE, ALWAYS},
-    {"9(lI)[9月日年時分回]", "1", NOTATION_RULE, JAPANESE},
+    {"9(lI)[9月日年時分回]", "1", NOTATION_RULE, NUMBER},
     {"9(Oo)[9Oo-]", "0", NOTATION_RULE, UNBROKEN},
     {"9-(Oo)9", "0", NOTATION_RULE, ALWAYS},
     {"登録番号(1)9999999999999!9", "T", NOTATION_RULE, ALWAYS}, /* of a company, for the tax */
@@ -134,6 +146,14 @@ static const struct rule {
     {"漢(O)〇", "〇", NOTATION_RULE, ALWAYS},
     {"漢○(O)![英9]", "○", NOTATION_RULE, ALWAYS},
     {"漢〇(O)![英9]", "〇", NOTATION_RULE, ALWAYS},
+    {"^(O)OO[O漢$]", "○", NOTATION_RULE, ALWAYS},
+    {"○(O)[O○〇($]", "○", NOTATION_RULE, ALWAYS},
+    {"〇(O)[O○〇($]", "〇", NOTATION_RULE, ALWAYS},
+    {"○(〇)", "○", NOTATION_RULE, ALWAYS},
+    {"〇(○)", "〇", NOTATION_RULE, ALWAYS},
+    {"(ネ)ネネ", "*", NOTATION_RULE, ALWAYS},
+    {"*(ネ)[ネ*※]", "*", NOTATION_RULE, ALWAYS},
+    {"**(ネ)", "*", NOTATION_RULE, ALWAYS},
     {"^(O)O[大高中小株有市区町村県]", "〇", NOTATION_RULE, ALWAYS},
     {"^〇(O)[大高中小株有市区町村県]", "〇", NOTATION_RULE, ALWAYS},
     /* sizes and counts: 25g×2本 */
@@ -153,7 +173,7 @@ static const struct rule {
     {"/(んル)L!英", "μ", NOTATION_RULE, ALWAYS},
     {"m(F)q/L", "E", NOTATION_RULE, ALWAYS},
     {"9m(&)![英9]", "l", NOTATION_RULE, ALWAYS},
-    {"9(u)m!英", "μ", NOTATION_RULE, ALWAYS},
+    {"9(u)[mgl]!英", "μ", NOTATION_RULE, ALWAYS},
     {"9k(e)al", "c", NOTATION_RULE, ALWAYS},
     {"9(n)f!英", "m", NOTATION_RULE, JAPANESE},
     {"9m(f?<*YzT)![英9]", "²", NOTATION_RULE, JAPANESE},
@@ -161,16 +181,22 @@ static const struct rule {
     {"[9/]m2(?*)![英9]", "", NOTATION_RULE, ALWAYS},
     {"差(土士圭)9", "±", NOTATION_RULE, ALWAYS},
     {"9(土士)9.9", "±", NOTATION_RULE, ALWAYS},
-    {"g/d(T1Il|)!英", "L", NOTATION_RULE, ALWAYS},
+    {"g/d(T1Il|L)!英", "l", NOTATION_RULE, THIN},
+    {"g/d(T1I|)!英", "L", NOTATION_RULE, ALWAYS},
+    {"g/d(l)!英", "L", NOTATION_RULE, WIDE},
+    {"[)]/(wu)l!英", "μ", NOTATION_RULE, ALWAYS}, /* so many tens to the fourth */
+    {"[)]/(l)!英", "μl", NOTATION_RULE, ALWAYS},
+    {"(Xx)10[(]9[)]/", "×", NOTATION_RULE, ALWAYS},
     {"Sp(0)[2zZ]", "O", NOTATION_RULE, ALWAYS},
     {"SpO(zZ)", "2", NOTATION_RULE, ALWAYS},
     {"mmH(s9q)", "g", NOTATION_RULE, ALWAYS},
     {"HbA(lI|)c", "1", NOTATION_RULE, ALWAYS},
-    {"!英(Yyrv)-GT", "γ", NOTATION_RULE, ALWAYS},
+    {"!英(Yyrv)[一ー—-]GT", "γ", NOTATION_RULE, ALWAYS},
     {"9.9(Ccて)!英", "℃", NOTATION_RULE, WARM},
     {"99(C)!英", "℃", NOTATION_RULE, WARM},
     {"9(?*)C![英9]", "°", NOTATION_RULE, WARM},
     {"9.9(©)", "℃", NOTATION_RULE, ALWAYS},
+    {"!93[456789].9(C)!英", "℃", NOTATION_RULE, JAPANESE}, /* of a body */
     {"9°(c)!英", "C", NOTATION_RULE, ALWAYS},
     {"3[56789].9(て)[脈血呼]", "℃", NOTATION_RULE, ALWAYS},
     /* Roman numerals, codes */
@@ -234,6 +260,14 @@ static const struct rule {
     {"[漢か](ベ)か", "べ", TWIN_RULE, ALWAYS},
     {"カ(べ)カ", "ベ", TWIN_RULE, ALWAYS},
     {"カ(ぺ)カ", "ペ", TWIN_RULE, ALWAYS},
+    {"[いすたんのがう]でし(よ)う", "ょ", TWIN_RULE, ALWAYS},
+    {"まし(よ)う", "ょ", TWIN_RULE, ALWAYS},
+    {"[にくとう]な(つ)[たて]", "っ", TWIN_RULE, SMALL},
+    {"であ(つ)[たて]", "っ", TWIN_RULE, SMALL},
+    {"によ(つ)て", "っ", TWIN_RULE, SMALL},
+    /* the parties to a contract */
+    {"甲は(と)[に、,]", "乙", TWIN_RULE, ALWAYS},
+    {"に(と)による", "乙", TWIN_RULE, ALWAYS},
     {"[シジチ](ヨ)ン", "ョ", TWIN_RULE, ALWAYS},
     {"[ェロバラベリタ](ツ)[クプド]", "ッ", TWIN_RULE, ALWAYS},
     {"![カ・]デ(ィ)[漢か]", "イ", TWIN_RULE, ALWAYS},

@@ -23,6 +23,7 @@
 #include "ocr/reread.h"
 #include "ocr/roman.h"
 #include "ocr/signs.h"
+#include "ocr/signs_small.h"
 #include "ocr/variant.h"
 #include "ocr/writings.h"
 
@@ -273,6 +274,8 @@ correct(struct reader *r, struct words *w)
 
 	if (ok >= 0)
 		ok = signs_correct(r->sheet.grey, r->grid.rules, w);
+	if (ok >= 0)
+		ok = signs_small_correct(r->sheet.grey, r->grid.rules, w);
 	if (ok >= 0)
 		ok = roman_correct(r->sheet.grey, r->grid.rules, w);
 	if (ok >= 0)

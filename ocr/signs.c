@@ -8,6 +8,7 @@
 #include "ocr/cutting.h"
 #include "ocr/signs.h"
 #include "ocr/signs_shape.h"
+#include "ocr/strip.h"
 
 #define BESIDE 0.75     /* of the line's height: boxes may be off by so much */
 #define EDGE 3          /* pixels */
@@ -15,19 +16,26 @@
 #define OFF 0.8         /* likewise: between the middles of the letter's box and the sign … */
 #define OFF_NARROW 0.45 /* … if that is a digit or Latin, or the sign was found already … */
 #define OFF_NEXT 1.4    /* … or it follows one that was found */
+#define OVER 0.6        /* of a letter's columns: it was read from the sign that they are of */
 #define LEAST 0.4       /* likewise: a sign's width */
 #define MOST 1.7        /* likewise */
 #define DIRT_MOST 0.1   /* of the piece: other ink in its columns */
+#define INK_DARK 50     /* percent of the way from the darkest pixel to white; … */
+#define INK_PALE 75     /* … of thin outlines */
 
 /* What stands for a sign was seen in nine typefaces. */
 static const struct {
 	const char *letters;
 	const char *(*look)(struct Pix *piece);
+	bool in_words; /* also among katakana, whose letters are no such sign */
+	bool thin;     /* pale print leaves gaps in it */
 } kinds[] = {
-    {"っつづ一ー-->〉…て~～", signs_arrow},
-    {"人入ハへヘムA4△▲", signs_triangle},
-    {"銘多令るの◆◇", signs_diamond},
-    {"文次大太六交玉廊双丸押式巡★☆", signs_star},
+    {"っつづ一ー-->〉<…て~～", signs_arrow, false, false},
+    {"つ一ー―—-－てンへヘ<", signs_wave, false, false},
+    {"ノンプ", signs_slash, true, false},
+    {"人入ハへヘムA4△▲", signs_triangle, false, true},
+    {"銘多令るの◆◇", signs_diamond, false, false},
+    {"文次大太六交玉廊双丸押式巡★☆", signs_star, false, false},
 };
 
 #define KINDS (sizeof kinds / sizeof *kinds)
@@ -57,15 +65,48 @@ is_in_word(const struct words *w, const struct line *l, size_t at)
 	       (!last && is_katakana(g) && is_katakana(g + 1));
 }
 
-/* The kind of sign that the letter may stand for; KINDS: none. */
-static size_t
-kind_of(const struct words *w, const struct line *l, size_t at)
+/* A wave that was read as one (not just found at `taken`) is next to it, and none of its own. */
+static bool
+is_beside_wave(const struct words *w, const struct line *l, size_t at, struct box taken)
 {
-	size_t k = 0;
+	const struct glyph *g = &w->glyphs[at];
 
-	while (k < KINDS && strstr(kinds[k].letters, w->glyphs[at].text) == NULL)
-		k++;
-	return k < KINDS && is_in_word(w, l, at) ? KINDS : k;
+	return (at > l->first && g[-1].box.x != taken.x &&
+		   code_is_any(glyph_code(g - 1), U"~～〜")) ||
+	       (at + 1 < l->first + l->count && code_is_any(glyph_code(g + 1), U"~～〜"));
+}
+
+/* The kinds of sign that the letter may stand for, one bit each. */
+static unsigned
+kinds_of(const struct words *w, const struct line *l, size_t at, struct box taken)
+{
+	const bool in_word = is_in_word(w, l, at), by_wave = is_beside_wave(w, l, at, taken);
+	unsigned ret = 0;
+
+	for (size_t k = 0; k < KINDS; k++)
+		if (strstr(kinds[k].letters, w->glyphs[at].text) != NULL &&
+		    (!in_word || kinds[k].in_words) && !(by_wave && kinds[k].look == signs_wave))
+			ret |= 1u << k;
+	return ret;
+}
+
+static const char *
+sign_of(PIX *piece, unsigned of)
+{
+	const char *sign = NULL;
+
+	for (size_t k = 0; sign == NULL && k < KINDS; k++)
+		if ((of & 1u << k) != 0)
+			sign = kinds[k].look(piece);
+	return sign;
+}
+
+static unsigned
+thin_ones(unsigned of)
+{
+	for (size_t k = 0; k < KINDS; k++)
+		of &= kinds[k].thin ? ~0u : ~(1u << k);
+	return of;
 }
 
 static int
@@ -123,9 +164,18 @@ is_next_to(struct box at, struct box taken, int high)
 	return taken.w > 0 && step > 0 && step <= OFF_NEXT * high;
 }
 
+/* Most of the columns of b are the sign's. */
+static bool
+is_over(struct box sign, struct box b)
+{
+	b.y = sign.y;
+	b.h = sign.h;
+	return box_inside(b, sign) >= OVER;
+}
+
 /* Looks at one piece of ink that may have been read as g. */
 static struct find
-look(PIX *piece, struct box at, const struct glyph *g, size_t kind, int high, struct box taken)
+look(PIX *piece, struct box at, const struct glyph *g, unsigned of, int high, struct box taken)
 {
 	struct find f = {
 	    .box = at,
@@ -133,11 +183,11 @@ look(PIX *piece, struct box at, const struct glyph *g, size_t kind, int high, st
 	};
 	const int off = abs(middle(at) - middle(g->box));
 
-	if (off <= (f.again || glyph_is_latin(g)     ? OFF_NARROW
-		       : is_next_to(at, taken, high) ? OFF_NEXT
-						     : OFF) *
-		       high)
-		f.sign = kinds[kind].look(piece);
+	if ((f.again && is_over(at, g->box)) || off <= (f.again || glyph_is_latin(g) ? OFF_NARROW
+							   : is_next_to(at, taken, high) ? OFF_NEXT
+											 : OFF) *
+							   high)
+		f.sign = sign_of(piece, of);
 	return f;
 }
 
@@ -149,13 +199,12 @@ is_better(const struct find *a, const struct find *b)
 	return b->again;
 }
 
-/* The sign that letter at of l was read from: the first one near that is not taken. */
+/* The first sign in ink, cut out at place, that letter at of l may have been read from and that is
+ * not taken. */
 static struct find
-find_sign(PIX *grey, PIX *rules, const struct words *w, const struct line *l, size_t at,
-    size_t kind, struct box taken)
+look_through(PIX *ink, struct box place, const struct glyph *g, const struct line *l, unsigned of,
+    struct box taken)
 {
-	struct box place = place_of(w, l, at);
-	PIX *ink = cutting_ink(grey, rules, &place);
 	PIXA *pieces = NULL;
 	BOXA *boxes = ink == NULL ? NULL : pixConnComp(ink, &pieces, 8);
 	struct find best = {0};
@@ -170,7 +219,7 @@ find_sign(PIX *grey, PIX *rules, const struct words *w, const struct line *l, si
 		if (may_be(piece, ink, b, l->box.h)) {
 			b.x += place.x;
 			b.y += place.y;
-			one = look(piece, b, &w->glyphs[at], kind, l->box.h, taken);
+			one = look(piece, b, g, of, l->box.h, taken);
 			if (is_better(&one, &best))
 				best = one;
 		}
@@ -178,8 +227,26 @@ find_sign(PIX *grey, PIX *rules, const struct words *w, const struct line *l, si
 	}
 	boxaDestroy(&boxes);
 	pixaDestroy(&pieces);
-	pixDestroy(&ink);
 	return best;
+}
+
+static struct find
+find_sign(PIX *grey, PIX *rules, const struct words *w, const struct line *l, size_t at,
+    unsigned of, struct box taken)
+{
+	struct box place = place_of(w, l, at);
+	PIX *part = place.w > 0 ? cutting_clean(grey, rules, &place) : NULL, *ink;
+	struct find found = {0};
+
+	for (int percent = INK_DARK; part != NULL && of != 0 && found.sign == NULL;
+	     percent = INK_PALE) {
+		ink = strip_ink(part, percent);
+		found = look_through(ink, place, &w->glyphs[at], l, of, taken);
+		pixDestroy(&ink);
+		of = percent == INK_DARK ? thin_ones(of) : 0;
+	}
+	pixDestroy(&part);
+	return found;
 }
 
 static int
@@ -189,11 +256,11 @@ mend_line(PIX *grey, PIX *rules, struct words *w, struct line *l)
 	int r = 0;
 
 	for (size_t i = l->first; r >= 0 && i < l->first + l->count;) {
-		const size_t kind = kind_of(w, l, i);
+		const unsigned of = kinds_of(w, l, i, taken);
 		struct find found = {0};
 
-		if (kind < KINDS)
-			found = find_sign(grey, rules, w, l, i, kind, taken);
+		if (of != 0)
+			found = find_sign(grey, rules, w, l, i, of, taken);
 		if (found.sign != NULL && found.again) {
 			r = words_drop(w, l, i, SIGNS_RULE);
 			continue;

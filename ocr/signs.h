@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Signs that the engine's model was never taught, → ← △ ▲ ★ ☆: it reads them as letters, always the
- * same few. What was read says where to look, the ink there says what it is.
+ * Signs that the engine's model was never taught, → ← △ ▲ ★ ☆, or takes for letters, ～ and ／:
+ * always for the same few. What was read says where to look, the ink there says what it is.
  */
 #ifndef FUMIKURA_OCR_SIGNS_H
 #define FUMIKURA_OCR_SIGNS_H

@@ -21,6 +21,20 @@
 #define HOLE_MIN 0.2       /* of the filled outline: it is hollow; … */
 #define HOLE_MAX 0.03      /* … or black */
 #define SQUARE_MIN 0.72    /* shorter to longer side */
+#define WAVE_FLAT 1.9      /* width to height at least … */
+#define WAVE_FLATTEST 7    /* … and at most */
+#define WAVE_SWING 0.15    /* of the height: crest and trough lie so far from the ends' height */
+#define WAVE_THICK 0.75    /* of the height: a column reaches over no more */
+#define SLASH_UPRIGHT 0.5  /* width to height at least … */
+#define SLASH_FLAT 1.25    /* … and at most */
+#define SLASH_BOW 0.045    /* of the width: its middle may be off the straight line by so much */
+#define SLASH_THICK 0.3    /* of the width */
+#define TWO_LEAST 4        /* pixels wide */
+#define TWO_NARROW 0.45    /* width to height */
+#define TWO_FOOT 0.7       /* of the width */
+#define JOINED_RIGHT 0.42  /* of the width: the 2 that an m has grown to begins behind it, … */
+#define JOINED_LOWEST 0.5  /* … the m's arches at this height at the latest, … */
+#define JOINED_DEEP 0.2    /* … and the 2's foot so far below their tops */
 #define ARMS_FIRST 0.3     /* height at which a star's arms are, from … */
 #define ARMS_LAST 0.5      /* … to */
 #define ARMS_LONG 0.88     /* their reach */
@@ -103,6 +117,112 @@ signs_arrow(struct Pix *piece)
 	if (right == left)
 		return NULL;
 	return right ? "→" : "←";
+}
+
+/* The middle of what a column reaches over, as a share of the height. */
+static double
+level(PIX *pix, double share)
+{
+	const struct run r = run_of(pix, (int)(share * (pixGetWidth(pix) - 1) + 0.5), true);
+
+	return (r.from + r.to) / 2.0 / pixGetHeight(pix);
+}
+
+/* Up to a crest, down through the middle to a trough, and up again. */
+const char *
+signs_wave(struct Pix *piece)
+{
+	const int w = pixGetWidth(piece), h = pixGetHeight(piece);
+	const double crest = level(piece, 0.25), trough = level(piece, 0.75);
+
+	if (w < SIGNS_MIN || h < SIGNS_LOW || w < WAVE_FLAT * h || w > WAVE_FLATTEST * h)
+		return NULL;
+	for (int x = 0; x < w; x++) {
+		const struct run r = run_of(piece, x, true);
+
+		if (r.n < length(r) || length(r) > WAVE_THICK * h)
+			return NULL;
+	}
+	return crest <= 0.5 - WAVE_SWING && trough >= 0.5 + WAVE_SWING &&
+		       level(piece, 0.03) >= crest + WAVE_SWING &&
+		       level(piece, 0.97) <= trough - WAVE_SWING
+		   ? "～"
+		   : NULL;
+}
+
+/* ノ is bent. */
+const char *
+signs_slash(struct Pix *piece)
+{
+	const int w = pixGetWidth(piece), h = pixGetHeight(piece);
+	const struct run head = row(piece, 0.05), foot = row(piece, 0.95);
+
+	if (w < SIGNS_MIN || h < SIGNS_MIN || w < SLASH_UPRIGHT * h || w > SLASH_FLAT * h ||
+	    head.from <= foot.to)
+		return NULL;
+	for (int i = 1; i <= 19; i++) {
+		const struct run r = row(piece, i * 0.05);
+		const double off = r.from + r.to - (head.from + head.to) * (1 - (i - 1) / 18.0) -
+				   (foot.from + foot.to) * (i - 1) / 18.0;
+
+		if (r.n < length(r) || length(r) > SLASH_THICK * w || off > 2 * SLASH_BOW * w ||
+		    -off > 2 * SLASH_BOW * w)
+			return NULL;
+	}
+	return "/";
+}
+
+/* A bow on the right, a foot that its stroke comes down to on the left. */
+const char *
+signs_two(struct Pix *piece)
+{
+	const int w = pixGetWidth(piece), h = pixGetHeight(piece);
+	const struct run bow = row(piece, 0.3), neck = row(piece, 0.78), foot = row(piece, 1),
+			 heel = row(piece, 1 - 1.0 / h);
+	const int longest = foot.n > heel.n ? foot.n : heel.n;
+
+	if (w < TWO_LEAST || h < SIGNS_LOW || w < TWO_NARROW * h || w > h)
+		return NULL;
+	return bow.to >= 0.8 * w && neck.n == length(neck) && neck.from + neck.to <= w + 1 &&
+		       length(neck) <= 0.6 * w && longest >= TWO_FOOT * w &&
+		       row(piece, 0).n >= 0.3 * w
+		   ? "2"
+		   : NULL;
+}
+
+/* Upper rows of pix from column x on. */
+static bool
+is_two_above(PIX *pix, int x, int rows)
+{
+	BOX *box = boxCreate(x, 0, pixGetWidth(pix) - x, rows);
+	PIX *part = pixClipRectangle(pix, box, NULL), *close = NULL;
+	bool two = false;
+
+	if (part != NULL && pixClipToForeground(part, &close, NULL) == 0)
+		two = signs_two(close) != NULL;
+	boxDestroy(&box);
+	pixDestroy(&part);
+	pixDestroy(&close);
+	return two;
+}
+
+bool
+signs_joined_two(struct Pix *piece)
+{
+	const int w = pixGetWidth(piece), h = pixGetHeight(piece);
+	int rows = 0, left = w;
+	struct run r;
+
+	while (rows < h && (r = run_of(piece, rows, false)).from >= JOINED_RIGHT * w) {
+		left = r.from < left ? r.from : left;
+		rows++;
+	}
+	if (rows < SIGNS_LOW - 1 || rows > JOINED_LOWEST * h)
+		return false;
+	for (int foot = rows; foot <= rows + JOINED_DEEP * h; foot++)
+		if (is_two_above(piece, left, foot))
+			return true;
+	return false;
 }
 
 /* In one piece and in the middle. */

@@ -16,7 +16,7 @@
 
 #define HIGH 40 /* of a digit's ink, pixels */
 
-enum ink { ANY, FLAT, WAVE, POINT, COMMA };
+enum ink { ANY, FLAT, WAVE, POINT, COMMA, STROKE };
 
 /* Ink of the glyph that an ink kind is asked for; ANY: as high as its neighbours, so it tells
  * nothing. */
@@ -26,6 +26,7 @@ static const struct box inks[] = {
     [WAVE] = {0, 14, 24, 10},
     [POINT] = {8, 34, 6, 6},
     [COMMA] = {8, 34, 7, 14},
+    [STROKE] = {8, 0, 6, HIGH},
 };
 
 static inline void

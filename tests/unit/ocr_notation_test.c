@@ -50,6 +50,7 @@ periods_get_their_sign(void **state)
 	expect("平日9.00て17:00", "平日9:00～17:00");
 	expect("22時一翌7時", "22時～翌7時");
 	expect("8:30～て17:30", "8:30～17:30");
+	expect("AM9:00-～PM7:00", "AM9:00～PM7:00");
 	expect("時間:て:", "時間:～:"); /* still to be filled in */
 	expect("時間:ー:", "時間:～:");
 	expect_ink("時間:ー:", 3, FLAT, "時間:ー:");

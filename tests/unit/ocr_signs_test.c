@@ -143,6 +143,48 @@ large(PIX *pix, int x, int y)
 	}
 }
 
+/* Thick by 3, its middle at the height that is told. */
+static void
+wave(PIX *pix, int x, int y)
+{
+	static const int height[] = {5, 3, 1, 0, 0, 0, 1, 2, 4, 6, 7, 8, 8, 8, 7, 5, 3};
+
+	for (int i = 0; i < 34; i++)
+		bar(pix, x + i, y + 13 + height[i / 2], 1, 3);
+}
+
+/* What deviates from a straight line by `bow`, at most, in its middle. */
+static void
+fall(PIX *pix, int x, int y, int bow)
+{
+	for (int i = 0; i < 34; i++)
+		bar(pix, x + 31 - i * 30 / 33 + i * (33 - i) * bow / 272, y + i, 4, 1);
+}
+
+static void
+slash(PIX *pix, int x, int y)
+{
+	fall(pix, x, y, 0);
+}
+
+/* ノ */
+static void
+bent(PIX *pix, int x, int y)
+{
+	fall(pix, x, y, 4);
+}
+
+/* Pale, its sides hardly darker than the paper beside the dark other letters. */
+static void
+triangle_pale(PIX *pix, int x, int y)
+{
+	for (int i = 0; i < 34; i++) {
+		patch(pix, x + 17 - i / 2, y + i, 3, 1, 160);
+		patch(pix, x + 16 + i / 2, y + i, 3, 1, 160);
+	}
+	patch(pix, x, y + 31, 36, 3, 160);
+}
+
 /* Another letter. */
 static void
 other(PIX *pix, int x, int y)
@@ -195,6 +237,31 @@ triangles_are_known(void **state)
 }
 
 static void
+pale_outlines_are_known(void **state)
+{
+	expect(triangle_pale, 0, "A635", "△635");
+}
+
+static void
+waves_are_known(void **state)
+{
+	expect(wave, 2, "出社一退社", "出社～退社");
+	expect(wave, 2, "月曜て金曜", "月曜～金曜");
+	expect(wave, 0, "ー", "～");
+	expect(stroke_alone, 2, "出社一退社", "出社一退社");
+	expect(wave, 3, "出社一～退社", "出社一～退社"); /* it was read as what it is */
+}
+
+static void
+slashes_are_known(void **state)
+{
+	expect(slash, 2, "郵送ノ問合せ", "郵送/問合せ");
+	expect(slash, 3, "カードノ通知", "カード/通知");
+	expect(bent, 1, "一ノ瀬", "一ノ瀬");
+	expect(bent, 2, "ピアノ", "ピアノ");
+}
+
+static void
 stars_are_known(void **state)
 {
 	expect(star_black, 0, "文控除等", "★控除等");
@@ -243,6 +310,22 @@ what_was_read_twice_goes(void **state)
 	pixDestroy(&pix);
 }
 
+static void
+a_wave_read_as_two_letters_is_one(void **state)
+{
+	PIX *pix = blank(500, 200);
+	_cleanup_(words_free) struct words w = {0};
+
+	assert_int_equal(words_line(&w, &(struct line){.cell = -1}), 0);
+	add_letter(&w, "ー", 3, (struct box){LEFT, TOP, 10, SIZE}, 85);
+	add_letter(&w, "ン", 3, (struct box){LEFT + 18, TOP, 18, SIZE}, 85);
+	words_line_done(&w);
+	wave(pix, LEFT, TOP);
+	assert_int_equal(signs_correct(pix, NULL, &w), 0);
+	expect_spelled(&w, "ーン", "～", SIGNS_RULE);
+	pixDestroy(&pix);
+}
+
 /* Both boxes slipped to the right: the second one holds nothing, the first one a part of each. */
 static void
 signs_side_by_side_are_two(void **state)
@@ -270,6 +353,10 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(arrows_are_known),
 	    cmocka_unit_test(triangles_are_known),
+	    cmocka_unit_test(pale_outlines_are_known),
+	    cmocka_unit_test(waves_are_known),
+	    cmocka_unit_test(slashes_are_known),
+	    cmocka_unit_test(a_wave_read_as_two_letters_is_one),
 	    cmocka_unit_test(stars_are_known),
 	    cmocka_unit_test(diamonds_are_known),
 	    cmocka_unit_test(letters_stay),

@@ -1,0 +1,111 @@
+/* links: ocr */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Units, strokes and kana that notation knows from what they stand in. */
+#include "ocr_notation.h"
+
+static void
+litres_are_as_wide_as_printed(void **state)
+{
+	expect_ink("203mg/dL", 7, STROKE, "203mg/dl");
+	expect_ink("203mg/dl", 7, STROKE, "203mg/dl");
+	expect_ink("203mg/d1", 7, STROKE, "203mg/dl");
+	stays("203mg/dL");
+	expect("203mg/dl", "203mg/dL");
+	stays("203mg/day");
+}
+
+static void
+cells_are_counted_in_microlitres(void **state)
+{
+	expect("478X10(4)/l", "478×10(4)/μl");
+	expect("×10(2)/wl", "×10(2)/μl");
+	expect("×10(2)/ul", "×10(2)/μl");
+	expect("5ug", "5μg");
+	stays("(別紙)/list");
+	stays("X10(予備)");
+}
+
+static void
+bodies_are_warm(void **state)
+{
+	expect("0時37.2C、5時36.9C。", "0時37.2℃、5時36.9℃。");
+	stays("第137.2C版");
+	stays("版2.1C版");
+	stays("37.2C");
+}
+
+static void
+strokes_between_letters(void **state)
+{
+	expect("T—Cho", "T-Cho");
+	expect("TーG", "T-G");
+	expect("(Y—GTP)", "(γ-GTP)");
+	expect("HDL一コレステロール", "HDL-コレステロール");
+	expect("先03一xxxx一xxxx", "先03-xxxx-xxxx");
+	expect("便潜血(一)", "便潜血(-)");
+	expect("(ー)", "(-)");
+	stays("第1項(一)");
+	stays("Tシャツー枚");
+}
+
+static void
+codes_keep_their_letters(void **state)
+{
+	stays("注文番号:EB251231I00002");
+	stays("会員番号:MP-42X7-0915");
+	expect("箱25I0本", "箱2510本");
+	expect("板30X40", "板30×40");
+}
+
+static void
+rings_and_stars_come_in_rows(void **state)
+{
+	expect("OOOO", "○○○○");
+	expect("題名〇〇OO○(内容)", "題名〇〇〇〇〇(内容)");
+	expect("ネネネ計算書***", "***計算書***");
+	expect("計算書*ネ*", "計算書***");
+	stays("OO7");
+	stays("OOPS");
+	stays("*ネット");
+}
+
+static void
+small_kana_of_grammar(void **state)
+{
+	expect("よいでしようか?", "よいでしょうか?");
+	expect("しましよう。", "しましょう。");
+	expect("お知りになつたきっかけ", "お知りになったきっかけ");
+	expect("必要となつて取った", "必要となって取った");
+	expect("法令によつてちょうど", "法令によってちょうど");
+	expect("有効であつてもっと", "有効であってもっと");
+	stays("有効であつて必要となつた"); /* as old law is printed */
+	stays("自分でしようと");
+	stays("かつて");
+	stays("あつた市");
+}
+
+static void
+parties_to_a_contract(void **state)
+{
+	expect("甲はとに対し", "甲は乙に対し");
+	expect("仮にとによる", "仮に乙による");
+	stays("ことによる");
+	stays("彼はとにかく");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(litres_are_as_wide_as_printed),
+	    cmocka_unit_test(cells_are_counted_in_microlitres),
+	    cmocka_unit_test(bodies_are_warm),
+	    cmocka_unit_test(strokes_between_letters),
+	    cmocka_unit_test(codes_keep_their_letters),
+	    cmocka_unit_test(rings_and_stars_come_in_rows),
+	    cmocka_unit_test(small_kana_of_grammar),
+	    cmocka_unit_test(parties_to_a_contract),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
