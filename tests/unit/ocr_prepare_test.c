@@ -152,6 +152,53 @@ heading(PIX *pix, int y, int ground, int print)
 	}
 }
 
+/* Labels of a table on one dark column, black rules between them and a frame around the table, with
+ * print close beside the column: it is turned, and rules and frame stay. */
+static void
+dark_labels_keep_their_rules(void **state)
+{
+	PIX *pix = paper(255);
+
+	patch(pix, 200, 300, 1500, 12, 0);
+	patch(pix, 200, 1100, 1500, 12, 0);
+	patch(pix, 200, 300, 200, 812, 60);
+	for (int i = 0; i < 4; i++) {
+		patch(pix, 200, 300 + 200 * i, 1500, 12, 0);
+		patch(pix, 405, 330 + 200 * i, 30, 34, 0);
+		for (int x = 240; x < 360; x += 45)
+			patch(pix, x, 390 + 200 * i, 20, 26, 255);
+	}
+	patch(pix, 192, 300, 12, 812, 0);
+	assert_int_equal(reverse_turn(pix), 1);
+	assert_int_equal(at(pix, 220, 330), 255);
+	assert_true(at(pix, 250, 400) < 60);
+	assert_true(at(pix, 300, 506) < 60);
+	assert_true(at(pix, 198, 400) < 60);
+	assert_true(at(pix, 398, 400) < 60);
+	assert_int_equal(at(pix, 420, 340), 0);
+	pixDestroy(&pix);
+}
+
+/* One word of heavy letters at the beginning of a long heading, which ends with an edge. */
+static void
+a_long_heading_is_turned_for_one_word(void **state)
+{
+	PIX *pix = paper(255);
+
+	patch(pix, 200, 300, 1800, 60, 70);
+	for (int i = 0; i < 3; i++) {
+		patch(pix, 230 + 60 * i, 312, 40, 12, 255);
+		patch(pix, 244 + 60 * i, 312, 12, 38, 255);
+	}
+	assert_int_equal(reverse_turn(pix), 1);
+	assert_int_equal(at(pix, 215, 330), 255);
+	assert_int_equal(at(pix, 1900, 330), 255);
+	assert_true(at(pix, 250, 340) < 60);
+	assert_true(at(pix, 201, 330) < 60);
+	assert_true(at(pix, 1998, 330) < 60);
+	pixDestroy(&pix);
+}
+
 /* Light print on a field of the same shade is print, and the field then is no shaded paper. */
 static void
 shaded_fields_become_paper(void **state)
@@ -421,6 +468,8 @@ main(void)
 	    cmocka_unit_test(ruled_lines_stay),
 	    cmocka_unit_test(pale_print_is_ink),
 	    cmocka_unit_test(dark_fields_are_turned),
+	    cmocka_unit_test(dark_labels_keep_their_rules),
+	    cmocka_unit_test(a_long_heading_is_turned_for_one_word),
 	    cmocka_unit_test(shaded_fields_become_paper),
 	    cmocka_unit_test(print_close_to_a_dark_field_is_no_part_of_it),
 	    cmocka_unit_test(a_pale_field_is_turned_on_even_paper),
