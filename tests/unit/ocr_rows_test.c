@@ -136,6 +136,29 @@ a_small_dashed_frame_is_a_cell(void **state)
 	assert_in_range(ink, 0, 40);
 }
 
+/* Four rows between level rules: labels set wide and two values; below them a rule that goes on to
+ * the right, and one more such row. */
+static void
+labels_set_wide_stay_whole(void **state)
+{
+	PIX *pix = blank(1800, 1000);
+	_cleanup_(sheet_free) struct sheet s = {0};
+	_cleanup_(grid_free) struct grid g = {0};
+
+	for (int i = 0; i < 7; i++)
+		bar(pix, 200, 200 + 90 * i, i == 5 ? 1500 : 800, 4);
+	for (int i = 0; i < 6; i++) {
+		word(pix, 210, 230 + 90 * i, 1);
+		word(pix, 270 + 10 * (i % 2), 230 + 90 * i, 2 + i % 2);
+		word(pix, 600, 230 + 90 * i, 3);
+		word(pix, 850, 230 + 90 * i, 2);
+	}
+	word(pix, 1300, 230 + 90 * 4, 5);
+	g = find_grid(pix, &s);
+	assert_int_equal(g.n, 4 * 3);
+	assert_in_range(g.cells[0].box.w, 250, 400);
+}
+
 int
 main(void)
 {
@@ -144,6 +167,7 @@ main(void)
 	    cmocka_unit_test(columns_of_prose_stay_whole),
 	    cmocka_unit_test(a_small_dashed_frame_is_a_cell),
 	    cmocka_unit_test(close_lines_stay_in_their_cells),
+	    cmocka_unit_test(labels_set_wide_stay_whole),
 	    cmocka_unit_test(cells_may_go_down_and_up_like_stairs),
 	};
 
