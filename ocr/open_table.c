@@ -27,6 +27,8 @@
 #define ROWS_FILLED 0.3  /* of the rows that have print in a column */
 #define LETTER_WIDE 1.3  /* times its height: a column of single letters … */
 #define LETTER_APART 1.5 /* … begins labels set wide, if the rest is no further than so many */
+#define SIGN_WIDE 8      /* 1.4 mm: a column of what is no wider, … */
+#define SIGN_SLIM 0.4    /* … nor than so much of its height, says nothing by itself */
 #define FILLED_MIN 2     /* rows; print in a single one makes no column */
 #define UPRIGHT_MIN 30   /* a ruled line this long inside: the table is no open one */
 #define OUTSIDE 3        /* from the ends of the rules to the lines that close a row */
@@ -189,15 +191,28 @@ is_in_labels(const struct table *t, int from, int to, int white)
 	return w <= LETTER_WIDE * h && white <= LETTER_APART * w;
 }
 
+/* Whether a column holds nothing but colons or the like, which belong to the labels before. */
+static bool
+are_signs(const struct table *t, int from, int to)
+{
+	int w, h;
+
+	largest_print(t, from, to, &w, &h);
+	return w <= SIGN_WIDE && w <= SIGN_SLIM * h;
+}
+
 static void
 drop_in_labels(struct table *t)
 {
 	size_t k = 0;
 
-	for (size_t g = 0; g < t->gutters; g++)
-		if (!is_in_labels(
-			t, k == 0 ? t->left : t->gutter[k - 1], t->gutter[g], t->white[g]))
-			t->gutter[k++] = t->gutter[g];
+	for (size_t g = 0; g < t->gutters; g++) {
+		int before = k == 0 ? t->left : t->gutter[k - 1], at = t->gutter[g];
+		int end = g + 1 < t->gutters ? t->gutter[g + 1] : t->right;
+
+		if (!is_in_labels(t, before, at, t->white[g]) && !are_signs(t, at, end))
+			t->gutter[k++] = at;
+	}
 	t->gutters = k;
 }
 

@@ -332,7 +332,7 @@ signs_in_a_row_of_text_belong_to_it(void **state)
 	word(pix, 200, 300, 1);
 	bar(pix, 290, 400, 6, 6);
 	word(pix, 200, 370, 1);
-	word(pix, 340, 370, 1);
+	word(pix, 340, 370, 3);
 	find_blocks(pix, &b);
 	assert_int_equal(b.n, 11);
 	assert_in_range(b.block[0].own.box.x + b.block[0].own.box.w, 806, 814);
