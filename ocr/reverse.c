@@ -17,10 +17,11 @@
 #define HIGH_LEAST 9    /* coarse pixels of a field's sides, 3 mm */
 #define WIDE_LEAST 15
 #define FILL_LEAST 0.8 /* of its bounding box; less is a picture, a frame, a shadow */
-#define CORE_LEAST 0.6 /* of a side: less is print close to a field, that hangs together with it   \
-			*/
-#define CORE_MOST 4    /* times that a box is drawn in to the core of what it holds */
-#define LIGHTER 60     /* grey levels from the field to its print */
+#define CORE_LEAST                                                                                 \
+	0.6         /* of a side: less is print close to a field, that hangs together with it      \
+		     */
+#define CORE_MOST 4 /* times that a box is drawn in to the core of what it holds */
+#define LIGHTER 60  /* grey levels from the field to its print */
 #define LIGHT_LEAST 0.02
 #define LIGHT_MOST 0.45 /* of the field's pixels: more is no print */
 #define RIM 4           /* pixels around a field, and then of its rim */
@@ -32,8 +33,9 @@
 #define RULE_LEAST 40   /* pixels, 3.4 mm: longer strokes darker than a field are rules in it */
 #define RULE_THICK 15   /* pixels; thicker is no rule */
 #define WORD_LONG 10    /* times its lesser side: longer fields may hold a single word */
-#define EDGE 3          /* pixels of the rule that is left around a field, … */
-#define EDGED_LEAST 200 /* … if it is as long as this: a lesser one is no cell of a table */
+#define EDGE 3       /* pixels of the rule that is left where a field had an edge of cells, … */
+#define EDGE_OFF 8   /* … so far off which may be … */
+#define EDGE_LONG 32 /* … what of it is seen beside the field */
 
 /* The rules in a field that are darker than it, as between the headings of a table. */
 static PIX *
@@ -168,16 +170,61 @@ is_whole(PIX *grey, BOX *box, int ground)
 	       dark_share(grey, x + w + RIM, y, RIM, h, below) <= OUTSIDE_DARK;
 }
 
-/* Where a field ended was an edge of a table's cells, which paper would no longer show. */
-static void
-draw_edge(PIX *field)
+static bool
+is_dark(PIX *grey, int x, int y, int below)
 {
-	const int w = pixGetWidth(field), h = pixGetHeight(field);
-	BOX *box = w < EDGED_LEAST && h < EDGED_LEAST ? NULL : boxCreate(0, 0, w, h);
+	l_uint32 v = 255;
 
-	if (box != NULL)
-		pixRenderBoxArb(field, box, 2 * EDGE - 1, 0, 0, 0);
-	boxDestroy(&box);
+	return pixGetPixel(grey, x, y, &v) == 0 && (int)v < below;
+}
+
+/* Whether a rule goes on from the corner (x, y) of a field, by steps of (dx, dy) away from it. */
+static bool
+rule_leaves(PIX *grey, int x, int y, int dx, int dy)
+{
+	for (int off = -EDGE_OFF; off <= EDGE_OFF; off++) {
+		int n = EDGE_OFF;
+
+		while (n < EDGE_OFF + EDGE_LONG &&
+		       is_dark(grey, x + n * dx + off * dy, y + n * dy + off * dx, DARK))
+			n++;
+		if (n == EDGE_OFF + EDGE_LONG)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * A side of a field on which a rule goes on was an edge of cells, and two such sides that face each
+ * other had their ends in the field's own; paper would no longer show them. Returns a picture of
+ * those, as large as the field.
+ */
+static PIX *
+find_edges(PIX *grey, BOX *box)
+{
+	l_int32 x, y, w, h;
+	bool top, foot, left, right, across, down;
+	PIX *edges;
+
+	boxGetGeometry(box, &x, &y, &w, &h);
+	top = rule_leaves(grey, x, y, -1, 0) || rule_leaves(grey, x + w, y, 1, 0);
+	foot = rule_leaves(grey, x, y + h, -1, 0) || rule_leaves(grey, x + w, y + h, 1, 0);
+	left = rule_leaves(grey, x, y, 0, -1) || rule_leaves(grey, x, y + h, 0, 1);
+	right = rule_leaves(grey, x + w, y, 0, -1) || rule_leaves(grey, x + w, y + h, 0, 1);
+	across = top && foot;
+	down = left && right;
+	edges = pixCreate(w, h, 1);
+	if (edges == NULL)
+		return NULL;
+	if (top || down)
+		pixRasterop(edges, 0, 0, w, EDGE, PIX_SET, NULL, 0, 0);
+	if (foot || down)
+		pixRasterop(edges, 0, h - EDGE, w, EDGE, PIX_SET, NULL, 0, 0);
+	if (left || across)
+		pixRasterop(edges, 0, 0, EDGE, h, PIX_SET, NULL, 0, 0);
+	if (right || across)
+		pixRasterop(edges, w - EDGE, 0, EDGE, h, PIX_SET, NULL, 0, 0);
+	return edges;
 }
 
 /* The field in the box becomes dark print on paper, with the rules that were in it. */
@@ -186,29 +233,23 @@ invert(PIX *grey, BOX *box, int ground)
 {
 	PIX *field = pixClipRectangle(grey, box, NULL);
 	PIX *rules = field == NULL ? NULL : find_rules(field, ground);
+	PIX *edges = find_edges(grey, box);
 	l_int32 x, y;
-	int r = rules == NULL ? -ENOMEM : 1;
+	int r = rules == NULL || edges == NULL ? -ENOMEM : 1;
 
 	boxGetGeometry(box, &x, &y, NULL, NULL);
 	if (r > 0) {
 		pixInvert(field, field);
 		pixGammaTRC(field, field, 1.0f, 0, 255 - ground - LIGHTER / 4);
 		pixSetMasked(field, rules, 0);
-		draw_edge(field);
+		pixSetMasked(field, edges, 0);
 		pixRasterop(
 		    grey, x, y, pixGetWidth(field), pixGetHeight(field), PIX_SRC, field, 0, 0);
 	}
+	pixDestroy(&edges);
 	pixDestroy(&rules);
 	pixDestroy(&field);
 	return r;
-}
-
-static bool
-is_dark(PIX *grey, int x, int y, int below)
-{
-	l_uint32 v = 255;
-
-	return pixGetPixel(grey, x, y, &v) == 0 && (int)v < below;
 }
 
 /* How far a field goes on from a corner: heavy print on it cuts it in two, but not its rims, one

@@ -179,13 +179,16 @@ dark_labels_keep_their_rules(void **state)
 	pixDestroy(&pix);
 }
 
-/* One word of heavy letters at the beginning of a long heading, which ends with an edge. */
+/* One word of heavy letters at the beginning of a long heading, below which the sides of a table go
+ * on: it ends with an edge. */
 static void
 a_long_heading_is_turned_for_one_word(void **state)
 {
 	PIX *pix = paper(255);
 
 	patch(pix, 200, 300, 1800, 60, 70);
+	patch(pix, 200, 300, 3, 400, 0);
+	patch(pix, 1997, 300, 3, 400, 0);
 	for (int i = 0; i < 3; i++) {
 		patch(pix, 230 + 60 * i, 312, 40, 12, 255);
 		patch(pix, 244 + 60 * i, 312, 12, 38, 255);
@@ -196,6 +199,7 @@ a_long_heading_is_turned_for_one_word(void **state)
 	assert_true(at(pix, 250, 340) < 60);
 	assert_true(at(pix, 201, 330) < 60);
 	assert_true(at(pix, 1998, 330) < 60);
+	assert_true(at(pix, 1000, 358) < 60);
 	pixDestroy(&pix);
 }
 
