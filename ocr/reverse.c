@@ -33,6 +33,8 @@
 #define RULE_LEAST 40   /* pixels, 3.4 mm: longer strokes darker than a field are rules in it */
 #define RULE_THICK 15   /* pixels; thicker is no rule */
 #define WORD_LONG 10    /* times its lesser side: longer fields may hold a single word */
+#define SLIVER_MOST 16  /* pixels of a field that its box may leave out */
+#define BLUR 2          /* pixels */
 #define EDGE 3       /* pixels of the rule that is left where a field had an edge of cells, … */
 #define EDGE_OFF 8   /* … so far off which may be … */
 #define EDGE_LONG 32 /* … what of it is seen beside the field */
@@ -227,6 +229,38 @@ find_edges(PIX *grey, BOX *box)
 	return edges;
 }
 
+/*
+ * Makes white what lies across one side of a field, of n pixels from (x, y) by (ax, ay): its rim,
+ * into which paper may reach, and beyond it by (dx, dy) what the box left out of it, blurred. What
+ * goes on further is no part of it.
+ */
+static void
+wipe(PIX *grey, int x, int y, int ax, int ay, int n, int dx, int dy)
+{
+	for (int i = 0; i < n; i++, x += ax, y += ay) {
+		int k = 1;
+
+		while (k <= SLIVER_MOST && is_dark(grey, x + k * dx, y + k * dy, DARK))
+			k++;
+		if (k > SLIVER_MOST)
+			continue;
+		for (k += BLUR; k > -RIM; k--)
+			pixSetPixel(grey, x + k * dx, y + k * dy, 255);
+	}
+}
+
+static void
+wipe_around(PIX *grey, BOX *box)
+{
+	l_int32 x, y, w, h;
+
+	boxGetGeometry(box, &x, &y, &w, &h);
+	wipe(grey, x, y, 1, 0, w, 0, -1);
+	wipe(grey, x, y + h - 1, 1, 0, w, 0, 1);
+	wipe(grey, x, y, 0, 1, h, -1, 0);
+	wipe(grey, x + w - 1, y, 0, 1, h, 1, 0);
+}
+
 /* The field in the box becomes dark print on paper, with the rules that were in it. */
 static int
 invert(PIX *grey, BOX *box, int ground)
@@ -234,7 +268,7 @@ invert(PIX *grey, BOX *box, int ground)
 	PIX *field = pixClipRectangle(grey, box, NULL);
 	PIX *rules = field == NULL ? NULL : find_rules(field, ground);
 	PIX *edges = find_edges(grey, box);
-	l_int32 x, y;
+	l_int32 x, y, alone = 0;
 	int r = rules == NULL || edges == NULL ? -ENOMEM : 1;
 
 	boxGetGeometry(box, &x, &y, NULL, NULL);
@@ -245,6 +279,9 @@ invert(PIX *grey, BOX *box, int ground)
 		pixSetMasked(field, edges, 0);
 		pixRasterop(
 		    grey, x, y, pixGetWidth(field), pixGetHeight(field), PIX_SRC, field, 0, 0);
+		pixZero(edges, &alone);
+		if (alone != 0)
+			wipe_around(grey, box);
 	}
 	pixDestroy(&edges);
 	pixDestroy(&rules);

@@ -136,6 +136,8 @@ dark_fields_are_turned(void **state)
 	patch(pix, 400, 920, 300, 20, 20);
 	assert_int_equal(reverse_turn(pix), 1);
 	assert_int_equal(at(pix, 320, 310), 255);
+	for (int y = 296; y < 374; y++) /* no rule ends at it: no edge is left */
+		assert_int_equal(at(pix, 298 + y % 6, y), 255);
 	assert_true(at(pix, 350, 320) < 60);
 	assert_int_equal(at(pix, 310, 610), 20);
 	assert_int_equal(at(pix, 320, 910), 140);
