@@ -216,7 +216,8 @@ goes_on(const struct page_of *p, struct box before, const struct thing *next)
 	if (letter < p->letter)
 		letter = p->letter;
 	return middle >= before.y && middle < before.y + before.h && b->x >= before.x &&
-	       gap < scrap_reach(next->scrap, letter);
+	       gap < (next->scrap == SCRAP_TEXT ? scrap_reach_letters(before, *b, letter)
+						: scrap_reach(next->scrap, letter));
 }
 
 /* Pieces thing[order[0 … n - 1]] become one block. */

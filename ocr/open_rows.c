@@ -11,9 +11,14 @@
 #include "cleanup.h"
 #include "ocr/open_rows.h"
 
-#define COLUMNS_MIN 3 /* with print; two are a list and what is said to it */
+#define COLUMNS_MIN 3 /* with print; two are a list and what is said to it, … */
+#define FLUSH 6       /* … unless one is of figures: ends of its lines differ by no more, … */
+#define RAGGED 12     /* … their beginnings do */
+#define FLUSH_LINES 0.8
 #define COLUMNS_MAX 100
 #define ROWS_MIN 3
+#define TWO_COLUMNS 4 /* two rows are enough where all of so many columns have both … */
+#define TWO_WHITE 1.2 /* … so far apart, in heights of a row: lines of headings are closer */
 #define ROWS_MAX 200
 #define ENDS_SAME 7     /* cells whose tops and feet differ by less stand beside each other */
 #define RULE_MAX 12     /* thickness of the rule between a cell and the next */
@@ -40,7 +45,7 @@ struct columns {
 	int top, foot;
 	struct row row[ROWS_MAX];
 	int nrows;
-	int printed, prose; /* columns */
+	int printed, prose, figures; /* columns */
 };
 
 static struct box
@@ -137,11 +142,38 @@ find_rows(struct columns *c)
 	return 0;
 }
 
+/* Where the lines of a column begin, and where they end. */
+struct ends {
+	int from[ROWS_MAX], to[ROWS_MAX];
+	int n;
+};
+
+static int
+by_value(const void *a, const void *b)
+{
+	return *(const int *)a - *(const int *)b;
+}
+
+static bool
+are_figures(struct ends *e)
+{
+	int flush = 0;
+
+	if (e->n < ROWS_MIN)
+		return false;
+	qsort(e->from, (size_t)e->n, sizeof *e->from, by_value);
+	qsort(e->to, (size_t)e->n, sizeof *e->to, by_value);
+	for (int i = 0; i < e->n; i++)
+		flush += abs(e->to[i] - e->to[e->n / 2]) <= FLUSH;
+	return flush >= FLUSH_LINES * e->n && e->from[e->n - 1] - e->from[0] >= RAGGED;
+}
+
 static void
 judge_columns(struct columns *c)
 {
-	c->printed = c->prose = 0;
+	c->printed = c->prose = c->figures = 0;
 	for (int k = 0; k < c->n; k++) {
+		struct ends ends = {.n = 0};
 		int lines = 0, wide = 0;
 
 		for (int i = 0; i < c->nrows; i++) {
@@ -152,12 +184,26 @@ judge_columns(struct columns *c)
 			if (!ink_of(c->print, b, &from, &to))
 				continue;
 			lines++;
+			ends.from[ends.n] = from;
+			ends.to[ends.n++] = to;
 			r->filled++;
 			wide += to - from >= LINE_WIDE * b.w;
 		}
 		c->printed += lines > 0;
 		c->prose += lines > 1 && wide >= LINES_WIDE * lines;
+		c->figures += are_figures(&ends);
 	}
+}
+
+/* Whether all columns have the same two lines, far from each other. */
+static bool
+are_two_rows(const struct columns *c)
+{
+	const struct row *a = &c->row[0], *b = &c->row[1];
+
+	return c->printed >= TWO_COLUMNS && c->nrows == 2 && c->prose == 0 &&
+	       a->filled == c->printed && b->filled == c->printed &&
+	       2 * (b->from - a->to) >= TWO_WHITE * (a->to - a->from + b->to - b->from);
 }
 
 static bool
@@ -172,9 +218,13 @@ are_rows(const struct columns *c)
 		high += r->to - r->from;
 		white += i > 0 ? r->from - (r - 1)->to : 0;
 	}
-	if (c->printed < COLUMNS_MIN || c->nrows < ROWS_MIN || across < ROWS_ACROSS * c->nrows ||
+	if (are_two_rows(c))
+		return true;
+	if (c->printed < 2 || c->nrows < ROWS_MIN || across < ROWS_ACROSS * c->nrows ||
 	    white < WHITE * high)
 		return false;
+	if (c->printed < COLUMNS_MIN)
+		return c->figures > 0 && c->nrows >= DENSE_ROWS;
 	return white >= LOOSE * high ? 2 * c->prose < c->printed
 				     : c->prose == 0 && c->nrows >= DENSE_ROWS;
 }
@@ -216,7 +266,7 @@ open_rows_close(struct Pix *ink, const struct grid *g)
 			continue;
 		take_columns(box, g->n, i, c);
 		/* cells that go down like stairs share no height */
-		if (c->n < COLUMNS_MIN || c->top >= c->foot)
+		if (c->n < 2 || c->top >= c->foot)
 			continue;
 		r = find_rows(c);
 		if (r < 0)

@@ -20,14 +20,18 @@
 #define ROWS_MIN 3   /* fewer are too few to tell columns from chance */
 #define GUTTERS_MIN 2
 #define GUTTERS_MAX 40
-#define GUTTER_WIDE 9   /* 1.5 mm: wider than the white between characters */
-#define APART 7         /* 1.2 mm: a row is cut where it is white so far; letters stand closer */
-#define COLUMN_MIN 30   /* 5 mm from gutter to gutter */
-#define ROWS_WHITE 0.8  /* of the rows in which a gutter is white; others may span it */
-#define ROWS_FILLED 0.3 /* of the rows that have print in a column */
-#define FILLED_MIN 2    /* rows; print in a single one makes no column */
-#define UPRIGHT_MIN 30  /* a ruled line this long inside: the table is no open one */
-#define OUTSIDE 3       /* from the ends of the rules to the lines that close a row */
+#define GUTTER_WIDE 9    /* 1.5 mm: wider than the white between characters */
+#define APART 7          /* 1.2 mm: a row is cut where it is white so far; letters stand closer */
+#define COLUMN_MIN 30    /* 5 mm from gutter to gutter */
+#define ROWS_WHITE 0.8   /* of the rows in which a gutter is white; others may span it */
+#define ROWS_FILLED 0.3  /* of the rows that have print in a column */
+#define LETTER_WIDE 1.3  /* times its height: a column of single letters … */
+#define LETTER_APART 1.5 /* … begins labels set wide, if the rest is no further than so many */
+#define SIGN_WIDE 8      /* 1.4 mm: a column of what is no wider, … */
+#define SIGN_SLIM 0.4    /* … nor than so much of its height, says nothing by itself */
+#define FILLED_MIN 2     /* rows; print in a single one makes no column */
+#define UPRIGHT_MIN 30   /* a ruled line this long inside: the table is no open one */
+#define OUTSIDE 3        /* from the ends of the rules to the lines that close a row */
 
 struct rule {
 	l_int32 x, y, w, h;
@@ -40,7 +44,8 @@ struct table {
 	size_t printed;           /* of them, those with any print */
 	int left, right;
 	unsigned *votes;         /* rows that are white, by x - left */
-	int gutter[GUTTERS_MAX]; /* their x */
+	int gutter[GUTTERS_MAX]; /* their x … */
+	int white[GUTTERS_MAX];  /* … and width */
 	size_t gutters;
 };
 
@@ -153,6 +158,64 @@ is_filled(const struct table *t, int from, int to)
 	return filled >= FILLED_MIN && (double)filled >= ROWS_FILLED * (double)t->printed;
 }
 
+/* The largest piece of print that any row has in a column. */
+static void
+largest_print(const struct table *t, int from, int to, int *ret_w, int *ret_h)
+{
+	*ret_w = *ret_h = 0;
+	for (size_t row = 0; row < t->rows; row++) {
+		int top = t->rule[row]->y + t->rule[row]->h;
+		BOX *box = boxCreate(from, top, to - from, t->rule[row + 1]->y - top), *ink = NULL;
+		PIX *part = box == NULL ? NULL : pixClipRectangle(t->print, box, NULL);
+		l_int32 w, h;
+
+		if (part != NULL && pixClipToForeground(part, NULL, &ink) == 0 && ink != NULL) {
+			boxGetGeometry(ink, NULL, NULL, &w, &h);
+			*ret_w = w > *ret_w ? w : *ret_w;
+			*ret_h = h > *ret_h ? h : *ret_h;
+		}
+		boxDestroy(&ink);
+		pixDestroy(&part);
+		boxDestroy(&box);
+	}
+}
+
+/* Whether white is no wider than between the letters of a label set wide, of which the column
+ * before it holds the first ones. */
+static bool
+is_in_labels(const struct table *t, int from, int to, int white)
+{
+	int w, h;
+
+	largest_print(t, from, to, &w, &h);
+	return w <= LETTER_WIDE * h && white <= LETTER_APART * w;
+}
+
+/* Whether a column holds nothing but colons or the like, which belong to the labels before. */
+static bool
+are_signs(const struct table *t, int from, int to)
+{
+	int w, h;
+
+	largest_print(t, from, to, &w, &h);
+	return w <= SIGN_WIDE && w <= SIGN_SLIM * h;
+}
+
+static void
+drop_in_labels(struct table *t)
+{
+	size_t k = 0;
+
+	for (size_t g = 0; g < t->gutters; g++) {
+		int before = k == 0 ? t->left : t->gutter[k - 1], at = t->gutter[g];
+		int end = g + 1 < t->gutters ? t->gutter[g + 1] : t->right;
+
+		if (!is_in_labels(t, before, at, t->white[g]) && !are_signs(t, at, end))
+			t->gutter[k++] = at;
+	}
+	t->gutters = k;
+}
+
 /* Gutters that have a column of print before them, and one behind the last. None where they are as
  * close as between letters. */
 static void
@@ -168,6 +231,7 @@ find_gutters(struct table *t)
 			continue;
 		if (is_filled(t, before, t->left + x)) {
 			before = best_place(t, x, end);
+			t->white[t->gutters] = end - x;
 			t->gutter[t->gutters++] = before;
 		}
 	}
@@ -176,6 +240,7 @@ find_gutters(struct table *t)
 	for (size_t g = 1; g < t->gutters; g++)
 		if (t->gutter[g] - t->gutter[g - 1] < COLUMN_MIN)
 			t->gutters = 0;
+	drop_in_labels(t);
 }
 
 static void
@@ -202,6 +267,15 @@ close_rows(struct table *t)
 	    PIX_SET, NULL, 0, 0);
 }
 
+/* A rule that goes over another on either side and beyond it closes a row of something else. */
+static bool
+is_wider(const struct rule *r, const struct rule *than)
+{
+	int left = than->x - r->x, right = r->x + r->w - than->x - than->w;
+
+	return left >= -ENDS_SAME && right >= -ENDS_SAME && left + right > RULE_MIN;
+}
+
 /* The rules from `first` on that may be one table's. Their count. */
 static size_t
 follow(const struct rule *rules, size_t n, size_t first, const struct rule **ret)
@@ -213,7 +287,7 @@ follow(const struct rule *rules, size_t n, size_t first, const struct rule **ret
 		const struct rule *last = ret[k - 1], *r = &rules[i];
 		int row = r->y - last->y - last->h;
 
-		if (row > ROW_HIGH)
+		if (row > ROW_HIGH || is_wider(r, last))
 			break;
 		if (row >= ROW_LOW && abs(r->x - last->x) <= ENDS_SAME &&
 		    abs(r->x + r->w - last->x - last->w) <= ENDS_SAME)

@@ -13,6 +13,9 @@
 #define STACK_WIDE 1.8  /* letters: of one in vertical writing, … */
 #define STACK_GAP 0.6   /* … from it to the next, … */
 #define STACK_HIGH 5    /* … and of all of them */
+#define STACK_ROW 7     /* letters: where so near on the right text … */
+#define STACK_LEVEL 0.2 /* … stands level with … */
+#define STACK_ROWS 0.7  /* … so many of them, they are first letters of rows */
 #define PARTS_HIGH 1.3  /* letters each way: of one whose parts stand above each other, … */
 #define PARTS_GAP 0.3   /* … and from part to part */
 #define PARTS_MOST 3000 /* pieces; more are grain */
@@ -23,6 +26,62 @@
 #define PIECES_TELL 8   /* the usual height of letters outside cells */
 #define LETTER_MOST 150 /* 25 mm; larger is no writing */
 #define LETTER_LEAST 8  /* half-size pixels */
+
+/* Whether text stands right of a letter and level with it, as near as in a label set wide. */
+static bool
+goes_on(struct box b, BOXA *all, int letter)
+{
+	for (int i = 0; i < boxaGetCount(all); i++) {
+		l_int32 x, y, w, h;
+		int off;
+
+		boxaGetBoxGeometry(all, i, &x, &y, &w, &h);
+		off = 2 * (y - b.y) + h - b.h;
+		if (x >= b.x + b.w && x - b.x - b.w <= STACK_ROW * letter &&
+		    abs(off) <= 2 * STACK_LEVEL * letter && h <= PARTS_HIGH * letter)
+			return true;
+	}
+	return false;
+}
+
+/* Letters below each other may each be the first of a label set wide. */
+static bool
+are_rows(struct box stack, BOXA *single, BOXA *all, int letter)
+{
+	int n = 0, rows = 0;
+
+	for (int i = 0; i < boxaGetCount(single); i++) {
+		struct box b;
+
+		boxaGetBoxGeometry(single, i, &b.x, &b.y, &b.w, &b.h);
+		if (box_inside(b, stack) < 1)
+			continue;
+		n++;
+		rows += goes_on(b, all, letter);
+	}
+	return rows >= STACK_ROWS * n;
+}
+
+/* Takes those stacks away that are rows. */
+static int
+drop_rows(PIX *stacks, PIX *single, PIX *joined, int letter)
+{
+	BOXA *box = pixConnCompBB(stacks, 8), *one = pixConnCompBB(single, 8);
+	BOXA *all = pixConnCompBB(joined, 8);
+	int r = box == NULL || one == NULL || all == NULL ? -ENOMEM : 0;
+
+	for (int i = 0; r == 0 && i < boxaGetCount(box) && boxaGetCount(all) <= PARTS_MOST; i++) {
+		struct box b;
+
+		boxaGetBoxGeometry(box, i, &b.x, &b.y, &b.w, &b.h);
+		if (are_rows(b, one, all, letter))
+			pixRasterop(stacks, b.x, b.y, b.w, b.h, PIX_CLR, NULL, 0, 0);
+	}
+	boxaDestroy(&box);
+	boxaDestroy(&one);
+	boxaDestroy(&all);
+	return r;
+}
 
 /* Vertical writing beside the text, as in a margin: single letters close below each other become
  * one piece of joined. */
@@ -37,8 +96,10 @@ join_stacks(PIX *joined, int letter)
 	PIX *stacks = closed == NULL ? NULL
 				     : pixSelectBySize(closed, 0, (int)(STACK_HIGH * letter), 8,
 					   L_SELECT_HEIGHT, L_SELECT_IF_GTE, NULL);
-	int r = stacks == NULL || pixOr(joined, joined, stacks) == NULL ? -ENOMEM : 0;
+	int r = stacks == NULL ? -ENOMEM : drop_rows(stacks, single, joined, letter);
 
+	if (r == 0 && pixOr(joined, joined, stacks) == NULL)
+		r = -ENOMEM;
 	pixDestroy(&stacks);
 	pixDestroy(&closed);
 	pixDestroy(&single);
@@ -65,8 +126,7 @@ join_part(PIX *joined, struct box a, struct box b)
 		a.w -= b.x - a.x;
 		a.x = b.x;
 	}
-	pixRasterop(
-	    joined, a.x, a.y, a.w < b.w ? a.w : b.w, b.y + b.h - a.y, PIX_SET, NULL, 0, 0);
+	pixRasterop(joined, a.x, a.y, a.w < b.w ? a.w : b.w, b.y + b.h - a.y, PIX_SET, NULL, 0, 0);
 }
 
 /* A letter that stands alone may be of parts that nothing joins along the line, as 品. */

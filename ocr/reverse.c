@@ -5,7 +5,9 @@
 
 #include <leptonica/allheaders.h>
 
+#include "ocr/pixels.h"
 #include "ocr/reverse.h"
+#include "ocr/runs.h"
 #include "ocr/solid.h"
 
 #define DARK 150 /* grey, on even paper; lighter fields are shaded paper with dark print on it */
@@ -15,40 +17,100 @@
 #define HIGH_LEAST 9    /* coarse pixels of a field's sides, 3 mm */
 #define WIDE_LEAST 15
 #define FILL_LEAST 0.8 /* of its bounding box; less is a picture, a frame, a shadow */
-#define LIGHTER 60     /* grey levels from the field to its print */
+#define CORE_LEAST                                                                                 \
+	0.6         /* of a side: less is print close to a field, that hangs together with it      \
+		     */
+#define CORE_MOST 4 /* times that a box is drawn in to the core of what it holds */
+#define LIGHTER 60  /* grey levels from the field to its print */
 #define LIGHT_LEAST 0.02
 #define LIGHT_MOST 0.45 /* of the field's pixels: more is no print */
 #define RIM 4           /* pixels around a field, and then of its rim */
 #define RIM_DARK 0.9    /* share of the rim that is dark */
 #define FIT_MOST 3      /* times that a box is drawn in by RIM */
 #define OUTSIDE_DARK 0.5
+#define ON_DARK 0.5     /* of what a field goes on by; less lies between two rules */
 #define BLACK_MOST 0.03 /* darker than the field by as much: dark print on a shaded field */
+#define RULE_LEAST 40   /* pixels, 3.4 mm: longer strokes darker than a field are rules in it */
+#define RULE_THICK 15   /* pixels; thicker is no rule */
+#define WORD_LONG 10    /* times its lesser side: longer fields may hold a single word */
+#define SLIVER_MOST 16  /* pixels of a field that its box may leave out */
+#define BLUR 2          /* pixels */
+#define EDGE 3       /* pixels of the rule that is left where a field had an edge of cells, … */
+#define EDGE_OFF 8   /* … so far off which may be … */
+#define EDGE_LONG 32 /* … what of it is seen beside the field */
 
-/* The commonest grey of the field, and whether the rest looks like light print on it. */
-static bool
-is_reversed(PIX *field, int *ret_ground)
+/* The rules in a field that are darker than it, as between the headings of a table. */
+static PIX *
+find_rules(PIX *field, int ground)
 {
-	NUMA *histogram = pixGetGrayHistogram(field, 1);
-	l_float32 v, most = 0, all = 0, light = 0, black = 0;
+	PIX *black = pixels_dark(field, ground < LIGHTER ? 0 : ground - LIGHTER + 1);
+	PIX *across = black == NULL ? NULL : runs_open(black, ACROSS, RULE_LEAST);
+	PIX *down = black == NULL ? NULL : runs_open(black, DOWN, RULE_LEAST);
+	PIX *bars = black == NULL ? NULL : pixOpenBrick(NULL, black, RULE_THICK, RULE_THICK);
+
+	if (across == NULL || down == NULL || bars == NULL || pixOr(across, across, down) == NULL ||
+	    pixSubtract(across, across, bars) == NULL)
+		pixDestroy(&across);
+	pixDestroy(&bars);
+	pixDestroy(&down);
+	pixDestroy(&black);
+	return across;
+}
+
+/* Share of light print in a field of which `all` pixels tell; in a long one a word is little. */
+static bool
+has_print(PIX *field, double light, double all)
+{
+	const int w = pixGetWidth(field), h = pixGetHeight(field);
+	const int less = w < h ? w : h, more = w < h ? h : w;
+	double told = more > WORD_LONG * less ? all * WORD_LONG * less / more : all;
+
+	return light >= LIGHT_LEAST * told && light <= LIGHT_MOST * all;
+}
+
+/* The commonest grey. */
+static int
+ground_of(NUMA *histogram)
+{
+	l_float32 v, most = 0;
 	int ground = 0;
 
 	for (int i = 0; histogram != NULL && i < 256; i++) {
 		numaGetFValue(histogram, i, &v);
-		all += v;
 		if (v > most) {
 			most = v;
 			ground = i;
 		}
 	}
+	return ground;
+}
+
+/* The ground of a field, and whether the rest looks like light print on it. Rules in it are no
+ * print. */
+static bool
+is_reversed(PIX *field, int *ret_ground)
+{
+	NUMA *histogram = pixGetGrayHistogram(field, 1);
+	l_float32 v, all = 0, light = 0, black = 0;
+	const int ground = ground_of(histogram);
+	PIX *rules;
+	l_int32 ruled = 0;
+
 	for (int i = 0; histogram != NULL && i < 256; i++) {
 		numaGetFValue(histogram, i, &v);
+		all += v;
 		light += i >= ground + LIGHTER ? v : 0;
 		black += i <= ground - LIGHTER ? v : 0;
 	}
 	numaDestroy(&histogram);
 	*ret_ground = ground;
-	return all > 0 && ground < DARK && light >= LIGHT_LEAST * all &&
-	       light <= LIGHT_MOST * all && black <= BLACK_MOST * all;
+	if (all == 0 || ground >= DARK || !has_print(field, light, all))
+		return false;
+	rules = find_rules(field, ground);
+	if (rules != NULL)
+		pixCountPixels(rules, &ruled, NULL);
+	pixDestroy(&rules);
+	return black - (l_float32)ruled <= BLACK_MOST * all;
 }
 
 /* Share of the pixels of a rectangle that are darker than `below`. */
@@ -110,30 +172,233 @@ is_whole(PIX *grey, BOX *box, int ground)
 	       dark_share(grey, x + w + RIM, y, RIM, h, below) <= OUTSIDE_DARK;
 }
 
+static bool
+is_dark(PIX *grey, int x, int y, int below)
+{
+	l_uint32 v = 255;
+
+	return pixGetPixel(grey, x, y, &v) == 0 && (int)v < below;
+}
+
+/* Whether a rule goes on from the corner (x, y) of a field, by steps of (dx, dy) away from it. */
+static bool
+rule_leaves(PIX *grey, int x, int y, int dx, int dy)
+{
+	for (int off = -EDGE_OFF; off <= EDGE_OFF; off++) {
+		int n = EDGE_OFF;
+
+		while (n < EDGE_OFF + EDGE_LONG &&
+		       is_dark(grey, x + n * dx + off * dy, y + n * dy + off * dx, DARK))
+			n++;
+		if (n == EDGE_OFF + EDGE_LONG)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * A side of a field on which a rule goes on was an edge of cells, and two such sides that face each
+ * other had their ends in the field's own; paper would no longer show them. Returns a picture of
+ * those, as large as the field.
+ */
+static PIX *
+find_edges(PIX *grey, BOX *box)
+{
+	l_int32 x, y, w, h;
+	bool top, foot, left, right, across, down;
+	PIX *edges;
+
+	boxGetGeometry(box, &x, &y, &w, &h);
+	top = rule_leaves(grey, x, y, -1, 0) || rule_leaves(grey, x + w, y, 1, 0);
+	foot = rule_leaves(grey, x, y + h, -1, 0) || rule_leaves(grey, x + w, y + h, 1, 0);
+	left = rule_leaves(grey, x, y, 0, -1) || rule_leaves(grey, x, y + h, 0, 1);
+	right = rule_leaves(grey, x + w, y, 0, -1) || rule_leaves(grey, x + w, y + h, 0, 1);
+	across = top && foot;
+	down = left && right;
+	edges = pixCreate(w, h, 1);
+	if (edges == NULL)
+		return NULL;
+	if (top || down)
+		pixRasterop(edges, 0, 0, w, EDGE, PIX_SET, NULL, 0, 0);
+	if (foot || down)
+		pixRasterop(edges, 0, h - EDGE, w, EDGE, PIX_SET, NULL, 0, 0);
+	if (left || across)
+		pixRasterop(edges, 0, 0, EDGE, h, PIX_SET, NULL, 0, 0);
+	if (right || across)
+		pixRasterop(edges, w - EDGE, 0, EDGE, h, PIX_SET, NULL, 0, 0);
+	return edges;
+}
+
+/*
+ * Makes white what lies across one side of a field, of n pixels from (x, y) by (ax, ay): its rim,
+ * into which paper may reach, and beyond it by (dx, dy) what the box left out of it, blurred. What
+ * goes on further is no part of it.
+ */
+static void
+wipe(PIX *grey, int x, int y, int ax, int ay, int n, int dx, int dy)
+{
+	for (int i = 0; i < n; i++, x += ax, y += ay) {
+		int k = 1;
+
+		while (k <= SLIVER_MOST && is_dark(grey, x + k * dx, y + k * dy, DARK))
+			k++;
+		if (k > SLIVER_MOST)
+			continue;
+		for (k += BLUR; k > -RIM; k--)
+			pixSetPixel(grey, x + k * dx, y + k * dy, 255);
+	}
+}
+
+static void
+wipe_around(PIX *grey, BOX *box)
+{
+	l_int32 x, y, w, h;
+
+	boxGetGeometry(box, &x, &y, &w, &h);
+	wipe(grey, x, y, 1, 0, w, 0, -1);
+	wipe(grey, x, y + h - 1, 1, 0, w, 0, 1);
+	wipe(grey, x, y, 0, 1, h, -1, 0);
+	wipe(grey, x + w - 1, y, 0, 1, h, 1, 0);
+}
+
+/* The field in the box becomes dark print on paper, with the rules that were in it. */
+static int
+invert(PIX *grey, BOX *box, int ground)
+{
+	PIX *field = pixClipRectangle(grey, box, NULL);
+	PIX *rules = field == NULL ? NULL : find_rules(field, ground);
+	PIX *edges = find_edges(grey, box);
+	l_int32 x, y, alone = 0;
+	int r = rules == NULL || edges == NULL ? -ENOMEM : 1;
+
+	boxGetGeometry(box, &x, &y, NULL, NULL);
+	if (r > 0) {
+		pixInvert(field, field);
+		pixGammaTRC(field, field, 1.0f, 0, 255 - ground - LIGHTER / 4);
+		pixSetMasked(field, rules, 0);
+		pixSetMasked(field, edges, 0);
+		pixRasterop(
+		    grey, x, y, pixGetWidth(field), pixGetHeight(field), PIX_SRC, field, 0, 0);
+		pixZero(edges, &alone);
+		if (alone != 0)
+			wipe_around(grey, box);
+	}
+	pixDestroy(&edges);
+	pixDestroy(&rules);
+	pixDestroy(&field);
+	return r;
+}
+
+/* How far a field goes on from a corner: heavy print on it cuts it in two, but not its rims, one
+ * of which is (away_x, away_y) from the other. */
+static int
+goes_on(PIX *grey, int x, int y, int step_x, int step_y, int away_x, int away_y, int below)
+{
+	int n = 0;
+
+	while (is_dark(grey, x + (n + 1) * step_x, y + (n + 1) * step_y, below) &&
+	       is_dark(grey, x + away_x + (n + 1) * step_x, y + away_y + (n + 1) * step_y, below))
+		n++;
+	return n;
+}
+
+static void
+stretch(PIX *grey, BOX *box, int ground)
+{
+	const int below = ground + LIGHTER;
+	l_int32 x, y, w, h, left, right, up, down;
+
+	boxGetGeometry(box, &x, &y, &w, &h);
+	left = goes_on(grey, x, y + RIM, -1, 0, 0, h - 2 * RIM, below);
+	right = goes_on(grey, x + w - 1, y + RIM, 1, 0, 0, h - 2 * RIM, below);
+	if (left > 0 && dark_share(grey, x - left, y, left, h, below) < ON_DARK)
+		left = 0;
+	if (right > 0 && dark_share(grey, x + w, y, right, h, below) < ON_DARK)
+		right = 0;
+	x -= left;
+	w += left + right;
+	up = goes_on(grey, x + RIM, y, 0, -1, w - 2 * RIM, 0, below);
+	down = goes_on(grey, x + RIM, y + h - 1, 0, 1, w - 2 * RIM, 0, below);
+	if (up > 0 && dark_share(grey, x, y - up, w, up, below) < ON_DARK)
+		up = 0;
+	if (down > 0 && dark_share(grey, x, y + h, w, down, below) < ON_DARK)
+		down = 0;
+	boxSetGeometry(box, x, y - up, w, h + up + down);
+}
+
 static int
 turn(PIX *grey, BOX *box, bool whole)
 {
 	PIX *field = pixClipRectangle(grey, box, NULL);
-	l_int32 x, y;
-	int ground, r = 0;
+	NUMA *histogram = field == NULL ? NULL : pixGetGrayHistogram(field, 1);
+	int ground = ground_of(histogram), r = 0;
 
+	numaDestroy(&histogram);
+	pixDestroy(&field);
+	if (ground >= DARK)
+		return 0;
+	stretch(grey, box, ground);
+	field = pixClipRectangle(grey, box, NULL);
 	if (field == NULL)
 		return -ENOMEM;
 	if (is_reversed(field, &ground) && fit_rim(grey, box, ground) &&
-	    (!whole || is_whole(grey, box, ground))) {
-		pixDestroy(&field);
-		field = pixClipRectangle(grey, box, NULL);
-		if (field == NULL)
-			return -ENOMEM;
-		boxGetGeometry(box, &x, &y, NULL, NULL);
-		pixInvert(field, field);
-		pixGammaTRC(field, field, 1.0f, 0, 255 - ground - LIGHTER / 4);
-		pixRasterop(
-		    grey, x, y, pixGetWidth(field), pixGetHeight(field), PIX_SRC, field, 0, 0);
-		r = 1;
-	}
+	    (!whole || is_whole(grey, box, ground)))
+		r = invert(grey, box, ground);
 	pixDestroy(&field);
 	return r;
+}
+
+/* Draws from and to in past the ends that hold too little. */
+static void
+trim(NUMA *count, int across, int *from, int *to)
+{
+	l_int32 n = 0;
+
+	for (; *from < *to; ++*from)
+		if (numaGetIValue(count, *from, &n) != 0 || n >= CORE_LEAST * across)
+			break;
+	for (; *from < *to; --*to)
+		if (numaGetIValue(count, *to - 1, &n) != 0 || n >= CORE_LEAST * across)
+			break;
+}
+
+/* The box of the field itself within the part, and how much of it the part fills. NULL: it is too
+ * small. */
+static BOX *
+core(PIX *part, double *ret_fill)
+{
+	int x0 = 0, y0 = 0, x1 = pixGetWidth(part), y1 = pixGetHeight(part), w, h;
+	l_int32 area = 0;
+
+	for (int i = 0; i < CORE_MOST; i++) {
+		BOX *box = boxCreate(x0, y0, x1 - x0, y1 - y0);
+		PIX *in = box == NULL ? NULL : pixClipRectangle(part, box, NULL);
+		NUMA *rows = in == NULL ? NULL : pixCountPixelsByRow(in, NULL);
+		NUMA *columns = in == NULL ? NULL : pixCountPixelsByColumn(in);
+		int left = 0, right = x1 - x0, top = 0, foot = y1 - y0;
+
+		w = right;
+		h = foot;
+		if (rows != NULL && columns != NULL) {
+			trim(rows, w, &top, &foot);
+			trim(columns, h, &left, &right);
+			pixCountPixels(in, &area, NULL);
+		}
+		numaDestroy(&rows);
+		numaDestroy(&columns);
+		pixDestroy(&in);
+		boxDestroy(&box);
+		*ret_fill = (double)area / ((double)w * h);
+		if (top == 0 && left == 0 && right == w && foot == h)
+			break;
+		x1 = x0 + right;
+		y1 = y0 + foot;
+		x0 += left;
+		y0 += top;
+		if (x1 - x0 < WIDE_LEAST || y1 - y0 < HIGH_LEAST)
+			return NULL;
+	}
+	return boxCreate(x0, y0, x1 - x0, y1 - y0);
 }
 
 static int
@@ -147,18 +412,22 @@ turn_all(PIX *grey, int stroke)
 	r = boxes == NULL ? -ENOMEM : 0;
 
 	for (int i = 0; r >= 0 && i < boxaGetCount(boxes); i++) {
-		l_int32 x, y, w, h, area = 0;
 		PIX *part = pixaGetPix(parts, i, L_CLONE);
+		double fill = 0;
+		l_int32 x, y, left, top, w, h;
 		BOX *box;
 
-		boxaGetBoxGeometry(boxes, i, &x, &y, &w, &h);
-		pixCountPixels(part, &area, NULL);
+		boxaGetBoxGeometry(boxes, i, &left, &top, &w, &h);
+		box = w < WIDE_LEAST || h < HIGH_LEAST ? NULL : core(part, &fill);
 		pixDestroy(&part);
-		if (w < WIDE_LEAST || h < HIGH_LEAST || area < FILL_LEAST * w * h)
+		if (box == NULL || fill < FILL_LEAST) {
+			boxDestroy(&box);
 			continue;
-		box = boxCreate(
-		    x * SOLID_COARSE, y * SOLID_COARSE, w * SOLID_COARSE, h * SOLID_COARSE);
-		r = box == NULL ? -ENOMEM : turn(grey, box, stroke == STROKE_FINE);
+		}
+		boxGetGeometry(box, &x, &y, &w, &h);
+		boxSetGeometry(box, (left + x) * SOLID_COARSE, (top + y) * SOLID_COARSE,
+		    w * SOLID_COARSE, h * SOLID_COARSE);
+		r = turn(grey, box, stroke == STROKE_FINE);
 		turned += r > 0;
 		boxDestroy(&box);
 	}

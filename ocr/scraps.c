@@ -9,8 +9,15 @@
 #define HAIR 0.25   /* what is thinner and … */
 #define HAIR_LONG 1 /* … longer is what is left of a line */
 #define FRAME_THIN 0.25
-#define APART 3.0   /* pieces of one row further apart are read each by itself */
-#define BRACKETS 16 /* from one bracket to the other, for people to write in */
+#define FULL_LEAST 0.7 /* of a letter's height, … */
+#define FULL_MOST 1.3
+#define FULL 0.25 /* … what has so much ink in its box is letters of thin strokes, as 三上 */
+#define APART 3.0 /* pieces of one row further apart are read each by itself … */
+#define WIDE 7.0  /* … but for single letters, as those of a label set as wide as others */
+#define WIDE_LEAST 0.6
+#define WIDE_FIRST 1.3 /* width of the one before, … */
+#define WIDE_NEXT 2.8  /* … and of the other, which may have a colon */
+#define BRACKETS 16    /* from one bracket to the other, for people to write in */
 #define BRACKET_LOW 0.7
 #define BRACKET_HIGH 1.8
 #define BRACKET_WIDE 0.7
@@ -23,6 +30,16 @@
 #define SIGN_WIDE 2
 #define SIGN_MIDDLE 0.2 /* of a row's height: from the middle of the row to that of a sign */
 
+static bool
+is_full(PIX *piece, int letter)
+{
+	const int w = pixGetWidth(piece), h = pixGetHeight(piece);
+	l_int32 ink = 0;
+
+	pixCountPixels(piece, &ink, NULL);
+	return h >= FULL_LEAST * letter && h <= FULL_MOST * letter && ink >= FULL * w * h;
+}
+
 /* Nothing but thin lines: a dashed frame, a broken rule. */
 static bool
 is_frame(PIX *piece, int letter)
@@ -32,6 +49,8 @@ is_frame(PIX *piece, int letter)
 	PIX *rest;
 
 	if (pixGetWidth(piece) < HAIR_LONG * letter && pixGetHeight(piece) < HAIR_LONG * letter)
+		return false;
+	if (is_full(piece, letter))
 		return false;
 	rest = pixOpenBrick(NULL, piece, thick, thick);
 	pixZero(rest, &none);
@@ -106,6 +125,15 @@ int
 scrap_reach(enum scrap kind, int letter)
 {
 	return (int)((kind == SCRAP_CLOSING ? BRACKETS : APART) * letter);
+}
+
+int
+scrap_reach_letters(struct box before, struct box b, int letter)
+{
+	bool alone = before.w >= WIDE_LEAST * letter && before.w <= WIDE_FIRST * letter &&
+		     b.w >= WIDE_LEAST * letter && b.w <= WIDE_NEXT * letter;
+
+	return (int)((alone ? WIDE : APART) * letter);
 }
 
 bool

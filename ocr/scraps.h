@@ -31,6 +31,9 @@ bool scrap_in_row(enum scrap kind, struct box box, int letter, const struct box 
 /* How far from a piece of this kind the text before it may end, to be read with it. */
 int scrap_reach(enum scrap kind, int letter);
 
+/* The same for a text in box b, and the text that ends before it. */
+int scrap_reach_letters(struct box before, struct box b, int letter);
+
 /* Whether the scrap may be the dot before an entry of a list: it alone stands before its row. */
 bool scrap_leads(struct box box, int letter, const struct box *texts, size_t n);
 

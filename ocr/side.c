@@ -11,8 +11,10 @@
 #define DRIFT 0.2        /* letters: from the first offset to the last … */
 #define DRIFT_HIGH 2     /* letters; higher is no single row of text */
 #define DRIFT_ROWS 4     /* … of so many rows; fewer do not tell */
+#define DRIFT_LEAP 0.7   /* of all of it in one step; more is no drift */
 #define DRIFT_NOISE 0.05 /* letters: letters of a row are not all of one height */
 #define PROSE_WIDE 10    /* letters; where half the rows of both sides hold such a piece is prose */
+#define PROSE_FULL 0.85 /* of such a row is print: pieces apart are a label and its value */
 #define PROSE_ROWS 3
 #define PROSE_DENSE 0.42 /* of its height is rows */
 #define PROSE_EVEN 0.8
@@ -49,6 +51,22 @@ side_is_left(const struct item *i, struct span gutter)
 	return i->box.x + i->box.w <= gutter.from;
 }
 
+/* A long piece of print and no white. */
+static bool
+is_wide(const struct side *s, const struct band *row, int letter)
+{
+	struct box all = {0};
+	bool wide = false;
+	int print = 0;
+
+	for (size_t k = row->first; k < row->first + row->n; k++) {
+		wide |= s->item[k].box.w >= PROSE_WIDE * letter;
+		print += s->item[k].box.w;
+		all = box_union(all, s->item[k].box);
+	}
+	return wide && print >= PROSE_FULL * all.w;
+}
+
 void
 side_take(
     const struct item *item, size_t n, struct span gutter, bool left, int letter, struct side *ret)
@@ -60,12 +78,8 @@ side_take(
 	ret->nrows = ret->n == 0 ? 0 : side_bands(ret->item, ret->n, 0, ret->row);
 	ret->dense = 0;
 	for (size_t i = 0; i < ret->nrows; i++) {
-		bool wide = false;
-
 		ret->dense += ret->row[i].y.to - ret->row[i].y.from;
-		for (size_t k = ret->row[i].first; k < ret->row[i].first + ret->row[i].n; k++)
-			wide |= ret->item[k].box.w >= PROSE_WIDE * letter;
-		ret->wide += wide;
+		ret->wide += is_wide(ret, &ret->row[i], letter);
 	}
 	if (ret->nrows > 0)
 		ret->dense /= ret->row[ret->nrows - 1].y.to - ret->row[0].y.from;
@@ -126,16 +140,21 @@ find_level(const struct side *a, const struct side *b, int high, int *offset, si
 }
 
 /* Rows of one table keep their offset; that of two texts with spacings of their own grows or
- * shrinks from row to row. */
+ * shrinks from row to row, and not by one leap beside a low letter. */
 static bool
 drifts(const int *offset, size_t n, int letter)
 {
 	int all = n < DRIFT_ROWS ? 0 : offset[n - 1] - offset[0], turn = all < 0 ? -1 : 1;
+	int leap = 0;
 
-	for (size_t i = 1; i < n; i++)
-		if (turn * (offset[i] - offset[i - 1]) < -DRIFT_NOISE * letter)
+	for (size_t i = 1; i < n; i++) {
+		int step = turn * (offset[i] - offset[i - 1]);
+
+		if (step < -DRIFT_NOISE * letter)
 			return false;
-	return turn * all >= DRIFT * letter && n >= DRIFT_ROWS;
+		leap = step > leap ? step : leap;
+	}
+	return turn * all >= DRIFT * letter && n >= DRIFT_ROWS && leap <= DRIFT_LEAP * turn * all;
 }
 
 static size_t

@@ -59,6 +59,25 @@ level_rows_are_read_row_by_row(void **state)
 	expect_order(b, 10);
 }
 
+/* Two labels with long values to a row, as wide as prose; the first letters of wide labels, the
+ * topmost of which is low. */
+static void
+rows_of_labels_are_neither_prose_nor_columns(void **state)
+{
+	struct box b[4 * 4], c[4 * 2];
+
+	for (int i = 0; i < 4; i++) {
+		b[4 * i] = (struct box){140, 300 + 70 * i, 200, LETTER};
+		b[4 * i + 1] = (struct box){640, 300 + 70 * i, 450, LETTER};
+		b[4 * i + 2] = (struct box){1350, 300 + 70 * i, 200, LETTER};
+		b[4 * i + 3] = (struct box){2300, 300 + 70 * i, 620, LETTER};
+		c[2 * i] = (struct box){200, 300 + 60 * i, 34, i == 0 ? 20 : LETTER};
+		c[2 * i + 1] = (struct box){400, 300 + 60 * i, 150, LETTER};
+	}
+	expect_order(b, 16);
+	expect_order(c, 8);
+}
+
 /* Labels with their values, and beside them the lines of an address, a little closer: most of them
  * happen to stand level with a value, and drift away from row to row. */
 static void
@@ -313,7 +332,7 @@ signs_in_a_row_of_text_belong_to_it(void **state)
 	word(pix, 200, 300, 1);
 	bar(pix, 290, 400, 6, 6);
 	word(pix, 200, 370, 1);
-	word(pix, 340, 370, 1);
+	word(pix, 340, 370, 3);
 	find_blocks(pix, &b);
 	assert_int_equal(b.n, 11);
 	assert_in_range(b.block[0].own.box.x + b.block[0].own.box.w, 806, 814);
@@ -455,6 +474,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(columns_of_prose_are_read_one_after_the_other),
 	    cmocka_unit_test(level_rows_are_read_row_by_row),
+	    cmocka_unit_test(rows_of_labels_are_neither_prose_nor_columns),
 	    cmocka_unit_test(an_address_beside_values_is_no_column_of_theirs),
 	    cmocka_unit_test(blocks_side_by_side_are_read_one_after_the_other),
 	    cmocka_unit_test(loose_columns_are_read_one_after_the_other),

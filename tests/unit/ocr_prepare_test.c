@@ -136,6 +136,8 @@ dark_fields_are_turned(void **state)
 	patch(pix, 400, 920, 300, 20, 20);
 	assert_int_equal(reverse_turn(pix), 1);
 	assert_int_equal(at(pix, 320, 310), 255);
+	for (int y = 296; y < 374; y++) /* no rule ends at it: no edge is left */
+		assert_int_equal(at(pix, 298 + y % 6, y), 255);
 	assert_true(at(pix, 350, 320) < 60);
 	assert_int_equal(at(pix, 310, 610), 20);
 	assert_int_equal(at(pix, 320, 910), 140);
@@ -150,6 +152,57 @@ heading(PIX *pix, int y, int ground, int print)
 		patch(pix, x, y + 18, 26, 5, print);
 		patch(pix, x + 10, y + 18, 5, 34, print);
 	}
+}
+
+/* Labels of a table on one dark column, black rules between them and a frame around the table, with
+ * print close beside the column: it is turned, and rules and frame stay. */
+static void
+dark_labels_keep_their_rules(void **state)
+{
+	PIX *pix = paper(255);
+
+	patch(pix, 200, 300, 1500, 12, 0);
+	patch(pix, 200, 1100, 1500, 12, 0);
+	patch(pix, 200, 300, 200, 812, 60);
+	for (int i = 0; i < 4; i++) {
+		patch(pix, 200, 300 + 200 * i, 1500, 12, 0);
+		patch(pix, 405, 330 + 200 * i, 30, 34, 0);
+		for (int x = 240; x < 360; x += 45)
+			patch(pix, x, 390 + 200 * i, 20, 26, 255);
+	}
+	patch(pix, 192, 300, 12, 812, 0);
+	assert_int_equal(reverse_turn(pix), 1);
+	assert_int_equal(at(pix, 220, 330), 255);
+	assert_true(at(pix, 250, 400) < 60);
+	assert_true(at(pix, 300, 506) < 60);
+	assert_true(at(pix, 198, 400) < 60);
+	assert_true(at(pix, 398, 400) < 60);
+	assert_int_equal(at(pix, 420, 340), 0);
+	pixDestroy(&pix);
+}
+
+/* One word of heavy letters at the beginning of a long heading, below which the sides of a table go
+ * on: it ends with an edge. */
+static void
+a_long_heading_is_turned_for_one_word(void **state)
+{
+	PIX *pix = paper(255);
+
+	patch(pix, 200, 300, 1800, 60, 70);
+	patch(pix, 200, 300, 3, 400, 0);
+	patch(pix, 1997, 300, 3, 400, 0);
+	for (int i = 0; i < 3; i++) {
+		patch(pix, 230 + 60 * i, 312, 40, 12, 255);
+		patch(pix, 244 + 60 * i, 312, 12, 38, 255);
+	}
+	assert_int_equal(reverse_turn(pix), 1);
+	assert_int_equal(at(pix, 215, 330), 255);
+	assert_int_equal(at(pix, 1900, 330), 255);
+	assert_true(at(pix, 250, 340) < 60);
+	assert_true(at(pix, 201, 330) < 60);
+	assert_true(at(pix, 1998, 330) < 60);
+	assert_true(at(pix, 1000, 358) < 60);
+	pixDestroy(&pix);
 }
 
 /* Light print on a field of the same shade is print, and the field then is no shaded paper. */
@@ -421,6 +474,8 @@ main(void)
 	    cmocka_unit_test(ruled_lines_stay),
 	    cmocka_unit_test(pale_print_is_ink),
 	    cmocka_unit_test(dark_fields_are_turned),
+	    cmocka_unit_test(dark_labels_keep_their_rules),
+	    cmocka_unit_test(a_long_heading_is_turned_for_one_word),
 	    cmocka_unit_test(shaded_fields_become_paper),
 	    cmocka_unit_test(print_close_to_a_dark_field_is_no_part_of_it),
 	    cmocka_unit_test(a_pale_field_is_turned_on_even_paper),

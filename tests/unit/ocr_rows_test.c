@@ -136,6 +136,72 @@ a_small_dashed_frame_is_a_cell(void **state)
 	assert_in_range(ink, 0, 40);
 }
 
+/* A high cell of labels beside one of figures, which end flush: rows. Beside words that begin
+ * flush: two cells. */
+static void
+labels_and_their_figures_are_rows(void **state)
+{
+	for (int flush = 0; flush < 2; flush++) {
+		PIX *pix = blank(1800, 1100);
+
+		frame(pix, 200, 100, 1404, 904, 4);
+		bar(pix, 200, 180, 1404, 4);
+		bar(pix, 1000, 100, 4, 904);
+		word(pix, 220, 122, 3);
+		word(pix, 1020, 122, 3);
+		for (int i = 0; i < 8; i++) {
+			int n = 2 + i * 3 % 5;
+
+			word(pix, 220, 220 + 80 * i, 17 - i % 2);
+			word(pix, flush ? 1590 - 42 * n : 1020, 220 + 80 * i, n);
+		}
+		assert_int_equal(count_cells(pix), flush ? 2 * 9 : 4);
+	}
+}
+
+/* Two values in each cell of a row, far from each other, are two rows; the two lines of each
+ * heading are closer, and are not. */
+static void
+two_lines_of_all_cells_are_rows_where_far_apart(void **state)
+{
+	PIX *pix = blank(1800, 700);
+
+	frame(pix, 200, 100, 1404, 404, 4);
+	bar(pix, 200, 240, 1404, 4);
+	for (int i = 1; i < 4; i++)
+		bar(pix, 200 + 350 * i, 100, 4, 404);
+	for (int i = 0; i < 4; i++) {
+		word(pix, 220 + 350 * i, 122, 3);
+		word(pix, 220 + 350 * i, 184, 2);
+		word(pix, 220 + 350 * i, 290, 2 + i);
+		word(pix, 220 + 350 * i, 400, 3);
+	}
+	assert_int_equal(count_cells(pix), 4 * 3);
+}
+
+/* Four rows between level rules: labels set wide and two values; below them a rule that goes on to
+ * the right, and one more such row. */
+static void
+labels_set_wide_stay_whole(void **state)
+{
+	PIX *pix = blank(1800, 1000);
+	_cleanup_(sheet_free) struct sheet s = {0};
+	_cleanup_(grid_free) struct grid g = {0};
+
+	for (int i = 0; i < 7; i++)
+		bar(pix, 200, 200 + 90 * i, i == 5 ? 1500 : 800, 4);
+	for (int i = 0; i < 6; i++) {
+		word(pix, 210, 230 + 90 * i, 1);
+		word(pix, 270 + 10 * (i % 2), 230 + 90 * i, 2 + i % 2);
+		word(pix, 600, 230 + 90 * i, 3);
+		word(pix, 850, 230 + 90 * i, 2);
+	}
+	word(pix, 1300, 230 + 90 * 4, 5);
+	g = find_grid(pix, &s);
+	assert_int_equal(g.n, 4 * 3);
+	assert_in_range(g.cells[0].box.w, 250, 400);
+}
+
 int
 main(void)
 {
@@ -144,6 +210,9 @@ main(void)
 	    cmocka_unit_test(columns_of_prose_stay_whole),
 	    cmocka_unit_test(a_small_dashed_frame_is_a_cell),
 	    cmocka_unit_test(close_lines_stay_in_their_cells),
+	    cmocka_unit_test(labels_and_their_figures_are_rows),
+	    cmocka_unit_test(two_lines_of_all_cells_are_rows_where_far_apart),
+	    cmocka_unit_test(labels_set_wide_stay_whole),
 	    cmocka_unit_test(cells_may_go_down_and_up_like_stairs),
 	};
 
