@@ -347,7 +347,7 @@ worker_thread(void *arg)
 		double begun;
 		int r;
 
-		if (!is_present(worker)) {
+		if (!is_present(worker) || store->waiting) {
 			store_wait_change(store, mark, IDLE_MS);
 			continue;
 		}

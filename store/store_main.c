@@ -13,6 +13,7 @@
 
 #include "call.h"
 #include "clock.h"
+#include "full.h"
 #include "intake.h"
 #include "io.h"
 #include "link.h"
@@ -201,20 +202,13 @@ begin(struct store *store)
 	return 0;
 }
 
-/* Threads, sessions, recovery of what was interrupted: everything after the lock. */
+/* Threads, and what they share. */
 static int
-start(struct store *store)
+make_threads(struct store *store)
 {
 	int r;
 
-	r = store_open(store);
-	if (r >= 0)
-		r = sessions_new(store->data_dir,
-		    (unsigned)config_uint(store->config, "store", "session_idle_min", 1, 1440),
-		    (unsigned)config_uint(store->config, "store", "session_max_h", 1, 168),
-		    &store->sessions);
-	if (r >= 0)
-		r = mainloop_new(room_event(store->room), &store->loop);
+	r = mainloop_new(room_event(store->room), &store->loop);
 	if (r >= 0)
 		r = pool_new(store->loop, CALL_THREADS, CALL_WAITING, &store->calls);
 	if (r >= 0)
@@ -231,6 +225,25 @@ start(struct store *store)
 		r = runs_new(store, &store->runs);
 	if (r >= 0)
 		r = recogniser_new(store, &store->recogniser);
+	return r;
+}
+
+/* Sessions, recovery of what was interrupted: everything after the lock. */
+static int
+start(struct store *store)
+{
+	int r;
+
+	r = make_threads(store);
+	if (r >= 0)
+		r = store_open(store);
+	if (r == -ENOSPC)
+		return full_begin(store);
+	if (r >= 0)
+		r = sessions_new(store->data_dir,
+		    (unsigned)config_uint(store->config, "store", "session_idle_min", 1, 1440),
+		    (unsigned)config_uint(store->config, "store", "session_max_h", 1, 168),
+		    &store->sessions);
 	if (r >= 0)
 		r = begin(store);
 	if (r >= 0)
