@@ -37,6 +37,7 @@ struct store {
 	uint64_t started_ms;
 	int swap; /* enum swap, or negative errno: seen before the fence */
 
+	int64_t set_back_s; /* by the clock before this start: begin.h */
 	bool waiting; /* there is no space for a start, and every call is refused: full.h */
 
 	struct keys *keys;

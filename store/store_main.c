@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 
+#include "begin.h"
 #include "call.h"
 #include "clock.h"
 #include "full.h"
@@ -161,47 +162,6 @@ on_listen(struct room *room, const char *name, int fd, void *userdata)
 
 static const struct room_spec spec = {.name = "store", .links = links, .listen = on_listen};
 
-static int
-decide_start(struct txn *txn, void *arg)
-{
-	int64_t back_s = catalogue_ahead_s(txn->cat, txn->now_ms);
-	int r = 0;
-
-	/* the clock was set back while the box was off, or was wrong before */
-	if (back_s > 0)
-		r = txn_event(txn, "time.step", json_pack("{s:I}", "seconds", (json_int_t)-back_s));
-	if (r < 0)
-		return r;
-	return txn_event(txn, "archive.start",
-	    json_pack("{s:s,s:s}", "version", FUMIKURA_VERSION, "build", __DATE__ " " __TIME__));
-}
-
-/* From here on a catalogue that does not know this start is an older one (doctor). Where there is
- * no space for that, or somebody reads, the next start makes up for it. */
-static int
-settle(struct catalogue **cat, struct eventlog *log, void *arg)
-{
-	const int r = catalogue_settle(*cat);
-
-	if (r != -ENOSPC && r != -EBUSY)
-		return r;
-	log_errno(r, "catalogue: not settled at this start");
-	return 0;
-}
-
-/* A full disk keeps nobody from seeing that it is full: what needs no record goes on. */
-static int
-begin(struct store *store)
-{
-	const int r = writer_begin(store->writer, decide_start, settle);
-
-	if (r != -ENOSPC)
-		return r;
-	log_error("store: the disk is full: nothing can be recorded, so almost nothing is "
-		  "possible; it goes on by itself when there is space");
-	return 0;
-}
-
 /* Threads, and what they share. */
 static int
 make_threads(struct store *store)
@@ -245,7 +205,7 @@ start(struct store *store)
 		    (unsigned)config_uint(store->config, "store", "session_max_h", 1, 168),
 		    &store->sessions);
 	if (r >= 0)
-		r = begin(store);
+		r = begin_record(store);
 	if (r >= 0)
 		r = intake_recover(store);
 	if (r >= 0)
