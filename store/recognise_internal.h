@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Shared by recognise.c (threads), recognise_page.c (reading), recognise_alto.c (text as corrected)
- * and recognise_make.c (PDF, turned previews). */
+/* Shared by recognise.c and recognise_jobs.c (threads), recognise_page.c (reading),
+ * recognise_alto.c (text as corrected) and recognise_make.c (PDF, turned previews). */
 #ifndef FUMIKURA_STORE_RECOGNISE_INTERNAL_H
 #define FUMIKURA_STORE_RECOGNISE_INTERNAL_H
 
