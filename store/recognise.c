@@ -102,16 +102,23 @@ put_aside(struct recogniser *rec, const char *page)
 	log_warn("recognise: %s: is tried again in %.0f s", page, rest);
 }
 
-/* Pages that are not to be taken: what workers have in hand, and what rests. Returns how many of
- * the former. Lock held. */
+#define BUSY_MAX (RECOGNISE_WORKERS_MAX * (1 + DOUBT_MAX) + ASIDE_MAX)
+
+/* Pages that are not to be taken: what workers have in hand or have refused, and what rests.
+ * Returns how many of the former. Lock held. */
 static unsigned
 list_busy(const struct recogniser *rec, const char **ret)
 {
 	unsigned n = 0;
 
-	for (unsigned i = 0; i < rec->n_workers; i++)
-		if (rec->worker[i].page[0] != '\0')
-			ret[n++] = rec->worker[i].page;
+	for (unsigned i = 0; i < rec->n_workers; i++) {
+		const struct worker *worker = &rec->worker[i];
+
+		if (worker->page[0] != '\0')
+			ret[n++] = worker->page;
+		for (unsigned d = 0; d < worker->doubt.n; d++)
+			ret[n++] = worker->doubt.at[d].page;
+	}
 	ret[n + aside_list(&rec->aside, clock_seconds(), ret + n)] = NULL;
 	return n;
 }
@@ -122,20 +129,20 @@ reads_further(struct store *store)
 	return strcmp(config_get(store->config, "ocr", "effort"), "shown") != 0;
 }
 
-/* Takes the next page that no other worker has in hand: a first reading before any further one,
- * and those only while there is room to keep them. */
-static bool
+/* Takes the next page that no worker has in hand: a first reading before any further one, and those
+ * only while there is room to keep them. 0: none waits; -EAGAIN: none is to be taken just now. */
+static int
 take_page(struct worker *worker, struct catalogue_page *ret, bool *ret_further)
 {
 	struct recogniser *rec = worker->recogniser;
-	const char *busy[RECOGNISE_WORKERS_MAX + ASIDE_MAX + 1];
+	const char *busy[BUSY_MAX + 1];
 	_cleanup_(loan_end) struct loan loan = loan_start(rec->store);
 	unsigned in_hand;
 	bool has_room = true;
 	int r;
 
-	if (loan.cat == NULL || must_rest(rec))
-		return false;
+	if (loan.cat == NULL || must_rest(rec) || pause_holds(&worker->sick, clock_seconds(), 0))
+		return -EAGAIN;
 	pthread_mutex_lock(&rec->lock);
 	in_hand = list_busy(rec, busy);
 	r = catalogue_recognition_next(loan.cat, busy, ret);
@@ -150,7 +157,7 @@ take_page(struct worker *worker, struct catalogue_page *ret, bool *ret_further)
 	else if (r == 0 && in_hand == 0 && has_room)
 		rec->pause = (struct pause){0}; /* nothing waits any more for space */
 	pthread_mutex_unlock(&rec->lock);
-	return r > 0;
+	return r < 0 ? -EAGAIN : r;
 }
 
 /* The worker is free again. Only what was read tells how long reading takes. */
@@ -179,6 +186,7 @@ worker_thread(void *arg)
 	for (;;) {
 		const uint64_t mark = store_changes(store);
 		struct catalogue_page page;
+		char why[REASON_TEXT];
 		bool further;
 		double begun;
 		int r;
@@ -189,13 +197,19 @@ worker_thread(void *arg)
 		}
 		if (jobs_run_one(worker))
 			continue;
-		if (!take_page(worker, &page, &further)) {
-			store_wait_change(store, mark, IDLE_MS);
+		r = take_page(worker, &page, &further);
+		if (r <= 0) {
+			if (r < 0 || !doubt_alone(worker))
+				store_wait_change(store, mark, IDLE_MS);
 			continue;
 		}
 		begun = clock_seconds();
-		r = recognise_page(store, worker->peer, &page, further);
+		r = recognise_page(store, worker->peer, &page, further, why);
 		put_back(worker, further, r >= 0, clock_seconds() - begun);
+		if (why[0] != '\0')
+			doubt_refusal(worker, &page, further, why);
+		if (r >= 0)
+			doubt_vouch(worker);
 		if (recognise_lacks(r)) {
 			put_aside(worker->recogniser, page.page);
 			store_wait_change(store, mark, IDLE_MS);
@@ -279,6 +293,7 @@ set_present(struct store *store, struct worker *worker, bool present)
 	pthread_mutex_lock(&rec->lock);
 	worker->present = present;
 	worker->lives += present;
+	worker->doubt.n = 0; /* a fresh one judges anew */
 	jobs_look(rec);
 	pthread_mutex_unlock(&rec->lock);
 	store_announce_change(store);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the recogniser's threads share: recognise.c (who reads what), recognise_jobs.c (urgent
- * work). */
+ * work), recognise_doubt.c (whether page or worker is to blame). */
 #ifndef FUMIKURA_STORE_RECOGNISER_H
 #define FUMIKURA_STORE_RECOGNISER_H
 
@@ -9,12 +9,25 @@
 
 #define RECENT 8 /* readings that an estimate rests on */
 
+#define DOUBT_MAX 3 /* pages that one process may refuse in a row, until it is to blame */
+
+/* Pages that a worker refused since it last read one. */
+struct doubt {
+	struct {
+		char page[ID_TEXT], why[REASON_TEXT];
+		bool further;
+	} at[DOUBT_MAX];
+	unsigned n;
+};
+
 struct worker {
 	struct recogniser *recogniser;
 	char peer[16];
 	char page[ID_TEXT]; /* in hand, or "" */
 	bool present;       /* its room is attached; else the thread takes no work */
 	unsigned lives;     /* how often it was */
+	struct doubt doubt;
+	struct pause sick; /* it refused one page after the other */
 	pthread_t thread;
 };
 
@@ -35,6 +48,16 @@ struct recogniser {
 	struct pause pause;           /* the disk is full */
 	struct aside aside;           /* pages that rest */
 };
+
+/* It refused a page. Refusing too many in a row it is to blame: it is started afresh, the pages are
+ * as if nobody had seen them, and it rests, longer each time. */
+void doubt_refusal(
+    struct worker *worker, const struct catalogue_page *page, bool further, const char *why);
+/* It has read something else rightly: those it refused before are to blame. */
+void doubt_vouch(struct worker *worker);
+/* Nothing else is there to judge it by: the pages are tried once more, by a fresh one. False: it
+ * refused none. */
+bool doubt_alone(struct worker *worker);
 
 /* Does one urgent job with this worker; false: there is none. */
 bool jobs_run_one(struct worker *worker);

@@ -54,6 +54,7 @@ struct play {
 	struct person people[PEOPLE_MAX];
 	unsigned n_people;
 	bool import_stays_away; /* its process exists, but never comes to its link */
+	bool revives;           /* who is killed is there again at once: ocr/0 */
 	/* what peers do; NULL: honest */
 	int (*on_scan)(sd_bus_message *m, struct play *p);
 	int (*on_cancel)(sd_bus_message *m, struct play *p);
@@ -64,6 +65,7 @@ struct play {
 	int (*on_turn)(sd_bus_message *m, struct play *p);
 	int (*on_post)(sd_bus_message *m, struct play *p);
 	int (*on_convert)(sd_bus_message *m, struct play *p);
+	void (*on_fresh)(struct play *p); /* before it comes back; may change what it does */
 	/* what they saw */
 	char job[64], import_job[64], killed[64];
 	unsigned scans, reads, posts, kills, corrects, turns;
@@ -272,12 +274,13 @@ on_attached(sd_bus_message *m, void *userdata, sd_bus_error *error)
 	return 0;
 }
 
-/* Adds a vtable (may be NULL) and waits until both ends have met. */
+static int met; /* outlives a test that fails */
+
+/* Adds a vtable (may be NULL); both ends have met when met is 1. */
 static void
-attach(struct play *p, const char *peer, const char *const *allow, const char *path,
+attach_soon(struct play *p, const char *peer, const char *const *allow, const char *path,
     const char *interface, const sd_bus_vtable *vtable, sd_bus **slot)
 {
-	static int met; /* outlives a test that fails */
 	int pair[2];
 
 	met = 0;
@@ -288,6 +291,14 @@ attach(struct play *p, const char *peer, const char *const *allow, const char *p
 	client(p, pair[0], allow, slot);
 	if (vtable != NULL)
 		assert_true(sd_bus_add_object_vtable(*slot, NULL, path, interface, vtable, p) >= 0);
+}
+
+/* As attach_soon(), and waits for it. */
+static void
+attach(struct play *p, const char *peer, const char *const *allow, const char *path,
+    const char *interface, const sd_bus_vtable *vtable, sd_bus **slot)
+{
+	attach_soon(p, peer, allow, path, interface, vtable, slot);
 	WAIT(p, met != 0);
 	assert_int_equal(met, 1);
 }
