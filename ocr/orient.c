@@ -10,11 +10,10 @@
 
 #include "ocr/orient.h"
 #include "ocr/orient_lines.h"
-#include "ocr/pixels.h"
+#include "ocr/orient_windows.h"
 
 #define UNSURE 80        /* confidence below which a glyph is doubtful */
 #define SURE 90          /* confidence from which a glyph speaks for a way */
-#define WINDOWS 3        /* one may hold a stamp, a signature or an empty table */
 #define GLANCE 512       /* sheet pixels, 4.3 cm: the window of the first look */
 #define WINDOW 900       /* 7.6 cm: when ways are compared */
 #define GLYPHS_MIN 20    /* fewer say nothing */
@@ -32,18 +31,12 @@
 #define AGAINST 3 / 4     /* of its score: a way that reads across the run of the lines */
 #define MARGIN 8          /* by how many glyphs another way must be better */
 #define LOOK_CPU_S 5      /* seconds of processor for all of it; a page may take 60 */
-#define COARSE 16         /* sheet pixels to one of the coarse picture */
 
 /* Who reads, and until when of the processor's time: what is looked at may not eat the page's own.
  */
 struct reader {
 	struct engine *engine;
 	clock_t end;
-};
-
-struct windows {
-	PIX *pix[WINDOWS];
-	unsigned n;
 };
 
 /* One way to read, and what its windows said so far. */
@@ -61,93 +54,6 @@ is_letter(const struct glyph *g)
 	uint32_t c = glyph_code(g);
 
 	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-}
-
-/* Ink of the window at (x, y) of the coarse picture. */
-static int
-busyness(PIX *coarse, int x, int y, int side)
-{
-	const int right = x + side < pixGetWidth(coarse) ? x + side : pixGetWidth(coarse);
-	const int bottom = y + side < pixGetHeight(coarse) ? y + side : pixGetHeight(coarse);
-	int sum = 0;
-
-	for (int j = y; j < bottom; j += 2)
-		for (int i = x; i < right; i += 2) {
-			int v = GET_DATA_BYTE(
-			    pixGetData(coarse) + (size_t)pixGetWpl(coarse) * (size_t)j, i);
-
-			/* Solid black is a picture or a shadow, not text. */
-			sum += v > 60 ? 255 - v : 0;
-		}
-	return sum;
-}
-
-/* The window with the most ink, from sums over a coarse picture, which is whitened there so that
- * the next call finds another. */
-static BOX *
-busiest(PIX *coarse, int size)
-{
-	int side = size / COARSE, step = side / 4, best = -1, bx = 0, by = 0;
-	int w = pixGetWidth(coarse), h = pixGetHeight(coarse);
-	BOX *box;
-
-	for (int y = 0; y == 0 || y + side <= h; y += step)
-		for (int x = 0; x == 0 || x + side <= w; x += step) {
-			int sum = busyness(coarse, x, y, side);
-
-			if (sum > best) {
-				best = sum;
-				bx = x;
-				by = y;
-			}
-		}
-	box = boxCreate(bx, by, side, side);
-	if (box != NULL)
-		pixSetInRectArbitrary(coarse, box, 255);
-	boxDestroy(&box);
-	return best <= 0 ? NULL : boxCreate(bx * COARSE, by * COARSE, size, size);
-}
-
-/* What a box of the sheet shows without its ruled lines, which are no text in any direction. */
-static PIX *
-cut_window(PIX *grey, PIX *rules, BOX *box)
-{
-	PIX *window = pixClipRectangle(grey, box, NULL), *lines;
-	BOX *half = boxTransform(box, 0, 0, 1.0f / SHEET_HALF, 1.0f / SHEET_HALF);
-
-	lines = window == NULL || half == NULL ? NULL : pixClipRectangle(rules, half, NULL);
-	if (lines != NULL)
-		pixels_whiten(window, lines);
-	else
-		pixDestroy(&window);
-	pixDestroy(&lines);
-	boxDestroy(&half);
-	return window;
-}
-
-static int
-cut_windows(PIX *grey, PIX *rules, PIX *coarse, int size, struct windows *ret)
-{
-	while (ret->n < WINDOWS) {
-		BOX *box = busiest(coarse, size);
-
-		if (box == NULL)
-			return 0;
-		ret->pix[ret->n] = cut_window(grey, rules, box);
-		boxDestroy(&box);
-		if (ret->pix[ret->n] == NULL)
-			return -ENOMEM;
-		ret->n++;
-	}
-	return 0;
-}
-
-static void
-windows_free(struct windows *w)
-{
-	for (unsigned i = 0; i < w->n; i++)
-		pixDestroy(&w->pix[i]);
-	w->n = 0;
 }
 
 int
@@ -312,8 +218,8 @@ try_lines(const struct reader *reader, PIX *window, int rotation)
 
 /* All windows, upright and upside down; up has read the first. */
 static int
-glance_both(
-    const struct reader *reader, const struct windows *in, struct way *up, struct orient *ret)
+glance_both(const struct reader *reader, const struct orient_windows *in, struct way *up,
+    struct orient *ret)
 {
 	struct way down = {.how = {180, SCRIPT_ACROSS}};
 	int r = 0;
@@ -342,7 +248,7 @@ needs_both(const struct way *up, enum run run)
 
 /* 1: ret is the answer; 0: other ways must be compared. */
 static int
-glance(const struct reader *reader, const struct windows *in, struct orient *ret)
+glance(const struct reader *reader, const struct orient_windows *in, struct orient *ret)
 {
 	struct way up = {0};
 
@@ -398,7 +304,7 @@ settle(struct way *ways, size_t n, size_t winner)
 
 /* Each window leaves fewer ways in the race; the last one standing needs no further window. */
 static int
-race(const struct reader *reader, const struct windows *in, struct way *ways, size_t n)
+race(const struct reader *reader, const struct orient_windows *in, struct way *ways, size_t n)
 {
 	unsigned left = 2;
 
@@ -431,7 +337,7 @@ race(const struct reader *reader, const struct windows *in, struct way *ways, si
 
 /* 1: lines of the first window say which way is right. */
 static int
-race_lines(const struct reader *reader, const struct windows *in, struct orient *ret)
+race_lines(const struct reader *reader, const struct orient_windows *in, struct orient *ret)
 {
 	static const int rotations[] = {0, 90, 270, 180};
 	const enum run run = in->n == 0 ? RUN_UNCLEAR : lines_run(in->pix[0]);
@@ -449,7 +355,7 @@ race_lines(const struct reader *reader, const struct windows *in, struct orient 
 }
 
 static int
-compare(const struct reader *reader, const struct windows *in, struct orient *ret)
+compare(const struct reader *reader, const struct orient_windows *in, struct orient *ret)
 {
 	struct way ways[] = {{{0, SCRIPT_ACROSS}}, {{90, SCRIPT_ACROSS}}, {{270, SCRIPT_ACROSS}},
 	    {{180, SCRIPT_ACROSS}}, {{0, SCRIPT_DOWN}}, {{180, SCRIPT_DOWN}}, {{90, SCRIPT_DOWN}},
@@ -478,14 +384,11 @@ look(const struct reader *reader, PIX *grey, PIX *rules, PIX *ink, struct orient
 	int r = 0;
 
 	for (unsigned i = 0; r == 0 && i < 2; i++) {
-		PIX *coarse = pixScaleToGray8(ink);
-		struct windows windows = {0};
+		_cleanup_(orient_windows_free) struct orient_windows windows = {0};
 
-		r = coarse == NULL ? -ENOMEM : cut_windows(grey, rules, coarse, sizes[i], &windows);
+		r = orient_windows_cut(grey, rules, ink, sizes[i], &windows);
 		if (r >= 0)
 			r = i == 0 ? glance(reader, &windows, ret) : compare(reader, &windows, ret);
-		windows_free(&windows);
-		pixDestroy(&coarse);
 	}
 	return r < 0 ? r : 0;
 }
