@@ -8,7 +8,7 @@
  * and chances handed over by its own functions. That those are as declared here holds for 5.3.0 and
  * is not checked when we run: tests/unit/ocr_vain_test.c fails with another libtesseract, and with
  * one that lacks what we call no program starts. Where only its sums differ, a network of ours
- * gives other chances for its first line, and the library goes on alone.
+ * gives other chances for its first lines, and the library goes on alone.
  */
 #include <dlfcn.h>
 #include <math.h>
@@ -22,6 +22,7 @@
 #include "ocr/network.h"
 
 #define NETWORKS_MAX 16      /* more stay with the library; a worker has five */
+#define TRUST_STEPS 64       /* of lines that both read alike: some eight glyphs */
 #define DIFFERENCE_MAX 1e-4F /* of chances, that float sums in another order may make */
 
 /* The head of Tesseract's TFile: what it reads from. */
@@ -36,7 +37,7 @@ struct file {
 struct known {
 	const void *series;
 	struct network *ours; /* NULL: it stays with the library */
-	bool trusted;
+	unsigned agreed;      /* steps that both saw alike, until ours is trusted */
 };
 
 /* One thread of a worker reads; hooks have no context to hang on. */
@@ -209,7 +210,13 @@ hand_over(const struct chances *ours, void *output)
 		io_write(output, (int)t, ours->p + (size_t)t * ours->codes);
 }
 
-/* Takes ours, of the first line that k read: it is trusted if the library wrote as much. */
+static bool
+is_trusted(const struct known *k)
+{
+	return k->agreed >= TRUST_STEPS;
+}
+
+/* Takes ours, of a line that k read before it is trusted: did the library write as much? */
 static void
 judge(struct known *k, struct chances *ours, const void *output)
 {
@@ -217,8 +224,8 @@ judge(struct known *k, struct chances *ours, const void *output)
 
 	if (difference > state.count.difference)
 		state.count.difference = difference;
-	k->trusted = difference <= DIFFERENCE_MAX;
-	if (k->trusted) {
+	if (difference <= DIFFERENCE_MAX) {
+		k->agreed += ours->steps;
 		keep(ours);
 		return;
 	}
@@ -241,7 +248,7 @@ series_forward(void *series, bool debug, const void *input, const void *transpos
 		ours = run(k->ours, input);
 	if (k != NULL)
 		state.lines++;
-	if (ours != NULL && k->trusted) {
+	if (ours != NULL && is_trusted(k)) {
 		hand_over(ours, output);
 		state.count.ours++;
 		keep(ours);

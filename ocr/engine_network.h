@@ -2,8 +2,8 @@
 /*
  * Tesseract's networks, run by ours (network.h) several times as fast: the linker finds the
  * functions of engine_network.c before Tesseract's. What is read stays the same: ours is trusted
- * with a network only after it said of a line what Tesseract's own says of it; the first line that
- * each network reads is that line.
+ * with a network only after it said what Tesseract's own says of its first lines, as many as make
+ * some eight glyphs: a shorter one says little.
  */
 #ifndef FUMIKURA_OCR_ENGINE_NETWORK_H
 #define FUMIKURA_OCR_ENGINE_NETWORK_H

@@ -35,7 +35,9 @@ keep_thin(PIX *pix, enum direction d)
 	PIXA *parts = NULL;
 	BOXA *boxes = pixConnComp(pix, &parts, 8);
 
-	for (int i = 0; out != NULL && boxes != NULL && i < boxaGetCount(boxes); i++) {
+	if (boxes == NULL)
+		pixDestroy(&out);
+	for (int i = 0; out != NULL && i < boxaGetCount(boxes); i++) {
 		l_int32 x, y, w, h, length, thick, ink = 0;
 		PIX *part = pixaGetPix(parts, i, L_CLONE);
 
@@ -154,6 +156,8 @@ keep_leaning(PIX *pix, PIX *other, enum direction d, int sure, int near_by)
 			pixDestroy(&part);
 		}
 	}
+	if (near == NULL || boxes == NULL)
+		pixDestroy(&out);
 	boxaDestroy(&boxes);
 	pixaDestroy(&parts);
 	pixDestroy(&near);

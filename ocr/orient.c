@@ -10,11 +10,10 @@
 
 #include "ocr/orient.h"
 #include "ocr/orient_lines.h"
-#include "ocr/pixels.h"
+#include "ocr/orient_windows.h"
 
 #define UNSURE 80        /* confidence below which a glyph is doubtful */
 #define SURE 90          /* confidence from which a glyph speaks for a way */
-#define WINDOWS 3        /* one may hold a stamp, a signature or an empty table */
 #define GLANCE 512       /* sheet pixels, 4.3 cm: the window of the first look */
 #define WINDOW 900       /* 7.6 cm: when ways are compared */
 #define GLYPHS_MIN 20    /* fewer say nothing */
@@ -31,12 +30,13 @@
 #define ECHOES 0.3        /* of glyphs that are those just before: no text */
 #define AGAINST 3 / 4     /* of its score: a way that reads across the run of the lines */
 #define MARGIN 8          /* by how many glyphs another way must be better */
-#define RACE_CPU_S 4      /* seconds of processor for comparing ways; a page may take 60 */
-#define COARSE 16         /* sheet pixels to one of the coarse picture */
+#define LOOK_CPU_S 5      /* seconds of processor for all of it; a page may take 60 */
 
-struct windows {
-	PIX *pix[WINDOWS];
-	unsigned n;
+/* Who reads, and until when of the processor's time: what is looked at may not eat the page's own.
+ */
+struct reader {
+	struct engine *engine;
+	clock_t end;
 };
 
 /* One way to read, and what its windows said so far. */
@@ -54,93 +54,6 @@ is_letter(const struct glyph *g)
 	uint32_t c = glyph_code(g);
 
 	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-}
-
-/* Ink of the window at (x, y) of the coarse picture. */
-static int
-busyness(PIX *coarse, int x, int y, int side)
-{
-	const int right = x + side < pixGetWidth(coarse) ? x + side : pixGetWidth(coarse);
-	const int bottom = y + side < pixGetHeight(coarse) ? y + side : pixGetHeight(coarse);
-	int sum = 0;
-
-	for (int j = y; j < bottom; j += 2)
-		for (int i = x; i < right; i += 2) {
-			int v = GET_DATA_BYTE(
-			    pixGetData(coarse) + (size_t)pixGetWpl(coarse) * (size_t)j, i);
-
-			/* Solid black is a picture or a shadow, not text. */
-			sum += v > 60 ? 255 - v : 0;
-		}
-	return sum;
-}
-
-/* The window with the most ink, from sums over a coarse picture, which is whitened there so that
- * the next call finds another. */
-static BOX *
-busiest(PIX *coarse, int size)
-{
-	int side = size / COARSE, step = side / 4, best = -1, bx = 0, by = 0;
-	int w = pixGetWidth(coarse), h = pixGetHeight(coarse);
-	BOX *box;
-
-	for (int y = 0; y == 0 || y + side <= h; y += step)
-		for (int x = 0; x == 0 || x + side <= w; x += step) {
-			int sum = busyness(coarse, x, y, side);
-
-			if (sum > best) {
-				best = sum;
-				bx = x;
-				by = y;
-			}
-		}
-	box = boxCreate(bx, by, side, side);
-	if (box != NULL)
-		pixSetInRectArbitrary(coarse, box, 255);
-	boxDestroy(&box);
-	return best <= 0 ? NULL : boxCreate(bx * COARSE, by * COARSE, size, size);
-}
-
-/* What a box of the sheet shows without its ruled lines, which are no text in any direction. */
-static PIX *
-cut_window(PIX *grey, PIX *rules, BOX *box)
-{
-	PIX *window = pixClipRectangle(grey, box, NULL), *lines;
-	BOX *half = boxTransform(box, 0, 0, 1.0f / SHEET_HALF, 1.0f / SHEET_HALF);
-
-	lines = window == NULL || half == NULL ? NULL : pixClipRectangle(rules, half, NULL);
-	if (lines != NULL)
-		pixels_whiten(window, lines);
-	else
-		pixDestroy(&window);
-	pixDestroy(&lines);
-	boxDestroy(&half);
-	return window;
-}
-
-static int
-cut_windows(PIX *grey, PIX *rules, PIX *coarse, int size, struct windows *ret)
-{
-	while (ret->n < WINDOWS) {
-		BOX *box = busiest(coarse, size);
-
-		if (box == NULL)
-			return 0;
-		ret->pix[ret->n] = cut_window(grey, rules, box);
-		boxDestroy(&box);
-		if (ret->pix[ret->n] == NULL)
-			return -ENOMEM;
-		ret->n++;
-	}
-	return 0;
-}
-
-static void
-windows_free(struct windows *w)
-{
-	for (unsigned i = 0; i < w->n; i++)
-		pixDestroy(&w->pix[i]);
-	w->n = 0;
 }
 
 int
@@ -205,8 +118,14 @@ count(struct way *way, const struct words *w, bool against)
 	}
 }
 
+static bool
+is_over(const struct reader *r)
+{
+	return clock() > r->end;
+}
+
 static int
-try_way(struct engine *e, PIX *window, enum run run, struct way *way)
+try_way(const struct reader *reader, PIX *window, enum run run, struct way *way)
 {
 	bool down = way->how.script == SCRIPT_DOWN;
 	_cleanup_(words_free) struct words w = {0};
@@ -215,7 +134,7 @@ try_way(struct engine *e, PIX *window, enum run run, struct way *way)
 
 	if (turned == NULL)
 		return -ENOMEM;
-	r = engine_read(e, turned, NULL, down ? ENGINE_VERTICAL : ENGINE_JAPANESE,
+	r = engine_read(reader->engine, turned, NULL, down ? ENGINE_VERTICAL : ENGINE_JAPANESE,
 	    down ? ENGINE_DOWN : ENGINE_BLOCK, &w);
 	pixDestroy(&turned);
 	count(way, &w, runs_against(way, run));
@@ -275,7 +194,7 @@ is_clear(const struct way *way, const struct words *w)
 
 /* 1: a few of the window's lines, read one by one, already say that this way across is right. */
 static int
-try_lines(struct engine *e, PIX *window, int rotation)
+try_lines(const struct reader *reader, PIX *window, int rotation)
 {
 	_cleanup_(orient_lines_free) struct orient_lines lines = {0};
 	_cleanup_(words_free) struct words w = {0};
@@ -286,7 +205,8 @@ try_lines(struct engine *e, PIX *window, int rotation)
 	for (unsigned i = 0; r >= 0 && i < lines.n; i++) {
 		struct way way = {0};
 
-		r = engine_read(e, lines.pix[i], NULL, ENGINE_JAPANESE, ENGINE_LINE, &w);
+		r = engine_read(
+		    reader->engine, lines.pix[i], NULL, ENGINE_JAPANESE, ENGINE_LINE, &w);
 		count(&way, &w, false);
 		if (r >= 0 && is_clear(&way, &w))
 			return 1;
@@ -298,15 +218,16 @@ try_lines(struct engine *e, PIX *window, int rotation)
 
 /* All windows, upright and upside down; up has read the first. */
 static int
-glance_both(struct engine *e, const struct windows *in, struct way *up, struct orient *ret)
+glance_both(const struct reader *reader, const struct orient_windows *in, struct way *up,
+    struct orient *ret)
 {
 	struct way down = {.how = {180, SCRIPT_ACROSS}};
 	int r = 0;
 
-	for (unsigned k = 0; r >= 0 && k < in->n; k++) {
-		r = try_way(e, in->pix[k], RUN_UNCLEAR, &down);
+	for (unsigned k = 0; r >= 0 && k < in->n && !is_over(reader); k++) {
+		r = try_way(reader, in->pix[k], RUN_UNCLEAR, &down);
 		if (r >= 0 && k > 0)
-			r = try_way(e, in->pix[k], RUN_UNCLEAR, up);
+			r = try_way(reader, in->pix[k], RUN_UNCLEAR, up);
 	}
 	ret->rotation = down.score > up->score + MARGIN ? 180 : 0;
 	if (is_latin(ret->rotation == 180 ? &down : up))
@@ -327,25 +248,25 @@ needs_both(const struct way *up, enum run run)
 
 /* 1: ret is the answer; 0: other ways must be compared. */
 static int
-glance(struct engine *e, const struct windows *in, struct orient *ret)
+glance(const struct reader *reader, const struct orient_windows *in, struct orient *ret)
 {
 	struct way up = {0};
 
-	for (unsigned k = 0; k < in->n && k < 2; k++) {
+	for (unsigned k = 0; k < in->n && k < 2 && !is_over(reader); k++) {
 		const enum run run = lines_run(in->pix[k]);
 		int r;
 
 		if (run == RUN_DOWN)
 			return 0;
-		r = try_lines(e, in->pix[k], 0);
+		r = try_lines(reader, in->pix[k], 0);
 		if (r == 0)
-			r = try_way(e, in->pix[k], RUN_ACROSS, &up);
+			r = try_way(reader, in->pix[k], RUN_ACROSS, &up);
 		if (r != 0)
 			return r;
 		if (is_good(&up) && (k > 0 || !is_figures(&up)))
 			return 1;
 		if (k == 0 && needs_both(&up, run)) {
-			r = glance_both(e, in, &up, ret);
+			r = glance_both(reader, in, &up, ret);
 			return r < 0 ? r : 1;
 		}
 	}
@@ -383,9 +304,8 @@ settle(struct way *ways, size_t n, size_t winner)
 
 /* Each window leaves fewer ways in the race; the last one standing needs no further window. */
 static int
-race(struct engine *e, const struct windows *in, struct way *ways, size_t n)
+race(const struct reader *reader, const struct orient_windows *in, struct way *ways, size_t n)
 {
-	const clock_t begin = clock();
 	unsigned left = 2;
 
 	for (unsigned k = 0; k < in->n && left > 1; k++) {
@@ -399,11 +319,9 @@ race(struct engine *e, const struct windows *in, struct way *ways, size_t n)
 
 			if (way->out || (fair && is_sideways_script(way)))
 				continue;
-			/* all ways of the first window are tried; after that the race may not eat
-			 * the page's own time */
-			if (k > 0 && clock() - begin > RACE_CPU_S * CLOCKS_PER_SEC)
+			if (is_over(reader))
 				return 0;
-			r = try_way(e, in->pix[k], run, way);
+			r = try_way(reader, in->pix[k], run, way);
 			if (r < 0)
 				return r;
 			if (way->score > best)
@@ -419,7 +337,7 @@ race(struct engine *e, const struct windows *in, struct way *ways, size_t n)
 
 /* 1: lines of the first window say which way is right. */
 static int
-race_lines(struct engine *e, const struct windows *in, struct orient *ret)
+race_lines(const struct reader *reader, const struct orient_windows *in, struct orient *ret)
 {
 	static const int rotations[] = {0, 90, 270, 180};
 	const enum run run = in->n == 0 ? RUN_UNCLEAR : lines_run(in->pix[0]);
@@ -428,8 +346,8 @@ race_lines(struct engine *e, const struct windows *in, struct orient *ret)
 	for (size_t i = 0; r == 0 && in->n > 0 && i < sizeof rotations / sizeof *rotations; i++) {
 		const struct way way = {.how = {rotations[i], SCRIPT_ACROSS}};
 
-		if (!runs_against(&way, run))
-			r = try_lines(e, in->pix[0], rotations[i]);
+		if (!runs_against(&way, run) && !is_over(reader))
+			r = try_lines(reader, in->pix[0], rotations[i]);
 		if (r > 0)
 			*ret = way.how;
 	}
@@ -437,17 +355,17 @@ race_lines(struct engine *e, const struct windows *in, struct orient *ret)
 }
 
 static int
-compare(struct engine *e, const struct windows *in, struct orient *ret)
+compare(const struct reader *reader, const struct orient_windows *in, struct orient *ret)
 {
 	struct way ways[] = {{{0, SCRIPT_ACROSS}}, {{90, SCRIPT_ACROSS}}, {{270, SCRIPT_ACROSS}},
 	    {{180, SCRIPT_ACROSS}}, {{0, SCRIPT_DOWN}}, {{180, SCRIPT_DOWN}}, {{90, SCRIPT_DOWN}},
 	    {{270, SCRIPT_DOWN}}};
 	size_t n = sizeof ways / sizeof *ways, best = 0;
-	int r = race_lines(e, in, ret);
+	int r = race_lines(reader, in, ret);
 
 	if (r != 0)
 		return r;
-	r = race(e, in, ways, n);
+	r = race(reader, in, ways, n);
 	for (size_t i = 1; r >= 0 && i < n; i++)
 		if (!ways[i].out &&
 		    (ways[best].out || ways[i].score > ways[best].score + (best == 0 ? MARGIN : 0)))
@@ -460,20 +378,17 @@ compare(struct engine *e, const struct windows *in, struct orient *ret)
 }
 
 static int
-look(struct engine *e, PIX *grey, PIX *rules, PIX *ink, struct orient *ret)
+look(const struct reader *reader, PIX *grey, PIX *rules, PIX *ink, struct orient *ret)
 {
 	static const int sizes[] = {GLANCE, WINDOW};
 	int r = 0;
 
 	for (unsigned i = 0; r == 0 && i < 2; i++) {
-		PIX *coarse = pixScaleToGray8(ink);
-		struct windows windows = {0};
+		_cleanup_(orient_windows_free) struct orient_windows windows = {0};
 
-		r = coarse == NULL ? -ENOMEM : cut_windows(grey, rules, coarse, sizes[i], &windows);
+		r = orient_windows_cut(grey, rules, ink, sizes[i], &windows);
 		if (r >= 0)
-			r = i == 0 ? glance(e, &windows, ret) : compare(e, &windows, ret);
-		windows_free(&windows);
-		pixDestroy(&coarse);
+			r = i == 0 ? glance(reader, &windows, ret) : compare(reader, &windows, ret);
 	}
 	return r < 0 ? r : 0;
 }
@@ -481,12 +396,13 @@ look(struct engine *e, PIX *grey, PIX *rules, PIX *ink, struct orient *ret)
 int
 orient_find(struct engine *e, const struct sheet *s, struct Pix *rules, struct orient *ret)
 {
+	const struct reader reader = {e, clock() + LOOK_CPU_S * CLOCKS_PER_SEC};
 	PIX *ink = pixSubtract(NULL, s->half, rules);
 	int r = ink == NULL ? -ENOMEM : 0;
 
 	*ret = (struct orient){0, SCRIPT_ACROSS};
 	if (r >= 0)
-		r = look(e, s->grey, rules, ink, ret);
+		r = look(&reader, s->grey, rules, ink, ret);
 	pixDestroy(&ink);
 	return r;
 }

@@ -26,7 +26,8 @@ int orient_score(const struct words *w);
 
 /*
  * s: the page as it was fed; rules: its ruled lines at half size. ret says how it should be read;
- * rotation 0, across, when nothing is clearly better. Errors as engine_read.
+ * rotation 0, across, when nothing is clearly better, or was in 5 s of the processor and the
+ * reading of one window. Errors as engine_read.
  */
 int orient_find(struct engine *e, const struct sheet *s, struct Pix *rules, struct orient *ret);
 

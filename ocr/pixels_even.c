@@ -102,20 +102,22 @@ measure(PIX *grey, PIX *ink, int tile, int least, PIX *map)
 }
 
 /* What each pixel is to be multiplied by, in 256ths, 16 bits each; NULL: no paper was found. */
-static PIX *
-find_factors(PIX *grey, int tile, int ink_below, int least, int white)
+static int
+find_factors(PIX *grey, int tile, int ink_below, int least, int white, PIX **ret)
 {
 	const int w = pixGetWidth(grey), h = pixGetHeight(grey);
-	PIX *map = pixCreate((w + tile - 1) / tile, (h + tile - 1) / tile, 8), *factors = NULL;
+	PIX *map = pixCreate((w + tile - 1) / tile, (h + tile - 1) / tile, 8);
 	PIX *ink = pixels_dark(grey, ink_below);
+	int r = map == NULL || ink == NULL || pixDilateBrick(ink, ink, NEAR_INK, NEAR_INK) == NULL
+		    ? -ENOMEM
+		    : measure(grey, ink, tile, least, map);
 
-	if (map != NULL && ink != NULL && pixDilateBrick(ink, ink, NEAR_INK, NEAR_INK) != NULL &&
-	    measure(grey, ink, tile, least, map) >= 0 &&
-	    pixFillMapHoles(map, w / tile, h / tile, L_FILL_BLACK) == 0)
-		factors = pixGetInvBackgroundMap(map, white, SMOOTH, SMOOTH);
+	*ret = NULL;
+	if (r >= 0 && pixFillMapHoles(map, w / tile, h / tile, L_FILL_BLACK) == 0)
+		*ret = pixGetInvBackgroundMap(map, white, SMOOTH, SMOOTH);
 	pixDestroy(&map);
 	pixDestroy(&ink);
-	return factors;
+	return r;
 }
 
 WIDE static void
@@ -133,11 +135,9 @@ pixels_even(PIX *grey, int tile, int ink_below, int least, int white)
 {
 	const int words = pixGetWpl(grey);
 	_cleanup_(freep) uint16_t *by = calloc((size_t)words * 4, sizeof *by);
-	PIX *factors;
+	PIX *factors = NULL;
+	int r = by == NULL ? -ENOMEM : find_factors(grey, tile, ink_below, least, white, &factors);
 
-	if (by == NULL)
-		return -ENOMEM;
-	factors = find_factors(grey, tile, ink_below, least, white);
 	for (int y = 0; factors != NULL && y < (int)pixGetHeight(grey); y++) {
 		const l_uint32 *row =
 		    pixGetData(factors) + (size_t)pixGetWpl(factors) * (size_t)(y / tile);
@@ -147,5 +147,5 @@ pixels_even(PIX *grey, int tile, int ink_below, int least, int white)
 		multiply((uint8_t *)(pixGetData(grey) + (size_t)words * (size_t)y), by, words * 4);
 	}
 	pixDestroy(&factors);
-	return 0;
+	return r;
 }

@@ -243,7 +243,7 @@ apply_page_read(struct apply *a)
 	    a, "DELETE FROM object WHERE id IN (SELECT result FROM page WHERE no = $page)");
 	if (r < 0)
 		return r;
-	r = apply_one(a, "UPDATE page SET state = 'read',"
+	r = apply_one(a, "UPDATE page SET state = 'read', attempts = 0,"
 			 " effort = iif(@reading__effort = 'all', 'all', 'shown'), further = '',"
 			 " asked_rotation = CASE WHEN EXISTS (SELECT 1 FROM document WHERE no = "
 			 "page.document AND state = 'confirmed') THEN (rotation + asked_rotation + "

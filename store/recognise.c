@@ -1,47 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Threads that feed the ocr workers. What a page says is recognise_page.c's business; here is only
- * who works on what. */
+ * who reads what. */
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#include "aside.h"
 #include "clock.h"
 #include "log.h"
-#include "recognise_internal.h"
+#include "recogniser.h"
 
 #define IDLE_MS 2000 /* a look at the queue even when nobody announced a change */
-#define RECENT 8     /* readings that an estimate rests on */
 #define STOP_S 8     /* fumikurad ends the workers first, which takes up to 5 s, then store */
-
-struct worker {
-	struct recogniser *recogniser;
-	char peer[16];
-	char page[ID_TEXT]; /* in hand, or "" */
-	bool present;       /* its room is attached; else the thread takes no work */
-	unsigned lives;     /* how often it was */
-	pthread_t thread;
-};
-
-/* What one kind of reading takes, of late. */
-struct pace {
-	double mean_s;
-	unsigned n; /* readings, at most RECENT */
-};
-
-struct recogniser {
-	struct store *store;
-	pthread_mutex_t lock;
-	pthread_cond_t finished;
-	struct worker worker[RECOGNISE_WORKERS_MAX];
-	unsigned n_workers;
-	struct ocr_job *head, **tail; /* urgent work */
-	struct pace pace[2];          /* first readings, further ones */
-	struct pause pause;           /* the disk is full */
-	struct aside aside;           /* pages that rest */
-};
 
 int
 recogniser_new(struct store *store, struct recogniser **ret)
@@ -60,141 +31,6 @@ recogniser_new(struct store *store, struct recogniser **ret)
 	pthread_condattr_destroy(&monotonic);
 	*ret = rec;
 	return 0;
-}
-
-/* ---- urgent jobs ---- */
-
-/* Lock held. */
-static bool
-anybody_present(const struct recogniser *rec)
-{
-	for (unsigned i = 0; i < rec->n_workers; i++)
-		if (rec->worker[i].present)
-			return true;
-	return false;
-}
-
-/* Somebody waits for such jobs: nobody is there to do them. Lock held. */
-static void
-fail_waited(struct recogniser *rec)
-{
-	struct ocr_job **at = &rec->head, *job;
-
-	while ((job = *at) != NULL) {
-		if (job->forget != NULL) {
-			at = &job->next;
-			continue;
-		}
-		*at = job->next;
-		job->result = -ENOTCONN;
-		job->done = true;
-	}
-	rec->tail = at;
-	pthread_cond_broadcast(&rec->finished);
-}
-
-void
-ocr_job_submit(struct store *store, struct ocr_job *job)
-{
-	struct recogniser *rec = store->recogniser;
-
-	pthread_mutex_lock(&rec->lock);
-	job->next = NULL;
-	*rec->tail = job;
-	rec->tail = &job->next;
-	if (!anybody_present(rec))
-		fail_waited(rec);
-	pthread_mutex_unlock(&rec->lock);
-	store_announce_change(store);
-}
-
-/* Takes it out of the queue; false when a worker has it. Lock held. */
-static bool
-withdraw(struct recogniser *rec, struct ocr_job *job)
-{
-	struct ocr_job **at = &rec->head;
-
-	while (*at != NULL && *at != job)
-		at = &(*at)->next;
-	if (*at == NULL)
-		return false;
-	*at = job->next;
-	if (job->next == NULL)
-		rec->tail = at;
-	return true;
-}
-
-/* What a worker has ends by itself: its calls last for ocr_job_left(). */
-int
-ocr_job_wait(struct store *store, struct ocr_job *job)
-{
-	struct recogniser *rec = store->recogniser;
-	const struct timespec until = {.tv_sec = (time_t)job->until + 1};
-	int r = 0;
-
-	pthread_mutex_lock(&rec->lock);
-	while (!job->done) {
-		if (r == 0)
-			r = pthread_cond_timedwait(&rec->finished, &rec->lock, &until);
-		else
-			pthread_cond_wait(&rec->finished, &rec->lock);
-		if (r != 0 && !job->done && withdraw(rec, job)) {
-			job->result = -EBUSY;
-			job->done = true;
-		}
-	}
-	pthread_mutex_unlock(&rec->lock);
-	return job->result;
-}
-
-unsigned
-ocr_job_left(const struct ocr_job *job, unsigned most)
-{
-	const double left = job->until - clock_seconds();
-
-	return left < 1 ? 1 : left < most ? (unsigned)left : most;
-}
-
-int
-ocr_job_refuse(struct refusal *refusal, int r)
-{
-	return r == -EBUSY                         ? refuse(refusal, "overloaded")
-	       : r == -ENOTCONN || r == -ETIMEDOUT ? refuse(refusal, "ocr_away")
-						   : r;
-}
-
-static bool
-run_urgent(struct worker *worker)
-{
-	struct recogniser *rec = worker->recogniser;
-	const unsigned lives = recogniser_lives(rec->store, worker->peer);
-	void (*forget)(struct ocr_job * job);
-	struct ocr_job *job;
-	int r;
-
-	pthread_mutex_lock(&rec->lock);
-	job = rec->head;
-	if (job != NULL) {
-		rec->head = job->next;
-		if (rec->head == NULL)
-			rec->tail = &rec->head;
-	}
-	pthread_mutex_unlock(&rec->lock);
-	if (job == NULL)
-		return false;
-	r = job->run(rec->store, worker->peer, job);
-	forget = job->forget; /* a waited job is gone as soon as its waiter knows */
-	pthread_mutex_lock(&rec->lock);
-	job->result = r;
-	job->done = true;
-	pthread_cond_broadcast(&rec->finished);
-	pthread_mutex_unlock(&rec->lock);
-	if (forget != NULL)
-		forget(job);
-	/* it is gone, or killed: the next job is for a fresh one */
-	if (r == -ENOTCONN || r == -ETIMEDOUT)
-		recogniser_await(rec->store, worker->peer, lives);
-	return true;
 }
 
 /* ---- the queue ---- */
@@ -266,16 +102,23 @@ put_aside(struct recogniser *rec, const char *page)
 	log_warn("recognise: %s: is tried again in %.0f s", page, rest);
 }
 
-/* Pages that are not to be taken: what workers have in hand, and what rests. Returns how many of
- * the former. Lock held. */
+#define BUSY_MAX (RECOGNISE_WORKERS_MAX * (1 + DOUBT_MAX) + ASIDE_MAX)
+
+/* Pages that are not to be taken: what workers have in hand or have refused, and what rests.
+ * Returns how many of the former. Lock held. */
 static unsigned
 list_busy(const struct recogniser *rec, const char **ret)
 {
 	unsigned n = 0;
 
-	for (unsigned i = 0; i < rec->n_workers; i++)
-		if (rec->worker[i].page[0] != '\0')
-			ret[n++] = rec->worker[i].page;
+	for (unsigned i = 0; i < rec->n_workers; i++) {
+		const struct worker *worker = &rec->worker[i];
+
+		if (worker->page[0] != '\0')
+			ret[n++] = worker->page;
+		for (unsigned d = 0; d < worker->doubt.n; d++)
+			ret[n++] = worker->doubt.at[d].page;
+	}
 	ret[n + aside_list(&rec->aside, clock_seconds(), ret + n)] = NULL;
 	return n;
 }
@@ -286,20 +129,20 @@ reads_further(struct store *store)
 	return strcmp(config_get(store->config, "ocr", "effort"), "shown") != 0;
 }
 
-/* Takes the next page that no other worker has in hand: a first reading before any further one,
- * and those only while there is room to keep them. */
-static bool
+/* Takes the next page that no worker has in hand: a first reading before any further one, and those
+ * only while there is room to keep them. 0: none waits; -EAGAIN: none is to be taken just now. */
+static int
 take_page(struct worker *worker, struct catalogue_page *ret, bool *ret_further)
 {
 	struct recogniser *rec = worker->recogniser;
-	const char *busy[RECOGNISE_WORKERS_MAX + ASIDE_MAX + 1];
+	const char *busy[BUSY_MAX + 1];
 	_cleanup_(loan_end) struct loan loan = loan_start(rec->store);
 	unsigned in_hand;
 	bool has_room = true;
 	int r;
 
-	if (loan.cat == NULL || must_rest(rec))
-		return false;
+	if (loan.cat == NULL || must_rest(rec) || pause_holds(&worker->sick, clock_seconds(), 0))
+		return -EAGAIN;
 	pthread_mutex_lock(&rec->lock);
 	in_hand = list_busy(rec, busy);
 	r = catalogue_recognition_next(loan.cat, busy, ret);
@@ -314,7 +157,7 @@ take_page(struct worker *worker, struct catalogue_page *ret, bool *ret_further)
 	else if (r == 0 && in_hand == 0 && has_room)
 		rec->pause = (struct pause){0}; /* nothing waits any more for space */
 	pthread_mutex_unlock(&rec->lock);
-	return r > 0;
+	return r < 0 ? -EAGAIN : r;
 }
 
 /* The worker is free again. Only what was read tells how long reading takes. */
@@ -343,23 +186,30 @@ worker_thread(void *arg)
 	for (;;) {
 		const uint64_t mark = store_changes(store);
 		struct catalogue_page page;
+		char why[REASON_TEXT];
 		bool further;
 		double begun;
 		int r;
 
-		if (!is_present(worker)) {
+		if (!is_present(worker) || store->waiting) {
 			store_wait_change(store, mark, IDLE_MS);
 			continue;
 		}
-		if (run_urgent(worker))
+		if (jobs_run_one(worker))
 			continue;
-		if (!take_page(worker, &page, &further)) {
-			store_wait_change(store, mark, IDLE_MS);
+		r = take_page(worker, &page, &further);
+		if (r <= 0) {
+			if (r < 0 || !doubt_alone(worker))
+				store_wait_change(store, mark, IDLE_MS);
 			continue;
 		}
 		begun = clock_seconds();
-		r = recognise_page(store, worker->peer, &page, further);
+		r = recognise_page(store, worker->peer, &page, further, why);
 		put_back(worker, further, r >= 0, clock_seconds() - begun);
+		if (why[0] != '\0')
+			doubt_refusal(worker, &page, further, why);
+		if (r >= 0)
+			doubt_vouch(worker);
 		if (recognise_lacks(r)) {
 			put_aside(worker->recogniser, page.page);
 			store_wait_change(store, mark, IDLE_MS);
@@ -443,8 +293,8 @@ set_present(struct store *store, struct worker *worker, bool present)
 	pthread_mutex_lock(&rec->lock);
 	worker->present = present;
 	worker->lives += present;
-	if (!anybody_present(rec))
-		fail_waited(rec);
+	worker->doubt.n = 0; /* a fresh one judges anew */
+	jobs_look(rec);
 	pthread_mutex_unlock(&rec->lock);
 	store_announce_change(store);
 }

@@ -4,9 +4,11 @@
  * PDF that somebody waits for, turning a preview), then pages to recognise, then, when ocr.effort
  * is idle and no page waits for its first reading, pages to read further for search: whoever comes
  * then waits for one page of each worker at most. A page that kills or hangs a worker is tried once
- * more in a fresh one, then marked unreadable, or keeps what it has; nothing else is affected. One
- * that store itself cannot hand out or keep just now rests (aside.h). The queues themselves are in
- * the catalogue.
+ * more in a fresh one, then marked unreadable, or keeps what it has; nothing else is affected. So
+ * is one that a worker refuses which reads another rightly after it, or, where no other waits, that
+ * a fresh worker refuses as well; a worker that refuses one page after the other is itself to
+ * blame. One that store itself cannot hand out or keep just now rests (aside.h). The queues
+ * themselves are in the catalogue.
  */
 #ifndef FUMIKURA_STORE_RECOGNISE_H
 #define FUMIKURA_STORE_RECOGNISE_H

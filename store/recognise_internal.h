@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Shared by recognise.c (threads), recognise_page.c (reading), recognise_alto.c (text as corrected)
- * and recognise_make.c (PDF, turned previews). */
+/* Shared by recognise.c and recognise_jobs.c (threads), recognise_page.c (reading),
+ * recognise_alto.c (text as corrected) and recognise_make.c (PDF, turned previews). */
 #ifndef FUMIKURA_STORE_RECOGNISE_INTERNAL_H
 #define FUMIKURA_STORE_RECOGNISE_INTERNAL_H
 
@@ -30,6 +30,8 @@ int ocr_job_refuse(struct refusal *refusal, int r);
 /* As peer_call(), to a worker; one that is not ready in time is killed, so that it keeps nobody
  * else waiting. */
 int ocr_call(struct store *store, const struct peer_call *call, struct refusal *refusal);
+/* fumikurad starts a fresh one. */
+void ocr_kill(struct store *store, const char *peer);
 
 /* How often the worker's room was attached. */
 unsigned recogniser_lives(struct store *store, const char *peer);
@@ -39,13 +41,22 @@ unsigned recogniser_lives(struct store *store, const char *peer);
  */
 void recogniser_await(struct store *store, const char *peer, unsigned lives);
 
+#define REASON_TEXT 32
+
 /*
  * Reads one page with one worker and commits what came of it, also when nothing did; 0 when it was
  * read. further: a page that was read before gets further readings for search; what goes wrong then
- * leaves it as it is.
+ * leaves it as it is. ret_why: "", or why a worker that goes on refused the page or answered
+ * nonsense: nothing is committed then, as either may be to blame.
  */
-int recognise_page(
-    struct store *store, const char *peer, const struct catalogue_page *page, bool further);
+int recognise_page(struct store *store, const char *peer, const struct catalogue_page *page,
+    bool further, char ret_why[REASON_TEXT]);
+/* The page is to blame: records that, and gives it up when that was often enough. 0: so it is; 1:
+ * it is tried again. */
+int recognise_blame(
+    struct store *store, const char *peer, const char *page, bool further, const char *why);
+/* The worker is: records that, without a page. */
+void recognise_blame_worker(struct store *store, const char *peer);
 /* Whether it failed with r for what store itself lacks just now, or its disk: that costs the page
  * no try. */
 bool recognise_lacks(int r);

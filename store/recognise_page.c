@@ -108,10 +108,9 @@ decide_read(struct txn *txn, void *arg)
 	r = catalogue_page(txn->cat, id, &page);
 	if (r < 0)
 		return r;
-	if (further &&
-	    (json_integer_value(json_object_get(reading, "rotation")) != page.rotation ||
-		json_integer_value(json_object_get(reading, "width")) != page.width ||
-		json_integer_value(json_object_get(reading, "height")) != page.height))
+	if (further && (json_integer_value(json_object_get(reading, "rotation")) != page.rotation ||
+			   json_integer_value(json_object_get(reading, "width")) != page.width ||
+			   json_integer_value(json_object_get(reading, "height")) != page.height))
 		return -EBADMSG;
 	r = txn_event(txn, "page.read", json_incref(payload));
 	/* what cannot be read back now was not kept */
@@ -201,28 +200,43 @@ keep_reading(struct store *store, const struct catalogue_page *page, const struc
 	return r;
 }
 
-static int
-note_failure(struct store *store, const char *peer, const struct catalogue_page *page, bool further,
-    const char *why)
+int
+recognise_blame(
+    struct store *store, const char *peer, const char *page, bool further, const char *why)
 {
 	_cleanup_(loan_end) struct loan loan = loan_start(store);
 	const int attempts =
-	    loan.cat == NULL ? 0 : catalogue_recognition_attempts(loan.cat, page->page) + 1;
+	    loan.cat == NULL ? 0 : catalogue_recognition_attempts(loan.cat, page) + 1;
+	const bool given_up = attempts >= RECOGNISE_ATTEMPTS && !further;
 	json_t *payload;
 	int r;
 
 	loan_end(&loan);
-	if (attempts >= RECOGNISE_ATTEMPTS && !further)
-		payload = json_pack("{s:s,s:s,s:s,s:i}", "type", "page.unreadable", "page",
-		    page->page, "why", why, "attempts", attempts);
+	if (given_up)
+		payload = json_pack("{s:s,s:s,s:s,s:i}", "type", "page.unreadable", "page", page,
+		    "why", why, "attempts", attempts);
 	else
 		payload = json_pack("{s:s,s:s,s:s,s:s,s:b}", "type", "room.fault", "room", peer,
-		    "what", why, "page", page->page, "further", further);
+		    "what", why, "page", page, "further", further);
 	r = writer_commit(store->writer, &actor_system, NULL, decide_failure, payload);
 	json_decref(payload);
+	if (r == -ENOSPC)
+		recogniser_disk_full(store);
 	if (r < 0)
-		log_errno(r, "recognise: %s: cannot record a failed reading", page->page);
-	return r;
+		log_errno(r, "recognise: %s: cannot record a failed reading", page);
+	return r < 0 ? r : !given_up;
+}
+
+void
+recognise_blame_worker(struct store *store, const char *peer)
+{
+	json_t *payload =
+	    json_pack("{s:s,s:s,s:s}", "type", "room.fault", "room", peer, "what", "refuses_all");
+	const int r = writer_commit(store->writer, &actor_system, NULL, decide_failure, payload);
+
+	json_decref(payload);
+	if (r < 0)
+		log_errno(r, "recognise: %s: cannot record that it refuses every page", peer);
 }
 
 static int
@@ -231,9 +245,8 @@ fill_name(sd_bus_message *message, void *arg)
 	return sd_bus_message_append(message, "s", (const char *)arg);
 }
 
-/* A worker that hangs is killed; fumikurad starts a fresh one. */
-static void
-kill_worker(struct store *store, const char *peer)
+void
+ocr_kill(struct store *store, const char *peer)
 {
 	struct peer_call kill = {
 	    "", SUPERVISOR_PATH, SUPERVISOR_IFACE, "Kill", fill_name, NULL, (void *)peer, 10};
@@ -247,7 +260,7 @@ ocr_call(struct store *store, const struct peer_call *call, struct refusal *refu
 	const int r = peer_call(store, call, refusal);
 
 	if (r == -ETIMEDOUT)
-		kill_worker(store, call->peer);
+		ocr_kill(store, call->peer);
 	return r;
 }
 
@@ -341,25 +354,28 @@ blame(const char *peer, const struct catalogue_page *page, const struct reading 
 }
 
 /* It failed with r. Returns that, or why not even the failure could be recorded: then the page must
- * rest, or it would end one worker after the other. */
+ * rest, or it would end one worker after the other. gone: what is sent next is for a fresh one. */
 static int
 give_up(struct store *store, const char *peer, const struct catalogue_page *page,
-    const struct reading *reading, const struct refusal *refusal, int r)
+    const struct reading *reading, const struct refusal *refusal, int r, bool gone,
+    char ret_why[REASON_TEXT])
 {
 	const char *why = blame(peer, page, reading, refusal, r);
 	int noted = 0;
 
-	if (why != NULL)
-		noted = note_failure(
-		    store, reading->sent ? peer : "store", page, reading->further, why);
-	if (r == -ENOSPC || noted == -ENOSPC)
+	if (why != NULL && reading->sent && !gone)
+		snprintf(ret_why, REASON_TEXT, "%s", why);
+	else if (why != NULL)
+		noted = recognise_blame(
+		    store, reading->sent ? peer : "store", page->page, reading->further, why);
+	if (r == -ENOSPC)
 		recogniser_disk_full(store);
 	return noted < 0 ? noted : r;
 }
 
 int
-recognise_page(
-    struct store *store, const char *peer, const struct catalogue_page *page, bool further)
+recognise_page(struct store *store, const char *peer, const struct catalogue_page *page,
+    bool further, char ret_why[REASON_TEXT])
 {
 	struct reading reading = {.job = page->page,
 	    .master = -1,
@@ -370,8 +386,10 @@ recognise_page(
 	struct refusal refusal = {.code = ""};
 	json_t *payload = json_object();
 	char dpi[16];
+	bool gone;
 	int r;
 
+	ret_why[0] = '\0';
 	snprintf(dpi, sizeof(dpi), "%u", page->dpi);
 	reading.dpi = dpi;
 	r = ask(store, peer, page, &reading, &refusal);
@@ -386,10 +404,11 @@ recognise_page(
 	if (r < 0)
 		unlink_derived(store, payload);
 	/* the worker is gone, or killed: the next page is for a fresh one */
-	if (r == -ENOTCONN || r == -ETIMEDOUT || (r == -ECANCELED && !goes_on(store, peer)))
+	gone = r == -ENOTCONN || r == -ETIMEDOUT || (r == -ECANCELED && !goes_on(store, peer));
+	if (gone)
 		recogniser_await(store, peer, lives);
 	if (r < 0)
-		r = give_up(store, peer, page, &reading, &refusal, r);
+		r = give_up(store, peer, page, &reading, &refusal, r, gone, ret_why);
 	json_decref(payload);
 	closep(&reading.master);
 	for (int i = 0; i < OUT_COUNT; i++)

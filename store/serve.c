@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "call.h"
+#include "full.h"
 #include "link.h"
 #include "log.h"
 #include "secret.h"
@@ -181,7 +182,7 @@ run_call(void *arg)
 	struct call *call = arg;
 	int r;
 
-	r = authenticate(call);
+	r = call->store->waiting ? full_refuse(&call->refusal) : authenticate(call);
 	if (r >= 0)
 		r = authorise(call);
 	if (r >= 0 && call->store->writer == NULL &&

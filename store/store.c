@@ -216,8 +216,7 @@ open_log(struct store *store)
 			   &replay, &torn, &store->log);
 	r = replay_finish(&replay, r);
 	if (r == -ENOSPC)
-		return log_errno(r, "catalogue: cannot take what the log holds; it does at the "
-				    "next start for which there is space");
+		return log_errno(r, "catalogue: cannot take what the log holds");
 	if (r < 0)
 		return log_errno(r, "log: cannot open or follow it; run fumikura doctor");
 	if (torn > 0)
@@ -274,8 +273,7 @@ open_catalogue(struct store *store)
 			r = try_catalogue(store);
 	}
 	return r < 0 ? log_errno(r, "catalogue: cannot be opened now; it stays as it is and is "
-				    "tried again at the next start; if that lasts, run fumikura "
-				    "doctor")
+				    "tried again; if that lasts, run fumikura doctor")
 		     : 0;
 }
 
@@ -419,6 +417,45 @@ store_open(struct store *store)
 		r = writer_new(
 		    store->writer_cat, store->log, store_announce_change, store, &store->writer);
 	return r;
+}
+
+static int
+ignore_event(void *ctx, const struct event_frame *event)
+{
+	return 0;
+}
+
+void
+store_open_behind(struct store *store)
+{
+	json_t *archive = NULL;
+	int64_t next;
+	int r;
+
+	next = store->writer_cat == NULL ? -ENOSPC : catalogue_next_event(store->writer_cat);
+	r = next < 0 ? (int)next
+		     : eventlog_open(store->data_dir, store->keys, (uint64_t)next, ignore_event,
+			   NULL, NULL, &store->log);
+	if (r >= 0)
+		r = catalogue_archive_json(store->writer_cat, &archive);
+	if (r >= 0)
+		r = check_recipients(store, archive);
+	json_decref(archive);
+	if (r >= 0)
+		r = open_ca(store);
+	if (r < 0)
+		log_errno(r, "keys: web cannot be certified before the start can go on");
+}
+
+int
+store_catch_up(struct store *store)
+{
+	int r = 0;
+
+	if (store->writer_cat == NULL)
+		r = open_catalogue(store);
+	return r >= 0 && store->log != NULL ? store_replay(store, store->writer_cat, store->log)
+					    : r;
 }
 
 void

@@ -37,6 +37,9 @@ struct store {
 	uint64_t started_ms;
 	int swap; /* enum swap, or negative errno: seen before the fence */
 
+	int64_t set_back_s; /* by the clock before this start: begin.h */
+	bool waiting; /* there is no space for a start, and every call is refused: full.h */
+
 	struct keys *keys;
 	struct objects *objects;
 	struct eventlog *log;
@@ -77,6 +80,12 @@ int store_prepare(struct store *store, const char *data, const char *key_file);
 /* Opens an existing archive: keys, catalogue, log (replaying what the catalogue lacks), staged
  * keys. Logs what it did. store.c */
 int store_open(struct store *store);
+/* After store_open() failed with -ENOSPC: what tells browsers so, the certificates, as far as they
+ * can be had. store.c */
+void store_open_behind(struct store *store);
+/* Then, by one thread: gives the catalogue what it lacks; -ENOSPC as long as that has no space.
+ * store.c */
+int store_catch_up(struct store *store);
 /* One store at a time: -EBUSY while another has the archive open. Repeating it is harmless. */
 int store_lock(struct store *store);
 void store_close(struct store *store);

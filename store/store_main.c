@@ -11,8 +11,10 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 
+#include "begin.h"
 #include "call.h"
 #include "clock.h"
+#include "full.h"
 #include "intake.h"
 #include "io.h"
 #include "link.h"
@@ -160,61 +162,13 @@ on_listen(struct room *room, const char *name, int fd, void *userdata)
 
 static const struct room_spec spec = {.name = "store", .links = links, .listen = on_listen};
 
+/* Threads, and what they share. */
 static int
-decide_start(struct txn *txn, void *arg)
-{
-	int64_t back_s = catalogue_ahead_s(txn->cat, txn->now_ms);
-	int r = 0;
-
-	/* the clock was set back while the box was off, or was wrong before */
-	if (back_s > 0)
-		r = txn_event(txn, "time.step", json_pack("{s:I}", "seconds", (json_int_t)-back_s));
-	if (r < 0)
-		return r;
-	return txn_event(txn, "archive.start",
-	    json_pack("{s:s,s:s}", "version", FUMIKURA_VERSION, "build", __DATE__ " " __TIME__));
-}
-
-/* From here on a catalogue that does not know this start is an older one (doctor). Where there is
- * no space for that, or somebody reads, the next start makes up for it. */
-static int
-settle(struct catalogue **cat, struct eventlog *log, void *arg)
-{
-	const int r = catalogue_settle(*cat);
-
-	if (r != -ENOSPC && r != -EBUSY)
-		return r;
-	log_errno(r, "catalogue: not settled at this start");
-	return 0;
-}
-
-/* A full disk keeps nobody from seeing that it is full: what needs no record goes on. */
-static int
-begin(struct store *store)
-{
-	const int r = writer_begin(store->writer, decide_start, settle);
-
-	if (r != -ENOSPC)
-		return r;
-	log_error("store: the disk is full: nothing can be recorded, so almost nothing is "
-		  "possible; it goes on by itself when there is space");
-	return 0;
-}
-
-/* Threads, sessions, recovery of what was interrupted: everything after the lock. */
-static int
-start(struct store *store)
+make_threads(struct store *store)
 {
 	int r;
 
-	r = store_open(store);
-	if (r >= 0)
-		r = sessions_new(store->data_dir,
-		    (unsigned)config_uint(store->config, "store", "session_idle_min", 1, 1440),
-		    (unsigned)config_uint(store->config, "store", "session_max_h", 1, 168),
-		    &store->sessions);
-	if (r >= 0)
-		r = mainloop_new(room_event(store->room), &store->loop);
+	r = mainloop_new(room_event(store->room), &store->loop);
 	if (r >= 0)
 		r = pool_new(store->loop, CALL_THREADS, CALL_WAITING, &store->calls);
 	if (r >= 0)
@@ -231,8 +185,27 @@ start(struct store *store)
 		r = runs_new(store, &store->runs);
 	if (r >= 0)
 		r = recogniser_new(store, &store->recogniser);
+	return r;
+}
+
+/* Sessions, recovery of what was interrupted: everything after the lock. */
+static int
+start(struct store *store)
+{
+	int r;
+
+	r = make_threads(store);
 	if (r >= 0)
-		r = begin(store);
+		r = store_open(store);
+	if (r == -ENOSPC)
+		return full_begin(store);
+	if (r >= 0)
+		r = sessions_new(store->data_dir,
+		    (unsigned)config_uint(store->config, "store", "session_idle_min", 1, 1440),
+		    (unsigned)config_uint(store->config, "store", "session_max_h", 1, 168),
+		    &store->sessions);
+	if (r >= 0)
+		r = begin_record(store);
 	if (r >= 0)
 		r = intake_recover(store);
 	if (r >= 0)

@@ -40,6 +40,7 @@ struct writer {
 	bool stopping, started;
 	decide_fn owed; /* comes before all else; NULL: it is committed, or there is nothing */
 	int (*then)(struct catalogue **cat, struct eventlog *log, void *arg);
+	void *owed_arg; /* of both */
 	pthread_t thread;
 };
 
@@ -164,7 +165,10 @@ static int
 pay(struct writer *writer)
 {
 	struct refusal unused;
-	struct request owed = {.actor = &actor_system, .refusal = &unused, .decide = writer->owed};
+	struct request owed = {.actor = &actor_system,
+	    .refusal = &unused,
+	    .decide = writer->owed,
+	    .arg = writer->owed_arg};
 
 	if (writer->owed == NULL)
 		return 0;
@@ -174,7 +178,7 @@ pay(struct writer *writer)
 	pthread_mutex_lock(&writer->lock);
 	writer->owed = NULL;
 	pthread_mutex_unlock(&writer->lock);
-	return writer->then(&writer->cat, writer->log, NULL);
+	return writer->then(&writer->cat, writer->log, writer->owed_arg);
 }
 
 static void
@@ -340,11 +344,12 @@ decide_nothing(struct txn *txn, void *arg)
 
 int
 writer_begin(struct writer *writer, decide_fn decide,
-    int (*then)(struct catalogue **cat, struct eventlog *log, void *arg))
+    int (*then)(struct catalogue **cat, struct eventlog *log, void *arg), void *arg)
 {
 	pthread_mutex_lock(&writer->lock);
 	writer->owed = decide;
 	writer->then = then;
+	writer->owed_arg = arg;
 	pthread_mutex_unlock(&writer->lock);
 	return writer_commit(writer, &actor_system, NULL, decide_nothing, NULL);
 }

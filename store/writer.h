@@ -60,13 +60,13 @@ int writer_commit(struct writer *writer, const struct actor *actor, struct refus
     decide_fn decide, void *arg);
 
 /*
- * The first act of all, once: decide without an argument; when its events are durable and applied,
- * then, as writer_exclusive() runs it. Returns what either returned. After a failure of decide, or
- * of the log, it is owed: it comes before whatever is committed next, which fails as long as it
- * does, and is tried again by itself.
+ * The first act of all, once: decide with arg, which lives as long as the writer; when its events
+ * are durable and applied, then, as writer_exclusive() runs it. Returns what either returned. After
+ * a failure of decide, or of the log, it is owed: it comes before whatever is committed next, which
+ * fails as long as it does, and is tried again by itself.
  */
 int writer_begin(struct writer *writer, decide_fn decide,
-    int (*then)(struct catalogue **cat, struct eventlog *log, void *arg));
+    int (*then)(struct catalogue **cat, struct eventlog *log, void *arg), void *arg);
 bool writer_owes(struct writer *writer);
 
 /* For decide functions: makes one event and applies it. payload is taken, also on failure. */

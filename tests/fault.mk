@@ -9,3 +9,6 @@ $(O)/tests/fault/store_full: tests/fault/full_disk.c tests/fault/full_disk.h $(M
 	    $(O)/lib/libstore.a $(O)/lib/libbase.a $(call pkg,libs,$(PKG_store)) $(LIB_store) -lm
 
 $(O)/tests/bus/store_full_test: $(O)/tests/fault/store_full
+
+# Memory that ends where a test says (tests/fault/ocr_memory_test.c).
+$(O)/tests/fault/ocr_memory_test: private LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup,--wrap=engine_read

@@ -273,6 +273,70 @@ a_full_disk_does_not_stop_the_start(void **state)
 	doctor_is_well(&play);
 }
 
+/* A command among the archive's files, of a store that is not running. */
+static void
+in_data(const char *command)
+{
+	char line[256];
+
+	snprintf(line, sizeof(line), "cd %s/data && %s", play.dir, command);
+	assert_int_equal(system(line), 0);
+}
+
+/* The store that refuses all ends by itself when there is space; fumikurad starts the next one.
+ * What it still knows of its certificates lets web tell browsers so. */
+static void
+wait_for_space(bool has_certificates)
+{
+	disk->full = ENOSPC;
+	start_store(&play, CONFIG);
+	assert_string_equal(said_by(call_store(&play, play.web, STORE_SIGN_WEB_KEY, "ayas", 3, 1, 2,
+				3, 1, "localhost")),
+	    has_certificates ? "damaged" : "not_found");
+	expect(call_store(&play, play.web, "Status", "s", token(&play, "haruka")), "disk_full");
+	expect(call_store(&play, play.local, "Login", "ssss", "aoi", PASSWORD, "", "test"),
+	    "disk_full");
+	attach_ocr(&play, 0); /* which is given nothing */
+	attach_scanner(&play);
+	assert_string_equal(page(&play, play.scanner, "1", 1), "not_found");
+	assert_false(play.exited);
+	disk->full = 0;
+	disk->space += 100 * MB;
+	WAIT(&play, play.exited);
+	stop_store(&play);
+	start_store(&play, CONFIG);
+	attach_scanner(&play);
+	attach_ocr(&play, 0);
+	doctor_is_well(&play);
+}
+
+/* What the log took when the catalogue could not any more; or nothing is left of the catalogue. */
+static void
+a_catalogue_that_lacks_events_waits_for_space(void **state)
+{
+	size_t before;
+	char batch[16];
+
+	stop_store(&play);
+	in_data("mkdir ../older && cp catalogue.db* ../older");
+	start_store(&play, CONFIG);
+	attach_scanner(&play);
+	attach_ocr(&play, 0);
+	strcpy(batch, scan_pages(&play, "haruka", 1));
+	wait_read(&play, "haruka", batch, 1, "read");
+	before = starts();
+	stop_store(&play);
+	in_data("rm catalogue.db* && cp ../older/* .");
+	wait_for_space(true);
+	wait_read(&play, "haruka", batch, 1, "read");
+	assert_int_equal(starts(), before + 1);
+	stop_store(&play);
+	in_data("rm catalogue.db*");
+	wait_for_space(false);
+	wait_read(&play, "haruka", batch, 1, "read");
+	assert_int_equal(starts(), before + 2);
+}
+
 static int
 set_up(void **state)
 {
@@ -313,6 +377,7 @@ main(void)
 	    cmocka_unit_test(a_page_left_out_ends_the_rest),
 	    cmocka_unit_test(a_deadly_page_rests_too),
 	    cmocka_unit_test(a_full_disk_does_not_stop_the_start),
+	    cmocka_unit_test(a_catalogue_that_lacks_events_waits_for_space),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_all_down);

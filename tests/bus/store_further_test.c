@@ -420,6 +420,7 @@ set_up(void **state)
 	people(&play, who, 3);
 	attach_scanner(&play);
 	play.on_read = read_as_asked;
+	play.revives = true;
 	return 0;
 }
 

@@ -35,13 +35,16 @@ read_badly(sd_bus_message *m, struct play *p)
 static void
 costs_one_page(int (*script)(sd_bus_message *m, struct play *p))
 {
-	const unsigned reads = play.reads;
+	const unsigned reads = play.reads, kills = play.kills;
 	char batch[16];
 
 	play.on_read = script;
+	play.revives = true;
 	strcpy(batch, scan_pages(&play, "haruka", 1));
 	wait_read(&play, "haruka", batch, 1, "unreadable");
 	assert_int_equal(play.reads, reads + 2);
+	assert_int_equal(play.kills, kills + 1); /* the second one was fresh */
+	play.revives = false;
 	play.on_read = NULL;
 	strcpy(batch, scan_pages(&play, "haruka", 1));
 	wait_read(&play, "haruka", batch, 1, "read");

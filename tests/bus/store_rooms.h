@@ -211,6 +211,16 @@ attach_ocr(struct play *p, unsigned i)
 	attach(p, peer, ocr_allow, OCR_PATH, OCR_IFACE, ocr_vtable, &p->ocr[i]);
 }
 
+/* As fumikurad does with who is killed. A fresh one reads as on_fresh says. */
+static void
+revive(struct play *p)
+{
+	hang_up(&p->ocr[0]);
+	if (p->on_fresh != NULL)
+		p->on_fresh(p);
+	attach_soon(p, "ocr/0", ocr_allow, OCR_PATH, OCR_IFACE, ocr_vtable, &p->ocr[0]);
+}
+
 /* ---- courier: no authority is ever reached ---- */
 
 static int
@@ -311,6 +321,8 @@ on_kill(sd_bus_message *m, void *userdata, sd_bus_error *error)
 		hang_up(&p->import);
 	if (strcmp(peer, "scanner") == 0 && p->scanner != NULL)
 		hang_up(&p->scanner);
+	if (strcmp(peer, "ocr/0") == 0 && p->revives)
+		revive(p);
 	return sd_bus_reply_method_return(m, "");
 }
 

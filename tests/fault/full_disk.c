@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* See full_disk.h. Laid under io.h before main: the fence comes later and has no part in it. */
+/* See full_disk.h. Laid under io.h and SQLite before main: the fence comes later and has no part in
+ * it. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -8,6 +9,8 @@
 
 #include "full_disk.h"
 #include "store/io.h"
+
+#include <sqlite3.h>
 
 static struct full_disk *disk;
 static struct io_calls calls;
@@ -32,6 +35,50 @@ full_statvfs(int fd, struct statvfs *ret)
 	return 0;
 }
 
+/* ---- the catalogue's files, which SQLite writes past io.h ---- */
+
+static sqlite3_vfs catalogue_vfs;
+static const sqlite3_vfs *system_vfs;
+static sqlite3_io_methods methods[2]; /* of a file that is locked, and of others */
+static int (*write_file)(sqlite3_file *, const void *, int, sqlite3_int64);
+
+static int
+full_write_file(sqlite3_file *file, const void *data, int n, sqlite3_int64 at)
+{
+	if (!disk->full)
+		return write_file(file, data, n, at);
+	disk->refused++;
+	return SQLITE_FULL;
+}
+
+static int
+full_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags, int *ret_flags)
+{
+	const int code = system_vfs->xOpen((sqlite3_vfs *)system_vfs, name, file, flags, ret_flags);
+	sqlite3_io_methods *own = &methods[(flags & SQLITE_OPEN_MAIN_DB) == 0];
+
+	if (code != SQLITE_OK || file->pMethods == NULL)
+		return code;
+	if (own->xWrite == NULL) { /* before there are threads that open others */
+		*own = *file->pMethods;
+		write_file = own->xWrite; /* is the same for both */
+		own->xWrite = full_write_file;
+	}
+	file->pMethods = own;
+	return SQLITE_OK;
+}
+
+static void
+fill_catalogue(void)
+{
+	system_vfs = sqlite3_vfs_find(NULL);
+	catalogue_vfs = *system_vfs;
+	catalogue_vfs.zName = "full";
+	catalogue_vfs.xOpen = full_open;
+	if (sqlite3_vfs_register(&catalogue_vfs, 1) != SQLITE_OK)
+		_exit(127);
+}
+
 __attribute__((constructor)) static void
 fill(void)
 {
@@ -48,4 +95,5 @@ fill(void)
 	calls.write = full_write;
 	calls.statvfs = full_statvfs;
 	io = &calls;
+	fill_catalogue();
 }

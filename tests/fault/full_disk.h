@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A store on a disk that a test fills: build/tests/fault/store_full is the shipped store, linked
- * once more with full_disk.c, which takes the place of the system's calls in io.h. The test and the
- * store share one of these, in the file that FULL_DISK names.
+ * once more with full_disk.c, which takes the place of the system's calls in io.h and of those that
+ * write the catalogue. The test and the store share one of these, in the file that FULL_DISK names.
  */
 #ifndef FUMIKURA_TESTS_FULL_DISK_H
 #define FUMIKURA_TESTS_FULL_DISK_H

@@ -362,6 +362,19 @@ fault(bool further)
 	    "P00000001", "further", further);
 }
 
+/* What failed before a page was read is no try of its next reading, when what was read is lost. */
+static void
+test_reading_forgets_failures(void **state)
+{
+	struct fixture *f = *state;
+
+	fix_office(f, 1);
+	fix_event(f, "system", "room.fault", fault(false));
+	assert_int_equal(catalogue_recognition_attempts(f->cat, "P00000001"), 1);
+	fix_read(f, "P00000001", "読めた", NULL);
+	assert_int_equal(catalogue_recognition_attempts(f->cat, "P00000001"), 0);
+}
+
 /* Newest first, until it was read further or failed at it often enough; a page that is left out is
  * left alone. */
 static void
@@ -413,6 +426,7 @@ main(void)
 	    FIX_TEST(test_hands),
 	    FIX_TEST(test_batch_and_pages),
 	    FIX_TEST(test_recognition_queue),
+	    FIX_TEST(test_reading_forgets_failures),
 	    FIX_TEST(test_further_queue),
 	};
 

@@ -167,6 +167,51 @@ lines_read_the_same(void **state)
 	assert_true(count.difference < 1e-5F);
 }
 
+static PIX *
+print_of(const char *text)
+{
+	L_BMF *font = bmfCreate(NULL, 20);
+	PIX *page = pixCreate(40 + 30 * (int)strlen(text), 60, 8);
+
+	assert_non_null(font);
+	pixSetAll(page);
+	pixSetTextline(page, font, text, 0, 20, 42, NULL, NULL);
+	bmfDestroy(&font);
+	return page;
+}
+
+/* Lines that ours alone read, when this line was read so often. */
+static unsigned
+read_often(struct engine *e, const char *text, unsigned times)
+{
+	const unsigned before = engine_network_count().ours;
+	PIX *page = print_of(text);
+
+	for (unsigned i = 0; i < times; i++) {
+		struct words w = {0};
+
+		assert_int_equal(
+		    engine_read(e, page, NULL, ENGINE_JAPANESE, ENGINE_RAW_LINE, &w), 0);
+		words_free(&w);
+	}
+	pixDestroy(&page);
+	return engine_network_count().ours - before;
+}
+
+/* Two glyphs that both read alike are little to go by. */
+static void
+a_short_line_makes_no_trust(void **state)
+{
+	struct engine *e;
+
+	need_loops();
+	assert_int_equal(engine_new(NULL, &e), 0);
+	assert_int_equal(read_often(e, "17", 2), 0);
+	assert_int_equal(read_often(e, "Insurance number", 3), 2);
+	assert_int_equal(read_often(e, "17", 2), 2);
+	engine_free(e);
+}
+
 /* A rule of dashes across the page, which becomes tens of megabytes. */
 static void
 what_was_seen_of_a_line_too_long_to_weigh_is_not_kept(void **state)
@@ -197,6 +242,7 @@ main(void)
 	    cmocka_unit_test(what_is_cut_short_is_refused),
 	    cmocka_unit_test(damage_is_survived),
 	    cmocka_unit_test(lines_read_the_same),
+	    cmocka_unit_test(a_short_line_makes_no_trust),
 	    cmocka_unit_test(what_was_seen_of_a_line_too_long_to_weigh_is_not_kept),
 	};
 

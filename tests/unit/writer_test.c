@@ -222,7 +222,7 @@ the_first_act_comes_first(void **state)
 
 	begin(&f);
 	thens = 0;
-	assert_int_equal(writer_begin(f.writer, decide_step, then), 0);
+	assert_int_equal(writer_begin(f.writer, decide_step, then, NULL), 0);
 	assert_false(writer_owes(f.writer));
 	assert_int_equal(thens, 1);
 	assert_int_equal(eventlog_size(f.log), 1);
@@ -238,7 +238,7 @@ a_first_act_that_is_owed_holds_back_all_else(void **state)
 	begin(&f);
 	thens = 0;
 	full = true;
-	assert_int_equal(writer_begin(f.writer, decide_step, then), -ENOSPC);
+	assert_int_equal(writer_begin(f.writer, decide_step, then, NULL), -ENOSPC);
 	assert_true(writer_owes(f.writer));
 	assert_int_equal(writer_commit(f.writer, &actor_system, NULL, decide_step, NULL), -ENOSPC);
 	assert_int_equal(eventlog_size(f.log), 0);
@@ -259,7 +259,7 @@ what_is_owed_is_paid_by_itself(void **state)
 
 	begin(&f);
 	full = true;
-	assert_int_equal(writer_begin(f.writer, decide_step, then), -ENOSPC);
+	assert_int_equal(writer_begin(f.writer, decide_step, then, NULL), -ENOSPC);
 	full = false;
 	while (writer_owes(f.writer)) /* or the suite's time is over */
 		usleep(10000);
