@@ -6,6 +6,7 @@
 #include <leptonica/allheaders.h>
 
 #include "cleanup.h"
+#include "ocr/enlarge.h"
 #include "ocr/letters.h"
 #include "ocr/pixels.h"
 #include "ocr/prepare.h"
@@ -64,7 +65,7 @@ scale_to(PIX *pix, double factor)
 		return pixScale(pix, (l_float32)factor, (l_float32)factor);
 	if (factor < 1)
 		return pixScaleAreaMap(pix, (l_float32)factor, (l_float32)factor);
-	return pixScaleGrayLI(pix, (l_float32)factor, (l_float32)factor);
+	return enlarge_grey(pix, factor);
 }
 
 /* Grey below which there is ink: nearer to paper on a page whose print is pale. */
