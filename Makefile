@@ -84,7 +84,7 @@ $(O)/obj/%.o: %.c
 $(call obj,ocr/network_avx2.c ocr/network_avx512.c): CFLAGS += -O3 -ffp-contract=off
 
 # Loops over the pixels of whole pages (ocr/wide.h).
-$(call obj,ocr/page_colour.c ocr/pixels.c ocr/pixels_even.c ocr/runs.c ocr/turn.c): CFLAGS += -O3
+$(call obj,ocr/enlarge.c ocr/page_colour.c ocr/pixels.c ocr/pixels_even.c ocr/runs.c ocr/turn.c): CFLAGS += -O3
 
 $(O)/obj/store/catalogue_schema.o: $(wildcard store/migrations/*.sql)
 

@@ -6,6 +6,7 @@
 #include <leptonica/allheaders.h>
 
 #include "cleanup.h"
+#include "ocr/enlarge.h"
 #include "ocr/letters.h"
 #include "ocr/pixels.h"
 #include "ocr/prepare.h"
@@ -32,7 +33,8 @@
 #define INK_BELOW 185 /* darker is ink on any page: pencil and pale pens are */
 #define INK_BELOW_MAX 212 /* what shines through is lighter */
 #define INK_LEAST 0.002   /* share of ink pixels that a written page has */
-#define PAPER_KEPT 0.9    /* of the paper's grey: lighter becomes white */
+#define PAPER_KEPT 0.9    /* of the paper's grey: lighter becomes white at most, … */
+#define EDGE_SHARE 0.02   /* … and no more than what is so frequent, next to the paper's grey */
 #define SKEW_MIN_DEG 0.15 /* less is left alone: turning costs time and sharpness */
 #define SKEW_MAX_DEG 15.0
 #define SIDE_LEAST 4          /* pixels that a page is not reduced below */
@@ -63,7 +65,7 @@ scale_to(PIX *pix, double factor)
 		return pixScale(pix, (l_float32)factor, (l_float32)factor);
 	if (factor < 1)
 		return pixScaleAreaMap(pix, (l_float32)factor, (l_float32)factor);
-	return pixScaleGrayLI(pix, (l_float32)factor, (l_float32)factor);
+	return enlarge_grey(pix, factor);
 }
 
 /* Grey below which there is ink: nearer to paper on a page whose print is pale. */
@@ -169,6 +171,7 @@ straighten(struct sheet *s)
 /* What a look at a page's shades says. */
 struct shades {
 	int paper;    /* the commonest bright grey */
+	int edge;     /* the darkest that is still grain of the paper */
 	double grain; /* share of pixels a little darker than paper */
 	double ink;   /* share of pixels much darker */
 };
@@ -187,6 +190,10 @@ look(PIX *grey)
 			r.paper = i;
 		}
 	}
+	/* by two: evening leaves some greys out */
+	for (r.edge = r.paper; r.edge > PAPER_KEPT * r.paper &&
+			       count[r.edge] + count[r.edge - 1] >= 2 * EDGE_SHARE * most;)
+		r.edge--;
 	for (int i = 0; i < (int)(PAPER_KEPT * r.paper); i++) {
 		if (i < GRAIN_FROM * r.paper)
 			r.ink += (double)count[i] / all;
@@ -208,7 +215,8 @@ even_paper(PIX *grey)
 }
 
 /*
- * Paper that is not white, its grain and what shines through it are made white. On a page without
+ * Paper that is not white, its grain and what shines through it are made white, but not the soft
+ * rims of letters, which are most of a small one's ink at a low resolution. On a page without
  * real ink nothing is done: what is faint must stay. Besides reading better, this spares the
  * engine's layout from thousands of specks, which can take it minutes.
  */
@@ -218,7 +226,7 @@ bleach(PIX *grey, bool always)
 	struct shades is = look(grey);
 
 	if (always || (is.ink > INK_LEAST && (is.paper < PAPER_WHITE || is.grain > GRAIN_MUCH)))
-		pixGammaTRC(grey, grey, 1.0f, 0, (int)(PAPER_KEPT * is.paper));
+		pixGammaTRC(grey, grey, 1.0f, 0, always ? (int)(PAPER_KEPT * is.paper) : is.edge);
 }
 
 /* More pieces of ink than any text has. */

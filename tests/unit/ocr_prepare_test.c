@@ -440,6 +440,55 @@ grain_is_noise(void **state)
 	}
 }
 
+/* Grey paper of so much grain with ink, and soft strokes paler than it, at 2 mm from each other. */
+static PIX *
+soft_print(int grain)
+{
+	PIX *pix = paper(216);
+	unsigned seed = 1;
+
+	for (int y = 0; y < H; y++)
+		for (int x = 0; x < W; x++) {
+			unsigned v = 216 - (unsigned)grain;
+
+			for (int i = 0; i < 2; i++) { /* most of it near to paper */
+				seed = seed * 1103515245u + 12345u;
+				v += (seed >> 16) % (unsigned)grain;
+			}
+			pixSetPixel(pix, x, y, v);
+		}
+	print(pix, 60);
+	for (int x = 272; x < W - 250; x += 45)
+		patch(pix, x, 1000, 4, 100, 196);
+	return pix;
+}
+
+static unsigned
+soft_stroke(int grain)
+{
+	struct page p = {
+	    .pix = soft_print(grain), .width = W, .height = H, .reduce = 1, .dpi = SHEET_DPI};
+	struct sheet s;
+	unsigned v;
+
+	assert_int_equal(sheet_new(&p, 0, &s), 0);
+	assert_int_equal(at(s.grey, 264 + 20 * 45, 1054), 255); /* paper between letters */
+	v = at(s.grey, 274 + 20 * 45, 1054);
+	sheet_free(&s);
+	pixDestroy(&p.pix);
+	return v;
+}
+
+/* Letters of low resolution are mostly rims, hardly darker than grain is on other paper. */
+static void
+soft_strokes_outlast_even_paper(void **state)
+{
+	const unsigned even = soft_stroke(3);
+
+	assert_in_range(even, 0, 248);
+	assert_in_range(soft_stroke(22), even + 1, 255);
+}
+
 /* Print is read though grain lies over all of the page, and as small as print gets. */
 static void
 print_in_grain_is_none(void **state)
@@ -482,6 +531,7 @@ main(void)
 	    cmocka_unit_test(seals_are_lifted),
 	    cmocka_unit_test(any_size_is_a_sheet),
 	    cmocka_unit_test(small_print_of_small_pages_is_enlarged),
+	    cmocka_unit_test(soft_strokes_outlast_even_paper),
 	    cmocka_unit_test(grain_is_noise),
 	    cmocka_unit_test(print_in_grain_is_none),
 	};
