@@ -8,6 +8,7 @@
 #include "ocr/blocks.h"
 #include "ocr/cells.h"
 #include "ocr/further.h"
+#include "ocr/narrow.h"
 #include "ocr/pixels.h"
 #include "ocr/read_form.h"
 #include "ocr/read_line.h"
@@ -111,6 +112,8 @@ read_strip(struct form *f, struct strip *s, int cell)
 
 	if (r >= 0)
 		r = read_line(f->engine, s, f->ret, f->others);
+	if (r >= 0)
+		r = narrow_read(f->engine, s, f->ret, first, f->others);
 	if (r >= 0 && f->others != NULL)
 		r = further_read(f->engine, s, f->ret, first, f->others, since);
 	for (size_t i = first; i < f->ret->nlines; i++)
