@@ -9,27 +9,31 @@
 #include "ocr/narrow.h"
 #include "ocr/read_line.h"
 
-#define UNITS 256       /* of a line that are looked at */
-#define RUN_LEAST 3     /* units: fewer are a radical or two */
-#define SURE_MEAN 975   /* tenths of a percent, over the glyphs of a line, … */
-#define SURE_LEAST 90   /* … percent of each: such a line is not read again */
-#define STAYS_LEAST 97  /* percent: a glyph that is as wide as it should be, maybe */
-#define READS_MEAN 900  /* as SURE_MEAN, of what a line reads when widened: less is no print … */
-#define READS_WELL 975  /* … and so much needs no other try */
-#define INK 65          /* percent of the way from the darkest pixel to white */
-#define WIDE 0.72       /* a unit as wide as this is no narrow letter */
-#define APART 0.6       /* units of two runs */
-#define PITCH 0.75      /* from unit to unit in a run */
-#define PITCH_READ 0.85 /* from glyph to glyph, once read */
-#define TALL 0.5        /* a run has a unit higher than this; its voicing marks are not */
-#define MARK_WIDE 0.42  /* a voicing mark at most */
-#define MARK_LEAST 0.1  /* likewise, at least */
-#define MARK_APART 0.35 /* from its letter */
-#define BY 1.6          /* times the width */
-#define NEAR 0.45       /* a unit of a glyph lies so near to its middle, … */
-#define NEAR_LATIN 0.3  /* … of a Latin one so near */
-#define OVER 0.2        /* so far a voicing mark reaches over its widened letter */
-#define ANY 101         /* percent: every glyph is less sure */
+#define UNITS 256        /* of a line that are looked at */
+#define TALLEST 10       /* one unit of so many may be taller than letters */
+#define RUN_LEAST 3      /* units: fewer are a radical or two */
+#define SURE_MEAN 975    /* tenths of a percent, over the glyphs of a line, … */
+#define SURE_LEAST 90    /* … percent of each: such a line is not read again */
+#define DOUBT 95         /* percent: glyphs of a run below it … */
+#define DOUBT_SHARE 0.34 /* … are so much of them, at least */
+#define STAYS_LEAST 97   /* percent: a glyph that is as wide as it should be, maybe */
+#define READS_MEAN 900   /* as SURE_MEAN, of what a line reads when widened: less is no print … */
+#define READS_WELL 975   /* … and so much needs no other try */
+#define INK 65           /* percent of the way from the darkest pixel to white */
+#define WIDE 0.72        /* a unit as wide as this is no narrow letter */
+#define APART 0.6        /* units of two runs */
+#define MUCH 0.12        /* of a line's width in runs: less is letters' parts */
+#define PITCH 0.75       /* from unit to unit in a run */
+#define PITCH_READ 0.85  /* from glyph to glyph, once read */
+#define TALL 0.5         /* a run has a unit higher than this; its voicing marks are not */
+#define MARK_WIDE 0.42   /* a voicing mark at most */
+#define MARK_LEAST 0.1   /* likewise, at least */
+#define MARK_APART 0.35  /* from its letter */
+#define BY 1.6           /* times the width */
+#define NEAR 0.45        /* a unit of a glyph lies so near to its middle, … */
+#define NEAR_LATIN 0.3   /* … of a Latin one so near */
+#define OVER 0.2         /* so far a voicing mark reaches over its widened letter */
+#define ANY 101          /* percent: every glyph is less sure */
 
 /* Columns of ink with no white between them. */
 struct unit {
@@ -76,7 +80,6 @@ find_units(struct narrow *n)
 	PIX *ink = strip_ink(n->strip->pix, INK);
 	const int w = ink == NULL ? 0 : pixGetWidth(ink), h = ink == NULL ? 0 : pixGetHeight(ink);
 	const l_uint32 *data = ink == NULL ? NULL : pixGetData(ink);
-	int bottom = 0;
 
 	n->top = h;
 	for (int x = 0; x < w; x++) {
@@ -90,10 +93,20 @@ find_units(struct narrow *n)
 			end--;
 		add_column(n, x, top, end);
 		n->top = top < n->top ? top : n->top;
-		bottom = end > bottom ? end : bottom;
 	}
-	n->height = bottom - n->top;
 	pixDestroy(&ink);
+}
+
+/* Of the line's letters: that of all but its tallest units, for a speck may stand anywhere. */
+static int
+usual_height(const struct narrow *n)
+{
+	int heights[UNITS];
+
+	for (int i = 0; i < n->nunits; i++)
+		heights[i] = n->units[i].bottom - n->units[i].top;
+	sort_ints(heights, (size_t)n->nunits);
+	return n->nunits == 0 ? 0 : heights[n->nunits - 1 - n->nunits / TALLEST];
 }
 
 /* Small, high up, and close behind what is no such thing itself. */
@@ -110,6 +123,7 @@ is_mark(const struct narrow *n, int at)
 static void
 judge_units(struct narrow *n)
 {
+	n->height = usual_height(n);
 	for (int i = 0; i < n->nunits; i++) {
 		struct unit *u = &n->units[i];
 
@@ -157,8 +171,8 @@ is_narrow(const struct narrow *n, int i, int end)
 		tall |= n->units[k].bottom - n->units[k].top > TALL * n->height;
 	return tall && end - i >= RUN_LEAST &&
 	       n->units[end - 1].end - n->units[i].x < PITCH * n->height * (end - i) &&
-	       (glyphs_in(n, n->was, i, end, ANY) == 0 ||
-		   glyphs_in(n, n->was, i, end, SURE_LEAST) > 0);
+	       glyphs_in(n, n->was, i, end, DOUBT) >=
+		   DOUBT_SHARE * glyphs_in(n, n->was, i, end, ANY);
 }
 
 /* The first unit behind the run that begins with unit i. */
@@ -173,15 +187,26 @@ run_end(const struct narrow *n, int i)
 	return i;
 }
 
+/* All but runs of narrow print stay as wide as they are. Returns whether those are much of the
+ * line. */
 static bool
-has_run(const struct narrow *n)
+keep_others(struct narrow *n)
 {
+	const int all = n->nunits == 0 ? 0 : n->units[n->nunits - 1].end - n->units[0].x;
+	int width = 0;
+
 	for (int i = 0, end; i<n->nunits; i = end> i ? end : i + 1) {
 		end = run_end(n, i);
-		if (end > i && is_narrow(n, i, end))
-			return true;
+		if (end > i && is_narrow(n, i, end)) {
+			width += n->units[end - 1].end - n->units[i].x;
+			continue;
+		}
+		for (int k = i; k < end; k++) {
+			n->units[k].stays = true;
+			n->units[k].voices = false;
+		}
 	}
-	return false;
+	return width > 0 && width >= MUCH * all;
 }
 
 static bool
@@ -329,25 +354,49 @@ read_wide(struct engine *e, struct narrow *n, struct words *ret)
 
 /* ---- which reading ---- */
 
-/* Whether the glyphs of w are narrow and not Latin where the picture was widened. */
+/* What a reading has where the picture was widened. */
+struct found {
+	int width, glyphs, katakana, latin;
+	bool mixed; /* the line has wide letters elsewhere */
+};
+
+static void
+count_run(const struct narrow *n, const struct words *w, int i, int end, struct found *f)
+{
+	const int x = sheet_x(n, n->units[i].x), to = sheet_x(n, n->units[end - 1].end);
+
+	f->width += n->units[end - 1].end - n->units[i].x;
+	for (size_t k = 0; k < w->nglyphs; k++) {
+		const struct glyph *g = &w->glyphs[k];
+		const int middle = g->box.x + g->box.w / 2;
+
+		if (middle < x || middle >= to)
+			continue;
+		f->glyphs++;
+		f->katakana += code_is_katakana(glyph_code(g)) || glyph_code(g) == U'ー';
+		f->latin += glyph_code(g) < 0x80;
+	}
+}
+
+/* Whether w's glyphs are narrow where the picture was widened, and katakana where others are not:
+ * beside letters of usual width only those are half as wide. */
 static bool
 is_confirmed(const struct narrow *n, const struct words *w)
 {
-	int width = 0, glyphs = 0, latin = 0;
+	struct found f = {0};
+	int marks = 0;
 
 	for (int i = 0, end; i<n->nunits; i = end> i ? end : i + 1) {
 		end = run_end(n, i);
-		if (end == i)
-			continue;
-		width += n->units[end - 1].end - n->units[i].x;
-		glyphs += glyphs_in(n, w, i, end, ANY);
+		if (end > i)
+			count_run(n, w, i, end, &f);
+		else
+			f.mixed |= n->units[i].end - n->units[i].x > WIDE * n->height;
 		for (int k = i; k < end; k++)
-			glyphs += n->units[k].voices;
+			marks += n->units[k].voices;
 	}
-	for (size_t k = 0; k < w->nglyphs; k++)
-		latin += glyph_code(&w->glyphs[k]) < 0x80;
-	return width < PITCH_READ * n->height * glyphs && 2 * latin <= (int)w->nglyphs &&
-	       words_are_sure(w, 0, READS_MEAN, 0);
+	return f.width < PITCH_READ * n->height * (f.glyphs + marks) && 2 * f.latin <= f.glyphs &&
+	       (!f.mixed || 2 * f.katakana >= f.glyphs) && words_are_sure(w, 0, READS_MEAN, 0);
 }
 
 /* What search has beyond the shown reading: one that says something else. */
@@ -390,7 +439,7 @@ narrow_read(
 		return r;
 	find_units(&n);
 	judge_units(&n);
-	if (!has_run(&n))
+	if (!keep_others(&n))
 		return 0;
 	r = read_wide(e, &n, &all);
 	if (r >= 0 && is_better(&n, &all, best))
