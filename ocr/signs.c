@@ -19,6 +19,7 @@
 #define OVER 0.6        /* of a letter's columns: it was read from the sign that they are of */
 #define LEAST 0.4       /* likewise: a sign's width */
 #define MOST 1.7        /* likewise */
+#define NEAR 0.6        /* of the piece's longer side: other strokes of a letter are as close */
 #define DIRT_MOST 0.1   /* of the piece: other ink in its columns */
 #define INK_DARK 50     /* percent of the way from the darkest pixel to white; … */
 #define INK_PALE 75     /* … of thin outlines */
@@ -132,18 +133,20 @@ place_of(const struct words *w, const struct line *l, size_t at)
 	    from, l->box.y > above ? l->box.y - above : 0, to - from, l->box.h + 2 * above};
 }
 
-/* Whether a piece of ink may be a sign: whole, of a sign's size, and neither below nor above
- * another piece, as strokes of letters are. */
+/* Whether a piece of ink may be a sign: whole, of a sign's size, and neither close below nor close
+ * above another piece, as strokes of letters are; ruled lines and the next lines are farther off.
+ */
 static bool
 may_be(PIX *piece, PIX *ink, struct box b, int high)
 {
+	const int near = (int)(NEAR * (b.w > b.h ? b.w : b.h));
 	BOX *column;
 	l_int32 own = 0, all = 0;
 
 	if (b.x <= 0 || b.x + b.w >= pixGetWidth(ink) || b.w < SIGNS_MIN / 2 ||
 	    b.w < LEAST * high || b.w > MOST * high)
 		return false;
-	column = boxCreate(b.x + 1, 0, b.w - 2, pixGetHeight(ink));
+	column = boxCreate(b.x + 1, b.y - near, b.w - 2, b.h + 2 * near);
 	pixCountPixels(piece, &own, NULL);
 	pixCountPixelsInRect(ink, column, &all, NULL);
 	boxDestroy(&column);

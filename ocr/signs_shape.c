@@ -17,7 +17,7 @@
 #define LEAN 0.12          /* of the width: rows may be off the middle by so much */
 #define SOLID 0.9          /* of a row from its first to its last pixel */
 #define TRIANGLE_OFF 0.16  /* of the width: how far a row may be from a triangle's */
-#define DIAMOND_OFF 0.12   /* likewise from a diamond's */
+#define DIAMOND_OFF 0.16   /* likewise from a diamond's */
 #define HOLE_MIN 0.2       /* of the filled outline: it is hollow; … */
 #define HOLE_MAX 0.03      /* … or black */
 #define SQUARE_MIN 0.72    /* shorter to longer side */

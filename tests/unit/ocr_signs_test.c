@@ -326,6 +326,23 @@ a_wave_read_as_two_letters_is_one(void **state)
 	pixDestroy(&pix);
 }
 
+/* The line's box reaches as far as a ruled line that was not taken off. */
+static void
+ink_far_off_is_no_stroke(void **state)
+{
+	PIX *pix = blank(500, 200);
+	_cleanup_(words_free) struct words w = {0};
+
+	assert_int_equal(words_line(&w, &(struct line){.cell = -1}), 0);
+	add_letter(&w, "一", 3, (struct box){LEFT, TOP, SIZE, 2 * SIZE}, 85);
+	words_line_done(&w);
+	wave(pix, LEFT, TOP);
+	bar(pix, 0, TOP + 2 * SIZE - 4, 500, 4);
+	assert_int_equal(signs_correct(pix, NULL, &w), 0);
+	expect_spelled(&w, "一", "～", SIGNS_RULE);
+	pixDestroy(&pix);
+}
+
 /* Both boxes slipped to the right: the second one holds nothing, the first one a part of each. */
 static void
 signs_side_by_side_are_two(void **state)
@@ -357,6 +374,7 @@ main(void)
 	    cmocka_unit_test(waves_are_known),
 	    cmocka_unit_test(slashes_are_known),
 	    cmocka_unit_test(a_wave_read_as_two_letters_is_one),
+	    cmocka_unit_test(ink_far_off_is_no_stroke),
 	    cmocka_unit_test(stars_are_known),
 	    cmocka_unit_test(diamonds_are_known),
 	    cmocka_unit_test(letters_stay),

@@ -53,6 +53,17 @@ codes_keep_their_letters(void **state)
 {
 	stays("注文番号:EB251231I00002");
 	stays("会員番号:MP-42X7-0915");
+	expect("病名(1CD-10)", "病名(ICD-10)");
+	expect("1CD10カテゴリー", "ICD10カテゴリー");
+	stays("1CD-R");
+	stays("21CD10枚");
+	expect("障害がFO～F3", "障害がF0～F3");
+	expect("Tel“FAX", "Tel/FAX");
+	expect("yyyy“mm", "yyyy/mm");
+	expect("#3,650", "¥3,650");
+	stays("#3650");
+	expect("2名x@¥750", "2名×@¥750");
+	stays("hogex@5.jp");
 	expect("箱25I0本", "箱2510本");
 	expect("板30X40", "板30×40");
 }
@@ -89,6 +100,11 @@ parties_to_a_contract(void **state)
 {
 	expect("甲はとに対し", "甲は乙に対し");
 	expect("仮にとによる", "仮に乙による");
+	expect("3.甲又は選は、法令", "3.甲又は乙は、法令");
+	expect("第4条のは、甲から", "第4条乙は、甲から");
+	expect("(3)とが第三者から", "(3)乙が第三者から");
+	stays("甲又は国は");
+	stays("第4条の甲は");
 	stays("ことによる");
 	stays("彼はとにかく");
 }
