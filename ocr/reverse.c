@@ -201,6 +201,7 @@ rule_leaves(PIX *grey, int x, int y, int dx, int dy)
 struct edges {
 	bool top, foot, left, right;
 	bool alone; /* no rule goes on from the field */
+	int below;  /* grey that is lighter than the field */
 };
 
 /*
@@ -243,13 +244,13 @@ struct rim {
  * ended is an edge, if it was one. What goes on further out is no part of the field.
  */
 static void
-finish_rim(PIX *grey, PIX *before, const struct rim *r, bool alone)
+finish_rim(PIX *grey, PIX *before, const struct rim *r, bool alone, int below)
 {
 	for (int i = 0; i < r->n; i++) {
 		int x = r->x + i * r->ax, y = r->y + i * r->ay, end = -RIM;
 
 		while (
-		    end <= SLIVER_MOST && is_dark(before, x + end * r->dx, y + end * r->dy, DARK))
+		    end <= SLIVER_MOST && is_dark(before, x + end * r->dx, y + end * r->dy, below))
 			end++;
 		if (end > SLIVER_MOST)
 			continue;
@@ -275,7 +276,7 @@ finish_rims(PIX *grey, PIX *before, BOX *box, const struct edges *e)
 			struct rim r = rims[i];
 
 			r.edge &= pass == 1;
-			finish_rim(grey, before, &r, e->alone && pass == 0);
+			finish_rim(grey, before, &r, e->alone && pass == 0, e->below);
 		}
 }
 
@@ -290,6 +291,7 @@ invert(PIX *grey, BOX *box, int ground)
 	int r = rules == NULL || before == NULL ? -ENOMEM : 1;
 
 	boxGetGeometry(box, &x, &y, NULL, NULL);
+	edges.below = ground + LIGHTER;
 	if (r > 0) {
 		pixInvert(field, field);
 		pixGammaTRC(field, field, 1.0f, 0, 255 - ground - LIGHTER / 4);
