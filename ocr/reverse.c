@@ -35,10 +35,13 @@
 #define WORD_LONG 10    /* times its lesser side: longer fields may hold a single word */
 #define SLIVER_MOST 16  /* pixels of a field that its box may leave out */
 #define BLUR 2          /* pixels */
-#define EDGE 3       /* pixels of the rule that is left where a field had an edge of cells, … */
-#define BAR_LONG 500 /* pixels, 42 mm, as the least level rule of an open table */
-#define EDGE_OFF 8   /* … so far off which may be … */
-#define EDGE_LONG 32 /* … what of it is seen beside the field */
+#define EDGE 3        /* pixels of the rule that is left where a field had an edge of cells, … */
+#define BAR_LONG 500  /* pixels, 42 mm, as the least level rule of an open table */
+#define EDGE_OFF 8    /* … so far off which may be … */
+#define EDGE_SIDE 6   /* … and paper is beside it so far, … */
+#define EDGE_PALE 25  /* … lighter by as much; … */
+#define EDGE_DARK 120 /* … or the rule is as dark as this on the average … */
+#define EDGE_LONG 32  /* … what of it is seen beside the field */
 
 /* The rules in a field that are darker than it, as between the headings of a table. */
 static PIX *
@@ -181,19 +184,35 @@ is_dark(PIX *grey, int x, int y, int below)
 	return pixGetPixel(grey, x, y, &v) == 0 && (int)v < below;
 }
 
-/* Whether a rule goes on from the corner (x, y) of a field, by steps of (dx, dy) away from it. */
+/* Mean grey along a stretch beside the corner (x, y) of a field, off to the side by some pixels. */
+static int
+mean_along(PIX *grey, int x, int y, int dx, int dy, int off)
+{
+	int sum = 0;
+
+	for (int n = EDGE_OFF; n < EDGE_OFF + EDGE_LONG; n++) {
+		l_uint32 v = 255;
+
+		pixGetPixel(grey, x + n * dx + off * dy, y + n * dy + off * dx, &v);
+		sum += (int)v;
+	}
+	return sum / EDGE_LONG;
+}
+
+/* Whether a rule goes on from the corner (x, y) of a field, by steps of (dx, dy) away from it:
+ * dark, or pale but darker than what lies on both sides of it. */
 static bool
 rule_leaves(PIX *grey, int x, int y, int dx, int dy)
 {
-	for (int off = -EDGE_OFF; off <= EDGE_OFF; off++) {
-		int n = EDGE_OFF;
+	int mean[2 * EDGE_SIDE + 2 * EDGE_OFF + 1];
+	const int n = 2 * EDGE_SIDE + 2 * EDGE_OFF + 1;
 
-		while (n < EDGE_OFF + EDGE_LONG &&
-		       is_dark(grey, x + n * dx + off * dy, y + n * dy + off * dx, DARK))
-			n++;
-		if (n == EDGE_OFF + EDGE_LONG)
+	for (int i = 0; i < n; i++)
+		mean[i] = mean_along(grey, x, y, dx, dy, i - EDGE_OFF - EDGE_SIDE);
+	for (int i = EDGE_SIDE; i < n - EDGE_SIDE; i++)
+		if (mean[i] < EDGE_DARK || (mean[i - EDGE_SIDE] - mean[i] >= EDGE_PALE &&
+					       mean[i + EDGE_SIDE] - mean[i] >= EDGE_PALE))
 			return true;
-	}
 	return false;
 }
 
