@@ -21,6 +21,12 @@
 #define GAP_WIDE 0.8     /* of the row's height: a gap worth squeezing */
 #define COLUMN_WIDE 1.6  /* a stack is at most so much wider than high per character */
 #define ROW_TALL 1.75    /* of the page's letters: such a row may hold several that touch */
+#define LABEL_HIGH 2     /* of its width: a label of letters below each other, … */
+#define LABEL_LETTER 1.4 /* … none of which is higher than so many of the page's, … */
+#define LABEL_PART 0.5   /* … nor narrower, … */
+#define LABEL_EVEN 1.5   /* … the widest step no more than so many of the narrowest, … */
+#define LABEL_LETTERS 3  /* … at least so many of them … */
+#define LABEL_OFF 0.25   /* … and most so far from the middle of any row beside */
 #define SIDES_APART 1    /* letters: white between two texts beside each other in a cell */
 #define HIGH 0.7         /* of its height: pieces so high are letters of a single row, where … */
 #define HIGH_WIDE 1.4    /* … they are not wider, times their height … */
@@ -209,6 +215,13 @@ is_several(const struct marks *m, const struct box *row, double letter)
 	return high < HIGH_SHARE * all;
 }
 
+/* A row as a label written downwards makes it, beside which others stand. */
+static bool
+is_label(const struct box *row, double letter)
+{
+	return row->w <= COLUMN_WIDE * letter && row->h >= LABEL_HIGH * row->w;
+}
+
 /* What of the marks of a row lies left of x or, else, right of it; ret has room for all. */
 static void
 take_side(const struct marks *m, const struct box *row, int x, bool left, struct marks *ret)
@@ -292,6 +305,95 @@ part_sides(const struct marks *m, struct box *rows, int n, double letter)
 	return n;
 }
 
+/* Whether rows are single letters, evenly below each other. */
+static bool
+are_label(const struct box *row, int n, double letter)
+{
+	int least = n < LABEL_LETTERS ? 0 : row[1].y - row[0].y, most = least;
+	struct box all = {0};
+
+	for (int i = 0; i < n; i++) {
+		int pitch = i == 0 ? least : row[i].y - row[i - 1].y;
+
+		if (row[i].h > LABEL_LETTER * letter || row[i].w < LABEL_PART * letter)
+			return false;
+		least = pitch < least ? pitch : least;
+		most = pitch > most ? pitch : most;
+		all = box_union(all, row[i]);
+	}
+	return n >= LABEL_LETTERS && most <= LABEL_EVEN * least && is_label(&all, letter);
+}
+
+/* Whether most of the letters stand level with no row: these would begin rows otherwise. */
+static bool
+stands_apart(const struct box *label, int n, const struct box *row, int rows, double letter)
+{
+	int level = 0;
+
+	for (int i = 0; i < n; i++)
+		for (int k = 0; k < rows; k++) {
+			int off = 2 * (label[i].y - row[k].y) + label[i].h - row[k].h;
+
+			if (off <= 2 * LABEL_OFF * letter && -off <= 2 * LABEL_OFF * letter) {
+				level++;
+				break;
+			}
+		}
+	return 2 * level <= n;
+}
+
+/* Takes a label written downwards at the left of a cell, and white behind it, out of the marks; its
+ * letters go to ret. Their count, 0: there is none. */
+static int
+take_label(struct marks *m, double letter, struct box *ret)
+{
+	_cleanup_(freep) struct box *mark = calloc(m->n + 1, sizeof *mark);
+	struct marks side = {.box = mark};
+	struct box rows[CELL_MAX_ROWS], all = {0};
+	size_t k = 0;
+	int n, right, end;
+
+	if (mark == NULL || m->n < LABEL_LETTERS || letter == 0)
+		return 0;
+	qsort(m->box, m->n, sizeof *m->box, by_x);
+	end = m->box[0].x;
+	for (size_t i = 0; i < m->n; i++)
+		all = box_union(all, m->box[i]);
+	for (; k < m->n && m->box[k].x - end < SIDES_APART * letter; k++)
+		end = m->box[k].x + m->box[k].w > end ? m->box[k].x + m->box[k].w : end;
+	if (k == m->n || end - all.x > COLUMN_WIDE * letter)
+		return 0;
+	take_side(m, &all, m->box[k].x, true, &side);
+	qsort(side.box, side.n, sizeof *side.box, by_y);
+	n = split_rows(&side, ret);
+	n = n < 0 ? 0 : join_rows(&side, ret, n, letter);
+	take_side(m, &all, m->box[k].x, false, &side);
+	qsort(side.box, side.n, sizeof *side.box, by_y);
+	right = split_rows(&side, rows);
+	right = right < 0 ? 0 : join_rows(&side, rows, right, letter);
+	if (!are_label(ret, n, letter) || !stands_apart(ret, n, rows, right, letter))
+		return 0;
+	memcpy(m->box, side.box, side.n * sizeof *m->box);
+	m->n = side.n;
+	return n;
+}
+
+/* The letters of a label are one row, laid side by side. */
+static void
+add_label(const struct box *letters, int n, struct cell_content *ret)
+{
+	struct cell_row *row = &ret->rows[ret->nrows];
+	const int max = (int)(sizeof row->runs / sizeof *row->runs);
+
+	if (n == 0)
+		return;
+	ret->nrows++;
+	row->box = to_sheet(letters[0]);
+	row->nruns = 0;
+	for (int i = 0; i < n && i < max; i++)
+		row->runs[row->nruns++] = to_sheet(letters[i]);
+}
+
 static enum layout
 judge(const struct marks *m, const struct box *rows, int n, double letter)
 {
@@ -317,9 +419,9 @@ cell_content(struct Pix *ink, const struct cell *c, int letter, struct cell_cont
 {
 	_cleanup_(freep) struct box *box = NULL;
 	struct marks m = {0};
-	struct box rows[CELL_MAX_ROWS], all = {0};
+	struct box rows[CELL_MAX_ROWS], label[CELL_MAX_ROWS], all = {0};
 	double half = (double)letter / SHEET_HALF;
-	int n, r = find_marks(ink, c, &m);
+	int n, nlabel, r = find_marks(ink, c, &m);
 
 	box = m.box;
 	if (r < 0)
@@ -328,16 +430,21 @@ cell_content(struct Pix *ink, const struct cell *c, int letter, struct cell_cont
 		all = box_union(all, m.box[i]);
 	ret->box = to_sheet(all);
 	ret->nrows = 0;
+	nlabel = take_label(&m, half, label);
 	qsort(m.box, m.n, sizeof *m.box, by_y);
 	n = split_rows(&m, rows);
-	if (n < 0) {
+	if (n < 0 || n + (nlabel > 0) > CELL_MAX_ROWS) {
 		ret->layout = LAYOUT_BLOCK;
 		return 0;
 	}
 	n = join_rows(&m, rows, n, half);
 	n = part_sides(&m, rows, n, half);
+	n -= n + (nlabel > 0) > CELL_MAX_ROWS;
 	ret->layout = judge(&m, rows, n, half);
+	if (nlabel > 0 && (ret->layout == LAYOUT_STACK || ret->layout == LAYOUT_DOWN))
+		ret->layout = LAYOUT_ROWS;
 	qsort(m.box, m.n, sizeof *m.box, by_x);
+	add_label(label, nlabel, ret);
 	for (int i = 0; i < n; i++)
 		split_runs(&m, &rows[i], &ret->rows[ret->nrows++]);
 	return 0;

@@ -20,12 +20,14 @@
 #define ROWS_MIN 3   /* fewer are too few to tell columns from chance */
 #define GUTTERS_MIN 2
 #define GUTTERS_MAX 40
-#define GUTTER_WIDE 9    /* 1.5 mm: wider than the white between characters */
-#define APART 7          /* 1.2 mm: a row is cut where it is white so far; letters stand closer */
-#define COLUMN_MIN 30    /* 5 mm from gutter to gutter */
-#define ROWS_WHITE 0.8   /* of the rows in which a gutter is white; others may span it */
-#define ROWS_FILLED 0.3  /* of the rows that have print in a column */
-#define LETTER_WIDE 1.3  /* times its height: a column of single letters … */
+#define GUTTER_WIDE 9   /* 1.5 mm: wider than the white between characters */
+#define APART 7         /* 1.2 mm: a row is cut where it is white so far; letters stand closer */
+#define COLUMN_MIN 30   /* 5 mm from gutter to gutter */
+#define ROWS_WHITE 0.8  /* of the rows in which a gutter is white; others may span it */
+#define ROWS_FILLED 0.3 /* of the rows that have print in a column */
+#define LETTER_WIDE 1.3 /* times its height: a column of single letters … */
+#define LETTER_HIGH 1.6 /* … times its width, of several lines otherwise, … */
+#define LETTER_NARROW 0.55
 #define LETTER_APART 1.5 /* … begins labels set wide, if the rest is no further than so many */
 #define SIGN_WIDE 8      /* 1.4 mm: a column of what is no wider, … */
 #define SIGN_SLIM 0.4    /* … nor than so much of its height, says nothing by itself */
@@ -158,11 +160,16 @@ is_filled(const struct table *t, int from, int to)
 	return filled >= FILLED_MIN && (double)filled >= ROWS_FILLED * (double)t->printed;
 }
 
-/* The largest piece of print that any row has in a column. */
-static void
-largest_print(const struct table *t, int from, int to, int *ret_w, int *ret_h)
+/* How wide and high the print of a column is in its rows, at most and at least. */
+struct extent {
+	int wide, narrow, high;
+};
+
+static struct extent
+extent_of(const struct table *t, int from, int to)
 {
-	*ret_w = *ret_h = 0;
+	struct extent e = {0};
+
 	for (size_t row = 0; row < t->rows; row++) {
 		int top = t->rule[row]->y + t->rule[row]->h;
 		BOX *box = boxCreate(from, top, to - from, t->rule[row + 1]->y - top), *ink = NULL;
@@ -171,34 +178,35 @@ largest_print(const struct table *t, int from, int to, int *ret_w, int *ret_h)
 
 		if (part != NULL && pixClipToForeground(part, NULL, &ink) == 0 && ink != NULL) {
 			boxGetGeometry(ink, NULL, NULL, &w, &h);
-			*ret_w = w > *ret_w ? w : *ret_w;
-			*ret_h = h > *ret_h ? h : *ret_h;
+			e.narrow = e.wide == 0 || w < e.narrow ? w : e.narrow;
+			e.wide = w > e.wide ? w : e.wide;
+			e.high = h > e.high ? h : e.high;
 		}
 		boxDestroy(&ink);
 		pixDestroy(&part);
 		boxDestroy(&box);
 	}
+	return e;
 }
 
 /* Whether white is no wider than between the letters of a label set wide, of which the column
- * before it holds the first ones. */
+ * before it holds the first ones: numbers have digits, which are narrower. */
 static bool
 is_in_labels(const struct table *t, int from, int to, int white)
 {
-	int w, h;
+	struct extent e = extent_of(t, from, to);
 
-	largest_print(t, from, to, &w, &h);
-	return w <= LETTER_WIDE * h && white <= LETTER_APART * w;
+	return e.wide <= LETTER_WIDE * e.high && e.high <= LETTER_HIGH * e.wide &&
+	       e.narrow >= LETTER_NARROW * e.high && white <= LETTER_APART * e.wide;
 }
 
 /* Whether a column holds nothing but colons or the like, which belong to the labels before. */
 static bool
 are_signs(const struct table *t, int from, int to)
 {
-	int w, h;
+	struct extent e = extent_of(t, from, to);
 
-	largest_print(t, from, to, &w, &h);
-	return w <= SIGN_WIDE && w <= SIGN_SLIM * h;
+	return e.wide <= SIGN_WIDE && e.wide <= SIGN_SLIM * e.high;
 }
 
 static void

@@ -35,9 +35,13 @@
 #define WORD_LONG 10    /* times its lesser side: longer fields may hold a single word */
 #define SLIVER_MOST 16  /* pixels of a field that its box may leave out */
 #define BLUR 2          /* pixels */
-#define EDGE 3       /* pixels of the rule that is left where a field had an edge of cells, … */
-#define EDGE_OFF 8   /* … so far off which may be … */
-#define EDGE_LONG 32 /* … what of it is seen beside the field */
+#define EDGE 3        /* pixels of the rule that is left where a field had an edge of cells, … */
+#define BAR_LONG 500  /* pixels, 42 mm, as the least level rule of an open table */
+#define EDGE_OFF 8    /* … so far off which may be … */
+#define EDGE_SIDE 6   /* … and paper is beside it so far, … */
+#define EDGE_PALE 25  /* … lighter by as much; … */
+#define EDGE_DARK 120 /* … or the rule is as dark as this on the average … */
+#define EDGE_LONG 32  /* … what of it is seen beside the field */
 
 /* The rules in a field that are darker than it, as between the headings of a table. */
 static PIX *
@@ -180,110 +184,142 @@ is_dark(PIX *grey, int x, int y, int below)
 	return pixGetPixel(grey, x, y, &v) == 0 && (int)v < below;
 }
 
-/* Whether a rule goes on from the corner (x, y) of a field, by steps of (dx, dy) away from it. */
+/* Mean grey along a stretch beside the corner (x, y) of a field, off to the side by some pixels. */
+static int
+mean_along(PIX *grey, int x, int y, int dx, int dy, int off)
+{
+	int sum = 0;
+
+	for (int n = EDGE_OFF; n < EDGE_OFF + EDGE_LONG; n++) {
+		l_uint32 v = 255;
+
+		pixGetPixel(grey, x + n * dx + off * dy, y + n * dy + off * dx, &v);
+		sum += (int)v;
+	}
+	return sum / EDGE_LONG;
+}
+
+/* Whether a rule goes on from the corner (x, y) of a field, by steps of (dx, dy) away from it:
+ * dark, or pale but darker than what lies on both sides of it. */
 static bool
 rule_leaves(PIX *grey, int x, int y, int dx, int dy)
 {
-	for (int off = -EDGE_OFF; off <= EDGE_OFF; off++) {
-		int n = EDGE_OFF;
+	int mean[2 * EDGE_SIDE + 2 * EDGE_OFF + 1];
+	const int n = 2 * EDGE_SIDE + 2 * EDGE_OFF + 1;
 
-		while (n < EDGE_OFF + EDGE_LONG &&
-		       is_dark(grey, x + n * dx + off * dy, y + n * dy + off * dx, DARK))
-			n++;
-		if (n == EDGE_OFF + EDGE_LONG)
+	for (int i = 0; i < n; i++)
+		mean[i] = mean_along(grey, x, y, dx, dy, i - EDGE_OFF - EDGE_SIDE);
+	for (int i = EDGE_SIDE; i < n - EDGE_SIDE; i++)
+		if (mean[i] < EDGE_DARK || (mean[i - EDGE_SIDE] - mean[i] >= EDGE_PALE &&
+					       mean[i + EDGE_SIDE] - mean[i] >= EDGE_PALE))
 			return true;
-	}
 	return false;
 }
 
+/* The sides of a field that were edges of cells. */
+struct edges {
+	bool top, foot, left, right;
+	bool alone; /* no rule goes on from the field */
+	int below;  /* grey that is lighter than the field */
+};
+
 /*
  * A side of a field on which a rule goes on was an edge of cells, and two such sides that face each
- * other had their ends in the field's own; paper would no longer show them. Returns a picture of
- * those, as large as the field.
+ * other had their ends in the field's own; paper would no longer show them. Where no rule goes on,
+ * only a long field has edges, above and below: it may be the heading of a table with level rules.
  */
-static PIX *
+static struct edges
 find_edges(PIX *grey, BOX *box)
 {
 	l_int32 x, y, w, h;
-	bool top, foot, left, right, across, down;
-	PIX *edges;
+	struct edges e = {0};
+	bool across, down, bar;
 
 	boxGetGeometry(box, &x, &y, &w, &h);
-	top = rule_leaves(grey, x, y, -1, 0) || rule_leaves(grey, x + w, y, 1, 0);
-	foot = rule_leaves(grey, x, y + h, -1, 0) || rule_leaves(grey, x + w, y + h, 1, 0);
-	left = rule_leaves(grey, x, y, 0, -1) || rule_leaves(grey, x, y + h, 0, 1);
-	right = rule_leaves(grey, x + w, y, 0, -1) || rule_leaves(grey, x + w, y + h, 0, 1);
-	across = top && foot;
-	down = left && right;
-	edges = pixCreate(w, h, 1);
-	if (edges == NULL)
-		return NULL;
-	if (top || down)
-		pixRasterop(edges, 0, 0, w, EDGE, PIX_SET, NULL, 0, 0);
-	if (foot || down)
-		pixRasterop(edges, 0, h - EDGE, w, EDGE, PIX_SET, NULL, 0, 0);
-	if (left || across)
-		pixRasterop(edges, 0, 0, EDGE, h, PIX_SET, NULL, 0, 0);
-	if (right || across)
-		pixRasterop(edges, w - EDGE, 0, EDGE, h, PIX_SET, NULL, 0, 0);
-	return edges;
+	e.top = rule_leaves(grey, x, y, -1, 0) || rule_leaves(grey, x + w, y, 1, 0);
+	e.foot = rule_leaves(grey, x, y + h, -1, 0) || rule_leaves(grey, x + w, y + h, 1, 0);
+	e.left = rule_leaves(grey, x, y, 0, -1) || rule_leaves(grey, x, y + h, 0, 1);
+	e.right = rule_leaves(grey, x + w, y, 0, -1) || rule_leaves(grey, x + w, y + h, 0, 1);
+	e.alone = !e.top && !e.foot && !e.left && !e.right;
+	across = e.top && e.foot;
+	down = e.left && e.right;
+	bar = e.alone && w >= BAR_LONG;
+	e.top |= down || bar;
+	e.foot |= down || bar;
+	e.left |= across;
+	e.right |= across;
+	return e;
 }
 
+/* One side of a field: n pixels from (x, y) by (ax, ay); (dx, dy) leads out of it. */
+struct rim {
+	int x, y, ax, ay, n, dx, dy;
+	bool edge;
+};
+
 /*
- * Makes white what lies across one side of a field, of n pixels from (x, y) by (ax, ay): its rim,
- * into which paper may reach, and beyond it by (dx, dy) what the box left out of it, blurred. What
- * goes on further is no part of it.
+ * Follows a side, which may lie aslant, in the picture as it was. The field's rim, into which paper
+ * may reach, and what the box left out of the field become white if it is alone; where the field
+ * ended is an edge, if it was one. What goes on further out is no part of the field.
  */
 static void
-wipe(PIX *grey, int x, int y, int ax, int ay, int n, int dx, int dy)
+finish_rim(PIX *grey, PIX *before, const struct rim *r, bool alone, int below)
 {
-	for (int i = 0; i < n; i++, x += ax, y += ay) {
-		int k = 1;
+	for (int i = 0; i < r->n; i++) {
+		int x = r->x + i * r->ax, y = r->y + i * r->ay, end = -RIM;
 
-		while (k <= SLIVER_MOST && is_dark(grey, x + k * dx, y + k * dy, DARK))
-			k++;
-		if (k > SLIVER_MOST)
+		while (
+		    end <= SLIVER_MOST && is_dark(before, x + end * r->dx, y + end * r->dy, below))
+			end++;
+		if (end > SLIVER_MOST)
 			continue;
-		for (k += BLUR; k > -RIM; k--)
-			pixSetPixel(grey, x + k * dx, y + k * dy, 255);
+		for (int k = end + BLUR; alone && k > -RIM; k--)
+			pixSetPixel(grey, x + k * r->dx, y + k * r->dy, 255);
+		for (int k = end - 1; r->edge && k >= end - EDGE; k--)
+			pixSetPixel(grey, x + k * r->dx, y + k * r->dy, 0);
 	}
 }
 
 static void
-wipe_around(PIX *grey, BOX *box)
+finish_rims(PIX *grey, PIX *before, BOX *box, const struct edges *e)
 {
 	l_int32 x, y, w, h;
 
 	boxGetGeometry(box, &x, &y, &w, &h);
-	wipe(grey, x, y, 1, 0, w, 0, -1);
-	wipe(grey, x, y + h - 1, 1, 0, w, 0, 1);
-	wipe(grey, x, y, 0, 1, h, -1, 0);
-	wipe(grey, x + w - 1, y, 0, 1, h, 1, 0);
+	const struct rim rims[] = {{x, y, 1, 0, w, 0, -1, e->top},
+	    {x, y + h - 1, 1, 0, w, 0, 1, e->foot}, {x, y, 0, 1, h, -1, 0, e->left},
+	    {x + w - 1, y, 0, 1, h, 1, 0, e->right}};
+
+	for (int pass = 0; pass < 2; pass++) /* white first: an edge reaches into corners */
+		for (size_t i = 0; i < sizeof rims / sizeof *rims; i++) {
+			struct rim r = rims[i];
+
+			r.edge &= pass == 1;
+			finish_rim(grey, before, &r, e->alone && pass == 0, e->below);
+		}
 }
 
 /* The field in the box becomes dark print on paper, with the rules that were in it. */
 static int
 invert(PIX *grey, BOX *box, int ground)
 {
-	PIX *field = pixClipRectangle(grey, box, NULL);
+	PIX *field = pixClipRectangle(grey, box, NULL), *before = pixCopy(NULL, grey);
 	PIX *rules = field == NULL ? NULL : find_rules(field, ground);
-	PIX *edges = find_edges(grey, box);
-	l_int32 x, y, alone = 0;
-	int r = rules == NULL || edges == NULL ? -ENOMEM : 1;
+	struct edges edges = find_edges(grey, box);
+	l_int32 x, y;
+	int r = rules == NULL || before == NULL ? -ENOMEM : 1;
 
 	boxGetGeometry(box, &x, &y, NULL, NULL);
+	edges.below = ground + LIGHTER;
 	if (r > 0) {
 		pixInvert(field, field);
 		pixGammaTRC(field, field, 1.0f, 0, 255 - ground - LIGHTER / 4);
 		pixSetMasked(field, rules, 0);
-		pixSetMasked(field, edges, 0);
 		pixRasterop(
 		    grey, x, y, pixGetWidth(field), pixGetHeight(field), PIX_SRC, field, 0, 0);
-		pixZero(edges, &alone);
-		if (alone != 0)
-			wipe_around(grey, box);
+		finish_rims(grey, before, box, &edges);
 	}
-	pixDestroy(&edges);
+	pixDestroy(&before);
 	pixDestroy(&rules);
 	pixDestroy(&field);
 	return r;

@@ -191,6 +191,34 @@ rows_of_two_sides_are_told_apart(void **state)
 	assert_int_equal(c->nrows, 1);
 }
 
+/* A label written downwards, and lines beside it at heights of their own, without a rule between:
+ * its letters are laid side by side, and read before the lines. */
+static void
+a_label_downwards_stands_beside_its_lines(void **state)
+{
+	PIX *pix = blank(1600, 1000);
+	_cleanup_(table_free) struct table t = {0};
+	const struct cell_content *c;
+
+	frame(pix, 200, 200, 900, 340, 4);
+	bar(pix, 700, 200, 4, 340);
+	frame(pix, 200, 600, 900, 100, 4);
+	bar(pix, 700, 600, 4, 100);
+	for (int i = 0; i < 4; i++)
+		frame(pix, 220, 230 + 70 * i, 34, 34, 4);
+	for (int i = 0; i < 5; i++)
+		for (int k = 0; k < 7; k++)
+			frame(pix, 340 + 40 * k, 222 + 62 * i, 34, 34, 4);
+	open_table_of(&t, pix);
+	c = look_into(&t, 0, 34);
+	assert_int_equal(c->layout, LAYOUT_ROWS);
+	assert_int_equal(c->nrows, 6);
+	assert_int_equal(c->rows[0].nruns, 4);
+	assert_in_range(c->rows[0].runs[3].y, 434, 444);
+	assert_in_range(c->rows[0].box.h, 30, 38);
+	assert_int_equal(c->rows[1].nruns, 1);
+}
+
 /* A stroke from corner to corner: the cell is empty; letters and a short stroke are not. */
 static void
 a_struck_out_cell_is_empty(void **state)
@@ -395,6 +423,7 @@ main(void)
 	    cmocka_unit_test(small_rows_are_no_parts_of_letters),
 	    cmocka_unit_test(a_tall_row_is_large_print_or_several),
 	    cmocka_unit_test(rows_of_two_sides_are_told_apart),
+	    cmocka_unit_test(a_label_downwards_stands_beside_its_lines),
 	    cmocka_unit_test(a_struck_out_cell_is_empty),
 	    cmocka_unit_test(tick_boxes_are_lifted),
 	    cmocka_unit_test(characters_are_no_tick_boxes),

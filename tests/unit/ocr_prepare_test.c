@@ -136,8 +136,9 @@ dark_fields_are_turned(void **state)
 	patch(pix, 400, 920, 300, 20, 20);
 	assert_int_equal(reverse_turn(pix), 1);
 	assert_int_equal(at(pix, 320, 310), 255);
-	for (int y = 296; y < 374; y++) /* no rule ends at it: no edge is left */
+	for (int y = 304; y < 366; y++) /* no rule ends at it: no edge is left on this side, … */
 		assert_int_equal(at(pix, 298 + y % 6, y), 255);
+	assert_int_equal(at(pix, 700, 301), 0); /* … but it may head a table of level rules */
 	assert_true(at(pix, 350, 320) < 60);
 	assert_int_equal(at(pix, 310, 610), 20);
 	assert_int_equal(at(pix, 320, 910), 140);
