@@ -21,7 +21,7 @@
 #include "ocr/engine_network.h"
 #include "ocr/network.h"
 
-#define NETWORKS_MAX 16      /* more stay with the library; a worker has five */
+#define NETWORKS_MAX 32      /* more stay with the library; a worker has five */
 #define TRUST_STEPS 64       /* of lines that both read alike: some eight glyphs */
 #define DIFFERENCE_MAX 1e-4F /* of chances, that float sums in another order may make */
 
