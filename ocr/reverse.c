@@ -341,7 +341,7 @@ goes_on(PIX *grey, int x, int y, int step_x, int step_y, int away_x, int away_y,
 static void
 stretch(PIX *grey, BOX *box, int ground)
 {
-	const int below = ground + LIGHTER;
+	const int below = ground + LIGHTER / 2; /* no paler field beside it */
 	l_int32 x, y, w, h, left, right, up, down;
 
 	boxGetGeometry(box, &x, &y, &w, &h);
