@@ -444,7 +444,8 @@ narrow_read(
 	r = read_wide(e, &n, &all);
 	if (r >= 0 && is_better(&n, &all, best))
 		best = &all;
-	if (r >= 0 && !words_are_sure(best, 0, READS_WELL, SURE_LEAST) && keep_sure(&n))
+	if (r >= 0 && is_confirmed(&n, &all) && !words_are_sure(best, 0, READS_WELL, SURE_LEAST) &&
+	    keep_sure(&n))
 		r = read_wide(e, &n, &rest);
 	if (r >= 0 && is_better(&n, &rest, best))
 		best = &rest;
