@@ -320,7 +320,8 @@ ask_for_search(
 
 	if (r >= 0 && asked == 0 && !words_are_sure(&found.words, 0, SURE_SEARCH, 0))
 		r = asked = ask_others(e, s, &found, others);
-	if (r >= 0 && asked == 1 && !words_are_sure(&found.words, 0, UNSURE_STILL, 0)) {
+	if (r >= 0 && (asked == 1 || asked == READINGS - 1) &&
+	    !words_are_sure(&found.words, 0, UNSURE_STILL, 0)) {
 		r = challenge(e, s, ENGINE_JAPANESE, ENGINE_RAW_LINE, &found.words, others);
 		asked++;
 	}
