@@ -189,7 +189,7 @@ static const struct rule {
     {"g/d(T1I|)!英", "L", NOTATION_RULE, ALWAYS},
     {"g/d(l)!英", "L", NOTATION_RULE, WIDE},
     {"[)]/(wu)l!英", "μ", NOTATION_RULE, ALWAYS}, /* so many tens to the fourth */
-    {"[)]/(l)!英", "μl", NOTATION_RULE, ALWAYS},
+    {"[)]/(l|)!英", "μl", NOTATION_RULE, ALWAYS},
     {"(Xx)10[(]9[)]/", "×", NOTATION_RULE, ALWAYS},
     {"Sp(0)[2zZ]", "O", NOTATION_RULE, ALWAYS},
     {"SpO(zZ)", "2", NOTATION_RULE, ALWAYS},

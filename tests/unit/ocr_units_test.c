@@ -19,6 +19,7 @@ cells_are_counted_in_microlitres(void **state)
 {
 	expect("478X10(4)/l", "478×10(4)/μl");
 	expect("×10(2)/wl", "×10(2)/μl");
+	expect("×10(4)/|", "×10(4)/μl");
 	expect("×10(2)/ul", "×10(2)/μl");
 	expect("5ug", "5μg");
 	stays("(別紙)/list");
