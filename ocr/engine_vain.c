@@ -15,6 +15,9 @@ struct Pix;
 
 typedef void stroke_width(struct Pix *picture, void *blob);
 
+typedef void operator_delete(void *);
+
+#define OPERATOR_DELETE "_ZdlPv"
 #define STROKE_WIDTH "_ZN9tesseract18SetBlobStrokeWidthENS_5ImageEPNS_8BLOBNBOXE"
 
 /* UnicharAmbigs::LoadUniversal: 18,000 pairs of look-alikes, into each model when it is loaded. */
@@ -29,6 +32,11 @@ void vain_paragraphs(void *self, bool after_text) __asm__(
 /* ImageThresholder::GetPixRectThresholds: only the edges are found with them. */
 struct Pix *vain_thresholds(void *self) __asm__(
     "_ZN9tesseract16ImageThresholder20GetPixRectThresholdsEv");
+/* AddAdaptedClass: room for learned shapes of a letter, 7 kB for each that a model knows: 20 to 40
+ * megabytes of a Japanese or Chinese one. Takes class, which is then the caller's to end and free. */
+void vain_class(void *templates, void *class, int letter) __asm__(
+    "_ZN9tesseract15AddAdaptedClassEPNS_22ADAPT_TEMPLATES_STRUCTEPNS_18ADAPT_CLASS_STRUCTEi");
+void class_end(void *class) __asm__("_ZN9tesseract18ADAPT_CLASS_STRUCTD1Ev");
 /* SetBlobStrokeWidth: by which layout tells text from pictures. */
 void vain_strokes(struct Pix *picture, void *blob) __asm__(STROKE_WIDTH);
 
@@ -60,6 +68,18 @@ vain_thresholds(void *self)
 void
 vain_paragraphs(void *self, bool after_text)
 {
+}
+
+void
+vain_class(void *templates, void *class, int letter)
+{
+	static _Thread_local operator_delete *free_class;
+
+	if (free_class == NULL)
+		*(void **)&free_class = dlsym(RTLD_DEFAULT, OPERATOR_DELETE);
+	class_end(class);
+	if (free_class != NULL)
+		free_class(class);
 }
 
 void

@@ -25,6 +25,7 @@ static const char *const spared[] = {
     "_ZN9tesseract8TO_BLOCK18ComputeEdgeOffsetsENS_5ImageES1_",
     "_ZN9tesseract16ImageThresholder20GetPixRectThresholdsEv",
     "_ZN9tesseract11TessBaseAPI16DetectParagraphsEb",
+    "_ZN9tesseract15AddAdaptedClassEPNS_22ADAPT_TEMPLATES_STRUCTEPNS_18ADAPT_CLASS_STRUCTEi",
     "_ZN9tesseract18SetBlobStrokeWidthENS_5ImageEPNS_8BLOBNBOXE",
 };
 
