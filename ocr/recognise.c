@@ -287,7 +287,7 @@ correct(struct reader *r, struct words *w)
 	return ok < 0 ? ok : notation_correct(w);
 }
 
-/* What the readings may mean as well. */
+/* What the readings, tidied, may mean as well. */
 static int
 write_otherwise(struct reader *r)
 {
@@ -325,13 +325,12 @@ read_all(struct reader *r)
 		ok = read_as_far_as_time_goes(r);
 	for (unsigned i = 0; ok >= 0 && i < out->nreadings; i++)
 		ok = correct(r, &out->readings[i].words);
+	for (unsigned i = 0; ok >= 0 && i < out->nreadings; i++)
+		words_tidy(&out->readings[i].words);
 	if (ok >= 0 && r->others != NULL)
 		ok = write_otherwise(r);
-	if (ok < 0)
-		return ok;
-	for (unsigned i = 0; i < out->nreadings; i++)
-		words_tidy(&out->readings[i].words);
-	ok = understand(r);
+	if (ok >= 0)
+		ok = understand(r);
 	if (ok < 0)
 		return ok;
 	to_master(r);

@@ -68,6 +68,14 @@ is_stop(const struct words *w, const struct line *l, size_t i)
 	return code_at(w, l, i, 1) == 0 && is_japanese(code_at(w, l, i, -1));
 }
 
+/* Not the zero of 二〇二六, and more than a tick in a cell. */
+static bool
+is_ring(const struct words *w, const struct line *l, size_t i)
+{
+	return l->count > 1 && !code_is_any(code_at(w, l, i, -1), U"一二三四五六七八九十") &&
+	       !code_is_any(code_at(w, l, i, 1), U"一二三四五六七八九十");
+}
+
 /* What glyph i may be as well; NULL: nothing else. */
 static const char *
 otherwise(const struct words *w, const struct line *l, size_t i)
@@ -82,6 +90,10 @@ otherwise(const struct words *w, const struct line *l, size_t i)
 		return "〕";
 	case '.':
 		return is_comma(w, l, i) ? "," : is_stop(w, l, i) ? "。" : NULL;
+	case U'○':
+		return is_ring(w, l, i) ? "〇" : NULL;
+	case U'〇':
+		return is_ring(w, l, i) ? "○" : NULL;
 	default:
 		return NULL;
 	}

@@ -2,7 +2,8 @@
 /*
  * What else the print of a line may mean, for search alone, where the engine has one letter for two
  * signs: 口 among words is the box that stands before each choice, x before a number is ×, [ is 〔,
- * a point before three digits is a comma, and one at the end of Japanese is 。.
+ * a point before three digits is a comma, and one at the end of Japanese is 。; ○ and 〇 are printed
+ * alike.
  */
 #ifndef FUMIKURA_OCR_WRITINGS_H
 #define FUMIKURA_OCR_WRITINGS_H

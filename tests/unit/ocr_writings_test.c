@@ -72,6 +72,10 @@ signs_that_share_a_letter(void **state)
 	expect("36.5と1.2345", NULL);
 	expect("承ります.", "承ります。");
 	expect("No.", NULL);
+	expect("○受付担当者:", "〇受付担当者:");
+	expect("区分を〇で囲む", "区分を○で囲む");
+	expect("○", NULL);
+	expect("二〇二六年", NULL);
 }
 
 static void
