@@ -34,7 +34,8 @@ sql_errno(int code)
 	case SQLITE_TOOBIG:
 		return -EFBIG;
 	default:
-		return -EIO;
+		/* what connections share is lengthened by writes that tell no full disk by name */
+		return code == SQLITE_IOERR_SHMSIZE ? -ENOSPC : -EIO;
 	}
 }
 

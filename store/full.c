@@ -50,9 +50,11 @@ full_begin(struct store *store)
 
 	store->waiting = true;
 	store_open_behind(store);
-	log_error("store: the disk is full and the catalogue behind its log: nothing is possible; "
-		  "it goes on by itself when there is space");
+	log_error("store: the disk is full, and the catalogue cannot be opened or follow its log: "
+		  "nothing is possible; it goes on by itself when there is space");
 	r = pthread_create(&thread, NULL, waiting_thread, store);
+	if (r == 0)
+		pthread_detach(thread); /* it ends before store does */
 	return -r;
 }
 

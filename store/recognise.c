@@ -104,10 +104,15 @@ put_aside(struct recogniser *rec, const char *page)
 
 #define BUSY_MAX (RECOGNISE_WORKERS_MAX * (1 + DOUBT_MAX) + ASIDE_MAX)
 
+struct busy {
+	const char *page[BUSY_MAX + FORGIVEN_MAX + 1];
+	unsigned n, in_hand;
+};
+
 /* Pages that are not to be taken: what workers have in hand or have refused, and what rests.
- * Returns how many of the former. Lock held. */
-static unsigned
-list_busy(const struct recogniser *rec, const char **ret)
+ * Lock held. */
+static void
+list_busy(const struct recogniser *rec, struct busy *ret)
 {
 	unsigned n = 0;
 
@@ -115,12 +120,28 @@ list_busy(const struct recogniser *rec, const char **ret)
 		const struct worker *worker = &rec->worker[i];
 
 		if (worker->page[0] != '\0')
-			ret[n++] = worker->page;
+			ret->page[n++] = worker->page;
 		for (unsigned d = 0; d < worker->doubt.n; d++)
-			ret[n++] = worker->doubt.at[d].page;
+			ret->page[n++] = worker->doubt.at[d].page;
 	}
-	ret[n + aside_list(&rec->aside, clock_seconds(), ret + n)] = NULL;
-	return n;
+	ret->in_hand = n;
+	ret->n = n + aside_list(&rec->aside, clock_seconds(), ret->page + n);
+}
+
+/* Those that a worker to blame refused come after all others, which tell about the next one. Lock
+ * held. */
+static int
+next_of(struct recogniser *rec, struct catalogue *cat,
+    int (*next)(struct catalogue *cat, const char *const *busy, struct catalogue_page *ret),
+    struct busy *busy, struct catalogue_page *ret)
+{
+	const unsigned last = doubt_list(rec, busy->page + busy->n);
+	int r;
+
+	busy->page[busy->n + last] = NULL;
+	r = next(cat, busy->page, ret);
+	busy->page[busy->n] = NULL;
+	return r == 0 && last > 0 ? next(cat, busy->page, ret) : r;
 }
 
 static bool
@@ -135,27 +156,28 @@ static int
 take_page(struct worker *worker, struct catalogue_page *ret, bool *ret_further)
 {
 	struct recogniser *rec = worker->recogniser;
-	const char *busy[BUSY_MAX + 1];
 	_cleanup_(loan_end) struct loan loan = loan_start(rec->store);
-	unsigned in_hand;
+	struct busy busy;
 	bool has_room = true;
 	int r;
 
 	if (loan.cat == NULL || must_rest(rec) || pause_holds(&worker->sick, clock_seconds(), 0))
 		return -EAGAIN;
 	pthread_mutex_lock(&rec->lock);
-	in_hand = list_busy(rec, busy);
-	r = catalogue_recognition_next(loan.cat, busy, ret);
+	list_busy(rec, &busy);
+	r = next_of(rec, loan.cat, catalogue_recognition_next, &busy, ret);
 	*ret_further = r == 0;
 	if (r == 0 && reads_further(rec->store)) {
 		has_room = store_check_space(rec->store) >= 0;
 		if (has_room)
-			r = catalogue_further_next(loan.cat, busy, ret);
+			r = next_of(rec, loan.cat, catalogue_further_next, &busy, ret);
 	}
-	if (r > 0)
+	if (r > 0) {
 		memcpy(worker->page, ret->page, sizeof(worker->page));
-	else if (r == 0 && in_hand == 0 && has_room)
-		rec->pause = (struct pause){0}; /* nothing waits any more for space */
+	} else if (r == 0 && busy.in_hand == 0 && has_room) { /* nothing waits any more */
+		rec->pause = (struct pause){0};
+		rec->forgiven = (struct forgiven){.last = false};
+	}
 	pthread_mutex_unlock(&rec->lock);
 	return r < 0 ? -EAGAIN : r;
 }
@@ -170,6 +192,7 @@ put_back(struct worker *worker, bool further, bool was_read, double took_s)
 	pthread_mutex_lock(&rec->lock);
 	if (was_read) {
 		aside_forget(&rec->aside, worker->page);
+		doubt_forget(rec, worker->page);
 		pace->n += pace->n < RECENT;
 		pace->mean_s += (took_s - pace->mean_s) / pace->n;
 	}

@@ -7,7 +7,7 @@
  * more in a fresh one, then marked unreadable, or keeps what it has; nothing else is affected. So
  * is one that a worker refuses which reads another rightly after it, or, where no other waits, that
  * a fresh worker refuses as well; a worker that refuses one page after the other is itself to
- * blame. One that store itself cannot hand out or keep just now rests (aside.h). The queues
+ * blame, until two fresh ones have refused the same pages. One that store itself cannot hand out or keep just now rests (aside.h). The queues
  * themselves are in the catalogue.
  */
 #ifndef FUMIKURA_STORE_RECOGNISE_H

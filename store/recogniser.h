@@ -10,6 +10,7 @@
 #define RECENT 8 /* readings that an estimate rests on */
 
 #define DOUBT_MAX 3 /* pages that one process may refuse in a row, until it is to blame */
+#define FORGIVEN_MAX 12
 
 /* Pages that a worker refused since it last read one. */
 struct doubt {
@@ -18,6 +19,13 @@ struct doubt {
 		bool further;
 	} at[DOUBT_MAX];
 	unsigned n;
+};
+
+/* Pages that were refused by a worker which was to blame, once: those of a fresh one count, or bad
+ * pages would wait for ever where nothing else is there to judge it by. */
+struct forgiven {
+	char page[FORGIVEN_MAX][ID_TEXT]; /* "": free */
+	bool last; /* they come after all others, until some worker has read one */
 };
 
 struct worker {
@@ -47,10 +55,11 @@ struct recogniser {
 	struct pace pace[2];          /* first readings, further ones */
 	struct pause pause;           /* the disk is full */
 	struct aside aside;           /* pages that rest */
+	struct forgiven forgiven;
 };
 
-/* It refused a page. Refusing too many in a row it is to blame: it is started afresh, the pages are
- * as if nobody had seen them, and it rests, longer each time. */
+/* It refused a page. Refusing too many in a row it is to blame: it is started afresh and rests,
+ * longer each time. The pages are forgiven, once each. */
 void doubt_refusal(
     struct worker *worker, const struct catalogue_page *page, bool further, const char *why);
 /* It has read something else rightly: those it refused before are to blame. */
@@ -58,6 +67,12 @@ void doubt_vouch(struct worker *worker);
 /* Nothing else is there to judge it by: the pages are tried once more, by a fresh one. False: it
  * refused none. */
 bool doubt_alone(struct worker *worker);
+
+/* It was read, or given up. Lock held. */
+void doubt_forget(struct recogniser *rec, const char *page);
+/* Those that come last just now, at most FORGIVEN_MAX; valid while the lock is held. Returns how
+ * many. */
+unsigned doubt_list(const struct recogniser *rec, const char **ret);
 
 /* Does one urgent job with this worker; false: there is none. */
 bool jobs_run_one(struct worker *worker);

@@ -433,9 +433,10 @@ store_open_behind(struct store *store)
 	int r;
 
 	next = store->writer_cat == NULL ? -ENOSPC : catalogue_next_event(store->writer_cat);
-	r = next < 0 ? (int)next
-		     : eventlog_open(store->data_dir, store->keys, (uint64_t)next, ignore_event,
-			   NULL, NULL, &store->log);
+	r = next < 0 ? (int)next : 0;
+	if (r >= 0 && store->log == NULL) /* else only the last commit was lacking */
+		r = eventlog_open(store->data_dir, store->keys, (uint64_t)next, ignore_event, NULL,
+		    NULL, &store->log);
 	if (r >= 0)
 		r = catalogue_archive_json(store->writer_cat, &archive);
 	if (r >= 0)

@@ -5,7 +5,7 @@
 
 #define CONFIG "[ocr]\neffort = shown\n"
 
-static char bad[16]; /* the page that no worker can read */
+static char bad[4][16]; /* pages that no worker can read */
 
 static int
 refuse(sd_bus_message *m, struct play *p)
@@ -17,12 +17,15 @@ refuse(sd_bus_message *m, struct play *p)
 }
 
 static int
-refuse_one(sd_bus_message *m, struct play *p)
+refuse_bad(sd_bus_message *m, struct play *p)
 {
 	const char *job;
 
 	assert_true(sd_bus_message_read(m, "s", &job) > 0);
-	return strcmp(job, bad) == 0 ? refuse(m, p) : reply_reading(m, RESULT, strlen(RESULT));
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		if (strcmp(job, bad[i]) == 0)
+			return refuse(m, p);
+	return reply_reading(m, RESULT, strlen(RESULT));
 }
 
 static void
@@ -45,6 +48,21 @@ wait_all(const char *batch, unsigned n, const char *state)
 {
 	for (unsigned i = 1; i <= n; i++)
 		wait_read(&play, "haruka", batch, i, state);
+}
+
+/* The first n pages of the batch are. */
+static void
+spoil(const char *batch, unsigned n)
+{
+	json_t *shown = show_batch(batch);
+	const json_t *pages = json_object_get(shown, "pages");
+
+	memset(bad, 0, sizeof(bad));
+	for (unsigned i = 0; i < n; i++)
+		snprintf(bad[i], sizeof(bad[i]), "%s",
+		    json_string_value(json_object_get(json_array_get(pages, i), "id")));
+	json_decref(shown);
+	play.on_read = refuse_bad;
 }
 
 /* What a fresh process cures. */
@@ -87,15 +105,9 @@ static void
 a_page_among_others_is_to_blame(void **state)
 {
 	char batch[16];
-	json_t *shown;
 
 	scan_waiting(4, batch);
-	shown = show_batch(batch);
-	snprintf(bad, sizeof(bad), "%s",
-	    json_string_value(
-		json_object_get(json_array_get(json_object_get(shown, "pages"), 0), "id")));
-	json_decref(shown);
-	play.on_read = refuse_one;
+	spoil(batch, 1);
 	attach_ocr(&play, 0);
 	wait_read(&play, "haruka", batch, 1, "unreadable");
 	for (unsigned i = 2; i <= 4; i++)
@@ -122,6 +134,41 @@ a_page_alone_is_tried_by_a_fresh_worker(void **state)
 	assert_int_equal(play.reads, 2);
 }
 
+/* Somebody waits for them: when two fresh workers have refused each of them too, they are told. */
+static void
+bad_pages_alone_are_given_up(void **state)
+{
+	const size_t before = count_events(&play, "aoi", "page.unreadable");
+	char batch[16];
+
+	scan_waiting(3, batch);
+	spoil(batch, 3);
+	attach_ocr(&play, 0);
+	wait_all(batch, 3, "unreadable");
+	WAIT(&play, play.kills == 3);
+	play.on_read = NULL;
+	assert_int_equal(play.reads, 3 * 3);
+	assert_int_equal(count_events(&play, "aoi", "page.unreadable"), before + 3);
+	given_up_because("unreadable");
+}
+
+/* Those that wait behind them are read, by the next worker already. */
+static void
+bad_pages_in_front_keep_nobody_waiting(void **state)
+{
+	char batch[16];
+
+	scan_waiting(6, batch);
+	spoil(batch, 4);
+	attach_ocr(&play, 0);
+	wait_read(&play, "haruka", batch, 5, "read");
+	assert_int_equal(play.kills, 1);
+	wait_read(&play, "haruka", batch, 6, "read");
+	wait_all(batch, 4, "unreadable");
+	play.on_read = NULL;
+	still_well(&play);
+}
+
 static int
 set_up(void **state)
 {
@@ -143,6 +190,8 @@ main(void)
 	    PLAY_TEST(a_lasting_sickness_costs_none_either),
 	    PLAY_TEST(a_page_among_others_is_to_blame),
 	    PLAY_TEST(a_page_alone_is_tried_by_a_fresh_worker),
+	    PLAY_TEST(bad_pages_alone_are_given_up),
+	    PLAY_TEST(bad_pages_in_front_keep_nobody_waiting),
 	    PLAY_TEST(ends_well),
 	};
 

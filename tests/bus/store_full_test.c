@@ -310,7 +310,8 @@ wait_for_space(bool has_certificates)
 	doctor_is_well(&play);
 }
 
-/* What the log took when the catalogue could not any more; or nothing is left of the catalogue. */
+/* What the log took when the catalogue could not any more; or nothing is left of the catalogue, or
+ * of what its connections share, which is gone whenever the last one was closed (doctor). */
 static void
 a_catalogue_that_lacks_events_waits_for_space(void **state)
 {
@@ -335,6 +336,10 @@ a_catalogue_that_lacks_events_waits_for_space(void **state)
 	wait_for_space(false);
 	wait_read(&play, "haruka", batch, 1, "read");
 	assert_int_equal(starts(), before + 2);
+	stop_store(&play);
+	in_data("rm catalogue.db-shm");
+	wait_for_space(false);
+	assert_int_equal(starts(), before + 3);
 }
 
 static int

@@ -3,8 +3,11 @@
  * it. */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "full_disk.h"
@@ -41,6 +44,8 @@ static sqlite3_vfs catalogue_vfs;
 static const sqlite3_vfs *system_vfs;
 static sqlite3_io_methods methods[2]; /* of a file that is locked, and of others */
 static int (*write_file)(sqlite3_file *, const void *, int, sqlite3_int64);
+static int (*map_shared)(sqlite3_file *, int, int, int, void volatile **);
+static bool has_shared;
 
 static int
 full_write_file(sqlite3_file *file, const void *data, int n, sqlite3_int64 at)
@@ -51,18 +56,46 @@ full_write_file(sqlite3_file *file, const void *data, int n, sqlite3_int64 at)
 	return SQLITE_FULL;
 }
 
+/* What connections share is a file as well, which SQLite lengthens by writes of its own. It begins
+ * by cutting it: what was there is room for it. */
+static int
+full_map_shared(sqlite3_file *file, int region, int size, int extend, void volatile **ret)
+{
+	if (!disk->full || !extend || has_shared)
+		return map_shared(file, region, size, extend, ret);
+	disk->refused++;
+	return SQLITE_IOERR_SHMSIZE;
+}
+
+static void
+look_at_shared(const char *name)
+{
+	char path[4096];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "%s-shm", name);
+	has_shared = stat(path, &st) == 0 && st.st_size > 3; /* bytes that it leaves */
+}
+
 static int
 full_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags, int *ret_flags)
 {
-	const int code = system_vfs->xOpen((sqlite3_vfs *)system_vfs, name, file, flags, ret_flags);
 	sqlite3_io_methods *own = &methods[(flags & SQLITE_OPEN_MAIN_DB) == 0];
+	int code;
 
+	if (own == &methods[0])
+		look_at_shared(name);
+	code = system_vfs->xOpen((sqlite3_vfs *)system_vfs, name, file, flags, ret_flags);
 	if (code != SQLITE_OK || file->pMethods == NULL)
 		return code;
 	if (own->xWrite == NULL) { /* before there are threads that open others */
 		*own = *file->pMethods;
 		write_file = own->xWrite; /* is the same for both */
 		own->xWrite = full_write_file;
+		if (own == &methods[0]) {
+			map_shared = own->xShmMap;
+			own->xShmMap = full_map_shared;
+		}
 	}
 	file->pMethods = own;
 	return SQLITE_OK;
