@@ -15,6 +15,7 @@
 #define LETTER_COST 1.0   /* natural logarithm: a network sees more letters than there are … */
 #define UNREAD_COST 3.0   /* … and no reading, which know words, ever had this one */
 #define IMPOSSIBLE (-1e300)
+#define WORK_MOST 40000000 /* steps and codes looked at: some 100 ms */
 
 struct beginning {
 	unsigned low, high, depth; /* the letters that may be meant, so many codes in */
@@ -58,6 +59,7 @@ struct search {
 	struct agree_wish wish;
 	struct found found[AGREE_TEXTS]; /* the likeliest first */
 	unsigned nfound;
+	size_t work; /* steps and codes looked at so far */
 };
 
 /* The masses of the beginning at `at` of this round. */
@@ -87,13 +89,21 @@ start(struct search *s)
 
 /* How likely the line begins with b and the code, whatever follows. */
 static double
-foresee(const struct search *s, const struct beginning *b, unsigned code)
+foresee(struct search *s, const struct beginning *b, unsigned code)
 {
 	double score = -b->cost;
 
-	for (unsigned side = 0; side < s->nsides; side++)
+	for (unsigned side = 0; side < s->nsides; side++) {
 		score += mass_foresee(&s->side[side], &b->mass[side], b->last, code);
+		s->work += b->mass[side].to - b->mass[side].from;
+	}
 	return score;
+}
+
+static bool
+is_too_much(const struct search *s)
+{
+	return s->work > WORK_MOST;
 }
 
 /* What is no likelier is not wanted. */
@@ -185,9 +195,10 @@ try_codes(struct search *s, const struct beginning *b)
 		const struct mass *m = &b->mass[side];
 		const struct side *l = &s->side[side];
 
-		for (unsigned t = m->from; t < m->to && t < l->saw->steps; t++) {
+		for (unsigned t = m->from; t < m->to && t < l->saw->steps && !is_too_much(s); t++) {
 			if (!mass_ends_near(m, t))
 				continue;
+			s->work += l->first[t + 1] - l->first[t];
 			for (unsigned i = l->first[t]; i < l->first[t + 1]; i++)
 				if (!tried[l->likely[i]]) {
 					tried[l->likely[i]] = true;
@@ -259,12 +270,12 @@ take(struct search *s, const struct candidate *c, unsigned at)
 }
 
 /* A whole text is found when no beginning is likelier than it, for nothing that follows makes one
- * likelier. */
-static void
+ * likelier. -ENODATA: none, or it takes too long to tell. */
+static int
 search(struct search *s)
 {
 	start(s);
-	while (s->nkept > 0 && s->round < s->rounds) {
+	while (s->nkept > 0 && s->round < s->rounds && !is_too_much(s)) {
 		s->ncandidates = 0;
 		for (unsigned i = 0; i < s->nkept; i++) {
 			if (s->kept[i].depth == 0)
@@ -278,6 +289,7 @@ search(struct search *s)
 				take(s, &s->candidates[i], s->nkept++);
 		memcpy(s->kept, s->next, sizeof s->kept);
 	}
+	return is_too_much(s) || s->nfound == 0 || s->found[0].chain < 0 ? -ENODATA : 0;
 }
 
 /* A chain goes from the last letter to the first. */
@@ -379,6 +391,8 @@ agree_read(const struct spelling *a, const struct opinion *opinions, unsigned n,
 	unsigned steps;
 	int r = count_steps(a, opinions, n, &steps);
 
+	if (r >= 0 && wish.texts == 0)
+		r = -EINVAL;
 	if (r < 0)
 		return r;
 	s = calloc(1, sizeof *s);
@@ -389,10 +403,8 @@ agree_read(const struct spelling *a, const struct opinion *opinions, unsigned n,
 	if (s->wish.texts > AGREE_TEXTS)
 		s->wish.texts = AGREE_TEXTS;
 	r = open_search(s, opinions, n, steps);
-	if (r >= 0) {
-		search(s);
-		r = s->nfound == 0 || s->found[0].chain < 0 ? -ENODATA : 0;
-	}
+	if (r >= 0)
+		r = search(s);
 	for (unsigned i = 0; r >= 0 && i < s->nfound; i++)
 		r = write_letters(s, s->found[i].chain, ret);
 	close_search(s);

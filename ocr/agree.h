@@ -39,10 +39,11 @@ struct agree_wish {
 
 /*
  * Appends lines of glyphs that have no place and no confidence, without spaces, the likeliest
- * first. -ENODATA when no text was found, lines of more than AGREE_STEPS among them; -EINVAL when
- * the chances are not of these models; -ENOMEM. Looks at no clock: a line takes some 1 ms for two
- * opinions, 2 ms for five; one in which every code is as likely as any other, the worst that was
- * found, 2.4 s of AGREE_STEPS for two, 1.6 s of 800 for five.
+ * first. -ENODATA when no text was found: of lines of more than AGREE_STEPS, and where too many
+ * texts are possible; -EINVAL when the chances are not of these models, or none, or no texts are
+ * asked for; -ENOMEM. Looks at no clock, but does so much work at most: a line takes some 1 ms for
+ * two opinions, 2 ms for five, and some 100 ms where every code is as likely as any other, the
+ * worst that was found.
  */
 int agree_read(const struct spelling *a, const struct opinion *opinions, unsigned n,
     struct agree_wish wish, struct words *ret);

@@ -195,8 +195,10 @@ keep_others(struct narrow *n)
 	const int all = n->nunits == 0 ? 0 : n->units[n->nunits - 1].end - n->units[0].x;
 	int width = 0;
 
-	for (int i = 0, end; i<n->nunits; i = end> i ? end : i + 1) {
-		end = run_end(n, i);
+	for (int i = 0, next; i != n->nunits; i = next) {
+		const int end = run_end(n, i);
+
+		next = end == i ? i + 1 : end;
 		if (end > i && is_narrow(n, i, end)) {
 			width += n->units[end - 1].end - n->units[i].x;
 			continue;
@@ -386,8 +388,10 @@ is_confirmed(const struct narrow *n, const struct words *w)
 	struct found f = {0};
 	int marks = 0;
 
-	for (int i = 0, end; i<n->nunits; i = end> i ? end : i + 1) {
-		end = run_end(n, i);
+	for (int i = 0, next; i != n->nunits; i = next) {
+		const int end = run_end(n, i);
+
+		next = end == i ? i + 1 : end;
 		if (end > i)
 			count_run(n, w, i, end, &f);
 		else

@@ -76,7 +76,10 @@ static const struct rule {
     {"γ(一ー－―—)G", "-", NOTATION_RULE, ALWAYS},
     {"9(一ー－―—)[xX][xX]", "-", NOTATION_RULE, ALWAYS}, /* a number left blank */
     {"DL(一ー－―—)カ", "-", NOTATION_RULE, ALWAYS},
-    {"[血糖白応原体][(](一ー－―—)[)]", "-", NOTATION_RULE, ALWAYS}, /* was not found */
+    {"[血糖][(](一ー－―—)[)]", "-", NOTATION_RULE, ALWAYS}, /* was not found */
+    {"蛋白[(](一ー－―—)[)]", "-", NOTATION_RULE, ALWAYS},
+    {"反応[(](一ー－―—)[)]", "-", NOTATION_RULE, ALWAYS},
+    {"抗[原体][(](一ー－―—)[)]", "-", NOTATION_RULE, ALWAYS},
     {"[(](ー—)[)]", "-", NOTATION_RULE, ALWAYS},
     {"^(一ー－―‐)9[一ー－―‐-]$", "-", NOTATION_RULE, ALWAYS}, /* numbers of pages */
     {"^(一ー－―‐)99[一ー－―‐-]$", "-", NOTATION_RULE, ALWAYS},
@@ -188,8 +191,9 @@ static const struct rule {
     {"g/d(T1Il|L)!英", "l", NOTATION_RULE, THIN},
     {"g/d(T1I|)!英", "L", NOTATION_RULE, ALWAYS},
     {"g/d(l)!英", "L", NOTATION_RULE, WIDE},
-    {"[)]/(wu)l!英", "μ", NOTATION_RULE, ALWAYS}, /* so many tens to the fourth */
-    {"[)]/(l|)!英", "μl", NOTATION_RULE, ALWAYS},
+    /* so many tens to the fourth; to the ninth there are in a litre */
+    {"[(][23456][)]/(wu)l!英", "μ", NOTATION_RULE, ALWAYS},
+    {"0[(][23456][)]/(l|)!英", "μl", NOTATION_RULE, ALWAYS},
     {"(Xx)10[(]9[)]/", "×", NOTATION_RULE, ALWAYS},
     {"Sp(0)[2zZ]", "O", NOTATION_RULE, ALWAYS},
     {"SpO(zZ)", "2", NOTATION_RULE, ALWAYS},
@@ -276,8 +280,8 @@ static const struct rule {
     /* the parties to a contract */
     {"甲は(と)[に、,]", "乙", TWIN_RULE, ALWAYS},
     {"甲又は(選之と)[はがの]", "乙", TWIN_RULE, ALWAYS},
-    {"9条(のと選)は", "乙", TWIN_RULE, ALWAYS},
-    {"9[)](と)が", "乙", TWIN_RULE, ALWAYS},
+    {"9条(の選)は[、,]甲", "乙", TWIN_RULE, ALWAYS},
+    {"^[(]9[)](と)が", "乙", TWIN_RULE, ALWAYS},
     {"に(と)による", "乙", TWIN_RULE, ALWAYS},
     {"[シジチ](ヨ)ン", "ョ", TWIN_RULE, ALWAYS},
     {"[ェロバラベリタ](ツ)[クプド]", "ッ", TWIN_RULE, ALWAYS},

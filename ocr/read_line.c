@@ -207,8 +207,8 @@ add_texts(struct words *others, const struct words *texts, const struct words *b
 	return r;
 }
 
-/* As weigh(), by all readings when by the first two another text is nearly as likely. Returns how
- * many were asked besides. */
+/* As weigh(), by all readings when by the first two another text is nearly as likely; where that
+ * cannot be told, by those two. Returns how many were asked besides. */
 static int
 weigh_closely(struct engine *e, const struct strip *s, struct reading readings[READINGS],
     struct words *ret, struct words *others)
@@ -227,6 +227,8 @@ weigh_closely(struct engine *e, const struct strip *s, struct reading readings[R
 		r = read_softly(e, s, &readings[4]);
 	if (r >= 0)
 		r = weigh(e, readings, READINGS, (struct agree_wish){.texts = 1}, ret);
+	if (r == -ENODATA)
+		r = words_append(ret, &close, 0, 1, -1);
 	if (r >= 0)
 		r = add_texts(others, &close, ret);
 	return r < 0 ? r : READINGS - 2;
@@ -343,7 +345,7 @@ read_line(struct engine *e, const struct strip *s, struct words *ret, struct wor
 		r = challenge(e, s, ENGINE_LATIN, ENGINE_LINE, w, others);
 	if (r >= 0)
 		r = circled_mend(e, s, w);
-	if (r >= 0 && others != NULL)
+	if (r >= 0 && others != NULL && !engine_is_late(e))
 		r = ask_for_search(e, s, &best, asked, others);
 	if (r >= 0)
 		r = words_append(ret, w, 0, w->nlines, -1);

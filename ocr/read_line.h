@@ -14,7 +14,8 @@
 /*
  * Appends at most a few lines (mostly one) to ret, boxes in sheet pixels. s is drawn already.
  * others, when not NULL, takes what lost, for search looks there too, and has more lines asked
- * about, doubtful ones three times at least; ret is the same without. Errors as engine_read.
+ * about while the page is not late, doubtful ones three times at least; ret is the same without.
+ * Errors as engine_read.
  */
 int read_line(struct engine *e, const struct strip *s, struct words *ret, struct words *others);
 

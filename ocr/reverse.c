@@ -5,8 +5,10 @@
 
 #include <leptonica/allheaders.h>
 
+#include "cleanup.h"
 #include "ocr/pixels.h"
 #include "ocr/reverse.h"
+#include "ocr/reverse_rims.h"
 #include "ocr/runs.h"
 #include "ocr/solid.h"
 
@@ -17,31 +19,19 @@
 #define HIGH_LEAST 9    /* coarse pixels of a field's sides, 3 mm */
 #define WIDE_LEAST 15
 #define FILL_LEAST 0.8 /* of its bounding box; less is a picture, a frame, a shadow */
-#define CORE_LEAST                                                                                 \
-	0.6         /* of a side: less is print close to a field, that hangs together with it      \
-		     */
-#define CORE_MOST 4 /* times that a box is drawn in to the core of what it holds */
-#define LIGHTER 60  /* grey levels from the field to its print */
+#define CORE_LEAST 0.6 /* of a side: less is print close to a field and joined with it */
+#define CORE_MOST 4    /* times that a box is drawn in to the core of what it holds */
+#define LIGHTER 60     /* grey levels from the field to its print */
 #define LIGHT_LEAST 0.02
 #define LIGHT_MOST 0.45 /* of the field's pixels: more is no print */
-#define RIM 4           /* pixels around a field, and then of its rim */
 #define RIM_DARK 0.9    /* share of the rim that is dark */
-#define FIT_MOST 3      /* times that a box is drawn in by RIM */
+#define FIT_MOST 3      /* times that a box is drawn in by its rim */
 #define OUTSIDE_DARK 0.5
 #define ON_DARK 0.5     /* of what a field goes on by; less lies between two rules */
 #define BLACK_MOST 0.03 /* darker than the field by as much: dark print on a shaded field */
 #define RULE_LEAST 40   /* pixels, 3.4 mm: longer strokes darker than a field are rules in it */
 #define RULE_THICK 15   /* pixels; thicker is no rule */
 #define WORD_LONG 10    /* times its lesser side: longer fields may hold a single word */
-#define SLIVER_MOST 16  /* pixels of a field that its box may leave out */
-#define BLUR 2          /* pixels */
-#define EDGE 3        /* pixels of the rule that is left where a field had an edge of cells, … */
-#define BAR_LONG 500  /* pixels, 42 mm, as the least level rule of an open table */
-#define EDGE_OFF 8    /* … so far off which may be … */
-#define EDGE_SIDE 6   /* … and paper is beside it so far, … */
-#define EDGE_PALE 25  /* … lighter by as much; … */
-#define EDGE_DARK 120 /* … or the rule is as dark as this on the average … */
-#define EDGE_LONG 32  /* … what of it is seen beside the field */
 
 /* The rules in a field that are darker than it, as between the headings of a table. */
 static PIX *
@@ -145,19 +135,19 @@ fit_rim(PIX *grey, BOX *box, int ground)
 	for (int i = 0;
 	     i <= FIT_MOST && w >= WIDE_LEAST * SOLID_COARSE && h >= HIGH_LEAST * SOLID_COARSE / 2;
 	     i++) {
-		double top = dark_share(grey, x, y + RIM, w, RIM, below);
-		double foot = dark_share(grey, x, y + h - 2 * RIM, w, RIM, below);
-		double left = dark_share(grey, x + RIM, y, RIM, h, below);
-		double right = dark_share(grey, x + w - 2 * RIM, y, RIM, h, below);
+		double top = dark_share(grey, x, y + REVERSE_RIM, w, REVERSE_RIM, below);
+		double foot = dark_share(grey, x, y + h - 2 * REVERSE_RIM, w, REVERSE_RIM, below);
+		double left = dark_share(grey, x + REVERSE_RIM, y, REVERSE_RIM, h, below);
+		double right = dark_share(grey, x + w - 2 * REVERSE_RIM, y, REVERSE_RIM, h, below);
 
 		if ((top + foot) * w + (left + right) * h >= RIM_DARK * 2 * (w + h)) {
 			boxSetGeometry(box, x, y, w, h);
 			return true;
 		}
-		x += (left < RIM_DARK) * RIM;
-		y += (top < RIM_DARK) * RIM;
-		w -= ((left < RIM_DARK) + (right < RIM_DARK)) * RIM;
-		h -= ((top < RIM_DARK) + (foot < RIM_DARK)) * RIM;
+		x += (left < RIM_DARK) * REVERSE_RIM;
+		y += (top < RIM_DARK) * REVERSE_RIM;
+		w -= ((left < RIM_DARK) + (right < RIM_DARK)) * REVERSE_RIM;
+		h -= ((top < RIM_DARK) + (foot < RIM_DARK)) * REVERSE_RIM;
 	}
 	return false;
 }
@@ -166,160 +156,36 @@ fit_rim(PIX *grey, BOX *box, int ground)
 static bool
 is_whole(PIX *grey, BOX *box, int ground)
 {
-	const int below = ground + LIGHTER / 2, out = 2 * RIM;
+	const int below = ground + LIGHTER / 2, out = 2 * REVERSE_RIM;
 	l_int32 x, y, w, h;
 
 	boxGetGeometry(box, &x, &y, &w, &h);
-	return dark_share(grey, x, y - out, w, RIM, below) <= OUTSIDE_DARK &&
-	       dark_share(grey, x, y + h + RIM, w, RIM, below) <= OUTSIDE_DARK &&
-	       dark_share(grey, x - out, y, RIM, h, below) <= OUTSIDE_DARK &&
-	       dark_share(grey, x + w + RIM, y, RIM, h, below) <= OUTSIDE_DARK;
-}
-
-static bool
-is_dark(PIX *grey, int x, int y, int below)
-{
-	l_uint32 v = 255;
-
-	return pixGetPixel(grey, x, y, &v) == 0 && (int)v < below;
-}
-
-/* Mean grey along a stretch beside the corner (x, y) of a field, off to the side by some pixels. */
-static int
-mean_along(PIX *grey, int x, int y, int dx, int dy, int off)
-{
-	int sum = 0;
-
-	for (int n = EDGE_OFF; n < EDGE_OFF + EDGE_LONG; n++) {
-		l_uint32 v = 255;
-
-		pixGetPixel(grey, x + n * dx + off * dy, y + n * dy + off * dx, &v);
-		sum += (int)v;
-	}
-	return sum / EDGE_LONG;
-}
-
-/* Whether a rule goes on from the corner (x, y) of a field, by steps of (dx, dy) away from it:
- * dark, or pale but darker than what lies on both sides of it. */
-static bool
-rule_leaves(PIX *grey, int x, int y, int dx, int dy)
-{
-	int mean[2 * EDGE_SIDE + 2 * EDGE_OFF + 1];
-	const int n = 2 * EDGE_SIDE + 2 * EDGE_OFF + 1;
-
-	for (int i = 0; i < n; i++)
-		mean[i] = mean_along(grey, x, y, dx, dy, i - EDGE_OFF - EDGE_SIDE);
-	for (int i = EDGE_SIDE; i < n - EDGE_SIDE; i++)
-		if (mean[i] < EDGE_DARK || (mean[i - EDGE_SIDE] - mean[i] >= EDGE_PALE &&
-					       mean[i + EDGE_SIDE] - mean[i] >= EDGE_PALE))
-			return true;
-	return false;
-}
-
-/* The sides of a field that were edges of cells. */
-struct edges {
-	bool top, foot, left, right;
-	bool alone; /* no rule goes on from the field */
-	int below;  /* grey that is lighter than the field */
-};
-
-/*
- * A side of a field on which a rule goes on was an edge of cells, and two such sides that face each
- * other had their ends in the field's own; paper would no longer show them. Where no rule goes on,
- * only a long field has edges, above and below: it may be the heading of a table with level rules.
- */
-static struct edges
-find_edges(PIX *grey, BOX *box)
-{
-	l_int32 x, y, w, h;
-	struct edges e = {0};
-	bool across, down, bar;
-
-	boxGetGeometry(box, &x, &y, &w, &h);
-	e.top = rule_leaves(grey, x, y, -1, 0) || rule_leaves(grey, x + w, y, 1, 0);
-	e.foot = rule_leaves(grey, x, y + h, -1, 0) || rule_leaves(grey, x + w, y + h, 1, 0);
-	e.left = rule_leaves(grey, x, y, 0, -1) || rule_leaves(grey, x, y + h, 0, 1);
-	e.right = rule_leaves(grey, x + w, y, 0, -1) || rule_leaves(grey, x + w, y + h, 0, 1);
-	e.alone = !e.top && !e.foot && !e.left && !e.right;
-	across = e.top && e.foot;
-	down = e.left && e.right;
-	bar = e.alone && w >= BAR_LONG;
-	e.top |= down || bar;
-	e.foot |= down || bar;
-	e.left |= across;
-	e.right |= across;
-	return e;
-}
-
-/* One side of a field: n pixels from (x, y) by (ax, ay); (dx, dy) leads out of it. */
-struct rim {
-	int x, y, ax, ay, n, dx, dy;
-	bool edge;
-};
-
-/*
- * Follows a side, which may lie aslant, in the picture as it was. The field's rim, into which paper
- * may reach, and what the box left out of the field become white if it is alone; where the field
- * ended is an edge, if it was one. What goes on further out is no part of the field.
- */
-static void
-finish_rim(PIX *grey, PIX *before, const struct rim *r, bool alone, int below)
-{
-	for (int i = 0; i < r->n; i++) {
-		int x = r->x + i * r->ax, y = r->y + i * r->ay, end = -RIM;
-
-		while (
-		    end <= SLIVER_MOST && is_dark(before, x + end * r->dx, y + end * r->dy, below))
-			end++;
-		if (end > SLIVER_MOST)
-			continue;
-		for (int k = end + BLUR; alone && k > -RIM; k--)
-			pixSetPixel(grey, x + k * r->dx, y + k * r->dy, 255);
-		for (int k = end - 1; r->edge && k >= end - EDGE; k--)
-			pixSetPixel(grey, x + k * r->dx, y + k * r->dy, 0);
-	}
-}
-
-static void
-finish_rims(PIX *grey, PIX *before, BOX *box, const struct edges *e)
-{
-	l_int32 x, y, w, h;
-
-	boxGetGeometry(box, &x, &y, &w, &h);
-	const struct rim rims[] = {{x, y, 1, 0, w, 0, -1, e->top},
-	    {x, y + h - 1, 1, 0, w, 0, 1, e->foot}, {x, y, 0, 1, h, -1, 0, e->left},
-	    {x + w - 1, y, 0, 1, h, 1, 0, e->right}};
-
-	for (int pass = 0; pass < 2; pass++) /* white first: an edge reaches into corners */
-		for (size_t i = 0; i < sizeof rims / sizeof *rims; i++) {
-			struct rim r = rims[i];
-
-			r.edge &= pass == 1;
-			finish_rim(grey, before, &r, e->alone && pass == 0, e->below);
-		}
+	return dark_share(grey, x, y - out, w, REVERSE_RIM, below) <= OUTSIDE_DARK &&
+	       dark_share(grey, x, y + h + REVERSE_RIM, w, REVERSE_RIM, below) <= OUTSIDE_DARK &&
+	       dark_share(grey, x - out, y, REVERSE_RIM, h, below) <= OUTSIDE_DARK &&
+	       dark_share(grey, x + w + REVERSE_RIM, y, REVERSE_RIM, h, below) <= OUTSIDE_DARK;
 }
 
 /* The field in the box becomes dark print on paper, with the rules that were in it. */
 static int
 invert(PIX *grey, BOX *box, int ground)
 {
-	PIX *field = pixClipRectangle(grey, box, NULL), *before = pixCopy(NULL, grey);
+	PIX *field = pixClipRectangle(grey, box, NULL);
+	_cleanup_(reverse_rims_free) struct reverse_rims rims = {0};
 	PIX *rules = field == NULL ? NULL : find_rules(field, ground);
-	struct edges edges = find_edges(grey, box);
 	l_int32 x, y;
-	int r = rules == NULL || before == NULL ? -ENOMEM : 1;
+	int r = rules == NULL ? -ENOMEM : reverse_rims_look(grey, box, ground + LIGHTER, &rims);
 
 	boxGetGeometry(box, &x, &y, NULL, NULL);
-	edges.below = ground + LIGHTER;
-	if (r > 0) {
+	if (r >= 0) {
 		pixInvert(field, field);
 		pixGammaTRC(field, field, 1.0f, 0, 255 - ground - LIGHTER / 4);
 		pixSetMasked(field, rules, 0);
 		pixRasterop(
 		    grey, x, y, pixGetWidth(field), pixGetHeight(field), PIX_SRC, field, 0, 0);
-		finish_rims(grey, before, box, &edges);
+		reverse_rims_finish(grey, &rims);
+		r = 1;
 	}
-	pixDestroy(&before);
 	pixDestroy(&rules);
 	pixDestroy(&field);
 	return r;
@@ -332,8 +198,9 @@ goes_on(PIX *grey, int x, int y, int step_x, int step_y, int away_x, int away_y,
 {
 	int n = 0;
 
-	while (is_dark(grey, x + (n + 1) * step_x, y + (n + 1) * step_y, below) &&
-	       is_dark(grey, x + away_x + (n + 1) * step_x, y + away_y + (n + 1) * step_y, below))
+	while (reverse_is_dark(grey, x + (n + 1) * step_x, y + (n + 1) * step_y, below) &&
+	       reverse_is_dark(
+		   grey, x + away_x + (n + 1) * step_x, y + away_y + (n + 1) * step_y, below))
 		n++;
 	return n;
 }
@@ -345,16 +212,16 @@ stretch(PIX *grey, BOX *box, int ground)
 	l_int32 x, y, w, h, left, right, up, down;
 
 	boxGetGeometry(box, &x, &y, &w, &h);
-	left = goes_on(grey, x, y + RIM, -1, 0, 0, h - 2 * RIM, below);
-	right = goes_on(grey, x + w - 1, y + RIM, 1, 0, 0, h - 2 * RIM, below);
+	left = goes_on(grey, x, y + REVERSE_RIM, -1, 0, 0, h - 2 * REVERSE_RIM, below);
+	right = goes_on(grey, x + w - 1, y + REVERSE_RIM, 1, 0, 0, h - 2 * REVERSE_RIM, below);
 	if (left > 0 && dark_share(grey, x - left, y, left, h, below) < ON_DARK)
 		left = 0;
 	if (right > 0 && dark_share(grey, x + w, y, right, h, below) < ON_DARK)
 		right = 0;
 	x -= left;
 	w += left + right;
-	up = goes_on(grey, x + RIM, y, 0, -1, w - 2 * RIM, 0, below);
-	down = goes_on(grey, x + RIM, y + h - 1, 0, 1, w - 2 * RIM, 0, below);
+	up = goes_on(grey, x + REVERSE_RIM, y, 0, -1, w - 2 * REVERSE_RIM, 0, below);
+	down = goes_on(grey, x + REVERSE_RIM, y + h - 1, 0, 1, w - 2 * REVERSE_RIM, 0, below);
 	if (up > 0 && dark_share(grey, x, y - up, w, up, below) < ON_DARK)
 		up = 0;
 	if (down > 0 && dark_share(grey, x, y + h, w, down, below) < ON_DARK)
@@ -476,7 +343,6 @@ int
 reverse_turn(struct Pix *grey)
 {
 	const int w = pixGetWidth(grey), h = pixGetHeight(grey);
-
 	int fine, rest;
 
 	/* smaller than a field; nor can Leptonica make a coarse picture of a few pixels */

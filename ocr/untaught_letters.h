@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Ideographs that Japanese forms have and the Japanese networks were never taught, but the Chinese one was: of the first level of JIS X 0208 and, of the second,
- * what care, medicine, names and everyday words use. Old forms (號 for 号) are none, nor what kana are taken for (乍, 卜): a Chinese network sees them all over.
+ * Ideographs that Japanese forms have and the Japanese networks were never taught, but the Chinese
+ * one was: of the first level of JIS X 0208 and, of the second, what care, medicine, names and
+ * everyday words use. Old forms (號 for 号) are none, nor what kana are taken for (乍, 卜): a Chinese
+ * network sees them all over.
  */
 #ifndef FUMIKURA_OCR_UNTAUGHT_LETTERS_H
 #define FUMIKURA_OCR_UNTAUGHT_LETTERS_H

@@ -67,7 +67,7 @@ void words_tidy(struct words *w);
  * the last rule that changed it: nothing is corrected silently. rule is constant. -ENOMEM. */
 int words_correct(struct words *w, struct line *l, size_t at, const char *text, const char *rule);
 
-/* What words_correct does before it writes: for other changes of l. */
+/* What words_correct does before it writes: for other changes of l. -ENOMEM. */
 int words_keep_raw(const struct words *w, struct line *l, const char *rule);
 
 /* Takes glyph at out of l, to which it belongs; otherwise as words_correct. */

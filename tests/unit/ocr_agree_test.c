@@ -12,9 +12,11 @@
 #include <cmocka.h>
 #include <endian.h>
 #include <errno.h>
+#include <time.h>
 
 #include "ocr/agree.h"
 
+#define TIME_MOST_S 1 /* ten times what it takes */
 #define FOLDER "/usr/share/tesseract-ocr/5/tessdata/"
 
 /* ---- models of a few letters ---- */
@@ -400,6 +402,45 @@ a_long_line_is_read_to_its_end(void **state)
 	assert_int_equal(ret.nglyphs, LETTERS);
 }
 
+/* Networks that know nothing: all texts are possible, and to look at them all took seconds. */
+static struct chances *
+see_nothing(unsigned codes, unsigned steps)
+{
+	struct chances *c = calloc(1, sizeof *c + (size_t)steps * codes * sizeof *c->p);
+
+	assert_non_null(c);
+	c->steps = steps;
+	c->codes = codes;
+	for (size_t i = 0; i < (size_t)steps * codes; i++)
+		c->p[i] = 1 / (float)codes;
+	return c;
+}
+
+static void
+a_line_takes_so_much_time_at_most(void **state)
+{
+	static const unsigned steps[] = {AGREE_STEPS, 800};
+	_cleanup_(alphabet_freep) struct alphabet *first = NULL, *second = NULL;
+	_cleanup_(spelling_freep) struct spelling *s = NULL;
+
+	assert_int_equal(alphabet_load(FOLDER "jpn.traineddata", &first), 0);
+	assert_int_equal(alphabet_load(FOLDER "Japanese.traineddata", &second), 0);
+	assert_int_equal(spelling_new(first, second, &s), 0);
+	for (unsigned k = 0; k < 2; k++) {
+		_cleanup_(freep) struct chances *a = see_nothing(first->ncodes, steps[k]);
+		_cleanup_(freep) struct chances *b = see_nothing(second->ncodes, steps[k]);
+		_cleanup_(words_free) struct words none = {0}, ret = {0};
+		const struct opinion by[] = {
+		    {&none, a, 0}, {&none, b, 1}, {&none, a, 0}, {&none, b, 1}, {&none, b, 1}};
+		const clock_t begin = clock();
+
+		assert_int_equal(
+		    agree_read(s, by, k == 0 ? 2 : 5, (struct agree_wish){2, 4}, &ret), -ENODATA);
+		assert_int_equal(ret.nlines, 0);
+		assert_in_range(clock() - begin, 0, TIME_MOST_S * CLOCKS_PER_SEC);
+	}
+}
+
 static void
 there_may_be_no_text(void **state)
 {
@@ -412,6 +453,8 @@ there_may_be_no_text(void **state)
 	assert_int_equal(agree_read(p->spelling, both, 2, best, &ret), -ENODATA);
 	assert_int_equal(agree_read(p->spelling, both, 0, best, &ret), -EINVAL);
 	assert_int_equal(agree_read(p->spelling, both, AGREE_OPINIONS + 1, best, &ret), -EINVAL);
+	assert_int_equal(
+	    agree_read(p->spelling, both, 2, (struct agree_wish){0, 1}, &ret), -EINVAL);
 	both[0].network = SPELLING_SIDES;
 	assert_int_equal(agree_read(p->spelling, both, 2, best, &ret), -EINVAL);
 	both[0].network = 0;
@@ -443,6 +486,7 @@ main(void)
 	    cmocka_unit_test(many_opinions_are_no_surer_than_two),
 	    cmocka_unit_test(texts_nearly_as_likely_come_next),
 	    cmocka_unit_test(a_long_line_is_read_to_its_end),
+	    cmocka_unit_test(a_line_takes_so_much_time_at_most),
 	    cmocka_unit_test(there_may_be_no_text),
 	};
 

@@ -20,6 +20,7 @@ struct engine {
 	unsigned close;   /* texts nearly as likely as the best, by two opinions */
 	uint8_t sure;     /* percent */
 	bool late, blind; /* blind: what networks saw is not known */
+	unsigned most;    /* opinions of which a text is found; 0: of any number */
 	unsigned steps;   /* that each network saw */
 	unsigned reads, of[ENGINE_MODELS];
 	unsigned weighed, opinions, of_second; /* how often; in the last */
@@ -87,6 +88,8 @@ engine_agree(struct engine *e, const struct opinion *opinions, unsigned n,
 	e->of_second = 0;
 	for (unsigned i = 0; i < n; i++)
 		e->of_second += opinions[i].network;
+	if (e->most > 0 && n > e->most)
+		return -ENODATA;
 	for (unsigned i = 0; r >= 0 && i < wish->texts && i <= e->close; i++)
 		r = say(ret, (char)('A' + e->weighed * 4 - 4 + i), 0);
 	return r;
@@ -176,7 +179,36 @@ a_late_page_gets_no_more_opinions(void **state)
 	assert_int_equal(e.reads, 2);
 }
 
-/* Or one such line could take seconds. */
+static void
+a_late_page_gets_no_reading_for_search_alone(void **state)
+{
+	struct engine e = {.sure = 98, .close = 1}; /* each glyph is; not the line, to search */
+	_cleanup_(words_free) struct words others = {0};
+
+	assert_int_equal(read_with(&e, &others), 'a');
+	assert_in_range(e.reads, 2, 6);
+	assert_true(others.nlines > 0);
+	e = (struct engine){.sure = 98, .close = 1, .late = true};
+	assert_int_equal(read_with(&e, &others), 'a');
+	assert_int_equal(e.reads, 1);
+}
+
+/* What the two say is no worse than to compare readings. */
+static void
+two_decide_where_of_five_no_text_is_found(void **state)
+{
+	struct engine e = {.sure = 90, .close = 1, .most = 2};
+	_cleanup_(words_free) struct words others = {0};
+
+	assert_int_equal(read_with(&e, NULL), 'A');
+	assert_int_equal(e.reads, 5);
+	assert_int_equal(e.opinions, 5);
+	e = (struct engine){.sure = 90, .close = 1, .most = 2};
+	assert_int_equal(read_with(&e, &others), 'A');
+	assert_int_equal(others.glyphs[0].text[0], 'B');
+}
+
+/* The more steps, the longer they are to weigh. */
 static void
 a_very_long_line_gets_no_more_opinions(void **state)
 {
@@ -204,6 +236,8 @@ main(void)
 	    cmocka_unit_test(more_opinions_decide_between_texts_that_are_close),
 	    cmocka_unit_test(search_keeps_the_texts_that_were_close),
 	    cmocka_unit_test(a_late_page_gets_no_more_opinions),
+	    cmocka_unit_test(a_late_page_gets_no_reading_for_search_alone),
+	    cmocka_unit_test(two_decide_where_of_five_no_text_is_found),
 	    cmocka_unit_test(a_very_long_line_gets_no_more_opinions),
 	    cmocka_unit_test(readings_are_compared_where_nobody_knows_what_was_seen),
 	};

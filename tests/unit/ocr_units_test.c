@@ -23,6 +23,8 @@ cells_are_counted_in_microlitres(void **state)
 	expect("×10(2)/ul", "×10(2)/μl");
 	expect("5ug", "5μg");
 	stays("(別紙)/list");
+	stays("単価(円)/l");
+	stays("5.2×10(9)/l"); /* in a litre */
 	stays("X10(予備)");
 }
 
@@ -45,7 +47,11 @@ strokes_between_letters(void **state)
 	expect("先03一xxxx一xxxx", "先03-xxxx-xxxx");
 	expect("便潜血(一)", "便潜血(-)");
 	expect("(ー)", "(-)");
+	expect("抗体(一)", "抗体(-)");
+	expect("尿蛋白(一)", "尿蛋白(-)");
 	stays("第1項(一)");
+	stays("各団体(一)");
+	stays("苦情への対応(一)");
 	stays("Tシャツー枚");
 }
 
@@ -106,6 +112,9 @@ parties_to_a_contract(void **state)
 	expect("(3)とが第三者から", "(3)乙が第三者から");
 	stays("甲又は国は");
 	stays("第4条の甲は");
+	stays("第4条のはじめに");
+	stays("第9条とは何か");
+	stays("(1)と(2)とが異なる");
 	stays("ことによる");
 	stays("彼はとにかく");
 }
