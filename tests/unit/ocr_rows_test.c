@@ -202,6 +202,70 @@ labels_set_wide_stay_whole(void **state)
 	assert_in_range(g.cells[0].box.w, 250, 400);
 }
 
+/* Rules that all end at the same places, above them uprights that all begin there, and no frame: a
+ * line through the ends closes the outer cells. */
+static void
+sides_that_are_missing_close_cells(void **state)
+{
+	PIX *pix = blank(1800, 1100);
+
+	for (int i = 0; i < 8; i++)
+		bar(pix, 200, 200 + 80 * i, 1400, 4);
+	for (int i = 0; i < 3; i++)
+		bar(pix, 400 + 400 * i, 120, 4, 720);
+	for (int i = 0; i < 9; i++)
+		for (int k = 0; k < 4; k++)
+			word(pix, 220 + 200 * (k > 0) + 400 * (k > 1) + 400 * (k > 2), 142 + 80 * i,
+			    1 + k);
+	assert_int_equal(count_cells(pix), 9 * 4);
+}
+
+/* The right side is drawn beside the heading and the foot only: what is between is rows as well. */
+static void
+a_side_that_is_missing_in_part_closes_rows(void **state)
+{
+	PIX *pix = columns();
+
+	patch(pix, 1600, 190, 4, 730, 255);
+	bar(pix, 200, 920, 1404, 4);
+	for (int i = 0; i < 8; i++)
+		for (int k = 0; k < 4; k++)
+			word(pix, 220 + 350 * k, 220 + 80 * i, 1 + (i + k) % 4);
+	assert_int_equal(count_cells(pix), 4 * 10);
+}
+
+/* Sums at the foot: their rules begin below each other, with no upright one. */
+static void
+lines_that_begin_inside_close_cells(void **state)
+{
+	PIX *pix = blank(1800, 1100);
+
+	frame(pix, 200, 100, 1404, 804, 4);
+	bar(pix, 200, 300, 1404, 4);
+	bar(pix, 800, 100, 4, 200);
+	for (int i = 0; i < 4; i++)
+		bar(pix, 800, 420 + 120 * i, 804, 4);
+	bar(pix, 1200, 300, 4, 604);
+	for (int i = 0; i < 5; i++) {
+		word(pix, 820, 340 + 120 * i, 4);
+		word(pix, 1220, 340 + 120 * i, 2);
+	}
+	assert_int_equal(count_cells(pix), 2 + 1 + 10);
+}
+
+/* A rule that reaches out of a table, and a foot that is narrower, lack nothing. */
+static void
+what_is_no_side_stays_open(void **state)
+{
+	PIX *pix = blank(1800, 1100);
+
+	frame(pix, 200, 100, 1004, 404, 4);
+	frame(pix, 200, 500, 604, 204, 4);
+	bar(pix, 600, 100, 4, 604);
+	bar(pix, 200, 300, 1404, 4);
+	assert_int_equal(count_cells(pix), 6);
+}
+
 int
 main(void)
 {
@@ -213,6 +277,10 @@ main(void)
 	    cmocka_unit_test(labels_and_their_figures_are_rows),
 	    cmocka_unit_test(two_lines_of_all_cells_are_rows_where_far_apart),
 	    cmocka_unit_test(labels_set_wide_stay_whole),
+	    cmocka_unit_test(sides_that_are_missing_close_cells),
+	    cmocka_unit_test(a_side_that_is_missing_in_part_closes_rows),
+	    cmocka_unit_test(lines_that_begin_inside_close_cells),
+	    cmocka_unit_test(what_is_no_side_stays_open),
 	    cmocka_unit_test(cells_may_go_down_and_up_like_stairs),
 	};
 
