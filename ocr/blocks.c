@@ -2,6 +2,7 @@
 /* Tables and pieces of text are brought into order together, then the cells of each table. */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <leptonica/allheaders.h>
 
@@ -14,6 +15,7 @@
 #define INNER 0.9   /* of a piece in another's box */
 #define TALL 6      /* letters */
 #define DOT_OFF 0.3 /* letters: dots of a list are so far from below each other at most */
+#define STRAYS 0.1  /* of a table's cells: so many pieces outside of them leave it a table */
 
 /* Something to be brought into order: a piece of text, a table, or a cell of a table that text
  * stands in. */
@@ -22,6 +24,7 @@ struct thing {
 	int index; /* of the piece, table name, cell */
 	enum scrap scrap;
 	bool inner; /* lies in another piece's box */
+	int table;  /* a piece: first cell of the table it is brought into order with; -1: none */
 	struct box box;
 };
 
@@ -43,7 +46,7 @@ to_sheet(l_int32 x, l_int32 y, l_int32 w, l_int32 h)
 static void
 add(struct page_of *p, int kind, int index, struct box box)
 {
-	p->thing[p->n++] = (struct thing){.kind = kind, .index = index, .box = box};
+	p->thing[p->n++] = (struct thing){.kind = kind, .index = index, .box = box, .table = -1};
 }
 
 /* A stroke that nothing joins with its row, as the upper one of テ, is read with the row all the
@@ -108,7 +111,7 @@ add_pieces(struct page_of *p)
 		l_int32 x, y, w, h;
 
 		pixaGetBoxGeometry(p->pieces, (int)i, &x, &y, &w, &h);
-		scrap[n] = (struct thing){.kind = PIECE, .index = (int)i};
+		scrap[n] = (struct thing){.kind = PIECE, .index = (int)i, .table = -1};
 		scrap[n].box = to_sheet(x, y, w, h);
 		scrap[n].scrap = scrap_kind(piece, scrap[n].box, p->letter);
 		pixDestroy(&piece);
@@ -138,7 +141,8 @@ has_tall(const struct page_of *p)
 	return false;
 }
 
-/* A table is one thing, unless text stands inside it that is in none of its cells. */
+/* A table is one thing with the few texts inside it that are in none of its cells. Where there are
+ * more, each cell is a thing. */
 static void
 add_tables(struct page_of *p)
 {
@@ -147,12 +151,17 @@ add_tables(struct page_of *p)
 
 	for (size_t first = 0, end; first < g->n; first = end) {
 		struct box all = {0};
-		bool whole = true;
+		size_t strays = 0;
+		bool whole;
 
 		for (end = first; end < g->n && g->cells[end].table == g->cells[first].table; end++)
 			all = box_union(all, g->cells[end].box);
+		for (size_t i = 0; i < pieces; i++)
+			strays += box_inside(p->thing[i].box, all) >= 0.5;
+		whole = strays <= STRAYS * (end - first);
 		for (size_t i = 0; whole && i < pieces; i++)
-			whole = box_inside(p->thing[i].box, all) < 0.5;
+			if (box_inside(p->thing[i].box, all) >= 0.5)
+				p->thing[i].table = (int)first;
 		if (whole)
 			add(p, TABLE, (int)first, all);
 		for (size_t i = first; !whole && i < end; i++)
@@ -182,26 +191,6 @@ take_cell(struct page_of *p, int cell)
 		return -ENOMEM;
 	*b = (struct block){.cell = cell};
 	return 0;
-}
-
-/* The cells of the table that begins with cell `first`, by their rows and columns. */
-static int
-take_table(struct page_of *p, size_t first)
-{
-	const struct cell *cells = &p->grid->cells[first];
-	size_t n = 0;
-	_cleanup_(freep) size_t *order = NULL;
-	int r;
-
-	while (first + n < p->grid->n && cells[n].table == cells[0].table)
-		n++;
-	order = calloc(n, sizeof *order);
-	if (order == NULL)
-		return -ENOMEM;
-	r = order_cells(cells, n, order);
-	for (size_t i = 0; r >= 0 && i < n; i++)
-		r = take_cell(p, (int)(first + order[i]));
-	return r;
 }
 
 /* Whether a piece goes on in the row of what came before, near enough to be read with it: titles
@@ -244,30 +233,115 @@ take_pieces(struct page_of *p, const size_t *order, size_t n, struct box box)
 	return 0;
 }
 
+/* Pieces that follow each other; what stands in one row is one block. */
 static int
-take_all(struct page_of *p, const size_t *order)
+take_texts(struct page_of *p, const size_t *order, size_t n)
 {
 	int r = 0;
 
-	for (size_t i = 0, end; r >= 0 && i < p->n; i = end) {
-		const struct thing *t = &p->thing[order[i]];
-		struct box row = t->box;
+	for (size_t i = 0, end; r >= 0 && i < n; i = end) {
+		struct box row = p->thing[order[i]].box;
 
-		end = i + 1;
-		if (t->kind == TABLE)
-			r = take_table(p, (size_t)t->index);
-		else if (t->kind == CELL)
-			r = take_cell(p, t->index);
-		else {
-			for (; end < p->n; end++) {
-				const struct thing *next = &p->thing[order[end]];
+		for (end = i + 1; end < n && goes_on(p, row, &p->thing[order[end]]); end++)
+			row = box_union(row, p->thing[order[end]].box);
+		r = take_pieces(p, &order[i], end - i, row);
+	}
+	return r;
+}
 
-				if (next->kind != PIECE || !goes_on(p, row, next))
-					break;
-				row = box_union(row, next->box);
-			}
-			r = take_pieces(p, &order[i], end - i, row);
+/* The things thing[of[0 … n - 1]], in reading order, to of. */
+static int
+arrange_texts(struct page_of *p, size_t *of, size_t n)
+{
+	_cleanup_(freep) struct box *boxes = calloc(n + 1, sizeof *boxes);
+	_cleanup_(freep) size_t *order = calloc(n + 1, sizeof *order);
+	int r;
+
+	if (boxes == NULL || order == NULL)
+		return -ENOMEM;
+	for (size_t i = 0; i < n; i++)
+		boxes[i] = p->thing[of[i]].box;
+	r = order_boxes(boxes, n, p->letter, order);
+	for (size_t i = 0; r >= 0 && i < n; i++)
+		order[i] = of[order[i]];
+	for (size_t i = 0; r >= 0 && i < n; i++)
+		of[i] = order[i];
+	return r;
+}
+
+/* A text in a table, as a cell of the row that it begins beside. */
+static struct cell
+as_cell(const struct cell *cells, size_t n, struct box text)
+{
+	struct cell c = {.box = text, .row_span = 1};
+	int y = text.y + text.h / 2;
+
+	for (size_t i = 0; i < n; i++)
+		if (cells[i].box.y <= y && cells[i].row > c.row)
+			c.row = cells[i].row;
+	return c;
+}
+
+/* The cells of the table that begins with cell `first`, by their rows and columns, and the texts
+ * that stand between them. */
+static int
+take_table(struct page_of *p, size_t first)
+{
+	const struct cell *own = &p->grid->cells[first];
+	size_t n = 0, all;
+	_cleanup_(freep) struct cell *cells = NULL;
+	_cleanup_(freep) size_t *order = NULL, *text = NULL;
+	int r;
+
+	while (first + n < p->grid->n && own[n].table == own[0].table)
+		n++;
+	cells = calloc(n + p->n, sizeof *cells);
+	order = calloc(n + p->n, sizeof *order);
+	text = calloc(p->n, sizeof *text);
+	if (cells == NULL || order == NULL || text == NULL)
+		return -ENOMEM;
+	memcpy(cells, own, n * sizeof *cells);
+	all = n;
+	for (size_t i = 0; i < p->n; i++)
+		if (p->thing[i].table == (int)first) {
+			text[all - n] = i;
+			cells[all++] = as_cell(own, n, p->thing[i].box);
 		}
+	r = order_cells(cells, all, order);
+	for (size_t i = 0, end; r >= 0 && i < all; i = end) {
+		end = i + 1;
+		if (order[i] < n) {
+			r = take_cell(p, (int)(first + order[i]));
+			continue;
+		}
+		for (; end < all && order[end] >= n;)
+			end++;
+		for (size_t k = i; k < end; k++)
+			order[k] = text[order[k] - n];
+		r = arrange_texts(p, &order[i], end - i);
+		if (r >= 0)
+			r = take_texts(p, &order[i], end - i);
+	}
+	return r;
+}
+
+static int
+take_all(struct page_of *p, const size_t *order, size_t n)
+{
+	int r = 0;
+
+	for (size_t i = 0, end; r >= 0 && i < n; i = end) {
+		const struct thing *t = &p->thing[order[i]];
+
+		for (end = i; end < n && p->thing[order[end]].kind == PIECE;)
+			end++;
+		if (end > i)
+			r = take_texts(p, &order[i], end - i);
+		else if (t->kind == TABLE)
+			r = take_table(p, (size_t)t->index);
+		else
+			r = take_cell(p, t->index);
+		end += end == i;
 	}
 	return r;
 }
@@ -275,16 +349,17 @@ take_all(struct page_of *p, const size_t *order)
 static int
 arrange(struct page_of *p)
 {
-	_cleanup_(freep) struct box *boxes = calloc(p->n + 1, sizeof *boxes);
 	_cleanup_(freep) size_t *order = calloc(p->n + 1, sizeof *order);
+	size_t n = 0;
 	int r;
 
-	if (boxes == NULL || order == NULL)
+	if (order == NULL)
 		return -ENOMEM;
 	for (size_t i = 0; i < p->n; i++)
-		boxes[i] = p->thing[i].box;
-	r = order_boxes(boxes, p->n, p->letter, order);
-	return r < 0 ? r : take_all(p, order);
+		if (p->thing[i].table < 0)
+			order[n++] = i;
+	r = arrange_texts(p, order, n);
+	return r < 0 ? r : take_all(p, order, n);
 }
 
 int

@@ -10,6 +10,7 @@
 #include <leptonica/allheaders.h>
 
 #include "cleanup.h"
+#include "ocr/blocks.h"
 #include "ocr/grid.h"
 #include "ocr_draw.h"
 
@@ -266,6 +267,50 @@ what_is_no_side_stays_open(void **state)
 	assert_int_equal(count_cells(pix), 6);
 }
 
+/* A corner between two tables, with a rule that ends early, is in no cell. What stands in it comes
+ * with its row; the rows of the others, high labels at both sides, stay rows. */
+static void
+a_text_in_no_cell_leaves_a_table_its_rows(void **state)
+{
+	PIX *pix = blank(1800, 1100), *ink;
+	_cleanup_(sheet_free) struct sheet s = {0};
+	_cleanup_(grid_free) struct grid g = {0};
+	_cleanup_(blocks_free) struct blocks b = {0};
+
+	frame(pix, 200, 100, 1404, 804, 4);
+	for (int i = 1; i < 8; i++) {
+		bar(pix, 300, 100 + 100 * i, 500, 4);
+		bar(pix, 900, 100 + 100 * i, 704, 4);
+	}
+	bar(pix, 200, 700, 1404, 4);
+	bar(pix, 300, 100, 4, 804);
+	bar(pix, 550, 100, 4, 804);
+	bar(pix, 800, 100, 4, 804);
+	bar(pix, 900, 100, 4, 804);
+	bar(pix, 1250, 100, 4, 804);
+	patch(pix, 1254, 704, 346, 196, 255);
+	bar(pix, 1350, 704, 4, 100);
+	bar(pix, 1350, 800, 254, 4);
+	for (int i = 0; i < 8; i++) {
+		word(pix, 320, 130 + 100 * i, 3);
+		word(pix, 570, 130 + 100 * i, 2 + i % 3);
+		word(pix, 920, 130 + 100 * i, 3);
+		if (i < 6)
+			word(pix, 1270, 130 + 100 * i, 4);
+	}
+	word(pix, 230, 300, 1);
+	word(pix, 830, 300, 1);
+	word(pix, 1280, 830, 3);
+	g = find_grid(pix, &s);
+	ink = pixSubtract(NULL, s.half, g.rules);
+	assert_int_equal(blocks_find(&g, ink, 40, &b), 0);
+	pixDestroy(&ink);
+	assert_int_equal(b.n, g.n + 1);
+	assert_int_equal(b.block[g.n].cell, -1);
+	for (size_t i = 0; i < g.n; i++)
+		assert_int_equal(b.block[i].cell, i);
+}
+
 int
 main(void)
 {
@@ -280,6 +325,7 @@ main(void)
 	    cmocka_unit_test(sides_that_are_missing_close_cells),
 	    cmocka_unit_test(a_side_that_is_missing_in_part_closes_rows),
 	    cmocka_unit_test(lines_that_begin_inside_close_cells),
+	    cmocka_unit_test(a_text_in_no_cell_leaves_a_table_its_rows),
 	    cmocka_unit_test(what_is_no_side_stays_open),
 	    cmocka_unit_test(cells_may_go_down_and_up_like_stairs),
 	};
