@@ -202,14 +202,15 @@ is_white(PIX *pix, struct box b)
 	return none != 0;
 }
 
-/* Where a line ends; -1: it meets an upright one there. */
+/* Where a line of a table ends; -1: it meets an upright one there, or none at all: what is written
+ * on stands by itself. */
 static int
 free_end(const struct inside *in, struct box b, enum side side)
 {
 	int x = side == LEFT ? b.x : b.x + b.w - 1;
 	struct box near_by = {x - REACH, b.y, 2 * REACH, b.h};
 
-	return is_white(in->uprights, near_by) ? x : -1;
+	return is_white(in->uprights, near_by) && !is_white(in->uprights, b) ? x : -1;
 }
 
 /* The level line next above or below y that passes x; -1: none. */

@@ -254,7 +254,8 @@ lines_that_begin_inside_close_cells(void **state)
 	assert_int_equal(count_cells(pix), 2 + 1 + 10);
 }
 
-/* A rule that reaches out of a table, and a foot that is narrower, lack nothing. */
+/* A rule that reaches out of a table, and a foot that is narrower, lack nothing; neither do lines
+ * to write on. */
 static void
 what_is_no_side_stays_open(void **state)
 {
@@ -264,6 +265,8 @@ what_is_no_side_stays_open(void **state)
 	frame(pix, 200, 500, 604, 204, 4);
 	bar(pix, 600, 100, 4, 604);
 	bar(pix, 200, 300, 1404, 4);
+	for (int i = 0; i < 3; i++)
+		bar(pix, 300, 140 + 50 * i, 200, 4);
 	assert_int_equal(count_cells(pix), 6);
 }
 
