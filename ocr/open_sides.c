@@ -12,7 +12,8 @@
 
 #define TABLE_WIDE 200 /* 34 mm; smaller are brackets and boxes to tick */
 #define TABLE_HIGH 60
-#define REACH 8    /* ends differ by less */
+#define REACH 8    /* ends inside a table differ by less, … */
+#define DEEP 16    /* … those at its sides by this, as pages are not quite level */
 #define END_MAX 12 /* what is longer along a side is a piece of it */
 #define ENDS_MIN 3 /* with nothing between them: a side that is missing */
 #define ENDS_MAX 200
@@ -71,7 +72,7 @@ static int
 find_ends(PIX *lines, struct box t, enum side side, struct ends *ret)
 {
 	int along = is_upright(side) ? t.h : t.w;
-	PIX *part = clip(lines, strip_of(t, side, 0, along, REACH));
+	PIX *part = clip(lines, strip_of(t, side, 0, along, DEEP));
 	NUMA *ink = part == NULL       ? NULL
 		    : is_upright(side) ? pixCountPixelsByRow(part, NULL)
 				       : pixCountPixelsByColumn(part);
@@ -131,7 +132,7 @@ close_side(PIX *print, PIX *lines, struct box t, enum side side, const struct en
 	for (int i = 0; i < e->n; i++) {
 		int middle = (e->end[i].from + e->end[i].to) / 2;
 
-		set(lines, strip_of(t, side, middle, middle + 1, REACH));
+		set(lines, strip_of(t, side, middle, middle + 1, DEEP));
 	}
 	for (int i = 0; r >= 0 && i + 1 < e->n; i++)
 		r = draw(print, lines, t, side, e->end[i].from, e->end[i + 1].to);
@@ -142,13 +143,13 @@ close_side(PIX *print, PIX *lines, struct box t, enum side side, const struct en
 	return r;
 }
 
-/* Ends alone, or, upright, pieces of the side as well. */
+/* Ends alone, or, upright, a piece of the side beside a heading as well: sides of which only the
+ * middle is missing are those of two tables that share a third side. */
 static bool
 is_open(const struct ends *e, enum side side)
 {
-	if (!is_upright(side))
-		return e->single >= ENDS_MIN;
-	return e->n >= ENDS_MIN || (e->n == 2 && e->single == 0);
+	return e->single >= ENDS_MIN ||
+	       (is_upright(side) && e->n >= ENDS_MIN && e->single + 1 == e->n);
 }
 
 static int

@@ -221,13 +221,13 @@ sides_that_are_missing_close_cells(void **state)
 	assert_int_equal(count_cells(pix), 9 * 4);
 }
 
-/* The right side is drawn beside the heading and the foot only: what is between is rows as well. */
+/* The right side is drawn beside the heading only: what is below is rows as well. */
 static void
 a_side_that_is_missing_in_part_closes_rows(void **state)
 {
 	PIX *pix = columns();
 
-	patch(pix, 1600, 190, 4, 730, 255);
+	patch(pix, 1600, 190, 4, 810, 255);
 	bar(pix, 200, 920, 1404, 4);
 	for (int i = 0; i < 8; i++)
 		for (int k = 0; k < 4; k++)
@@ -265,7 +265,7 @@ what_is_no_side_stays_open(void **state)
 	frame(pix, 200, 500, 604, 204, 4);
 	bar(pix, 600, 100, 4, 604);
 	bar(pix, 200, 300, 1404, 4);
-	for (int i = 0; i < 3; i++)
+	for (int i = 0; i < 3; i++) /* lines to write on */
 		bar(pix, 300, 140 + 50 * i, 200, 4);
 	assert_int_equal(count_cells(pix), 6);
 }
