@@ -11,6 +11,7 @@
 #include "ocr/order.h"
 #include "ocr/pieces.h"
 #include "ocr/scraps.h"
+#include "ocr/tall_cell.h"
 
 #define INNER 0.9   /* of a piece in another's box */
 #define TALL 6      /* letters */
@@ -30,6 +31,7 @@ struct thing {
 
 struct page_of {
 	const struct grid *grid;
+	PIX *ink;
 	PIXA *pieces; /* half size, ink joined along lines */
 	int letter;   /* sheet pixels */
 	struct thing *thing;
@@ -269,6 +271,44 @@ arrange_texts(struct page_of *p, size_t *of, size_t n)
 	return r;
 }
 
+/* A table as it is brought into order: its cells or lines of them, and texts between them. */
+struct entries {
+	struct cell *cell;
+	int *of; /* cell of the grid, or -1 - thing */
+	bool *part;
+	size_t n, room;
+};
+
+static void
+entries_free(struct entries *e)
+{
+	free(e->cell);
+	free(e->of);
+	free(e->part);
+}
+
+static int
+add_entry(struct entries *e, struct cell cell, int of, bool part)
+{
+	if (e->n == e->room) {
+		size_t room = 2 * e->room + 64;
+		void *cells = realloc(e->cell, room * sizeof *e->cell);
+		void *ofs = realloc(e->of, room * sizeof *e->of);
+		void *parts = realloc(e->part, room * sizeof *e->part);
+
+		e->cell = cells != NULL ? cells : e->cell;
+		e->of = ofs != NULL ? ofs : e->of;
+		e->part = parts != NULL ? parts : e->part;
+		if (cells == NULL || ofs == NULL || parts == NULL)
+			return -ENOMEM;
+		e->room = room;
+	}
+	e->cell[e->n] = cell;
+	e->of[e->n] = of;
+	e->part[e->n++] = part;
+	return 0;
+}
+
 /* A text in a table, as a cell of the row that it begins beside. */
 static struct cell
 as_cell(const struct cell *cells, size_t n, struct box text)
@@ -282,47 +322,86 @@ as_cell(const struct cell *cells, size_t n, struct box text)
 	return c;
 }
 
+static int
+add_cell(struct page_of *p, struct entries *e, const struct cell *own, size_t n, size_t i)
+{
+	struct box line[TALL_CELL_LINES];
+	int row[TALL_CELL_LINES], first = (int)(own - p->grid->cells), r;
+	int lines = tall_cell_lines(p->ink, own, n, &own[i], p->letter, line, row);
+
+	if (lines <= 0)
+		return lines < 0 ? lines : add_entry(e, own[i], first + (int)i, false);
+	r = 0;
+	for (int k = 0; r >= 0 && k < lines; k++)
+		r = add_entry(e, (struct cell){.box = line[k], .row = row[k], .row_span = 1},
+		    first + (int)i, true);
+	return r;
+}
+
+static int
+take_part(struct page_of *p, int cell, struct box box)
+{
+	struct block *b = add_block(p->ret);
+
+	if (b == NULL)
+		return -ENOMEM;
+	*b = (struct block){.cell = cell, .part = true, .own = {.box = box}};
+	b->own.mask = pixCreate(box.w / SHEET_HALF, box.h / SHEET_HALF, 1);
+	return b->own.mask == NULL ? -ENOMEM : pixSetAll(b->own.mask) == 0 ? 0 : -EINVAL;
+}
+
+/* Texts that follow each other in the order of a table, from `first` on, are ordered by what they
+ * are. Count of them. */
+static int
+take_run(struct page_of *p, const struct entries *e, size_t *order, size_t n)
+{
+	size_t k = 0;
+	int r;
+
+	for (; k < n && e->of[order[k]] < 0; k++)
+		order[k] = (size_t)(-1 - e->of[order[k]]);
+	r = arrange_texts(p, order, k);
+	if (r >= 0)
+		r = take_texts(p, order, k);
+	return r < 0 ? r : (int)k;
+}
+
 /* The cells of the table that begins with cell `first`, by their rows and columns, and the texts
  * that stand between them. */
 static int
 take_table(struct page_of *p, size_t first)
 {
 	const struct cell *own = &p->grid->cells[first];
-	size_t n = 0, all;
-	_cleanup_(freep) struct cell *cells = NULL;
-	_cleanup_(freep) size_t *order = NULL, *text = NULL;
-	int r;
+	_cleanup_(entries_free) struct entries e = {0};
+	_cleanup_(freep) size_t *order = NULL;
+	size_t n = 0;
+	int r = 0;
 
 	while (first + n < p->grid->n && own[n].table == own[0].table)
 		n++;
-	cells = calloc(n + p->n, sizeof *cells);
-	order = calloc(n + p->n, sizeof *order);
-	text = calloc(p->n, sizeof *text);
-	if (cells == NULL || order == NULL || text == NULL)
+	for (size_t i = 0; r >= 0 && i < n; i++)
+		r = add_cell(p, &e, own, n, i);
+	for (size_t i = 0; r >= 0 && i < p->n; i++)
+		if (p->thing[i].table == (int)first)
+			r = add_entry(&e, as_cell(own, n, p->thing[i].box), -1 - (int)i, false);
+	if (r < 0)
+		return r;
+	order = calloc(e.n, sizeof *order);
+	if (order == NULL)
 		return -ENOMEM;
-	memcpy(cells, own, n * sizeof *cells);
-	all = n;
-	for (size_t i = 0; i < p->n; i++)
-		if (p->thing[i].table == (int)first) {
-			text[all - n] = i;
-			cells[all++] = as_cell(own, n, p->thing[i].box);
-		}
-	r = order_cells(cells, all, order);
-	for (size_t i = 0, end; r >= 0 && i < all; i = end) {
-		end = i + 1;
-		if (order[i] < n) {
-			r = take_cell(p, (int)(first + order[i]));
+	r = order_cells(e.cell, e.n, order);
+	for (size_t i = 0; r >= 0 && i < e.n;) {
+		size_t at = order[i];
+
+		if (e.of[at] < 0) {
+			r = take_run(p, &e, &order[i], e.n - i);
+			i += r < 0 ? 0 : (size_t)r;
 			continue;
 		}
-		for (; end < all && order[end] >= n;)
-			end++;
-		for (size_t k = i; k < end; k++)
-			order[k] = text[order[k] - n];
-		r = arrange_texts(p, &order[i], end - i);
-		if (r >= 0)
-			r = take_texts(p, &order[i], end - i);
+		r = e.part[at] ? take_part(p, e.of[at], e.cell[at].box) : take_cell(p, e.of[at]);
+		i++;
 	}
-	return r;
+	return r < 0 ? r : 0;
 }
 
 static int
@@ -365,7 +444,7 @@ arrange(struct page_of *p)
 int
 blocks_find(const struct grid *g, struct Pix *ink, int letter, struct blocks *ret)
 {
-	struct page_of p = {.grid = g, .ret = ret};
+	struct page_of p = {.grid = g, .ink = ink, .ret = ret};
 	int r = pieces_find(g, ink, letter, &p.pieces, &p.letter);
 
 	if (r < 0)

@@ -314,6 +314,46 @@ a_text_in_no_cell_leaves_a_table_its_rows(void **state)
 		assert_int_equal(b.block[i].cell, i);
 }
 
+/* A week's plan: rows of three columns, and a high cell with hours that stand on the rules between
+ * them; or labels of letters below each other, which are one. */
+static void
+hours_are_read_with_the_rows_they_stand_at(void **state)
+{
+	for (int hours = 0; hours < 2; hours++) {
+		PIX *pix = blank(1800, 1100), *ink;
+		_cleanup_(sheet_free) struct sheet s = {0};
+		_cleanup_(grid_free) struct grid g = {0};
+		_cleanup_(blocks_free) struct blocks b = {0};
+		size_t parts = 0;
+
+		frame(pix, 200, 100, 1404, 804, 4);
+		bar(pix, 400, 100, 4, 804);
+		bar(pix, 800, 100, 4, 804);
+		bar(pix, 1200, 100, 4, 804);
+		for (int i = 1; i < 10; i++)
+			bar(pix, 400, 100 + 80 * i, 1204, 4);
+		for (int i = 0; i < 10; i++)
+			word(pix, 420 + 400 * (i % 3), 124 + 80 * i, 4);
+		for (int i = 1; i < 10; i += 2)
+			word(pix, 230, 85 + 80 * i, hours ? 3 : 1);
+		g = find_grid(pix, &s);
+		assert_int_equal(g.n, 31);
+		ink = pixSubtract(NULL, s.half, g.rules);
+		assert_int_equal(blocks_find(&g, ink, 40, &b), 0);
+		pixDestroy(&ink);
+		assert_int_equal(b.n, hours ? 30 + 5 : 31);
+		for (size_t i = 0; i < b.n; i++)
+			if (b.block[i].part) {
+				const struct block *next = &b.block[i + 1];
+
+				assert_int_equal(b.block[i].cell, 0);
+				assert_int_equal(g.cells[next->cell].row, 1 + 2 * parts++);
+				assert_int_equal(g.cells[next->cell].column, 1);
+			}
+		assert_int_equal(parts, hours ? 5 : 0);
+	}
+}
+
 int
 main(void)
 {
@@ -329,6 +369,7 @@ main(void)
 	    cmocka_unit_test(a_side_that_is_missing_in_part_closes_rows),
 	    cmocka_unit_test(lines_that_begin_inside_close_cells),
 	    cmocka_unit_test(a_text_in_no_cell_leaves_a_table_its_rows),
+	    cmocka_unit_test(hours_are_read_with_the_rows_they_stand_at),
 	    cmocka_unit_test(what_is_no_side_stays_open),
 	    cmocka_unit_test(cells_may_go_down_and_up_like_stairs),
 	};
