@@ -2,6 +2,7 @@
 /* Tables and pieces of text are brought into order together, then the cells of each table. */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <leptonica/allheaders.h>
 
@@ -10,10 +11,12 @@
 #include "ocr/order.h"
 #include "ocr/pieces.h"
 #include "ocr/scraps.h"
+#include "ocr/tall_cell.h"
 
 #define INNER 0.9   /* of a piece in another's box */
 #define TALL 6      /* letters */
 #define DOT_OFF 0.3 /* letters: dots of a list are so far from below each other at most */
+#define STRAYS 0.1  /* of a table's cells: so many pieces outside of them leave it a table */
 
 /* Something to be brought into order: a piece of text, a table, or a cell of a table that text
  * stands in. */
@@ -22,11 +25,13 @@ struct thing {
 	int index; /* of the piece, table name, cell */
 	enum scrap scrap;
 	bool inner; /* lies in another piece's box */
+	int table;  /* a piece: first cell of the table it is brought into order with; -1: none */
 	struct box box;
 };
 
 struct page_of {
 	const struct grid *grid;
+	PIX *ink;
 	PIXA *pieces; /* half size, ink joined along lines */
 	int letter;   /* sheet pixels */
 	struct thing *thing;
@@ -43,7 +48,7 @@ to_sheet(l_int32 x, l_int32 y, l_int32 w, l_int32 h)
 static void
 add(struct page_of *p, int kind, int index, struct box box)
 {
-	p->thing[p->n++] = (struct thing){.kind = kind, .index = index, .box = box};
+	p->thing[p->n++] = (struct thing){.kind = kind, .index = index, .box = box, .table = -1};
 }
 
 /* A stroke that nothing joins with its row, as the upper one of テ, is read with the row all the
@@ -108,7 +113,7 @@ add_pieces(struct page_of *p)
 		l_int32 x, y, w, h;
 
 		pixaGetBoxGeometry(p->pieces, (int)i, &x, &y, &w, &h);
-		scrap[n] = (struct thing){.kind = PIECE, .index = (int)i};
+		scrap[n] = (struct thing){.kind = PIECE, .index = (int)i, .table = -1};
 		scrap[n].box = to_sheet(x, y, w, h);
 		scrap[n].scrap = scrap_kind(piece, scrap[n].box, p->letter);
 		pixDestroy(&piece);
@@ -138,7 +143,8 @@ has_tall(const struct page_of *p)
 	return false;
 }
 
-/* A table is one thing, unless text stands inside it that is in none of its cells. */
+/* A table is one thing with the few texts inside it that are in none of its cells. Where there are
+ * more, each cell is a thing. */
 static void
 add_tables(struct page_of *p)
 {
@@ -147,12 +153,17 @@ add_tables(struct page_of *p)
 
 	for (size_t first = 0, end; first < g->n; first = end) {
 		struct box all = {0};
-		bool whole = true;
+		size_t strays = 0;
+		bool whole;
 
 		for (end = first; end < g->n && g->cells[end].table == g->cells[first].table; end++)
 			all = box_union(all, g->cells[end].box);
+		for (size_t i = 0; i < pieces; i++)
+			strays += box_inside(p->thing[i].box, all) >= 0.5;
+		whole = strays <= STRAYS * (end - first);
 		for (size_t i = 0; whole && i < pieces; i++)
-			whole = box_inside(p->thing[i].box, all) < 0.5;
+			if (box_inside(p->thing[i].box, all) >= 0.5)
+				p->thing[i].table = (int)first;
 		if (whole)
 			add(p, TABLE, (int)first, all);
 		for (size_t i = first; !whole && i < end; i++)
@@ -182,26 +193,6 @@ take_cell(struct page_of *p, int cell)
 		return -ENOMEM;
 	*b = (struct block){.cell = cell};
 	return 0;
-}
-
-/* The cells of the table that begins with cell `first`, by their rows and columns. */
-static int
-take_table(struct page_of *p, size_t first)
-{
-	const struct cell *cells = &p->grid->cells[first];
-	size_t n = 0;
-	_cleanup_(freep) size_t *order = NULL;
-	int r;
-
-	while (first + n < p->grid->n && cells[n].table == cells[0].table)
-		n++;
-	order = calloc(n, sizeof *order);
-	if (order == NULL)
-		return -ENOMEM;
-	r = order_cells(cells, n, order);
-	for (size_t i = 0; r >= 0 && i < n; i++)
-		r = take_cell(p, (int)(first + order[i]));
-	return r;
 }
 
 /* Whether a piece goes on in the row of what came before, near enough to be read with it: titles
@@ -244,30 +235,192 @@ take_pieces(struct page_of *p, const size_t *order, size_t n, struct box box)
 	return 0;
 }
 
+/* Pieces that follow each other; what stands in one row is one block. */
 static int
-take_all(struct page_of *p, const size_t *order)
+take_texts(struct page_of *p, const size_t *order, size_t n)
 {
 	int r = 0;
 
-	for (size_t i = 0, end; r >= 0 && i < p->n; i = end) {
-		const struct thing *t = &p->thing[order[i]];
-		struct box row = t->box;
+	for (size_t i = 0, end; r >= 0 && i < n; i = end) {
+		struct box row = p->thing[order[i]].box;
 
-		end = i + 1;
-		if (t->kind == TABLE)
-			r = take_table(p, (size_t)t->index);
-		else if (t->kind == CELL)
-			r = take_cell(p, t->index);
-		else {
-			for (; end < p->n; end++) {
-				const struct thing *next = &p->thing[order[end]];
+		for (end = i + 1; end < n && goes_on(p, row, &p->thing[order[end]]); end++)
+			row = box_union(row, p->thing[order[end]].box);
+		r = take_pieces(p, &order[i], end - i, row);
+	}
+	return r;
+}
 
-				if (next->kind != PIECE || !goes_on(p, row, next))
-					break;
-				row = box_union(row, next->box);
-			}
-			r = take_pieces(p, &order[i], end - i, row);
+/* The things thing[of[0 … n - 1]], in reading order, to of. */
+static int
+arrange_texts(struct page_of *p, size_t *of, size_t n)
+{
+	_cleanup_(freep) struct box *boxes = calloc(n + 1, sizeof *boxes);
+	_cleanup_(freep) size_t *order = calloc(n + 1, sizeof *order);
+	int r;
+
+	if (boxes == NULL || order == NULL)
+		return -ENOMEM;
+	for (size_t i = 0; i < n; i++)
+		boxes[i] = p->thing[of[i]].box;
+	r = order_boxes(boxes, n, p->letter, order);
+	for (size_t i = 0; r >= 0 && i < n; i++)
+		order[i] = of[order[i]];
+	for (size_t i = 0; r >= 0 && i < n; i++)
+		of[i] = order[i];
+	return r;
+}
+
+/* A table as it is brought into order: its cells or lines of them, and texts between them. */
+struct entries {
+	struct cell *cell;
+	int *of; /* cell of the grid, or -1 - thing */
+	bool *part;
+	size_t n, room;
+};
+
+static void
+entries_free(struct entries *e)
+{
+	free(e->cell);
+	free(e->of);
+	free(e->part);
+}
+
+static int
+add_entry(struct entries *e, struct cell cell, int of, bool part)
+{
+	if (e->n == e->room) {
+		size_t room = 2 * e->room + 64;
+		void *cells = realloc(e->cell, room * sizeof *e->cell);
+		void *ofs = realloc(e->of, room * sizeof *e->of);
+		void *parts = realloc(e->part, room * sizeof *e->part);
+
+		e->cell = cells != NULL ? cells : e->cell;
+		e->of = ofs != NULL ? ofs : e->of;
+		e->part = parts != NULL ? parts : e->part;
+		if (cells == NULL || ofs == NULL || parts == NULL)
+			return -ENOMEM;
+		e->room = room;
+	}
+	e->cell[e->n] = cell;
+	e->of[e->n] = of;
+	e->part[e->n++] = part;
+	return 0;
+}
+
+/* A text in a table, as a cell of the row that it begins beside. */
+static struct cell
+as_cell(const struct cell *cells, size_t n, struct box text)
+{
+	struct cell c = {.box = text, .row_span = 1};
+	int y = text.y + text.h / 2;
+
+	for (size_t i = 0; i < n; i++)
+		if (cells[i].box.y <= y && cells[i].row > c.row)
+			c.row = cells[i].row;
+	return c;
+}
+
+static int
+add_cell(struct page_of *p, struct entries *e, const struct cell *own, size_t n, size_t i)
+{
+	struct box line[TALL_CELL_LINES];
+	int row[TALL_CELL_LINES], first = (int)(own - p->grid->cells), r;
+	int lines = tall_cell_lines(p->ink, own, n, &own[i], p->letter, line, row);
+
+	if (lines <= 0)
+		return lines < 0 ? lines : add_entry(e, own[i], first + (int)i, false);
+	r = 0;
+	for (int k = 0; r >= 0 && k < lines; k++)
+		r = add_entry(e, (struct cell){.box = line[k], .row = row[k], .row_span = 1},
+		    first + (int)i, true);
+	return r;
+}
+
+static int
+take_part(struct page_of *p, int cell, struct box box)
+{
+	struct block *b = add_block(p->ret);
+
+	if (b == NULL)
+		return -ENOMEM;
+	*b = (struct block){.cell = cell, .part = true, .own = {.box = box}};
+	b->own.mask = pixCreate(box.w / SHEET_HALF, box.h / SHEET_HALF, 1);
+	return b->own.mask == NULL ? -ENOMEM : pixSetAll(b->own.mask) == 0 ? 0 : -EINVAL;
+}
+
+/* Texts that follow each other in the order of a table, from `first` on, are ordered by what they
+ * are. Count of them. */
+static int
+take_run(struct page_of *p, const struct entries *e, size_t *order, size_t n)
+{
+	size_t k = 0;
+	int r;
+
+	for (; k < n && e->of[order[k]] < 0; k++)
+		order[k] = (size_t)(-1 - e->of[order[k]]);
+	r = arrange_texts(p, order, k);
+	if (r >= 0)
+		r = take_texts(p, order, k);
+	return r < 0 ? r : (int)k;
+}
+
+/* The cells of the table that begins with cell `first`, by their rows and columns, and the texts
+ * that stand between them. */
+static int
+take_table(struct page_of *p, size_t first)
+{
+	const struct cell *own = &p->grid->cells[first];
+	_cleanup_(entries_free) struct entries e = {0};
+	_cleanup_(freep) size_t *order = NULL;
+	size_t n = 0;
+	int r = 0;
+
+	while (first + n < p->grid->n && own[n].table == own[0].table)
+		n++;
+	for (size_t i = 0; r >= 0 && i < n; i++)
+		r = add_cell(p, &e, own, n, i);
+	for (size_t i = 0; r >= 0 && i < p->n; i++)
+		if (p->thing[i].table == (int)first)
+			r = add_entry(&e, as_cell(own, n, p->thing[i].box), -1 - (int)i, false);
+	if (r < 0)
+		return r;
+	order = calloc(e.n, sizeof *order);
+	if (order == NULL)
+		return -ENOMEM;
+	r = order_cells(e.cell, e.n, order);
+	for (size_t i = 0; r >= 0 && i < e.n;) {
+		size_t at = order[i];
+
+		if (e.of[at] < 0) {
+			r = take_run(p, &e, &order[i], e.n - i);
+			i += r < 0 ? 0 : (size_t)r;
+			continue;
 		}
+		r = e.part[at] ? take_part(p, e.of[at], e.cell[at].box) : take_cell(p, e.of[at]);
+		i++;
+	}
+	return r < 0 ? r : 0;
+}
+
+static int
+take_all(struct page_of *p, const size_t *order, size_t n)
+{
+	int r = 0;
+
+	for (size_t i = 0, end; r >= 0 && i < n; i = end) {
+		const struct thing *t = &p->thing[order[i]];
+
+		for (end = i; end < n && p->thing[order[end]].kind == PIECE;)
+			end++;
+		if (end > i)
+			r = take_texts(p, &order[i], end - i);
+		else if (t->kind == TABLE)
+			r = take_table(p, (size_t)t->index);
+		else
+			r = take_cell(p, t->index);
+		end += end == i;
 	}
 	return r;
 }
@@ -275,22 +428,23 @@ take_all(struct page_of *p, const size_t *order)
 static int
 arrange(struct page_of *p)
 {
-	_cleanup_(freep) struct box *boxes = calloc(p->n + 1, sizeof *boxes);
 	_cleanup_(freep) size_t *order = calloc(p->n + 1, sizeof *order);
+	size_t n = 0;
 	int r;
 
-	if (boxes == NULL || order == NULL)
+	if (order == NULL)
 		return -ENOMEM;
 	for (size_t i = 0; i < p->n; i++)
-		boxes[i] = p->thing[i].box;
-	r = order_boxes(boxes, p->n, p->letter, order);
-	return r < 0 ? r : take_all(p, order);
+		if (p->thing[i].table < 0)
+			order[n++] = i;
+	r = arrange_texts(p, order, n);
+	return r < 0 ? r : take_all(p, order, n);
 }
 
 int
 blocks_find(const struct grid *g, struct Pix *ink, int letter, struct blocks *ret)
 {
-	struct page_of p = {.grid = g, .ret = ret};
+	struct page_of p = {.grid = g, .ink = ink, .ret = ret};
 	int r = pieces_find(g, ink, letter, &p.pieces, &p.letter);
 
 	if (r < 0)

@@ -12,7 +12,8 @@
 
 struct block {
 	int cell;        /* index into the grid, -1: outside */
-	struct cell own; /* where it stands, for one outside */
+	bool part;       /* of the cell, a line of a high one: only `own` of it is read here */
+	struct cell own; /* where it stands, for one outside, or a part */
 };
 
 struct blocks {

@@ -28,6 +28,10 @@
 #define LABEL_LETTERS 3  /* … at least so many of them … */
 #define LABEL_OFF 0.25   /* … and most so far from the middle of any row beside */
 #define SIDES_APART 1    /* letters: white between two texts beside each other in a cell */
+#define DOT 5            /* half-size pixels, 0.8 mm: rows no higher, of pieces … */
+#define DOT_WIDE 12      /* … no wider, are what is left of a dotted rule … */
+#define DOTS_LEAST 4     /* … if they are so many, … */
+#define DOTS_SPREAD 0.5  /* … or lie in so much of the cell's width */
 #define HIGH 0.7         /* of its height: pieces so high are letters of a single row, where … */
 #define HIGH_WIDE 1.4    /* … they are not wider, times their height … */
 #define HIGH_SHARE 0.5   /* … and make up so much of its ink's width */
@@ -162,6 +166,35 @@ join_rows(const struct marks *m, struct box *rows, int n, double letter)
 			i++;
 	}
 	return n;
+}
+
+/* Whether a row is what is left of a dotted rule that was too worn to be found as one. */
+static bool
+is_dotted(const struct marks *m, const struct box *row, int wide)
+{
+	int dots = 0;
+
+	if (row->h > DOT || row->w <= DOT_WIDE)
+		return false;
+	for (size_t i = 0; i < m->n; i++) {
+		if (!is_in(&m->box[i], row))
+			continue;
+		if (m->box[i].w > DOT_WIDE)
+			return false;
+		dots++;
+	}
+	return dots >= DOTS_LEAST || (dots >= 2 && row->w >= DOTS_SPREAD * wide);
+}
+
+static int
+drop_dotted(const struct marks *m, struct box *rows, int n, int wide)
+{
+	int k = 0;
+
+	for (int i = 0; i < n; i++)
+		if (!is_dotted(m, &rows[i], wide))
+			rows[k++] = rows[i];
+	return k;
 }
 
 static struct box
@@ -438,6 +471,7 @@ cell_content(struct Pix *ink, const struct cell *c, int letter, struct cell_cont
 		return 0;
 	}
 	n = join_rows(&m, rows, n, half);
+	n = drop_dotted(&m, rows, n, c->box.w / SHEET_HALF);
 	n = part_sides(&m, rows, n, half);
 	n -= n + (nlabel > 0) > CELL_MAX_ROWS;
 	ret->layout = judge(&m, rows, n, half);

@@ -10,6 +10,7 @@
 #include "ocr/grid.h"
 #include "ocr/grid_lines.h"
 #include "ocr/open_rows.h"
+#include "ocr/open_sides.h"
 #include "ocr/open_table.h"
 
 #define CELL_MIN 12        /* half-size pixels, 2 mm: smaller holds no text */
@@ -219,6 +220,8 @@ grid_find(const struct sheet *s, struct grid *ret)
 	if (g.lines == NULL)
 		return -ENOMEM;
 	r = open_table_close(s->half, g.rules, g.lines);
+	if (r >= 0)
+		r = open_sides_close(s->half, g.rules, g.lines);
 	if (r >= 0)
 		r = collect(&g);
 	if (r >= 0 && g.n >= GRID_MIN_CELLS && g.n <= GRID_MAX_CELLS)

@@ -207,10 +207,10 @@ read_blocks(struct form *f, const struct blocks *b, struct cell_content *c)
 	for (size_t i = 0; r >= 0 && i < b->n; i++) {
 		const struct block *block = &b->block[i];
 
-		if (block->cell < 0)
-			r = cell_content(f->ink, &block->own, b->letter, c);
-		else
-			r = cell_content(f->ink, &f->grid->cells[block->cell], f->letter, c);
+		const struct cell *own =
+		    block->cell < 0 || block->part ? &block->own : &f->grid->cells[block->cell];
+
+		r = cell_content(f->ink, own, block->cell < 0 ? b->letter : f->letter, c);
 		if (r >= 0)
 			r = block->cell < 0 ? read_outside(f, c) : read_cell(f, c, block->cell);
 	}

@@ -112,6 +112,25 @@ rows_of_a_cell_are_told_apart(void **state)
 	assert_int_equal(c->layout, LAYOUT_EMPTY);
 }
 
+/* What is left of a worn dotted rule between two rows; and a dash, which says that there is nothing
+ * to say. */
+static void
+rests_of_dotted_rules_are_no_rows(void **state)
+{
+	static const int dots[] = {212, 226, 262, 268, 310, 346, 352, 400};
+	PIX *pix = draw_table();
+	_cleanup_(table_free) struct table t = {0};
+
+	for (int i = 0; i < 3; i++)
+		frame(pix, 220 + 40 * i, 212, 30, 30, 4);
+	for (size_t i = 0; i < sizeof dots / sizeof *dots; i++)
+		bar(pix, dots[i], 262, 6 + i % 2 * 2, 6);
+	bar(pix, 620, 250, 40, 4);
+	open_table_of(&t, pix);
+	assert_int_equal(look_into(&t, 0, 30)->nrows, 1);
+	assert_int_equal(look_into(&t, 1, 30)->nrows, 1);
+}
+
 /* Two rows of small print close together; and 二, which falls into two strokes, between letters of
  * the same height. The page's letters are twice as high. */
 static void
@@ -420,6 +439,7 @@ main(void)
 	    cmocka_unit_test(cells_know_rows_columns_and_spans),
 	    cmocka_unit_test(prose_has_no_grid),
 	    cmocka_unit_test(rows_of_a_cell_are_told_apart),
+	    cmocka_unit_test(rests_of_dotted_rules_are_no_rows),
 	    cmocka_unit_test(small_rows_are_no_parts_of_letters),
 	    cmocka_unit_test(a_tall_row_is_large_print_or_several),
 	    cmocka_unit_test(rows_of_two_sides_are_told_apart),

@@ -10,6 +10,7 @@
 #include <leptonica/allheaders.h>
 
 #include "cleanup.h"
+#include "ocr/blocks.h"
 #include "ocr/grid.h"
 #include "ocr_draw.h"
 
@@ -202,6 +203,157 @@ labels_set_wide_stay_whole(void **state)
 	assert_in_range(g.cells[0].box.w, 250, 400);
 }
 
+/* Rules that all end at the same places, above them uprights that all begin there, and no frame: a
+ * line through the ends closes the outer cells. */
+static void
+sides_that_are_missing_close_cells(void **state)
+{
+	PIX *pix = blank(1800, 1100);
+
+	for (int i = 0; i < 8; i++)
+		bar(pix, 200, 200 + 80 * i, 1400, 4);
+	for (int i = 0; i < 3; i++)
+		bar(pix, 400 + 400 * i, 120, 4, 720);
+	for (int i = 0; i < 9; i++)
+		for (int k = 0; k < 4; k++)
+			word(pix, 220 + 200 * (k > 0) + 400 * (k > 1) + 400 * (k > 2), 142 + 80 * i,
+			    1 + k);
+	assert_int_equal(count_cells(pix), 9 * 4);
+}
+
+/* The right side is drawn beside the heading only: what is below is rows as well. */
+static void
+a_side_that_is_missing_in_part_closes_rows(void **state)
+{
+	PIX *pix = columns();
+
+	patch(pix, 1600, 190, 4, 810, 255);
+	bar(pix, 200, 920, 1404, 4);
+	for (int i = 0; i < 8; i++)
+		for (int k = 0; k < 4; k++)
+			word(pix, 220 + 350 * k, 220 + 80 * i, 1 + (i + k) % 4);
+	assert_int_equal(count_cells(pix), 4 * 10);
+}
+
+/* Sums at the foot: their rules begin below each other, with no upright one. */
+static void
+lines_that_begin_inside_close_cells(void **state)
+{
+	PIX *pix = blank(1800, 1100);
+
+	frame(pix, 200, 100, 1404, 804, 4);
+	bar(pix, 200, 300, 1404, 4);
+	bar(pix, 800, 100, 4, 200);
+	for (int i = 0; i < 4; i++)
+		bar(pix, 800, 420 + 120 * i, 804, 4);
+	bar(pix, 1200, 300, 4, 604);
+	for (int i = 0; i < 5; i++) {
+		word(pix, 820, 340 + 120 * i, 4);
+		word(pix, 1220, 340 + 120 * i, 2);
+	}
+	assert_int_equal(count_cells(pix), 2 + 1 + 10);
+}
+
+/* A rule that reaches out of a table, and a foot that is narrower, lack nothing; neither do lines
+ * to write on. */
+static void
+what_is_no_side_stays_open(void **state)
+{
+	PIX *pix = blank(1800, 1100);
+
+	frame(pix, 200, 100, 1004, 404, 4);
+	frame(pix, 200, 500, 604, 204, 4);
+	bar(pix, 600, 100, 4, 604);
+	bar(pix, 200, 300, 1404, 4);
+	for (int i = 0; i < 3; i++) /* lines to write on */
+		bar(pix, 300, 140 + 50 * i, 200, 4);
+	assert_int_equal(count_cells(pix), 6);
+}
+
+/* A corner between two tables, with a rule that ends early, is in no cell. What stands in it comes
+ * with its row; the rows of the others, high labels at both sides, stay rows. */
+static void
+a_text_in_no_cell_leaves_a_table_its_rows(void **state)
+{
+	PIX *pix = blank(1800, 1100), *ink;
+	_cleanup_(sheet_free) struct sheet s = {0};
+	_cleanup_(grid_free) struct grid g = {0};
+	_cleanup_(blocks_free) struct blocks b = {0};
+
+	frame(pix, 200, 100, 1404, 804, 4);
+	for (int i = 1; i < 8; i++) {
+		bar(pix, 300, 100 + 100 * i, 500, 4);
+		bar(pix, 900, 100 + 100 * i, 704, 4);
+	}
+	bar(pix, 200, 700, 1404, 4);
+	bar(pix, 300, 100, 4, 804);
+	bar(pix, 550, 100, 4, 804);
+	bar(pix, 800, 100, 4, 804);
+	bar(pix, 900, 100, 4, 804);
+	bar(pix, 1250, 100, 4, 804);
+	patch(pix, 1254, 704, 346, 196, 255);
+	bar(pix, 1350, 704, 4, 100);
+	bar(pix, 1350, 800, 254, 4);
+	for (int i = 0; i < 8; i++) {
+		word(pix, 320, 130 + 100 * i, 3);
+		word(pix, 570, 130 + 100 * i, 2 + i % 3);
+		word(pix, 920, 130 + 100 * i, 3);
+		if (i < 6)
+			word(pix, 1270, 130 + 100 * i, 4);
+	}
+	word(pix, 230, 300, 1);
+	word(pix, 830, 300, 1);
+	word(pix, 1280, 830, 3);
+	g = find_grid(pix, &s);
+	ink = pixSubtract(NULL, s.half, g.rules);
+	assert_int_equal(blocks_find(&g, ink, 40, &b), 0);
+	pixDestroy(&ink);
+	assert_int_equal(b.n, g.n + 1);
+	assert_int_equal(b.block[g.n].cell, -1);
+	for (size_t i = 0; i < g.n; i++)
+		assert_int_equal(b.block[i].cell, i);
+}
+
+/* A week's plan: rows of three columns, and a high cell with hours that stand on the rules between
+ * them; or labels of letters below each other, which are one. */
+static void
+hours_are_read_with_the_rows_they_stand_at(void **state)
+{
+	for (int hours = 0; hours < 2; hours++) {
+		PIX *pix = blank(1800, 1100), *ink;
+		_cleanup_(sheet_free) struct sheet s = {0};
+		_cleanup_(grid_free) struct grid g = {0};
+		_cleanup_(blocks_free) struct blocks b = {0};
+		size_t parts = 0;
+
+		frame(pix, 200, 100, 1404, 804, 4);
+		bar(pix, 400, 100, 4, 804);
+		bar(pix, 800, 100, 4, 804);
+		bar(pix, 1200, 100, 4, 804);
+		for (int i = 1; i < 10; i++)
+			bar(pix, 400, 100 + 80 * i, 1204, 4);
+		for (int i = 0; i < 10; i++)
+			word(pix, 420 + 400 * (i % 3), 124 + 80 * i, 4);
+		for (int i = 1; i < 10; i += 2)
+			word(pix, 230, 85 + 80 * i, hours ? 3 : 1);
+		g = find_grid(pix, &s);
+		assert_int_equal(g.n, 31);
+		ink = pixSubtract(NULL, s.half, g.rules);
+		assert_int_equal(blocks_find(&g, ink, 40, &b), 0);
+		pixDestroy(&ink);
+		assert_int_equal(b.n, hours ? 30 + 5 : 31);
+		for (size_t i = 0; i < b.n; i++)
+			if (b.block[i].part) {
+				const struct block *next = &b.block[i + 1];
+
+				assert_int_equal(b.block[i].cell, 0);
+				assert_int_equal(g.cells[next->cell].row, 1 + 2 * parts++);
+				assert_int_equal(g.cells[next->cell].column, 1);
+			}
+		assert_int_equal(parts, hours ? 5 : 0);
+	}
+}
+
 int
 main(void)
 {
@@ -213,6 +365,12 @@ main(void)
 	    cmocka_unit_test(labels_and_their_figures_are_rows),
 	    cmocka_unit_test(two_lines_of_all_cells_are_rows_where_far_apart),
 	    cmocka_unit_test(labels_set_wide_stay_whole),
+	    cmocka_unit_test(sides_that_are_missing_close_cells),
+	    cmocka_unit_test(a_side_that_is_missing_in_part_closes_rows),
+	    cmocka_unit_test(lines_that_begin_inside_close_cells),
+	    cmocka_unit_test(a_text_in_no_cell_leaves_a_table_its_rows),
+	    cmocka_unit_test(hours_are_read_with_the_rows_they_stand_at),
+	    cmocka_unit_test(what_is_no_side_stays_open),
 	    cmocka_unit_test(cells_may_go_down_and_up_like_stairs),
 	};
 
