@@ -82,6 +82,7 @@ rings_and_stars_come_in_rows(void **state)
 	expect("題名〇〇OO○(内容)", "題名〇〇〇〇〇(内容)");
 	expect("ネネネ計算書***", "***計算書***");
 	expect("計算書*ネ*", "計算書***");
+	expect("OOO株式会社", "○○○株式会社");
 	stays("OO7");
 	stays("OOPS");
 	stays("*ネット");
@@ -97,7 +98,9 @@ small_kana_of_grammar(void **state)
 	expect("法令によつてちょうど", "法令によってちょうど");
 	expect("有効であつてもっと", "有効であってもっと");
 	stays("有効であつて必要となつた"); /* as old law is printed */
+	expect("雨でしたのでしようが、", "雨でしたのでしょうが、");
 	stays("自分でしようと");
+	stays("遅いのでしようがない");
 	stays("かつて");
 	stays("あつた市");
 }
@@ -117,6 +120,7 @@ parties_to_a_contract(void **state)
 	stays("(1)と(2)とが異なる");
 	stays("ことによる");
 	stays("彼はとにかく");
+	stays("甲はとにかく");
 }
 
 int
