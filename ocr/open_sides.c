@@ -19,6 +19,7 @@
 #define ENDS_MAX 200
 #define RULE_MIN 40 /* a ruled line that may end inside a table */
 #define UPRIGHT_MIN 16
+#define SOLID_MIN 60 /* 10 mm unbroken: figures below each other look like dots of a rule */
 #define LINES_MAX 300
 #define SPECK 2 /* ink where a side would be that is no print */
 
@@ -106,6 +107,18 @@ set(PIX *pix, struct box b)
 	pixRasterop(pix, b.x, b.y, b.w, b.h, PIX_SET, NULL, 0, 0);
 }
 
+static bool
+is_white(PIX *pix, struct box b)
+{
+	PIX *part = clip(pix, b);
+	l_int32 none = 0;
+
+	if (part != NULL)
+		pixZero(part, &none);
+	pixDestroy(&part);
+	return none != 0;
+}
+
 /* A line along the side, if nothing is printed there. */
 static int
 draw(PIX *print, PIX *lines, struct box t, enum side side, int from, int to)
@@ -177,7 +190,7 @@ close_table(PIX *print, PIX *lines, struct box t)
 
 /* The level lines of a table, and what is upright. */
 struct inside {
-	PIX *print, *lines, *uprights;
+	PIX *print, *lines, *uprights, *solid;
 	BOXA *level;
 	int n;
 };
@@ -191,18 +204,6 @@ level_of(const struct inside *in, int i)
 	return b;
 }
 
-static bool
-is_white(PIX *pix, struct box b)
-{
-	PIX *part = clip(pix, b);
-	l_int32 none = 0;
-
-	if (part != NULL)
-		pixZero(part, &none);
-	pixDestroy(&part);
-	return none != 0;
-}
-
 /* Where a line of a table ends; -1: it meets an upright one there, or none at all: what is written
  * on stands by itself. */
 static int
@@ -211,7 +212,7 @@ free_end(const struct inside *in, struct box b, enum side side)
 	int x = side == LEFT ? b.x : b.x + b.w - 1;
 	struct box near_by = {x - REACH, b.y, 2 * REACH, b.h};
 
-	return is_white(in->uprights, near_by) && !is_white(in->uprights, b) ? x : -1;
+	return is_white(in->uprights, near_by) && !is_white(in->solid, b) ? x : -1;
 }
 
 /* The level line next above or below y that passes x; -1: none. */
@@ -256,10 +257,10 @@ close_inside(const struct inside *in, int first, enum side side)
 
 /* Lines may end inside a table as well, below each other, at a side that nothing draws. */
 static int
-close_insides(PIX *print, PIX *lines)
+close_insides(PIX *print, PIX *lines, PIX *solid)
 {
 	PIX *rules = runs_open(lines, ACROSS, RULE_MIN);
-	struct inside in = {print, lines, runs_open(lines, DOWN, UPRIGHT_MIN), NULL, 0};
+	struct inside in = {print, lines, runs_open(lines, DOWN, UPRIGHT_MIN), solid, NULL, 0};
 	int r;
 
 	in.level = rules == NULL ? NULL : pixConnCompBB(rules, 8);
@@ -278,20 +279,21 @@ close_insides(PIX *print, PIX *lines)
 int
 open_sides_close(struct Pix *ink, struct Pix *rules, struct Pix *lines)
 {
-	PIX *print = pixSubtract(NULL, ink, rules);
+	PIX *print = pixSubtract(NULL, ink, rules), *solid = runs_open(ink, DOWN, SOLID_MIN);
 	BOXA *boxes = pixConnCompBB(lines, 8);
-	int r = print == NULL || boxes == NULL ? -ENOMEM : 0;
+	int r = print == NULL || solid == NULL || boxes == NULL ? -ENOMEM : 0;
 
 	for (int i = 0; r >= 0 && i < boxaGetCount(boxes); i++) {
 		struct box t;
 
 		boxaGetBoxGeometry(boxes, i, &t.x, &t.y, &t.w, &t.h);
-		if (t.w >= TABLE_WIDE && t.h >= TABLE_HIGH)
+		if (t.w >= TABLE_WIDE && t.h >= TABLE_HIGH && !is_white(solid, t))
 			r = close_table(print, lines, t);
 	}
 	if (r >= 0)
-		r = close_insides(print, lines);
+		r = close_insides(print, lines, solid);
 	boxaDestroy(&boxes);
+	pixDestroy(&solid);
 	pixDestroy(&print);
 	return r;
 }

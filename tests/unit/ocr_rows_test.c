@@ -254,6 +254,19 @@ lines_that_begin_inside_close_cells(void **state)
 	assert_int_equal(count_cells(pix), 2 + 1 + 10);
 }
 
+/* Figures below each other look like dotted uprights: these alone make no table of level rules. */
+static void
+dotted_uprights_close_no_sides(void **state)
+{
+	PIX *pix = blank(1800, 1100);
+
+	for (int i = 0; i < 8; i++)
+		bar(pix, 200, 200 + 80 * i, 1400, 4);
+	dashes(pix, 600, 200, 4, 564);
+	dashes(pix, 1000, 200, 4, 564);
+	assert_int_equal(count_cells(pix), 7);
+}
+
 /* A rule that reaches out of a table, and a foot that is narrower, lack nothing; neither do lines
  * to write on. */
 static void
@@ -370,6 +383,7 @@ main(void)
 	    cmocka_unit_test(lines_that_begin_inside_close_cells),
 	    cmocka_unit_test(a_text_in_no_cell_leaves_a_table_its_rows),
 	    cmocka_unit_test(hours_are_read_with_the_rows_they_stand_at),
+	    cmocka_unit_test(dotted_uprights_close_no_sides),
 	    cmocka_unit_test(what_is_no_side_stays_open),
 	    cmocka_unit_test(cells_may_go_down_and_up_like_stairs),
 	};
