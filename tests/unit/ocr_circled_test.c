@@ -12,25 +12,12 @@
 #include "cleanup.h"
 #include "ocr/circled.h"
 #include "ocr_draw.h"
+#include "ocr_engine.h"
 
 #define RING_X 30 /* its middle */
 #define RING_Y 30
 #define RADIUS 19
 #define UNSURE 70 /* confidence of what was read */
-
-static int
-open_engine(void **state)
-{
-	setenv("OMP_THREAD_LIMIT", "1", 1);
-	return engine_new(NULL, (struct engine **)state);
-}
-
-static int
-close_engine(void **state)
-{
-	engine_free(*state);
-	return 0;
-}
 
 static void
 draw_one(PIX *pix)

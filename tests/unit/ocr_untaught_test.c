@@ -14,25 +14,12 @@
 #include "ocr/untaught.h"
 #include "ocr/untaught_letters.h"
 #include "ocr_draw.h"
+#include "ocr_engine.h"
 #include "text.h"
 
 #define FOLDER "/usr/share/tesseract-ocr/5/tessdata/"
 #define SURE 98
 #define DOUBTED 70
-
-static int
-open_engine(void **state)
-{
-	setenv("OMP_THREAD_LIMIT", "1", 1);
-	return engine_new(NULL, (struct engine **)state);
-}
-
-static int
-close_engine(void **state)
-{
-	engine_free(*state);
-	return 0;
-}
 
 /* A line of a paper of ours, read as text: letters before which a ? stands are doubted. */
 static void
