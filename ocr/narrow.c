@@ -403,15 +403,6 @@ is_confirmed(const struct narrow *n, const struct words *w)
 	       (!f.mixed || 2 * f.katakana >= f.glyphs) && words_are_sure(w, 0, READS_MEAN, 0);
 }
 
-/* What search has beyond the shown reading: one that says something else. */
-static int
-add_other(struct words *others, const struct words *w, const struct words *shown)
-{
-	return others == NULL || words_say_same(w, shown, 0, shown->nlines)
-		   ? 0
-		   : words_append(others, w, 0, w->nlines, -1);
-}
-
 /* shown's lines from `first` on become those of by. */
 static int
 replace(struct words *shown, size_t first, const struct words *by)
@@ -454,6 +445,6 @@ narrow_read(
 	if (r >= 0 && is_better(&n, &rest, best))
 		best = &rest;
 	for (unsigned i = 0; r >= 0 && i < 3; i++)
-		r = add_other(others, (struct words *[]){&was, &all, &rest}[i], best);
+		r = words_append_other(others, (struct words *[]){&was, &all, &rest}[i], best);
 	return r < 0 || best == &was ? r : replace(ret, first, best);
 }

@@ -118,15 +118,6 @@ read_softly(struct engine *e, const struct strip *s, struct reading *ret)
 	return r;
 }
 
-/* What search has beyond the shown reading: one that says something else. */
-static int
-add_other(struct words *others, const struct words *w, const struct words *best)
-{
-	return others == NULL || words_say_same(w, best, 0, best->nlines)
-		   ? 0
-		   : words_append(others, w, 0, w->nlines, -1);
-}
-
 /* Reads again in another way; best becomes the surer of both, glyph by glyph where they differ. */
 static int
 challenge(struct engine *e, const struct strip *s, enum engine_model model, enum engine_mode mode,
@@ -139,7 +130,7 @@ challenge(struct engine *e, const struct strip *s, enum engine_model model, enum
 		words_swap(&other, best);
 	if (r >= 0)
 		r = settle(best, &other, 0, NULL);
-	return r < 0 ? r : add_other(others, &other, best);
+	return r < 0 ? r : words_append_other(others, &other, best);
 }
 
 static bool
@@ -202,7 +193,7 @@ add_texts(struct words *others, const struct words *texts, const struct words *b
 
 		r = words_append(&text, texts, i, 1, -1);
 		if (r >= 0)
-			r = add_other(others, &text, best);
+			r = words_append_other(others, &text, best);
 	}
 	return r;
 }
@@ -286,7 +277,7 @@ ask_others(struct engine *e, const struct strip *s, struct reading *first, struc
 		r = asked =
 		    settle_by_readings(e, s, &list[0].words, &list[1].words, &list[2].words, &best);
 	for (unsigned i = 0; r >= 0 && i < READINGS - 1; i++) /* the last is further.h's */
-		r = add_other(others, &list[i].words, &best);
+		r = words_append_other(others, &list[i].words, &best);
 	if (r >= 0)
 		words_swap(&first->words, &best);
 	return r < 0 ? r : asked;
@@ -327,7 +318,8 @@ ask_for_search(
 		r = challenge(e, s, ENGINE_JAPANESE, ENGINE_RAW_LINE, &found.words, others);
 		asked++;
 	}
-	return r < 0 || asked == before ? r : add_other(others, &found.words, &best->words);
+	return r < 0 || asked == before ? r
+					: words_append_other(others, &found.words, &best->words);
 }
 
 int

@@ -211,7 +211,5 @@ untaught_mend(struct engine *e, const struct strip *s, struct words *w, struct w
 		r = put_together(e, w, &han, &for_show, &shown);
 	if (r >= 0)
 		r = show(w, &shown);
-	if (r >= 0 && others != NULL && !words_say_same(&other, w, 0, 1))
-		r = words_append(others, &other, 0, 1, -1);
-	return r;
+	return r < 0 ? r : words_append_other(others, &other, w);
 }

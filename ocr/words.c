@@ -98,6 +98,14 @@ words_append(struct words *w, const struct words *from, size_t first, size_t cou
 	return 0;
 }
 
+int
+words_append_other(struct words *others, const struct words *w, const struct words *shown)
+{
+	return others == NULL || words_say_same(w, shown, 0, shown->nlines)
+		   ? 0
+		   : words_append(others, w, 0, w->nlines, -1);
+}
+
 static struct box
 box_move(struct box b, double scale, double dx, double dy)
 {

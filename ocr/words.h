@@ -56,6 +56,9 @@ void words_line_done(struct words *w);
 /* Appends lines [first, first + count) of from, as they are; their cell becomes cell. */
 int words_append(struct words *w, const struct words *from, size_t first, size_t count, int cell);
 
+/* All of w, unless it says what shown does: what search has beyond that. others NULL: nothing. */
+int words_append_other(struct words *others, const struct words *w, const struct words *shown);
+
 /* Moves every box: x' = x * scale + dx, y' likewise. */
 void words_move(struct words *w, double scale, double dx, double dy);
 
