@@ -18,6 +18,21 @@ cutting(struct Pix *pix, struct box b)
 	return part;
 }
 
+bool
+cutting_close(struct Pix *pix, struct box b, struct box *ret)
+{
+	PIX *part = cutting(pix, b);
+	BOX *close = NULL;
+	const bool any =
+	    part != NULL && pixClipToForeground(part, NULL, &close) == 0 && close != NULL;
+
+	if (any)
+		boxGetGeometry(close, &ret->x, &ret->y, &ret->w, &ret->h);
+	boxDestroy(&close);
+	pixDestroy(&part);
+	return any;
+}
+
 struct Pix *
 cutting_clean(struct Pix *grey, struct Pix *rules, struct box *b)
 {

@@ -6,6 +6,7 @@
 
 #include <leptonica/allheaders.h>
 
+#include "ocr/cutting.h"
 #include "ocr/narrow.h"
 #include "ocr/read_line.h"
 
@@ -297,11 +298,9 @@ draw(const struct narrow *n)
 	pixSetAllArbitrary(ret, 255);
 	for (int i = 0; i < n->nparts; i++) {
 		const struct part *p = &n->parts[i];
-		BOX *box = boxCreate(p->x, 0, p->w, h);
-		PIX *piece = pixClipRectangle(from, box, NULL);
+		PIX *piece = cutting(from, (struct box){p->x, 0, p->w, h});
 		PIX *wide = piece == NULL ? NULL : pixScale(piece, (float)p->by, 1);
 
-		boxDestroy(&box);
 		pixDestroy(&piece);
 		if (wide == NULL) {
 			pixDestroy(&ret);

@@ -9,6 +9,7 @@
 #include <leptonica/allheaders.h>
 
 #include "cleanup.h"
+#include "ocr/cutting.h"
 #include "ocr/open_rows.h"
 
 #define COLUMNS_MIN 3 /* with print; two are a list and what is said to it, … */
@@ -93,35 +94,15 @@ take_columns(struct box *box, size_t n, size_t first, struct columns *c)
 	}
 }
 
-/* First and last column of ink in a part of the print; false: none. */
-static bool
-ink_of(PIX *print, struct box b, int *ret_from, int *ret_to)
-{
-	BOX *box = boxCreate(b.x, b.y, b.w, b.h), *ink = NULL;
-	PIX *part = pixClipRectangle(print, box, NULL);
-	l_int32 x = 0, w = 0;
-	bool any = part != NULL && pixClipToForeground(part, NULL, &ink) == 0 && ink != NULL;
-
-	if (any)
-		boxGetGeometry(ink, &x, NULL, &w, NULL);
-	*ret_from = x;
-	*ret_to = x + w;
-	boxDestroy(&ink);
-	boxDestroy(&box);
-	pixDestroy(&part);
-	return any;
-}
-
 static int
 find_rows(struct columns *c)
 {
 	const struct box *last = &c->column[c->n - 1];
 	int x = c->column[0].x;
-	BOX *box = boxCreate(x, c->top, last->x + last->w - x, c->foot - c->top);
-	PIX *part = pixClipRectangle(c->print, box, NULL);
+	PIX *part =
+	    cutting(c->print, (struct box){x, c->top, last->x + last->w - x, c->foot - c->top});
 	NUMA *ink = part == NULL ? NULL : pixCountPixelsByRow(part, NULL);
 
-	boxDestroy(&box);
 	pixDestroy(&part);
 	if (ink == NULL)
 		return -ENOMEM;
@@ -179,15 +160,15 @@ judge_columns(struct columns *c)
 		for (int i = 0; i < c->nrows; i++) {
 			struct row *r = &c->row[i];
 			struct box b = {c->column[k].x, r->from, c->column[k].w, r->to - r->from};
-			int from, to;
+			struct box ink;
 
-			if (!ink_of(c->print, b, &from, &to))
+			if (!cutting_close(c->print, b, &ink))
 				continue;
 			lines++;
-			ends.from[ends.n] = from;
-			ends.to[ends.n++] = to;
+			ends.from[ends.n] = ink.x;
+			ends.to[ends.n++] = ink.x + ink.w;
 			r->filled++;
-			wide += to - from >= LINE_WIDE * b.w;
+			wide += ink.w >= LINE_WIDE * b.w;
 		}
 		c->printed += lines > 0;
 		c->prose += lines > 1 && wide >= LINES_WIDE * lines;

@@ -6,6 +6,7 @@
 
 #include <leptonica/allheaders.h>
 
+#include "ocr/cutting.h"
 #include "ocr/open_sides.h"
 #include "ocr/prepare.h"
 #include "ocr/runs.h"
@@ -59,21 +60,11 @@ strip_of(struct box t, enum side side, int from, int to, int deep)
 	return b;
 }
 
-static PIX *
-clip(PIX *pix, struct box b)
-{
-	BOX *box = boxCreate(b.x, b.y, b.w, b.h);
-	PIX *part = box == NULL ? NULL : pixClipRectangle(pix, box, NULL);
-
-	boxDestroy(&box);
-	return part;
-}
-
 static int
 find_ends(PIX *lines, struct box t, enum side side, struct ends *ret)
 {
 	int along = is_upright(side) ? t.h : t.w;
-	PIX *part = clip(lines, strip_of(t, side, 0, along, DEEP));
+	PIX *part = cutting(lines, strip_of(t, side, 0, along, DEEP));
 	NUMA *ink = part == NULL       ? NULL
 		    : is_upright(side) ? pixCountPixelsByRow(part, NULL)
 				       : pixCountPixelsByColumn(part);
@@ -110,7 +101,7 @@ set(PIX *pix, struct box b)
 static bool
 is_white(PIX *pix, struct box b)
 {
-	PIX *part = clip(pix, b);
+	PIX *part = cutting(pix, b);
 	l_int32 none = 0;
 
 	if (part != NULL)
@@ -124,7 +115,7 @@ static int
 draw(PIX *print, PIX *lines, struct box t, enum side side, int from, int to)
 {
 	struct box b = strip_of(t, side, from, to, 1);
-	PIX *part = clip(print, b);
+	PIX *part = cutting(print, b);
 	l_int32 ink = 0;
 
 	if (part == NULL)

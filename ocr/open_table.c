@@ -8,6 +8,7 @@
 #include <leptonica/allheaders.h>
 
 #include "cleanup.h"
+#include "ocr/cutting.h"
 #include "ocr/open_table.h"
 #include "ocr/runs.h"
 
@@ -172,19 +173,14 @@ extent_of(const struct table *t, int from, int to)
 
 	for (size_t row = 0; row < t->rows; row++) {
 		int top = t->rule[row]->y + t->rule[row]->h;
-		BOX *box = boxCreate(from, top, to - from, t->rule[row + 1]->y - top), *ink = NULL;
-		PIX *part = box == NULL ? NULL : pixClipRectangle(t->print, box, NULL);
-		l_int32 w, h;
+		struct box ink;
 
-		if (part != NULL && pixClipToForeground(part, NULL, &ink) == 0 && ink != NULL) {
-			boxGetGeometry(ink, NULL, NULL, &w, &h);
-			e.narrow = e.wide == 0 || w < e.narrow ? w : e.narrow;
-			e.wide = w > e.wide ? w : e.wide;
-			e.high = h > e.high ? h : e.high;
-		}
-		boxDestroy(&ink);
-		pixDestroy(&part);
-		boxDestroy(&box);
+		if (!cutting_close(t->print,
+			(struct box){from, top, to - from, t->rule[row + 1]->y - top}, &ink))
+			continue;
+		e.narrow = e.wide == 0 || ink.w < e.narrow ? ink.w : e.narrow;
+		e.wide = ink.w > e.wide ? ink.w : e.wide;
+		e.high = ink.h > e.high ? ink.h : e.high;
 	}
 	return e;
 }

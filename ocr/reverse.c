@@ -6,6 +6,7 @@
 #include <leptonica/allheaders.h>
 
 #include "cleanup.h"
+#include "ocr/cutting.h"
 #include "ocr/pixels.h"
 #include "ocr/reverse.h"
 #include "ocr/reverse_rims.h"
@@ -274,8 +275,7 @@ core(PIX *part, double *ret_fill)
 	l_int32 area = 0;
 
 	for (int i = 0; i < CORE_MOST; i++) {
-		BOX *box = boxCreate(x0, y0, x1 - x0, y1 - y0);
-		PIX *in = box == NULL ? NULL : pixClipRectangle(part, box, NULL);
+		PIX *in = cutting(part, (struct box){x0, y0, x1 - x0, y1 - y0});
 		NUMA *rows = in == NULL ? NULL : pixCountPixelsByRow(in, NULL);
 		NUMA *columns = in == NULL ? NULL : pixCountPixelsByColumn(in);
 		int left = 0, right = x1 - x0, top = 0, foot = y1 - y0;
@@ -290,7 +290,6 @@ core(PIX *part, double *ret_fill)
 		numaDestroy(&rows);
 		numaDestroy(&columns);
 		pixDestroy(&in);
-		boxDestroy(&box);
 		*ret_fill = (double)area / ((double)w * h);
 		if (top == 0 && left == 0 && right == w && foot == h)
 			break;

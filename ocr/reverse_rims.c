@@ -6,6 +6,7 @@
 
 #include <leptonica/allheaders.h>
 
+#include "ocr/cutting.h"
 #include "ocr/reverse_rims.h"
 
 #define EDGE 3         /* pixels of the rule that is left where a field had an edge of cells, … */
@@ -87,16 +88,13 @@ find_edges(PIX *grey, struct reverse_rims *f)
 int
 reverse_rims_look(PIX *grey, BOX *field, int below, struct reverse_rims *ret)
 {
-	BOX *around;
-
 	*ret = (struct reverse_rims){.below = below};
 	boxGetGeometry(field, &ret->x, &ret->y, &ret->w, &ret->h);
 	ret->left = ret->x > AROUND ? ret->x - AROUND : 0;
 	ret->top = ret->y > AROUND ? ret->y - AROUND : 0;
-	around = boxCreate(ret->left, ret->top, ret->x + ret->w + AROUND - ret->left,
-	    ret->y + ret->h + AROUND - ret->top);
-	ret->before = around == NULL ? NULL : pixClipRectangle(grey, around, NULL);
-	boxDestroy(&around);
+	ret->before =
+	    cutting(grey, (struct box){ret->left, ret->top, ret->x + ret->w + AROUND - ret->left,
+			      ret->y + ret->h + AROUND - ret->top});
 	find_edges(grey, ret);
 	return ret->before == NULL ? -ENOMEM : 0;
 }

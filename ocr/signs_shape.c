@@ -5,6 +5,7 @@
 
 #include <leptonica/allheaders.h>
 
+#include "ocr/cutting.h"
 #include "ocr/signs_shape.h"
 
 #define SHAFT_LONG 0.85    /* of an arrow */
@@ -194,13 +195,11 @@ signs_two(struct Pix *piece)
 static bool
 is_two_above(PIX *pix, int x, int rows)
 {
-	BOX *box = boxCreate(x, 0, pixGetWidth(pix) - x, rows);
-	PIX *part = pixClipRectangle(pix, box, NULL), *close = NULL;
+	PIX *part = cutting(pix, (struct box){x, 0, pixGetWidth(pix) - x, rows}), *close = NULL;
 	bool two = false;
 
 	if (part != NULL && pixClipToForeground(part, &close, NULL) == 0)
 		two = signs_two(close) != NULL;
-	boxDestroy(&box);
 	pixDestroy(&part);
 	pixDestroy(&close);
 	return two;

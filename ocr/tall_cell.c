@@ -8,6 +8,7 @@
 #include <leptonica/allheaders.h>
 
 #include "cleanup.h"
+#include "ocr/cutting.h"
 #include "ocr/tall_cell.h"
 
 #define ROWS_MIN 6     /* beside the cell */
@@ -18,10 +19,11 @@
 #define WIDE_LEAST 1.3 /* times its height: less is a letter of a label written downwards, … */
 #define WIDE_MOST 7    /* … more may be prose */
 #define APART 0.8      /* of a line's height, white above and below it */
-#define ON_RULE 0.3 /* of a row's height, from its top to the middle of a line that stands on it   \
-		     */
-#define LEVEL 0.2   /* … from its middle to that of a line level with it */
-#define AGREE 0.8   /* of the lines stand the same way */
+#define ON_RULE                                                                                    \
+	0.3       /* of a row's height, from its top to the middle of a line that stands on it     \
+		   */
+#define LEVEL 0.2 /* … from its middle to that of a line level with it */
+#define AGREE 0.8 /* of the lines stand the same way */
 
 struct lines {
 	struct box line[TALL_CELL_LINES]; /* sheet pixels */
@@ -31,29 +33,20 @@ struct lines {
 static PIX *
 inside(PIX *ink, const struct cell *c)
 {
-	BOX *box = boxCreate(c->box.x / SHEET_HALF, c->box.y / SHEET_HALF, c->box.w / SHEET_HALF,
-	    c->box.h / SHEET_HALF);
-	PIX *part = box == NULL ? NULL : pixClipRectangle(ink, box, NULL);
-
-	boxDestroy(&box);
-	return part;
+	return cutting(ink, (struct box){c->box.x / SHEET_HALF, c->box.y / SHEET_HALF,
+				c->box.w / SHEET_HALF, c->box.h / SHEET_HALF});
 }
 
 static void
 add_line(struct lines *l, PIX *part, const struct cell *c, int from, int to)
 {
-	BOX *box = boxCreate(0, from, pixGetWidth(part), to - from), *tight = NULL;
-	PIX *row = pixClipRectangle(part, box, NULL);
-	l_int32 x = 0, w = 0;
+	struct box ink;
 
-	if (row != NULL && pixClipToForeground(row, NULL, &tight) == 0 && tight != NULL)
-		boxGetGeometry(tight, &x, NULL, &w, NULL);
-	if (w > 0 && l->n < TALL_CELL_LINES)
-		l->line[l->n++] = (struct box){c->box.x + x * SHEET_HALF,
-		    c->box.y + from * SHEET_HALF, w * SHEET_HALF, (to - from) * SHEET_HALF};
-	boxDestroy(&tight);
-	boxDestroy(&box);
-	pixDestroy(&row);
+	if (l->n == TALL_CELL_LINES ||
+	    !cutting_close(part, (struct box){0, from, pixGetWidth(part), to - from}, &ink))
+		return;
+	l->line[l->n++] = (struct box){c->box.x + ink.x * SHEET_HALF, c->box.y + from * SHEET_HALF,
+	    ink.w * SHEET_HALF, (to - from) * SHEET_HALF};
 }
 
 static int

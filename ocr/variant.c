@@ -92,15 +92,14 @@ view_open(struct view *v, PIX *grey, PIX *rules, const struct line *l, struct bo
 static bool
 take_shape(struct view *v, struct box window)
 {
-	PIX *part = cutting(v->ink, window);
-	BOX *close = NULL;
-	l_int32 x, y, w = 0, h = 0;
 	struct shape *s = &v->shape;
+	struct box ink;
+	int w, h;
 
-	if (part != NULL && pixClipToForeground(part, NULL, &close) == 0 && close != NULL)
-		boxGetGeometry(close, &x, &y, &w, &h);
-	boxDestroy(&close);
-	pixDestroy(&part);
+	if (!cutting_close(v->ink, window, &ink))
+		return false;
+	w = ink.w;
+	h = ink.h;
 	if (w < SHAPE_MIN / 2 || h < SHAPE_MIN || w > SHAPE_MAX || h > SHAPE_MAX)
 		return false;
 	s->w = w;
@@ -109,7 +108,7 @@ take_shape(struct view *v, struct box window)
 		for (int i = 0; i < w; i++) {
 			l_uint32 grey = 255;
 
-			pixGetPixel(v->grey, window.x + x + i, window.y + y + j, &grey);
+			pixGetPixel(v->grey, window.x + ink.x + i, window.y + ink.y + j, &grey);
 			s->dark[j][i] = (uint8_t)((255 - (int)grey) * 255 / (255 - v->darkest));
 		}
 	return w >= NARROW * v->letter && w <= WIDE * v->letter && h >= NARROW * v->letter &&
