@@ -34,7 +34,6 @@
 #define NEAR 0.45        /* a unit of a glyph lies so near to its middle, … */
 #define NEAR_LATIN 0.3   /* … of a Latin one so near */
 #define OVER 0.2         /* so far a voicing mark reaches over its widened letter */
-#define ANY 101          /* percent: every glyph is less sure */
 
 /* Columns of ink with no white between them. */
 struct unit {
@@ -146,20 +145,27 @@ sheet_x(const struct narrow *n, int x)
 
 /* ---- runs ---- */
 
-/* Glyphs of w whose middles are in units [i, end), and those of them below `least`. */
-static int
-glyphs_in(const struct narrow *n, const struct words *w, int i, int end, unsigned least)
+/* Whether g's middle is in units [i, end). */
+static bool
+is_in(const struct narrow *n, const struct glyph *g, int i, int end)
 {
-	const int x = sheet_x(n, n->units[i].x), to = sheet_x(n, n->units[end - 1].end);
-	int found = 0;
+	const int middle = g->box.x + g->box.w / 2;
 
-	for (size_t k = 0; k < w->nglyphs; k++) {
-		const struct glyph *g = &w->glyphs[k];
-		const int middle = g->box.x + g->box.w / 2;
+	return middle >= sheet_x(n, n->units[i].x) && middle < sheet_x(n, n->units[end - 1].end);
+}
 
-		found += middle >= x && middle < to && g->confidence < least;
-	}
-	return found;
+/* Whether enough of what was read in units [i, end) is doubted. */
+static bool
+is_doubted(const struct narrow *n, int i, int end)
+{
+	int all = 0, doubted = 0;
+
+	for (size_t k = 0; k < n->was->nglyphs; k++)
+		if (is_in(n, &n->was->glyphs[k], i, end)) {
+			all++;
+			doubted += n->was->glyphs[k].confidence < DOUBT;
+		}
+	return doubted >= DOUBT_SHARE * all;
 }
 
 /* Whether units [i, end) are close, and were not read surely. */
@@ -172,8 +178,7 @@ is_narrow(const struct narrow *n, int i, int end)
 		tall |= n->units[k].bottom - n->units[k].top > TALL * n->height;
 	return tall && end - i >= RUN_LEAST &&
 	       n->units[end - 1].end - n->units[i].x < PITCH * n->height * (end - i) &&
-	       glyphs_in(n, n->was, i, end, DOUBT) >=
-		   DOUBT_SHARE * glyphs_in(n, n->was, i, end, ANY);
+	       is_doubted(n, i, end);
 }
 
 /* The first unit behind the run that begins with unit i. */
@@ -364,14 +369,11 @@ struct found {
 static void
 count_run(const struct narrow *n, const struct words *w, int i, int end, struct found *f)
 {
-	const int x = sheet_x(n, n->units[i].x), to = sheet_x(n, n->units[end - 1].end);
-
 	f->width += n->units[end - 1].end - n->units[i].x;
 	for (size_t k = 0; k < w->nglyphs; k++) {
 		const struct glyph *g = &w->glyphs[k];
-		const int middle = g->box.x + g->box.w / 2;
 
-		if (middle < x || middle >= to)
+		if (!is_in(n, g, i, end))
 			continue;
 		f->glyphs++;
 		f->katakana += code_is_katakana(glyph_code(g)) || glyph_code(g) == U'ー';

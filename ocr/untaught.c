@@ -83,41 +83,40 @@ are_ideographs(const struct words *w, size_t from, size_t to)
 	return true;
 }
 
-/* The glyph of han that lies where glyph i of the gap does, −1: that cannot be told. Kana are read
- * as any number of letters, or none: where there are not as many of both, only ideographs are
+/* The glyph of han that lies where glyph i of the gap does, NULL: that cannot be told. Kana are
+ * read as any number of letters, or none: where there are not as many of both, only ideographs are
  * counted off, from either end of the gap. */
-static long
+static const struct glyph *
 opposite(const struct gap *g, size_t i)
 {
+	const struct glyph *han = g->han->glyphs;
 	const size_t n = g->to - g->from, m = g->han_to - g->han_from;
 	const size_t before = i - g->from, behind = g->to - i;
 
 	if (n == m)
-		return (long)(g->han_from + before);
+		return &han[g->han_from + before];
 	if (behind <= m && are_ideographs(g->read, i, g->to) &&
 	    are_ideographs(g->han, g->han_to - behind, g->han_to))
-		return (long)(g->han_to - behind);
+		return &han[g->han_to - behind];
 	if (before < m && are_ideographs(g->read, g->from, i + 1) &&
 	    are_ideographs(g->han, g->han_from, g->han_from + before + 1))
-		return (long)(g->han_from + before);
-	return -1;
+		return &han[g->han_from + before];
+	return NULL;
 }
 
 /* Glyph i is beside one for which han stands, and han has such a letter there, too: 徘徊 and 膀胱
  * are words of two. However sure the Japanese networks are, they read none of them. */
 static bool
-is_of_word(struct engine *e, const struct gap *g, size_t i, const struct trust *t)
+is_of_word(
+    struct engine *e, const struct gap *g, size_t i, const struct glyph *han, const struct trust *t)
 {
-	const long at = opposite(g, i);
-
-	if (at < 0 || !is_ideograph(&g->read->glyphs[i]) || !is_untaught(&g->han->glyphs[at]) ||
-	    g->han->glyphs[at].confidence < OF_WORD)
+	if (!is_ideograph(&g->read->glyphs[i]) || !is_untaught(han) || han->confidence < OF_WORD)
 		return false;
 	for (size_t k = i == g->from ? i + 1 : i - 1; k < g->to && k <= i + 1; k += 2) {
-		const long beside = opposite(g, k);
+		const struct glyph *beside = opposite(g, k);
 
-		if (beside >= 0 && is_untaught(&g->han->glyphs[beside]) &&
-		    is_better(e, &g->read->glyphs[k], &g->han->glyphs[beside], t))
+		if (beside != NULL && is_untaught(beside) &&
+		    is_better(e, &g->read->glyphs[k], beside, t))
 			return true;
 	}
 	return false;
@@ -138,10 +137,9 @@ add_gap(struct engine *e, const struct gap *g, const struct trust *t, struct wor
 
 	for (size_t i = g->from; r >= 0 && i < g->to; i++) {
 		const struct glyph *read = &g->read->glyphs[i];
-		const long at = opposite(g, i);
-		const struct glyph *han = at < 0 ? NULL : &g->han->glyphs[at];
+		const struct glyph *han = opposite(g, i);
 
-		if (han != NULL && (is_better(e, read, han, t) || is_of_word(e, g, i, t)))
+		if (han != NULL && (is_better(e, read, han, t) || is_of_word(e, g, i, han, t)))
 			r = add_letter(to, *read, han);
 		else
 			r = words_glyph(to, read);
