@@ -35,6 +35,16 @@ patch(PIX *pix, int x, int y, int w, int h, int grey)
 	boxDestroy(&b);
 }
 
+/* Any value of a pixel: grey, or of 1 bit. */
+static inline unsigned
+pixel_at(PIX *pix, int x, int y)
+{
+	l_uint32 v = 0;
+
+	assert_int_equal(pixGetPixel(pix, x, y, &v), 0);
+	return v;
+}
+
 static inline void
 bar(PIX *pix, int x, int y, int w, int h)
 {

@@ -31,15 +31,6 @@ picture(void)
 	return pix;
 }
 
-static unsigned
-at(PIX *pix, int x, int y)
-{
-	l_uint32 v = 0;
-
-	assert_int_equal(pixGetPixel(pix, x, y, &v), 0);
-	return v;
-}
-
 static void
 paper_stays_even(void **state)
 {
@@ -49,7 +40,7 @@ paper_stays_even(void **state)
 		assert_non_null(large);
 		for (int y = 0; y < pixGetHeight(large); y++)
 			for (int x = 0; x < pixGetWidth(large); x++)
-				assert_int_equal(at(large, x, y), PAPER);
+				assert_int_equal(pixel_at(large, x, y), PAPER);
 		pixDestroy(&pix);
 		pixDestroy(&large);
 	}
@@ -75,10 +66,10 @@ what_is_in_the_middle_stays_there(void **state)
 			w = h = 0;
 		for (int y = 0; y < h; y++)
 			for (int x = 0; x < w; x++) {
-				const int v = (int)at(large, x, y);
+				const int v = (int)pixel_at(large, x, y);
 
-				assert_in_range(v - (int)at(large, w - 1 - x, y) + 2, 0, 4);
-				assert_in_range(v - (int)at(large, x, h - 1 - y) + 2, 0, 4);
+				assert_in_range(v - (int)pixel_at(large, w - 1 - x, y) + 2, 0, 4);
+				assert_in_range(v - (int)pixel_at(large, x, h - 1 - y) + 2, 0, 4);
 			}
 		pixDestroy(&pix);
 		pixDestroy(&large);
@@ -95,11 +86,11 @@ strokes_stay_apart(void **state)
 	patch(pix, 42, 10, 1, 60, INK);
 	large = enlarge_grey(pix, 3);
 	assert_non_null(large);
-	assert_in_range(at(large, 121, 120), 0, 70);
-	assert_in_range(at(large, 124, 120), 160, 255);
-	assert_in_range(at(large, 127, 120), 0, 70);
+	assert_in_range(pixel_at(large, 121, 120), 0, 70);
+	assert_in_range(pixel_at(large, 124, 120), 160, 255);
+	assert_in_range(pixel_at(large, 127, 120), 0, 70);
 	for (int x = 110; x < 140; x++) /* no halo that could be taken for paper of its own */
-		assert_in_range(at(large, x, 120), INK, PAPER + 12);
+		assert_in_range(pixel_at(large, x, 120), INK, PAPER + 12);
 	pixDestroy(&pix);
 	pixDestroy(&large);
 }
@@ -132,7 +123,8 @@ pages_are_not_moved(void **state)
 	assert_int_equal(w, 2481);
 	for (int x = 0; x < w / 2; x++)
 		assert_in_range(
-		    (int)at(s.grey, x, 1500) - (int)at(s.grey, w - 1 - x, 1500) + 2, 0, 4);
+		    (int)pixel_at(s.grey, x, 1500) - (int)pixel_at(s.grey, w - 1 - x, 1500) + 2, 0,
+		    4);
 	sheet_free(&s);
 	pixDestroy(&p.pix);
 }

@@ -18,18 +18,10 @@
 #include "cleanup.h"
 #include "ocr/page_colour.h"
 #include "ocr/page_in.h"
+#include "ocr_draw.h"
 
 #define RED 0xc8503c00 /* 200, 80, 60 */
 #define RED_GREY 112
-
-static l_uint32
-at(PIX *pix, int x, int y)
-{
-	l_uint32 v = 0;
-
-	assert_int_equal(pixGetPixel(pix, x, y, &v), 0);
-	return v;
-}
 
 /* White, and red from the middle to the right. */
 static PIX *
@@ -71,14 +63,14 @@ pages_to_read_are_grey(void **state)
 		read_back(pix, 300, &p);
 		assert_int_equal(pixGetDepth(p.pix), 8);
 		assert_int_equal(pixGetWidth(p.pix), w);
-		assert_int_equal(at(p.pix, 100, h - 16), 255);
-		assert_int_equal(at(p.pix, w - 60, h - 16), RED_GREY);
+		assert_int_equal(pixel_at(p.pix, 100, h - 16), 255);
+		assert_int_equal(pixel_at(p.pix, w - 60, h - 16), RED_GREY);
 		assert_int_equal(pixGetHeight(p.colour), h / 2);
-		assert_int_equal(at(p.colour, w / 2 - 30, h / 2 - 8), RED);
+		assert_int_equal(pixel_at(p.colour, w / 2 - 30, h / 2 - 8), RED);
 		assert_int_equal(pixGetWidth(p.red), w);
-		assert_int_equal(at(p.red, w - 60, h - 16), 1);
-		assert_int_equal(at(p.red, 100, h - 16), 0);
-		assert_int_equal(at(p.black, w - 60, h - 16), 0);
+		assert_int_equal(pixel_at(p.red, w - 60, h - 16), 1);
+		assert_int_equal(pixel_at(p.red, 100, h - 16), 0);
+		assert_int_equal(pixel_at(p.black, w - 60, h - 16), 0);
 		page_free(&p);
 
 		read_back(pix, 0, &p); /* for a PDF: every pixel */
@@ -86,7 +78,7 @@ pages_to_read_are_grey(void **state)
 		assert_null(p.red);
 		assert_int_equal(pixGetDepth(p.pix), 32);
 		assert_int_equal(pixGetWidth(p.pix), w);
-		assert_int_equal(at(p.pix, w - 60, h - 16), RED);
+		assert_int_equal(pixel_at(p.pix, w - 60, h - 16), RED);
 		page_free(&p);
 		pixDestroy(&pix);
 	}
@@ -101,7 +93,7 @@ small_pages_keep_all_their_colour(void **state)
 
 	read_back(pix, 300, &p);
 	assert_int_equal(pixGetHeight(p.colour), 2339);
-	assert_int_equal(at(p.colour, 1600, 2300), RED);
+	assert_int_equal(pixel_at(p.colour, 1600, 2300), RED);
 	page_free(&p);
 	pixDestroy(&pix);
 }
@@ -170,7 +162,8 @@ rows_become_what_the_whole_does(void **state)
 		for (int y = 0; y < h; y++) {
 			for (int x = 0; x < w; x++)
 				for (int k = 0; k < 3; k++)
-					row[3 * x + k] = (uint8_t)(at(pix, x, y) >> (24 - 8 * k));
+					row[3 * x + k] =
+					    (uint8_t)(pixel_at(pix, x, y) >> (24 - 8 * k));
 			assert_int_equal(page_colour_row(c, row), 0);
 		}
 		page_colour_take(c, &colour, &red, &black);
@@ -179,12 +172,13 @@ rows_become_what_the_whole_does(void **state)
 		assert_true((colour == NULL) == (from == h));
 		for (int y = 0; y < h && colour != NULL; y++)
 			for (int x = 0; x < w; x++) {
-				int r = (int)(at(pix, x, y) >> 24), g = at(pix, x, y) >> 16 & 255,
-				    b = at(pix, x, y) >> 8 & 255;
+				int r = (int)(pixel_at(pix, x, y) >> 24),
+				    g = pixel_at(pix, x, y) >> 16 & 255,
+				    b = pixel_at(pix, x, y) >> 8 & 255;
 
 				assert_int_equal(
-				    at(red, x, y), r >= 96 && r - 32 >= (g > b ? g : b));
-				assert_int_equal(at(black, x, y), r < 110);
+				    pixel_at(red, x, y), r >= 96 && r - 32 >= (g > b ? g : b));
+				assert_int_equal(pixel_at(black, x, y), r < 110);
 			}
 		if (colour != NULL)
 			expect_same(colour, halve ? pixScaleAreaMap2(pix) : pixClone(pix));
@@ -224,7 +218,7 @@ in_pieces(PIX *pix, size_t *ret_size)
 	TIFFSetField(t, TIFFTAG_COMPRESSION, COMPRESSION_ADOBE_DEFLATE);
 	for (int y = 0; y < h; y++) {
 		for (int x = 0; x < w; x++)
-			row[x] = (uint8_t)at(pix, x, y);
+			row[x] = (uint8_t)pixel_at(pix, x, y);
 		assert_int_equal(TIFFWriteScanline(t, row, (uint32_t)y, 0), 1);
 	}
 	TIFFClose(t);
@@ -251,10 +245,10 @@ damage_costs_only_its_piece(void **state)
 	free(data);
 	assert_true(p.damaged);
 	for (int y = 0; y < 2000; y++)
-		white += at(p.pix, 600, y) == 255;
+		white += pixel_at(p.pix, 600, y) == 255;
 	assert_in_range(white, 1, 2 * 64);
-	assert_int_equal(at(p.pix, 3, 1999), at(pix, 3, 1999));
-	assert_int_equal(at(p.pix, 3, 3), at(pix, 3, 3));
+	assert_int_equal(pixel_at(p.pix, 3, 1999), pixel_at(pix, 3, 1999));
+	assert_int_equal(pixel_at(p.pix, 3, 3), pixel_at(pix, 3, 3));
 	page_free(&p);
 	pixDestroy(&pix);
 }
@@ -304,7 +298,7 @@ rows_of_tiles_are_decoded_once(void **state)
 	struct page p = {0};
 
 	assert_int_equal(read_tiles(4000, 4992, 256, &p), 0);
-	assert_int_equal(at(p.pix, 2000, 1000), 0xc8);
+	assert_int_equal(pixel_at(p.pix, 2000, 1000), 0xc8);
 	page_free(&p);
 	assert_int_equal(
 	    read_tiles(2480, 3508, 3520, &p), 0); /* A4: one row of tiles is all of it */
