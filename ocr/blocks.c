@@ -8,10 +8,10 @@
 
 #include "cleanup.h"
 #include "ocr/blocks.h"
+#include "ocr/entries.h"
 #include "ocr/order.h"
 #include "ocr/pieces.h"
 #include "ocr/scraps.h"
-#include "ocr/tall_cell.h"
 
 #define INNER 0.9   /* of a piece in another's box */
 #define TALL 6      /* letters */
@@ -25,7 +25,7 @@ struct thing {
 	int index; /* of the piece, table name, cell */
 	enum scrap scrap;
 	bool inner; /* lies in another piece's box */
-	int table;  /* a piece: first cell of the table it is brought into order with; -1: none */
+	int table; /* first cell of the one it stands in and is brought into order with; -1: none */
 	struct box box;
 };
 
@@ -143,8 +143,26 @@ has_tall(const struct page_of *p)
 	return false;
 }
 
-/* A table is one thing with the few texts inside it that are in none of its cells. Where there are
- * more, each cell is a thing. */
+/* The largest table that a thing stands in; those in others hold nothing but their cells. */
+static void
+put_into_table(struct page_of *p, struct thing *t)
+{
+	const double share = t->kind == TABLE ? INNER : 0.5;
+	long most = t->kind == TABLE ? (long)t->box.w * t->box.h : 0;
+
+	for (size_t i = 0; i < p->n; i++) {
+		const struct box *b = &p->thing[i].box;
+
+		if (p->thing[i].kind != TABLE || (long)b->w * b->h <= most ||
+		    box_inside(t->box, *b) < share)
+			continue;
+		most = (long)b->w * b->h;
+		t->table = p->thing[i].index;
+	}
+}
+
+/* A table is one thing with the few texts inside it that are in none of its cells, and smaller
+ * tables. Where there are more texts, each cell is a thing. */
 static void
 add_tables(struct page_of *p)
 {
@@ -154,21 +172,20 @@ add_tables(struct page_of *p)
 	for (size_t first = 0, end; first < g->n; first = end) {
 		struct box all = {0};
 		size_t strays = 0;
-		bool whole;
 
 		for (end = first; end < g->n && g->cells[end].table == g->cells[first].table; end++)
 			all = box_union(all, g->cells[end].box);
 		for (size_t i = 0; i < pieces; i++)
 			strays += box_inside(p->thing[i].box, all) >= 0.5;
-		whole = strays <= STRAYS * (end - first);
-		for (size_t i = 0; whole && i < pieces; i++)
-			if (box_inside(p->thing[i].box, all) >= 0.5)
-				p->thing[i].table = (int)first;
-		if (whole)
+		if (strays <= STRAYS * (end - first))
 			add(p, TABLE, (int)first, all);
-		for (size_t i = first; !whole && i < end; i++)
-			add(p, CELL, (int)i, g->cells[i].box);
+		else
+			for (size_t i = first; i < end; i++)
+				add(p, CELL, (int)i, g->cells[i].box);
 	}
+	for (size_t i = 0; i < p->n; i++)
+		if (p->thing[i].kind != CELL)
+			put_into_table(p, &p->thing[i]);
 }
 
 static struct block *
@@ -195,10 +212,10 @@ take_cell(struct page_of *p, int cell)
 	return 0;
 }
 
-/* Whether a piece goes on in the row of what came before, near enough to be read with it: titles
- * are set wide by their own letters. */
+/* Whether a piece goes on in the row of what came before, the last piece of it among that, near
+ * enough to be read with it: titles are set wide by their own letters. */
 static bool
-goes_on(const struct page_of *p, struct box before, const struct thing *next)
+goes_on(const struct page_of *p, struct box before, struct box last, const struct thing *next)
 {
 	const struct box *b = &next->box;
 	int middle = b->y + b->h / 2, gap = b->x - before.x - before.w;
@@ -207,7 +224,7 @@ goes_on(const struct page_of *p, struct box before, const struct thing *next)
 	if (letter < p->letter)
 		letter = p->letter;
 	return middle >= before.y && middle < before.y + before.h && b->x >= before.x &&
-	       gap < (next->scrap == SCRAP_TEXT ? scrap_reach_letters(before, *b, letter)
+	       gap < (next->scrap == SCRAP_TEXT ? scrap_reach_letters(last, *b, letter)
 						: scrap_reach(next->scrap, letter));
 }
 
@@ -244,8 +261,13 @@ take_texts(struct page_of *p, const size_t *order, size_t n)
 	for (size_t i = 0, end; r >= 0 && i < n; i = end) {
 		struct box row = p->thing[order[i]].box;
 
-		for (end = i + 1; end < n && goes_on(p, row, &p->thing[order[end]]); end++)
-			row = box_union(row, p->thing[order[end]].box);
+		for (end = i + 1; end < n; end++) {
+			const struct thing *next = &p->thing[order[end]];
+
+			if (!goes_on(p, row, p->thing[order[end - 1]].box, next))
+				break;
+			row = box_union(row, next->box);
+		}
 		r = take_pieces(p, &order[i], end - i, row);
 	}
 	return r;
@@ -271,73 +293,6 @@ arrange_texts(struct page_of *p, size_t *of, size_t n)
 	return r;
 }
 
-/* A table as it is brought into order: its cells or lines of them, and texts between them. */
-struct entries {
-	struct cell *cell;
-	int *of; /* cell of the grid, or -1 - thing */
-	bool *part;
-	size_t n, room;
-};
-
-static void
-entries_free(struct entries *e)
-{
-	free(e->cell);
-	free(e->of);
-	free(e->part);
-}
-
-static int
-add_entry(struct entries *e, struct cell cell, int of, bool part)
-{
-	if (e->n == e->room) {
-		size_t room = 2 * e->room + 64;
-		void *cells = realloc(e->cell, room * sizeof *e->cell);
-		void *ofs = realloc(e->of, room * sizeof *e->of);
-		void *parts = realloc(e->part, room * sizeof *e->part);
-
-		e->cell = cells != NULL ? cells : e->cell;
-		e->of = ofs != NULL ? ofs : e->of;
-		e->part = parts != NULL ? parts : e->part;
-		if (cells == NULL || ofs == NULL || parts == NULL)
-			return -ENOMEM;
-		e->room = room;
-	}
-	e->cell[e->n] = cell;
-	e->of[e->n] = of;
-	e->part[e->n++] = part;
-	return 0;
-}
-
-/* A text in a table, as a cell of the row that it begins beside. */
-static struct cell
-as_cell(const struct cell *cells, size_t n, struct box text)
-{
-	struct cell c = {.box = text, .row_span = 1};
-	int y = text.y + text.h / 2;
-
-	for (size_t i = 0; i < n; i++)
-		if (cells[i].box.y <= y && cells[i].row > c.row)
-			c.row = cells[i].row;
-	return c;
-}
-
-static int
-add_cell(struct page_of *p, struct entries *e, const struct cell *own, size_t n, size_t i)
-{
-	struct box line[TALL_CELL_LINES];
-	int row[TALL_CELL_LINES], first = (int)(own - p->grid->cells), r;
-	int lines = tall_cell_lines(p->ink, own, n, &own[i], p->letter, line, row);
-
-	if (lines <= 0)
-		return lines < 0 ? lines : add_entry(e, own[i], first + (int)i, false);
-	r = 0;
-	for (int k = 0; r >= 0 && k < lines; k++)
-		r = add_entry(e, (struct cell){.box = line[k], .row = row[k], .row_span = 1},
-		    first + (int)i, true);
-	return r;
-}
-
 static int
 take_part(struct page_of *p, int cell, struct box box)
 {
@@ -350,8 +305,32 @@ take_part(struct page_of *p, int cell, struct box box)
 	return b->own.mask == NULL ? -ENOMEM : pixSetAll(b->own.mask) == 0 ? 0 : -EINVAL;
 }
 
-/* Texts that follow each other in the order of a table, from `first` on, are ordered by what they
- * are. Count of them. */
+static size_t
+count_cells(const struct page_of *p, size_t first)
+{
+	const struct cell *own = &p->grid->cells[first];
+	size_t n = 0;
+
+	while (first + n < p->grid->n && own[n].table == own->table)
+		n++;
+	return n;
+}
+
+/* The cells of a table that stands in another. */
+static int
+take_inner_table(struct page_of *p, size_t first)
+{
+	const size_t n = count_cells(p, first);
+	_cleanup_(freep) size_t *order = calloc(n, sizeof *order);
+	int r = order == NULL ? -ENOMEM : order_cells(&p->grid->cells[first], n, order);
+
+	for (size_t i = 0; r >= 0 && i < n; i++)
+		r = take_cell(p, (int)(first + order[i]));
+	return r;
+}
+
+/* Texts and tables that follow each other in the order of a table, from order[0] on, are ordered by
+ * what they are. Count of them. */
 static int
 take_run(struct page_of *p, const struct entries *e, size_t *order, size_t n)
 {
@@ -361,9 +340,26 @@ take_run(struct page_of *p, const struct entries *e, size_t *order, size_t n)
 	for (; k < n && e->of[order[k]] < 0; k++)
 		order[k] = (size_t)(-1 - e->of[order[k]]);
 	r = arrange_texts(p, order, k);
-	if (r >= 0)
-		r = take_texts(p, order, k);
+	for (size_t i = 0, end; r >= 0 && i < k; i = end) {
+		const struct thing *t = &p->thing[order[i]];
+
+		for (end = i; end < k && p->thing[order[end]].kind == PIECE;)
+			end++;
+		r = end > i ? take_texts(p, &order[i], end - i)
+			    : take_inner_table(p, (size_t)t->index);
+		end += end == i;
+	}
 	return r < 0 ? r : (int)k;
+}
+
+/* Texts are in the row that their middle stands in, tables in that where they begin. */
+static int
+add_other(const struct page_of *p, struct entries *e, const struct cell *own, size_t n, size_t i)
+{
+	const struct thing *t = &p->thing[i];
+
+	return entries_add(
+	    e, own, n, t->box, t->box.y + (t->kind == TABLE ? 0 : t->box.h / 2), -1 - (int)i);
 }
 
 /* The cells of the table that begins with cell `first`, by their rows and columns, and the texts
@@ -374,16 +370,14 @@ take_table(struct page_of *p, size_t first)
 	const struct cell *own = &p->grid->cells[first];
 	_cleanup_(entries_free) struct entries e = {0};
 	_cleanup_(freep) size_t *order = NULL;
-	size_t n = 0;
+	const size_t n = count_cells(p, first);
 	int r = 0;
 
-	while (first + n < p->grid->n && own[n].table == own[0].table)
-		n++;
 	for (size_t i = 0; r >= 0 && i < n; i++)
-		r = add_cell(p, &e, own, n, i);
+		r = entries_add_cell(&e, p->ink, own, n, i, p->letter);
 	for (size_t i = 0; r >= 0 && i < p->n; i++)
 		if (p->thing[i].table == (int)first)
-			r = add_entry(&e, as_cell(own, n, p->thing[i].box), -1 - (int)i, false);
+			r = add_other(p, &e, own, n, i);
 	if (r < 0)
 		return r;
 	order = calloc(e.n, sizeof *order);
@@ -398,7 +392,8 @@ take_table(struct page_of *p, size_t first)
 			i += r < 0 ? 0 : (size_t)r;
 			continue;
 		}
-		r = e.part[at] ? take_part(p, e.of[at], e.cell[at].box) : take_cell(p, e.of[at]);
+		r = e.part[at] ? take_part(p, (int)first + e.of[at], e.cell[at].box)
+			       : take_cell(p, (int)first + e.of[at]);
 		i++;
 	}
 	return r < 0 ? r : 0;

@@ -8,6 +8,7 @@
 
 #include "cleanup.h"
 #include "ocr/cells.h"
+#include "ocr/upright.h"
 
 #define SPECK 2          /* half-size pixels; pieces not larger both ways are dust */
 #define SLASH_LEAST 24   /* half-size pixels, 4 mm, … */
@@ -441,6 +442,8 @@ judge(const struct marks *m, const struct box *rows, int n, double letter)
 		return LAYOUT_EMPTY;
 	if (widest <= COLUMN_WIDE * letter && bottom - rows[0].y >= 2 * widest)
 		return n >= 2 && highest <= 1.4 * widest ? LAYOUT_STACK : LAYOUT_DOWN;
+	if (n == 1 && upright_columns(m->box, m->n, letter))
+		return LAYOUT_DOWN;
 	for (int i = 0; i < n; i++)
 		if (is_several(m, &rows[i], letter))
 			return LAYOUT_BLOCK;

@@ -32,6 +32,12 @@
 #define DENSE_ROWS 6    /* … where it is less, so many rows are needed, and no column of prose */
 #define LINE_WIDE 0.75  /* of its cell: a line of prose */
 #define LINES_WIDE 0.4  /* of a column's lines, which are prose then */
+#define LIST_ROWS 8     /* a leading column of so many lines names the rows of a table … */
+#define LIST_NAMED 0.9  /* … where it has so many of them, … */
+#define LIST_EVEN 0.15  /* … from one to the next all the same, more or less, or a multiple */
+#define HEADING_WHITE 1.2 /* of its height below a row of headings, … */
+#define HEADING_APART 1.5 /* … and times what is from line to line there; cells are … */
+#define HEADING_HIGH 10   /* … so many of its height high */
 
 struct row {
 	int from, to;
@@ -47,6 +53,7 @@ struct columns {
 	struct row row[ROWS_MAX];
 	int nrows;
 	int printed, prose, figures; /* columns */
+	int named;                   /* lines of the first column that has any */
 };
 
 static struct box
@@ -152,7 +159,7 @@ are_figures(struct ends *e)
 static void
 judge_columns(struct columns *c)
 {
-	c->printed = c->prose = c->figures = 0;
+	c->printed = c->prose = c->figures = c->named = 0;
 	for (int k = 0; k < c->n; k++) {
 		struct ends ends = {.n = 0};
 		int lines = 0, wide = 0;
@@ -170,6 +177,7 @@ judge_columns(struct columns *c)
 			r->filled++;
 			wide += ink.w >= LINE_WIDE * b.w;
 		}
+		c->named = c->printed == 0 ? lines : c->named;
 		c->printed += lines > 0;
 		c->prose += lines > 1 && wide >= LINES_WIDE * lines;
 		c->figures += are_figures(&ends);
@@ -210,16 +218,67 @@ are_rows(const struct columns *c)
 				     : c->prose == 0 && c->nrows >= DENSE_ROWS;
 }
 
+/* Whether rows follow each other at one distance, some of them left out. */
+static bool
+are_even(const struct columns *c)
+{
+	int step = INT_MAX;
+
+	for (int i = 1; i < c->nrows; i++)
+		step =
+		    c->row[i].to - c->row[i - 1].to < step ? c->row[i].to - c->row[i - 1].to : step;
+	for (int i = 1; i < c->nrows; i++) {
+		int off = c->row[i].to - c->row[i - 1].to, times = (off + step / 2) / step;
+
+		if (abs(off - times * step) > LIST_EVEN * step)
+			return false;
+	}
+	return true;
+}
+
+/* A table to be filled in, whose rows only the leading column names, as the days of a month. */
+static bool
+is_list(const struct columns *c)
+{
+	int high = 0, white = 0;
+
+	for (int i = 0; i < c->nrows; i++) {
+		high += c->row[i].to - c->row[i].from;
+		white += i > 0 ? c->row[i].from - c->row[i - 1].to : 0;
+	}
+	return c->printed >= COLUMNS_MIN && c->nrows >= LIST_ROWS && c->prose == 0 &&
+	       c->named >= LIST_NAMED * c->nrows && white >= LOOSE * high && are_even(c);
+}
+
+/* Whether all columns begin with a heading that no rule parts from what stands far below it. */
+static bool
+has_headings(const struct columns *c)
+{
+	const struct row *a = &c->row[0];
+	int h = a->to - a->from, white, least = INT_MAX;
+
+	if (c->n < COLUMNS_MIN || c->printed < c->n || c->nrows < 2 || a->filled < c->n)
+		return false;
+	for (int i = 2; i < c->nrows; i++) {
+		white = c->row[i].from - c->row[i - 1].to;
+		least = white < least ? white : least;
+	}
+	white = (a + 1)->from - a->to;
+	return white >= HEADING_WHITE * h && (least == INT_MAX || white >= HEADING_APART * least) &&
+	       c->foot - c->top >= HEADING_HIGH * h;
+}
+
+/* Parts the first rows from those below each. */
 static int
-part_rows(const struct columns *c, PIX *lines)
+part_rows(const struct columns *c, int rows, PIX *lines)
 {
 	const struct box *last = &c->column[c->n - 1];
 	int x = c->column[0].x, w = last->x + last->w - x;
 
-	for (int i = 0; i + 1 < c->nrows; i++)
+	for (int i = 0; i < rows; i++)
 		pixRasterop(
 		    lines, x, (c->row[i].to + c->row[i + 1].from) / 2, w, 1, PIX_SET, NULL, 0, 0);
-	return c->nrows - 1;
+	return rows;
 }
 
 int
@@ -253,8 +312,10 @@ open_rows_close(struct Pix *ink, const struct grid *g)
 		if (r < 0)
 			break;
 		judge_columns(c);
-		if (are_rows(c))
-			drawn += part_rows(c, g->lines);
+		if (are_rows(c) || is_list(c))
+			drawn += part_rows(c, c->nrows - 1, g->lines);
+		else if (has_headings(c))
+			drawn += part_rows(c, 1, g->lines);
 	}
 	pixDestroy(&c->print);
 	return r < 0 ? r : drawn;

@@ -2,7 +2,8 @@
 /*
  * Tables with upright rules only, as price lists and budgets have them below their headings: cells
  * beside each other, all from one height to another, whose lines of print stand level with each
- * other. White between the rows, drawn as level lines, closes a cell to each line.
+ * other, or are named by those of the leading one. White between the rows, drawn as level lines,
+ * closes a cell to each line; where there are no rows but headings far above the rest, to these.
  */
 #ifndef FUMIKURA_OCR_OPEN_ROWS_H
 #define FUMIKURA_OCR_OPEN_ROWS_H

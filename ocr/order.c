@@ -14,6 +14,7 @@
 #define GUTTERS 64      /* looked at in one run of bands */
 #define APART 1.5       /* letters: bands further apart belong to different columns */
 #define FOLLOWS 1.8     /* letters: a column that goes on alone does so this near */
+#define BLOCKS_APART 5  /* letters: from a block to another beside it, with rows level by chance */
 #define TABLES_APART 40 /* sheet pixels, 3.4 mm; what is between cells of one table is a rule */
 #define ROW 40          /* a row of a table, in place of its height */
 
@@ -131,7 +132,11 @@ are_columns(const struct sorter *s, const struct part *p, struct span gutter)
 		return -ENOMEM;
 	side_take(&s->item[p->first], p->n, gutter, true, s->letter, &a);
 	side_take(&s->item[p->first], p->n, gutter, false, s->letter, &b);
-	return a.nrows >= 2 && b.nrows >= 2 && (s->table || !side_row_by_row(&a, &b, s->letter));
+	if (a.nrows < 2 || b.nrows < 2)
+		return false;
+	return s->table || !side_row_by_row(&a, &b, s->letter) ||
+	       (gutter.to - gutter.from >= BLOCKS_APART * s->letter &&
+		   side_are_blocks(&a, &b, s->letter));
 }
 
 static void
@@ -244,25 +249,49 @@ best_gutter(struct sorter *s, const struct band *b, struct span *ret)
 	return n > 0 && !level;
 }
 
-/* A gutter of a table whose two sides are ruled differently, as two tables side by side. */
+/* Whether all items of a side go from the top of a band to its foot. */
+static bool
+spans(const struct side *side, const struct band *b)
+{
+	for (size_t i = 0; i < side->n; i++) {
+		const struct box *box = &side->item[i].box;
+
+		if (box->y > b->y.from || box->y + box->h < b->y.to)
+			return false;
+	}
+	return true;
+}
+
+/* Whether two sides of a band of a table are ruled differently, as two tables side by side, or rows
+ * of one are beside a label with its value, or a label, that goes past all of them. A single cell
+ * to the right, as one for remarks, is read with the first of them. */
+static bool
+stand_apart(struct sides *sides, const struct band *b)
+{
+	size_t common, of_left, of_right;
+
+	common = side_common_edges(&sides->left, &sides->right, &of_left);
+	side_common_edges(&sides->right, &sides->left, &of_right);
+	if (of_left > 0 && of_right > 0)
+		return 2 * common < (of_left < of_right ? of_left : of_right);
+	if (of_left > 0)
+		return sides->right.n > 1 && spans(&sides->right, b);
+	return of_right > 0 && spans(&sides->left, b);
+}
+
 static int
 table_gutter(struct sorter *s, const struct band *b, struct span *ret)
 {
 	_cleanup_(sides_free) struct sides sides = {0};
-	struct side *left = &sides.left, *right = &sides.right;
 	struct span gutters[GUTTERS];
-	size_t n, common, of_left, of_right;
+	size_t n;
 
 	if (sides_make(&sides, b->n) < 0)
 		return -ENOMEM;
 	n = find_gutters(s, b, 1, gutters);
 	for (size_t g = 0; g < n; g++) {
 		sides_take(s, b, gutters[g], &sides);
-		common = side_common_edges(left, right, &of_left);
-		side_common_edges(right, left, &of_right);
-		if (of_right < of_left)
-			of_left = of_right;
-		if (of_left > 0 && 2 * common < of_left) {
+		if (stand_apart(&sides, b)) {
 			*ret = gutters[g];
 			return true;
 		}

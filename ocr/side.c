@@ -14,10 +14,16 @@
 #define DRIFT_LEAP 0.7   /* of all of it in one step; more is no drift */
 #define DRIFT_NOISE 0.05 /* letters: letters of a row are not all of one height */
 #define PROSE_WIDE 10    /* letters; where half the rows of both sides hold such a piece is prose */
-#define PROSE_FULL 0.85 /* of such a row is print: pieces apart are a label and its value */
+#define PROSE_FULL 0.85  /* of such a row is print: pieces apart are a label and its value */
 #define PROSE_ROWS 3
 #define PROSE_DENSE 0.42 /* of its height is rows */
 #define PROSE_EVEN 0.8
+#define BLOCK_ROWS 3
+#define BLOCK_WIDE 8     /* letters: rows are as wide on the mean; those of labels are not */
+#define BLOCK_LEVEL 0.25 /* letters: offsets of rows that stand level differ by no more */
+#define BLOCK_EDGE 0.5   /* letters: so near each other begin … */
+#define BLOCK_FLUSH 0.6  /* … so many rows of a block */
+#define BLOCK_SHARED 0.6 /* of all rows: so many at most are level with each other */
 
 static int
 by_y(const void *a, const void *b)
@@ -191,6 +197,76 @@ side_row_by_row(const struct side *a, const struct side *b, int letter)
 
 	return fewer >= 2 && !are_prose(a, b) &&
 	       (double)count_level(a, b, letter) >= ROWS_LEVEL * (double)fewer;
+}
+
+static int
+row_left(const struct side *s, const struct band *row)
+{
+	int left = s->item[row->first].box.x;
+
+	for (size_t k = row->first; k < row->first + row->n; k++)
+		left = s->item[k].box.x < left ? s->item[k].box.x : left;
+	return left;
+}
+
+/* Whether rows begin below each other. */
+static bool
+is_flush(const struct side *s, int letter)
+{
+	size_t best = 0;
+
+	for (size_t i = 0; i < s->nrows; i++) {
+		int left = row_left(s, &s->row[i]);
+		size_t n = 0;
+
+		for (size_t k = 0; k < s->nrows; k++) {
+			int off = row_left(s, &s->row[k]) - left;
+
+			n += off >= 0 && off <= BLOCK_EDGE * letter;
+		}
+		best = n > best ? n : best;
+	}
+	return (double)best >= BLOCK_FLUSH * (double)s->nrows;
+}
+
+static double
+mean_width(const struct side *s)
+{
+	double sum = 0;
+
+	for (size_t i = 0; i < s->nrows; i++) {
+		int left = row_left(s, &s->row[i]), right = left;
+
+		for (size_t k = s->row[i].first; k < s->row[i].first + s->row[i].n; k++) {
+			const struct box *b = &s->item[k].box;
+
+			right = b->x + b->w > right ? b->x + b->w : right;
+		}
+		sum += right - left;
+	}
+	return sum / (double)s->nrows;
+}
+
+static int
+by_value(const void *a, const void *b)
+{
+	return *(const int *)a - *(const int *)b;
+}
+
+bool
+side_are_blocks(const struct side *a, const struct side *b, int letter)
+{
+	_cleanup_(freep) int *offset = calloc(a->nrows + 1, sizeof *offset);
+	size_t n, same = 0;
+
+	if (offset == NULL || a->nrows < BLOCK_ROWS || b->nrows < BLOCK_ROWS ||
+	    mean_width(a) < BLOCK_WIDE * letter || !is_flush(b, letter))
+		return false;
+	find_level(a, b, DRIFT_HIGH * letter, offset, &n);
+	qsort(offset, n, sizeof *offset, by_value);
+	for (size_t i = 0; i < n; i++)
+		same += abs(offset[i] - offset[n / 2]) <= BLOCK_LEVEL * letter;
+	return (double)same <= BLOCK_SHARED * (double)(a->nrows + b->nrows - same);
 }
 
 size_t

@@ -41,6 +41,10 @@ void side_take(
 /* Whether the sides of a gutter belong together row by row: their rows stand level with each other,
  * do not drift apart, and are not two columns of prose. */
 bool side_row_by_row(const struct side *a, const struct side *b, int letter);
+/* Whether the sides of a wide gutter are blocks of their own, as the terms of a bill and the
+ * address beside them, some of whose rows happen to stand level: those of b begin below each other,
+ * and most rows have none on the other side at the height that the others have. */
+bool side_are_blocks(const struct side *a, const struct side *b, int letter);
 /* What stays to be cut in the rows of a side: little where a level line meets all boxes of a row.
  */
 size_t side_disorder(const struct side *side);

@@ -369,6 +369,52 @@ hours_are_read_with_the_rows_they_stand_at(void **state)
 	}
 }
 
+/* A month to be filled in: only its days are printed, but for one that says more, and two without
+ * any print. Where the days stand at heights of their own, they are one cell's list. */
+static void
+days_name_the_rows_of_an_empty_table(void **state)
+{
+	for (int even = 0; even < 2; even++) {
+		PIX *pix = columns();
+
+		for (int i = 0; i < 12; i++) {
+			int y = 200 + 64 * i + (even || i % 3 ? 0 : 16);
+
+			if (i != 5 && i != 6)
+				word(pix, 220, y, 4);
+			if (i == 3)
+				word(pix, 600, y, 3);
+			if (i == 3 || i == 9)
+				word(pix, 940, y, 2);
+		}
+		assert_int_equal(count_cells(pix), even ? 4 * (1 + 10) : 8);
+	}
+}
+
+/* One high row: headings that no rule parts from what is far below them; lines close below each
+ * other, and a heading that one column lacks. */
+static void
+headings_in_open_columns_are_a_row(void **state)
+{
+	static const size_t cells[] = {4 + 4, 4, 4};
+
+	for (int kind = 0; kind < 3; kind++) {
+		PIX *pix = blank(1800, 1100);
+
+		frame(pix, 200, 100, 1404, 904, 4);
+		for (int i = 1; i < 4; i++)
+			bar(pix, 200 + 350 * i, 100, 4, 904);
+		for (int i = 0; i < 4; i++) {
+			if (kind < 2 || i != 2)
+				word(pix, 260 + 350 * i, 122, 3);
+			if (i < 3)
+				word(pix, 220 + 350 * i, kind == 1 ? 176 : 240, 6 - i);
+		}
+		word(pix, 220, kind == 1 ? 230 : 294, 4);
+		assert_int_equal(count_cells(pix), cells[kind]);
+	}
+}
+
 int
 main(void)
 {
@@ -379,6 +425,8 @@ main(void)
 	    cmocka_unit_test(close_lines_stay_in_their_cells),
 	    cmocka_unit_test(labels_and_their_figures_are_rows),
 	    cmocka_unit_test(two_lines_of_all_cells_are_rows_where_far_apart),
+	    cmocka_unit_test(days_name_the_rows_of_an_empty_table),
+	    cmocka_unit_test(headings_in_open_columns_are_a_row),
 	    cmocka_unit_test(labels_set_wide_stay_whole),
 	    cmocka_unit_test(sides_that_are_missing_close_cells),
 	    cmocka_unit_test(a_side_that_is_missing_in_part_closes_rows),
