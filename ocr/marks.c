@@ -14,9 +14,12 @@
 #include "ocr/marks_ring.h"
 
 #define SIDE_MIN 11 /* 1.9 mm */
-#define ALONE 3     /* half-size pixels free above and below a box, … */
-#define BEHIND 2    /* … and to its right */
-#define BEFORE 0.6  /* of a box's side, free to its left; letters have .5 at most */
+#define SOFT 1      /* farther than a quarter of its side */
+#define SIDE_DEPTH 2
+#define SIDE_INK 0.7
+#define ALONE 3    /* half-size pixels free above and below a box, … */
+#define BEHIND 2   /* … and to its right */
+#define BEFORE 0.6 /* of a box's side, free to its left; letters have .5 at most */
 
 struct finder {
 	struct sheet *sheet;
@@ -74,14 +77,33 @@ is_alone(const struct finder *f, struct box b)
 	       0.03;
 }
 
+/* Ink all along the four sides of b, as a box has and II and 工, whose ends alone reach them, have
+ * not. */
+static bool
+has_sides(const struct finder *f, struct box b)
+{
+	PIX *ink = f->sheet->half;
+
+	return marks_ink_share(ink, b.x, b.y, SIDE_DEPTH, b.h) >= SIDE_INK &&
+	       marks_ink_share(ink, b.x + b.w - SIDE_DEPTH, b.y, SIDE_DEPTH, b.h) >= SIDE_INK &&
+	       marks_ink_share(ink, b.x, b.y, b.w, SIDE_DEPTH) >= SIDE_INK &&
+	       marks_ink_share(ink, b.x, b.y + b.h - SIDE_DEPTH, b.w, SIDE_DEPTH) >= SIDE_INK;
+}
+
+/* The outlines of small, soft ones reach in farther than those of others. */
+static bool
+is_empty(const struct finder *f, struct box b)
+{
+	const int inset = has_sides(f, b) ? b.w / 4 + SOFT : b.w / 4;
+
+	return marks_ink_share(f->sheet->half, b.x + inset, b.y + inset, b.w - 2 * inset,
+		   b.h - 2 * inset) < 0.02;
+}
+
 static bool
 is_empty_box(const struct finder *f, struct box b)
 {
-	int inset = b.w / 4;
-
-	return is_square(b) && is_alone(f, b) &&
-	       marks_ink_share(f->sheet->half, b.x + inset, b.y + inset, b.w - 2 * inset,
-		   b.h - 2 * inset) < 0.02 &&
+	return is_square(b) && is_alone(f, b) && is_empty(f, b) &&
 	       marks_box_is_printed(f->sheet->grey, b);
 }
 

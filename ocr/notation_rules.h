@@ -11,6 +11,9 @@
 /* Without I, a stroke of numerals, and those of Al, Cl and Tl */
 #define CAPITAL "[BDEFGHJKLMNPQRSUVWXYZ]"
 
+/* What IT stands before; 1T is a weight, too, and may be of shirts */
+#define OF_IT "[導提補関化企機業部担投技戦活推系資支ツベコサリビパソ]"
+
 /* What else must hold; see notation.c. */
 enum guard {
 	ALWAYS,
@@ -148,24 +151,24 @@ static const struct rule {
     {"T(Oo)999", "0", NOTATION_RULE, UNBROKEN},
     {"9(Z)[月日年時分円回]", "2", NOTATION_RULE, ALWAYS},
     /* circles that stand for a name */
-    {"漢(O)O![英9]", "〇", NOTATION_RULE, ALWAYS},
-    {"漢(O)○", "○", NOTATION_RULE, ALWAYS},
-    {"漢(O)〇", "〇", NOTATION_RULE, ALWAYS},
-    {"漢○(O)![英9]", "○", NOTATION_RULE, ALWAYS},
-    {"漢〇(O)![英9]", "〇", NOTATION_RULE, ALWAYS},
+    {"漢(O)O![英9]", "○", NOTATION_RULE, ALWAYS},
+    {"漢(O)[○〇]", "○", NOTATION_RULE, ALWAYS},
+    {"漢[○〇](O)![英9]", "○", NOTATION_RULE, ALWAYS},
+    {"[○〇][○〇](O)![英9]", "○", NOTATION_RULE, ALWAYS},
     {"^(O)OO[O漢$]", "○", NOTATION_RULE, ALWAYS},
-    {"○(O)[O○〇($]", "○", NOTATION_RULE, ALWAYS},
-    {"○○(O)漢", "○", NOTATION_RULE, ALWAYS},
-    {"〇(O)[O○〇($]", "〇", NOTATION_RULE, ALWAYS},
-    {"○(〇)", "○", NOTATION_RULE, ALWAYS},
-    {"〇(○)", "〇", NOTATION_RULE, ALWAYS},
+    {"^(O)[○〇]![英9]", "○", NOTATION_RULE, ALWAYS},
+    {"[○〇](O)[O○〇($]", "○", NOTATION_RULE, ALWAYS},
+    {"[9①②③④⑤⑥][(](O)[)]![型英9か()・、。]", "○", NOTATION_RULE, ALWAYS}, /* a choice */
     {"(ネ)ネネ", "*", NOTATION_RULE, ALWAYS},
     {"*(ネ)[ネ*※]", "*", NOTATION_RULE, ALWAYS},
     {"**(ネ)", "*", NOTATION_RULE, ALWAYS},
-    {"^(O)O[大高中小株有市区町村県]", "〇", NOTATION_RULE, ALWAYS},
-    {"^〇(O)[大高中小株有市区町村県]", "〇", NOTATION_RULE, ALWAYS},
+    {"^(O)O[大高中小株有市区町村県]", "○", NOTATION_RULE, ALWAYS},
+    {"^[○〇](O)[大高中小株有市区町村県]", "○", NOTATION_RULE, ALWAYS},
     /* sizes and counts: 25g×2本 */
-    {"9[gmL本個コ枚回日円箱人錠包](xX)[9単]", "×", NOTATION_RULE, TIMES},
+    {"9[gmL本個コ枚回日円箱人錠包名台件時分組袋缶冊部室食泊割点杯%](xX)[9単]", "×", NOTATION_RULE,
+	TIMES},
+    {"9[日時分週年]間(xX)[9単]", "×", NOTATION_RULE, TIMES},
+    {"9[ヶカか]月(xX)[9単]", "×", NOTATION_RULE, TIMES},
     {"9(xX)9", "×", NOTATION_RULE, TIMES},
     {"9(xX)[WHDL]9", "×", NOTATION_RULE, ALWAYS},
     {"^(xX)未", "×", NOTATION_RULE, ALWAYS},
@@ -173,6 +176,20 @@ static const struct rule {
     {"^(xX)9,999", "×", NOTATION_RULE, ALWAYS},
     {"^(xX)99,999", "×", NOTATION_RULE, ALWAYS},
     {"[漢カ](x)9!9", "×", NOTATION_RULE, ALWAYS},
+    {"カ(x)[12345]9!9", "×", NOTATION_RULE, ALWAYS},
+    {"^(x)9[個本枚台名人回箱袋]", "×", NOTATION_RULE, ALWAYS},
+    {"漢[)](xX)9", "×", NOTATION_RULE, TIMES},
+    {"[)](x)9", "×", NOTATION_RULE, TIMES},
+    {"9(x)[(]", "×", NOTATION_RULE, TIMES},
+    {"[)](xX)[(]", "×", NOTATION_RULE, JAPANESE},
+    /* formulas: 単価×回数, (1)×補助率; but 年間X回, 胸部X線 */
+    {"[価額率費量料間](xX)9", "×", NOTATION_RULE, TIMES},
+    {"[人日回件個枚台本月時]数(xX)9", "×", NOTATION_RULE, TIMES},
+    {"[価額数率費量料間](xX)[単補税率係消価数]", "×", NOTATION_RULE, ALWAYS},
+    {"[価額数率費量料間](xX)漢[価額数率費量料]", "×", NOTATION_RULE, ALWAYS},
+    {"[)](xX)[単補税率係消価数]", "×", NOTATION_RULE, ALWAYS},
+    {"[)](xX)漢[価額数率費量料]", "×", NOTATION_RULE, ALWAYS},
+    {"9(x)[単補税率係消]", "×", NOTATION_RULE, TIMES},
     /* units, names of tests */
     {"9m(I|])!英", "l", NOTATION_RULE, ALWAYS},
     {"9m(1)![英9位本枚]", "l", NOTATION_RULE, ALWAYS},
@@ -187,6 +204,7 @@ static const struct rule {
     {"9m(f?<*YzT)![英9]", "²", NOTATION_RULE, JAPANESE},
     {"/m(?*)![英9]", "²", NOTATION_RULE, ALWAYS},
     {"[9/]m2(?*)![英9]", "", NOTATION_RULE, ALWAYS},
+    {"![一二三四五六七八九数9](十)9[9円%]", "+", NOTATION_RULE, ALWAYS}, /* added to it */
     {"差(土士圭)9", "±", NOTATION_RULE, ALWAYS},
     {"9(土士)9.9", "±", NOTATION_RULE, ALWAYS},
     {"g/d(T1Il|L)!英", "l", NOTATION_RULE, THIN},
@@ -214,10 +232,17 @@ static const struct rule {
     {"3[56789].9(て)[脈血呼]", "℃", NOTATION_RULE, ALWAYS},
     /* Roman numerals, codes */
     {"(l|)", "I", NOTATION_RULE, NUMERAL},
+    {"(皿)度", "Ⅲ", NOTATION_RULE, ALWAYS},
+    {"[類度級種](皿)![漢か]", "Ⅲ", NOTATION_RULE, ALWAYS},
+    {"[算費][(](皿)[)]", "Ⅲ", NOTATION_RULE, ALWAYS},
     {"訪看(1l|)9$", "I", NOTATION_RULE, ALWAYS},
     {"加算(|)$", "I", NOTATION_RULE, ALWAYS},
     {"加算(|)1$", "I", NOTATION_RULE, ALWAYS},
     {"通所介護(1l|)99$", "I", NOTATION_RULE, ALWAYS},
+    /* information technology */
+    {"![カ9英.-](1l|!エ)T" OF_IT, "I", NOTATION_RULE, ALWAYS},
+    {"![カ9英.-](1l|!エT)丁" OF_IT, "I", NOTATION_RULE, ALWAYS},
+    {"!英I(丁)" OF_IT, "T", NOTATION_RULE, ALWAYS},
     {"!英A(l)[漢かカ]", "I", NOTATION_RULE, UNGRADED},
     {"!英" CAPITAL "(l)!英", "1", NOTATION_RULE, ALWAYS},
     {"!英[AC](l)!英", "1", NOTATION_RULE, GRADED},

@@ -6,6 +6,8 @@
 #include <leptonica/allheaders.h>
 
 #include "ocr/alike.h"
+#include "ocr/boxes.h"
+#include "ocr/circles.h"
 #include "ocr/doubled.h"
 #include "ocr/findings.h"
 #include "ocr/form_type.h"
@@ -20,8 +22,10 @@
 #include "ocr/prepare.h"
 #include "ocr/read_form.h"
 #include "ocr/recognise.h"
+#include "ocr/reference.h"
 #include "ocr/reread.h"
 #include "ocr/roman.h"
+#include "ocr/series.h"
 #include "ocr/signs.h"
 #include "ocr/signs_small.h"
 #include "ocr/variant.h"
@@ -275,16 +279,26 @@ correct(struct reader *r, struct words *w)
 	if (ok >= 0)
 		ok = signs_correct(r->sheet.grey, r->grid.rules, w);
 	if (ok >= 0)
+		ok = reference_correct(r->sheet.grey, r->grid.rules, w);
+	if (ok >= 0)
 		ok = signs_small_correct(r->sheet.grey, r->grid.rules, w);
 	if (ok >= 0)
 		ok = roman_correct(r->sheet.grey, r->grid.rules, w);
+	if (ok >= 0)
+		ok = boxes_correct(w);
+	if (ok >= 0)
+		ok = series_correct(w);
 	if (ok >= 0)
 		ok = doubled_correct(w);
 	if (ok >= 0)
 		ok = lexicon_correct(w);
 	if (ok >= 0)
 		ok = alike_correct(w);
-	return ok < 0 ? ok : notation_correct(w);
+	if (ok >= 0)
+		ok = notation_correct(w);
+	if (ok >= 0)
+		circles_name(w);
+	return ok;
 }
 
 /* What the readings, tidied, may mean as well. */

@@ -21,6 +21,7 @@
 #define MOST 1.7        /* likewise */
 #define NEAR 0.6        /* of the piece's longer side: other strokes of a letter are as close */
 #define DIRT_MOST 0.1   /* of the piece: other ink in its columns */
+#define UNSURE 97       /* confidence at most of a letter that may be anything */
 #define INK_DARK 50     /* percent of the way from the darkest pixel to white; … */
 #define INK_PALE 75     /* … of thin outlines */
 
@@ -30,13 +31,16 @@ static const struct {
 	const char *(*look)(struct Pix *piece);
 	bool in_words; /* also among katakana, whose letters are no such sign */
 	bool thin;     /* pale print leaves gaps in it */
+	bool first;    /* a line begins with it: whatever unsure letter was read there */
 } kinds[] = {
-    {"っつづ一ー-->〉<…て~～", signs_arrow, false, false},
-    {"つ一ー―—-－てンへヘ<", signs_wave, false, false},
-    {"ノンプ", signs_slash, true, false},
-    {"人入ハへヘムA4△▲", signs_triangle, false, true},
-    {"銘多令るの◆◇", signs_diamond, false, false},
-    {"文次大太六交玉廊双丸押式巡★☆", signs_star, false, false},
+    {"っつづ一ー-->〉<…て~～", signs_arrow, false, false, false},
+    {"き⇒", signs_double_arrow, false, true, true},
+    {"つ一ー―—-－てンへヘ<", signs_wave, false, false, false},
+    {"ノンプ", signs_slash, true, false, false},
+    {"人入ハへヘムA4△▲", signs_triangle, false, true, false},
+    {"銘多令るのをぐび共◆◇", signs_diamond, false, true, true},
+    {"@の●", signs_disc, false, false, true},
+    {"文次大太六交玉廊双丸押式巡★☆", signs_star, false, false, true},
 };
 
 #define KINDS (sizeof kinds / sizeof *kinds)
@@ -77,6 +81,20 @@ is_beside_wave(const struct words *w, const struct line *l, size_t at, struct bo
 	       (at + 1 < l->first + l->count && code_is_any(glyph_code(g + 1), U"~～〜"));
 }
 
+static bool
+is_listed(const struct glyph *g, size_t kind)
+{
+	return strstr(kinds[kind].letters, g->text) != NULL;
+}
+
+/* One that bullets are read as. */
+static bool
+may_be_bullet(const struct words *w, const struct line *l, size_t at)
+{
+	return at == l->first && w->glyphs[at].confidence <= UNSURE &&
+	       !code_is_any(glyph_code(&w->glyphs[at]), U"・○〇□☑");
+}
+
 /* The kinds of sign that the letter may stand for, one bit each. */
 static unsigned
 kinds_of(const struct words *w, const struct line *l, size_t at, struct box taken)
@@ -85,8 +103,9 @@ kinds_of(const struct words *w, const struct line *l, size_t at, struct box take
 	unsigned ret = 0;
 
 	for (size_t k = 0; k < KINDS; k++)
-		if (strstr(kinds[k].letters, w->glyphs[at].text) != NULL &&
-		    (!in_word || kinds[k].in_words) && !(by_wave && kinds[k].look == signs_wave))
+		if ((is_listed(&w->glyphs[at], k) && (!in_word || kinds[k].in_words) &&
+			!(by_wave && kinds[k].look == signs_wave)) ||
+		    (kinds[k].first && may_be_bullet(w, l, at)))
 			ret |= 1u << k;
 	return ret;
 }
@@ -176,6 +195,17 @@ is_over(struct box sign, struct box b)
 	return box_inside(b, sign) >= OVER;
 }
 
+/* Digits and Latin letters, and what is read for no sign, stand where their boxes are. */
+static bool
+stands_firm(const struct glyph *g, unsigned of)
+{
+	bool listed = false;
+
+	for (size_t k = 0; k < KINDS; k++)
+		listed = listed || ((of & 1u << k) != 0 && is_listed(g, k));
+	return !listed || glyph_is_latin(g);
+}
+
 /* Looks at one piece of ink that may have been read as g. */
 static struct find
 look(PIX *piece, struct box at, const struct glyph *g, unsigned of, int high, struct box taken)
@@ -186,10 +216,11 @@ look(PIX *piece, struct box at, const struct glyph *g, unsigned of, int high, st
 	};
 	const int off = abs(middle(at) - middle(g->box));
 
-	if ((f.again && is_over(at, g->box)) || off <= (f.again || glyph_is_latin(g) ? OFF_NARROW
-							   : is_next_to(at, taken, high) ? OFF_NEXT
-											 : OFF) *
-							   high)
+	const double far = f.again || stands_firm(g, of) ? OFF_NARROW
+			   : is_next_to(at, taken, high) ? OFF_NEXT
+							 : OFF;
+
+	if ((f.again && is_over(at, g->box)) || off <= far * high)
 		f.sign = sign_of(piece, of);
 	return f;
 }

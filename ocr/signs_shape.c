@@ -12,6 +12,9 @@
 #define SHAFT_MIDDLE 0.13  /* it lies so near to the middle of the height */
 #define SHAFT_THIN 0.4     /* what the columns without the head reach over */
 #define SHAFT_PART 0.4     /* of the width: that much at least is without the head */
+#define SHAFTS_LEAST 0.25  /* of the height: two shafts are so far apart at least … */
+#define SHAFTS_MOST 0.75   /* … and at most … */
+#define SHAFTS_INK 0.7     /* … and so much of that is ink */
 #define TIP_LOW 0.55       /* reach of the head's last columns */
 #define ARROW_FLAT 1.05    /* width to height at least … */
 #define ARROW_FLATTEST 3.5 /* … and at most */
@@ -19,6 +22,8 @@
 #define SOLID 0.9          /* of a row from its first to its last pixel */
 #define TRIANGLE_OFF 0.16  /* of the width: how far a row may be from a triangle's */
 #define DIAMOND_OFF 0.16   /* likewise from a diamond's */
+#define DISC_OFF 0.1       /* likewise from a disc's */
+#define SOFT 2             /* pixels: rows at the tips of soft print are so much longer */
 #define HOLE_MIN 0.2       /* of the filled outline: it is hollow; … */
 #define HOLE_MAX 0.03      /* … or black */
 #define SQUARE_MIN 0.72    /* shorter to longer side */
@@ -118,6 +123,32 @@ signs_arrow(struct Pix *piece)
 	if (right == left)
 		return NULL;
 	return right ? "→" : "←";
+}
+
+/* Column x is of two shafts: two strokes as far from the middle, neither at an end. */
+static bool
+has_shafts(PIX *pix, int x)
+{
+	const int h = pixGetHeight(pix);
+	const struct run r = run_of(pix, x, true);
+	const int off = r.from + r.to - h;
+
+	return length(r) <= SHAFTS_MOST * h && length(r) >= SHAFTS_LEAST * h &&
+	       r.n <= SHAFTS_INK * length(r) && off <= 2 * LEAN * h && -off <= 2 * LEAN * h;
+}
+
+const char *
+signs_double_arrow(struct Pix *piece)
+{
+	const int w = pixGetWidth(piece), h = pixGetHeight(piece), part = (int)(SHAFT_PART * w),
+		  tip = w / 12 + 1;
+
+	if (w < SIGNS_MIN || h < SIGNS_MIN / 2 || w < ARROW_FLAT * h || w > ARROW_FLATTEST * h)
+		return NULL;
+	for (int x = tip; x < part; x++)
+		if (!has_shafts(piece, x))
+			return NULL;
+	return most(piece, w / 2, w) == h && most(piece, w - tip, w) <= TIP_LOW * h ? "⇒" : NULL;
 }
 
 /* The middle of what a column reaches over, as a share of the height. */
@@ -259,10 +290,30 @@ is_diamond(PIX *filled)
 		const struct run r = row(filled, at[i]);
 		const double off = length(r) - 2 * (at[i] <= 0.5 ? at[i] : 1 - at[i]) * w;
 
-		if (!is_plain(filled, r) || off > DIAMOND_OFF * w || -off > DIAMOND_OFF * w)
+		if (!is_plain(filled, r) || off > DIAMOND_OFF * w + SOFT / 2 ||
+		    -off > DIAMOND_OFF * w)
 			return false;
 	}
-	return length(row(filled, 0.03)) <= 0.3 * w && length(row(filled, 0.97)) <= 0.3 * w;
+	return length(row(filled, 0.03)) <= 0.3 * w + SOFT &&
+	       length(row(filled, 0.97)) <= 0.3 * w + SOFT;
+}
+
+static bool
+is_disc(PIX *filled)
+{
+	static const struct {
+		double at, reach;
+	} rows[] = {{0.07, 0.51}, {0.15, 0.71}, {0.5, 1}, {0.85, 0.71}, {0.93, 0.51}};
+	const int w = pixGetWidth(filled);
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const struct run r = row(filled, rows[i].at);
+		const double off = length(r) - rows[i].reach * w;
+
+		if (!is_plain(filled, r) || off > DISC_OFF * w + SOFT || -off > DISC_OFF * w + SOFT)
+			return false;
+	}
+	return true;
 }
 
 /* The arms lie at one height, the rest narrows to two feet. */
@@ -319,4 +370,10 @@ const char *
 signs_diamond(struct Pix *piece)
 {
 	return filled_kind(piece, is_diamond, "◇", "◆");
+}
+
+const char *
+signs_disc(struct Pix *piece)
+{
+	return filled_kind(piece, is_disc, NULL, "●");
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Signs by their ink: → ←, ～, ／, △ ▲, ★ ☆, ◆ ◇, a small 2. Knows one connected piece of ink and
- * nothing of text. A verdict needs the whole outline, so that no letter is any of them.
+ * Signs by their ink: → ←, ～, ／, ⇒, △ ▲, ★ ☆, ◆ ◇, ●, a small 2. Knows one connected piece of ink
+ * and nothing of text. A verdict needs the whole outline, so that no letter is any of them.
  */
 #ifndef FUMIKURA_OCR_SIGNS_SHAPE_H
 #define FUMIKURA_OCR_SIGNS_SHAPE_H
@@ -15,11 +15,13 @@ struct Pix;
 
 /* What the 1-bit piece, cut close, shows, a constant of one character; NULL: no sign. */
 const char *signs_arrow(struct Pix *piece);
+const char *signs_double_arrow(struct Pix *piece);
 const char *signs_wave(struct Pix *piece);
 const char *signs_slash(struct Pix *piece);
 const char *signs_triangle(struct Pix *piece);
 const char *signs_star(struct Pix *piece);
 const char *signs_diamond(struct Pix *piece);
+const char *signs_disc(struct Pix *piece);
 const char *signs_two(struct Pix *piece); /* of any size from SIGNS_LOW pixels on */
 bool signs_joined_two(struct Pix *piece); /* an m with such a 2 grown to its upper right */
 

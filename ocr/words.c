@@ -134,31 +134,6 @@ is_ascii(const struct glyph *g)
 	return g->text[0] > 0x20 && g->text[0] < 0x7f;
 }
 
-static bool
-is_kanji_digit(const struct glyph *g)
-{
-	static const char digits[][4] = {
-	    "一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "〇"};
-
-	for (size_t i = 0; i < sizeof digits / sizeof *digits; i++)
-		if (memcmp(g->text, digits[i], 4) == 0)
-			return true;
-	return false;
-}
-
-/* The engine knows only the zero of Japanese numerals; alone it is a circle. */
-static void
-name_circles(struct words *w, const struct line *l)
-{
-	for (size_t i = l->first; i < l->first + l->count; i++) {
-		bool number = (i > l->first && is_kanji_digit(&w->glyphs[i - 1])) ||
-			      (i + 1 < l->first + l->count && is_kanji_digit(&w->glyphs[i + 1]));
-
-		if (strcmp(w->glyphs[i].text, "〇") == 0 && !number)
-			memcpy(w->glyphs[i].text, "○", sizeof "○");
-	}
-}
-
 void
 words_tidy(struct words *w)
 {
@@ -167,7 +142,6 @@ words_tidy(struct words *w)
 
 		int height = l->vertical ? l->box.w : l->box.h;
 
-		name_circles(w, l);
 		for (size_t i = l->first; i < l->first + l->count; i++) {
 			const struct glyph *a;
 			struct glyph *b = &w->glyphs[i];

@@ -2,6 +2,7 @@
 #include "ocr/writings.h"
 
 #include "cleanup.h"
+#include "ocr/circles.h"
 
 #define RULE "writing"
 #define BOXES_LEAST 2 /* of a line: one 口 may be a word */
@@ -72,8 +73,7 @@ is_stop(const struct words *w, const struct line *l, size_t i)
 static bool
 is_ring(const struct words *w, const struct line *l, size_t i)
 {
-	return l->count > 1 && !code_is_any(code_at(w, l, i, -1), U"一二三四五六七八九十") &&
-	       !code_is_any(code_at(w, l, i, 1), U"一二三四五六七八九十");
+	return l->count > 1 && !circles_are_zero(w, l, i);
 }
 
 /* What glyph i may be as well; NULL: nothing else. */

@@ -264,6 +264,16 @@ a_pale_box(void **state)
 	expect_one_empty_box(pix);
 }
 
+/* Soft print makes outlines as thick. */
+static void
+a_small_thick_box(void **state)
+{
+	PIX *pix = blank(1600, 1000);
+
+	frame(pix, 600, 400, 22, 22, 6);
+	expect_one_empty_box(pix);
+}
+
 /* 口 begins a line; its uprights go a little further down than its lower edge. */
 static void
 a_square_with_feet_is_no_box(void **state)
@@ -441,6 +451,7 @@ main(void)
 	    cmocka_unit_test(a_ring_over_a_dot),
 	    cmocka_unit_test(a_square_in_a_word_is_no_box),
 	    cmocka_unit_test(a_pale_box),
+	    cmocka_unit_test(a_small_thick_box),
 	    cmocka_unit_test(a_square_with_feet_is_no_box),
 	    cmocka_unit_test(a_box_close_to_its_word),
 	    cmocka_unit_test(a_box_close_to_a_line),

@@ -172,10 +172,17 @@ signs_before_digits(void **state)
 static void
 circles_stand_for_names(void **state)
 {
-	expect("都立OO高等学校", "都立〇〇高等学校");
+	expect("都立OO高等学校", "都立○○高等学校");
 	expect("株式会社O○入社", "株式会社○○入社");
-	expect("株式会社OO", "株式会社〇〇");
-	expect("OO大学", "〇〇大学");
+	expect("株式会社OO", "株式会社○○");
+	expect("OO大学", "○○大学");
+	expect("O〇大学", "○〇大学");
+	expect("架空県〇〇O市", "架空県〇〇○市");
+	expect("架空町〇〇O--", "架空町〇〇○--");
+	expect("3(O)小売業その他", "3(○)小売業その他");
+	stays("1(O)型");
+	stays("酸素(O)濃度");
+	stays("〇〇OA機器");
 	stays("OO設計");
 	stays("株式会社OOP");
 	stays("血液型O");

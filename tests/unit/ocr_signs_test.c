@@ -131,6 +131,52 @@ diamond(PIX *pix, int x, int y)
 	diamond_rows(pix, x, y, 3, 255);
 }
 
+/* Of 20 pixels, its tips as blunt as soft print leaves them. */
+static void
+diamond_soft(PIX *pix, int x, int y)
+{
+	for (int i = 0; i < 20; i++) {
+		const int half = 2 + (i < 9 ? i : i < 11 ? 8 : 19 - i);
+
+		bar(pix, x + 18 - half, y + 8 + i, 2 * half, 1);
+	}
+}
+
+static void
+disc(PIX *pix, int x, int y)
+{
+	for (int i = 0; i < 34; i++)
+		for (int k = 0; k < 34; k++)
+			if ((2 * i - 33) * (2 * i - 33) + (2 * k - 33) * (2 * k - 33) <= 34 * 34)
+				bar(pix, x + i, y + k, 1, 1);
+}
+
+static void
+square_black(PIX *pix, int x, int y)
+{
+	bar(pix, x, y, 34, 34);
+}
+
+/* Two shafts; arms that meet in a tip. */
+static void
+double_arrow(PIX *pix, int x, int y)
+{
+	bar(pix, x, y + 11, 28, 3);
+	bar(pix, x, y + 22, 28, 3);
+	for (int i = 0; i < 13; i++)
+		for (int side = -1; side <= 1; side += 2)
+			bar(pix, x + 32 - i, y + 17 + side * i, 3, 3);
+}
+
+/* コ, ヨ and the like: shut at its right end. */
+static void
+shut(PIX *pix, int x, int y)
+{
+	bar(pix, x, y + 8, 36, 3);
+	bar(pix, x, y + 24, 36, 3);
+	bar(pix, x + 33, y + 8, 3, 19);
+}
+
 /* 大 */
 static void
 large(PIX *pix, int x, int y)
@@ -274,6 +320,46 @@ diamonds_are_known(void **state)
 	expect(diamond_black, 0, "る備考", "◆備考");
 	expect(diamond_black, 2, "教員銘印", "教員◆印");
 	expect(diamond, 0, "多現在", "◇現在");
+	expect(diamond_soft, 0, "る入浴", "◆入浴");
+	expect(diamond_soft, 0, "笛入浴", "◆入浴");
+	expect(diamond, 0, "ぐ法人", "◇法人");
+	expect(diamond_black, 2, "入浴笛有無", "入浴笛有無"); /* bullets begin lines */
+	expect(disc, 0, "笛入浴", "●入浴");
+}
+
+static void
+discs_are_known(void **state)
+{
+	expect(disc, 0, "@その他", "●その他");
+	expect(disc, 2, "来月@日", "来月●日");
+	expect(disc, 0, "・その他", "・その他"); /* a large dot */
+	expect(square_black, 0, "@その他", "@その他");
+}
+
+static void
+double_arrows_are_known(void **state)
+{
+	expect(double_arrow, 0, "き追加", "⇒追加");
+	expect(double_arrow, 0, "笛追加", "⇒追加");
+	expect(arrow_right, 0, "き追加", "き追加");
+	expect(shut, 0, "き追加", "き追加");
+}
+
+/* What was read is beyond doubt. */
+static void
+sure_letters_are_no_bullets(void **state)
+{
+	PIX *pix = blank(500, 200);
+	_cleanup_(words_free) struct words w = {0};
+
+	spell(&w, "笛入浴");
+	w.glyphs[0].confidence = 99;
+	diamond_black(pix, LEFT, TOP);
+	other(pix, LEFT + STEP, TOP);
+	other(pix, LEFT + 2 * STEP, TOP);
+	assert_int_equal(signs_correct(pix, NULL, &w), 0);
+	expect_spelled(&w, "笛入浴", "笛入浴", NULL);
+	pixDestroy(&pix);
 }
 
 static void
@@ -377,6 +463,9 @@ main(void)
 	    cmocka_unit_test(ink_far_off_is_no_stroke),
 	    cmocka_unit_test(stars_are_known),
 	    cmocka_unit_test(diamonds_are_known),
+	    cmocka_unit_test(discs_are_known),
+	    cmocka_unit_test(double_arrows_are_known),
+	    cmocka_unit_test(sure_letters_are_no_bullets),
 	    cmocka_unit_test(letters_stay),
 	    cmocka_unit_test(what_was_read_twice_goes),
 	    cmocka_unit_test(signs_side_by_side_are_two),

@@ -89,16 +89,6 @@ spaces_stay_only_between_latin_words(void **state)
 }
 
 static void
-lone_circles_are_circles(void **state)
-{
-	_cleanup_(words_free) struct words w = {0};
-
-	add_line(&w, "〇を付け二〇二六", -1, 95);
-	words_tidy(&w);
-	expect_text(&w, "○を付け二〇二六\n");
-}
-
-static void
 look_alikes_are_corrected_and_kept(void **state)
 {
 	_cleanup_(words_free) struct words w = {0};
@@ -311,7 +301,6 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(spaces_stay_only_between_latin_words),
-	    cmocka_unit_test(lone_circles_are_circles),
 	    cmocka_unit_test(look_alikes_are_corrected_and_kept),
 	    cmocka_unit_test(short_words_are_mended_where_nothing_else_is_meant),
 	    cmocka_unit_test(what_may_be_meant_stays),

@@ -63,6 +63,10 @@ codes_keep_their_letters(void **state)
 	expect("病名(1CD-10)", "病名(ICD-10)");
 	expect("1CD10カテゴリー", "ICD10カテゴリー");
 	stays("1CD-R");
+	expect("大分類皿(役務)", "大分類Ⅲ(役務)");
+	expect("分類皿度", "分類Ⅲ度");
+	stays("器の種類皿と鉢");
+	stays("大皿(白)");
 	stays("21CD10枚");
 	expect("障害がFO～F3", "障害がF0～F3");
 	expect("Tel“FAX", "Tel/FAX");
@@ -79,13 +83,55 @@ static void
 rings_and_stars_come_in_rows(void **state)
 {
 	expect("OOOO", "○○○○");
-	expect("題名〇〇OO○(内容)", "題名〇〇〇〇〇(内容)");
+	expect("題名〇〇OO○(内容)", "題名〇〇○○○(内容)");
 	expect("ネネネ計算書***", "***計算書***");
 	expect("計算書*ネ*", "計算書***");
 	expect("OOO株式会社", "○○○株式会社");
 	stays("OO7");
 	stays("OOPS");
 	stays("*ネット");
+}
+
+static void
+counts_are_multiplied(void **state)
+{
+	expect("2,200円x3名X4日間", "2,200円×3名×4日間");
+	expect("6日間x2名", "6日間×2名");
+	expect("880円(税込)x2", "880円(税込)×2");
+	expect("1,100円(税別)X3回", "1,100円(税別)×3回");
+	expect("収納ケースx12", "収納ケース×12");
+	expect("稼働時間X100", "稼働時間×100");
+	expect("(単価X回数)", "(単価×回数)");
+	expect("(2)x補助率", "(2)×補助率");
+	expect("参加人数x2", "参加人数×2");
+	expect("100x(収入-支出)", "100×(収入-支出)");
+	expect("賃金より十30円", "賃金より+30円");
+	stays("二十30円");
+	stays("ウィンドウズx64");
+	stays("胸部X線");
+	stays("時間X軸");
+	stays("年間X回");
+	stays("(2)X線検査");
+	stays("(1)X年度");
+	stays("202X年度");
+	stays("品番AB-X5");
+	stays("第2回X線検査");
+	stays("上着3X(紺)");
+}
+
+static void
+information_technology_is_no_weight(void **state)
+{
+	expect("1Tツールの導入", "ITツールの導入");
+	expect("【!T提供者】", "【IT提供者】");
+	expect("エT提供者の1T化", "IT提供者のIT化");
+	expect("T丁導入", "IT導入");
+	expect("I丁企業", "IT企業");
+	stays("1Tシャツ");
+	stays("綿1T車");
+	stays("No.1Tツール");
+	stays("ポエT企画");
+	stays("1丁目");
 }
 
 static void
@@ -133,6 +179,8 @@ main(void)
 	    cmocka_unit_test(strokes_between_letters),
 	    cmocka_unit_test(codes_keep_their_letters),
 	    cmocka_unit_test(rings_and_stars_come_in_rows),
+	    cmocka_unit_test(counts_are_multiplied),
+	    cmocka_unit_test(information_technology_is_no_weight),
 	    cmocka_unit_test(small_kana_of_grammar),
 	    cmocka_unit_test(parties_to_a_contract),
 	};

@@ -76,6 +76,9 @@ signs_that_share_a_letter(void **state)
 	expect("区分を〇で囲む", "区分を○で囲む");
 	expect("○", NULL);
 	expect("二〇二六年", NULL);
+	expect("三〇〇円", NULL);
+	expect("○一部介助", "〇一部介助");
+	expect("株式会社○○", "株式会社〇〇");
 }
 
 static void

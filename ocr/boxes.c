@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Knows places alone: the ink of a box was not clear, or it would have been lifted off. */
+#include <stdlib.h>
+
+#include "ocr/boxes.h"
+#include "ocr/pattern.h"
+
+#define GAP 0.6     /* of the line's height: letters of one word are closer */
+#define ALIGNED 0.5 /* likewise: boxes of one column are off each other by so much at most */
+#define TOGETHER 2  /* boxes: a lone one may be a letter */
+
+static bool
+begins(const struct words *w, const struct line *l, size_t at)
+{
+	const struct glyph *g = &w->glyphs[at];
+
+	return at == l->first || g->box.x - g[-1].box.x - g[-1].box.w >= GAP * l->box.h;
+}
+
+/* 口座, 口腔, ロビー */
+static bool
+is_word(const struct words *w, const struct line *l, size_t at)
+{
+	const uint32_t next = pattern_code(w, l, at, 1);
+
+	return code_is_katakana(next) || next == U'ー' ||
+	       code_is_any(next, U"座腔頭述径数癖実論唇紅内外調上伝火蹄径語コの");
+}
+
+static bool
+is_numbered(const struct words *w, const struct line *l, size_t at)
+{
+	const uint32_t next = pattern_code(w, l, at, 1);
+
+	return next >= U'①' && next <= U'⑳';
+}
+
+static bool
+is_choice(uint32_t code)
+{
+	return code_is_ideograph(code) || code_is_hiragana(code) || code_is_digit(code) ||
+	       (code >= U'①' && code <= U'⑳');
+}
+
+static bool
+is_box(const struct words *w, size_t at)
+{
+	return code_is_any(glyph_code(&w->glyphs[at]), U"□☑");
+}
+
+/* Read as a letter, and may be a box, as far as its own place tells. */
+static bool
+may_be_box(const struct words *w, const struct line *l, size_t at)
+{
+	return code_is_any(glyph_code(&w->glyphs[at]), U"口ロ") &&
+	       is_choice(pattern_code(w, l, at, 1)) && !is_word(w, l, at) && begins(w, l, at);
+}
+
+/* One of イ, ロ, ハ. */
+static bool
+is_enumerated(const struct words *w, const struct line *l)
+{
+	for (size_t i = l->first; i < l->first + l->count; i++)
+		if (code_is_any(glyph_code(&w->glyphs[i]), U"イハ") && begins(w, l, i) &&
+		    !code_is_katakana(pattern_code(w, l, i, 1)))
+			return true;
+	return false;
+}
+
+static size_t
+boxes_of_row(const struct words *w, const struct line *l)
+{
+	size_t n = 0;
+
+	for (size_t i = l->first; i < l->first + l->count; i++)
+		n += is_box(w, i) || may_be_box(w, l, i);
+	return n;
+}
+
+/* What a ticked one is read as, before a number. */
+static bool
+may_be_ticked(const struct words *w, const struct line *l)
+{
+	return code_is_any(glyph_code(&w->glyphs[l->first]), U"図品囚国") &&
+	       is_numbered(w, l, l->first);
+}
+
+/* How many lines begin with a box where l begins; 0 where items are イ, ロ, ハ. */
+static size_t
+boxes_of_column(const struct words *w, const struct line *l)
+{
+	const int x = w->glyphs[l->first].box.x;
+	size_t n = 0;
+
+	for (size_t i = 0; i < w->nlines; i++) {
+		const struct line *m = &w->lines[i];
+
+		if (m->vertical || m->count == 0 ||
+		    abs(w->glyphs[m->first].box.x - x) > ALIGNED * l->box.h)
+			continue;
+		if (is_enumerated(w, m))
+			return 0;
+		n += is_box(w, m->first) || may_be_box(w, m, m->first) || may_be_ticked(w, m);
+	}
+	return n;
+}
+
+static int
+mend_line(struct words *w, struct line *l)
+{
+	const bool row = !is_enumerated(w, l) && boxes_of_row(w, l) >= TOGETHER;
+	int r = 0;
+
+	if (may_be_ticked(w, l) && boxes_of_column(w, l) >= TOGETHER)
+		r = words_correct(w, l, l->first, "☑", BOXES_RULE);
+	for (size_t i = l->first; r >= 0 && i < l->first + l->count; i++)
+		if (may_be_box(w, l, i) &&
+		    (row || (i == l->first && boxes_of_column(w, l) >= TOGETHER)))
+			r = words_correct(w, l, i, "□", BOXES_RULE);
+	return r;
+}
+
+int
+boxes_correct(struct words *w)
+{
+	int r = 0;
+
+	for (size_t n = 0; r >= 0 && n < w->nlines; n++)
+		if (!w->lines[n].vertical && w->lines[n].count > 0)
+			r = mend_line(w, &w->lines[n]);
+	return r;
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Knows where numbers have their zeros, and looks at no ink: both are printed alike. */
+#include <stdio.h>
+
+#include "ocr/circles.h"
+#include "ocr/pattern.h"
+
+#define GROUP 3    /* zeros behind 、 of a number */
+#define RUN_MAX 40 /* circles that are counted each way; more draw a line */
+
+/* Circles side by side, as steps from the one in question. */
+struct run {
+	int first, last;
+};
+
+static bool
+is_circle(uint32_t code)
+{
+	return code == U'〇' || code == U'○';
+}
+
+static bool
+is_digit(uint32_t code)
+{
+	return code_is_any(code, U"一二三四五六七八九");
+}
+
+static struct run
+run_of(const struct words *w, const struct line *l, size_t at)
+{
+	struct run r = {0, 0};
+
+	while (r.first > -RUN_MAX && is_circle(pattern_code(w, l, at, r.first - 1)))
+		r.first--;
+	while (r.last < RUN_MAX && is_circle(pattern_code(w, l, at, r.last + 1)))
+		r.last++;
+	return r;
+}
+
+/* 三〇〇; 同一, 唯一 and the like are no numbers. */
+static bool
+follows_digit(const struct words *w, const struct line *l, size_t at, int first)
+{
+	const uint32_t before = pattern_code(w, l, at, first - 1);
+
+	return is_digit(before) &&
+	       (before != U'一' || !code_is_any(pattern_code(w, l, at, first - 2), U"同唯統単均"));
+}
+
+/* 一・〇, 一、〇〇〇 */
+static bool
+is_part(const struct words *w, const struct line *l, size_t at, struct run r)
+{
+	const uint32_t before = pattern_code(w, l, at, r.first - 1);
+	const bool number = is_digit(pattern_code(w, l, at, r.first - 2)) ||
+			    is_circle(pattern_code(w, l, at, r.first - 2));
+
+	return number && (before == U'・' || (before == U'、' && r.last - r.first + 1 == GROUP));
+}
+
+/* 〇・五, and telephone numbers: 〇三-, 〇四五; but ○一部, ○二階 */
+static bool
+begins_number(const struct words *w, const struct line *l, size_t at, struct run r)
+{
+	const uint32_t next = pattern_code(w, l, at, r.last + 1),
+		       then = pattern_code(w, l, at, r.last + 2);
+
+	if (r.first != r.last)
+		return false;
+	return next == U'・' ? is_digit(then)
+			     : is_digit(next) && (is_digit(then) || is_circle(then) ||
+						     code_is_any(then, U"-―－‐"));
+}
+
+bool
+circles_are_zero(const struct words *w, const struct line *l, size_t at)
+{
+	const struct run r = run_of(w, l, at);
+
+	return follows_digit(w, l, at, r.first) || is_part(w, l, at, r) ||
+	       begins_number(w, l, at, r);
+}
+
+void
+circles_name(struct words *w)
+{
+	for (size_t n = 0; n < w->nlines; n++) {
+		const struct line *l = &w->lines[n];
+
+		for (size_t i = l->first; i < l->first + l->count; i++) {
+			struct glyph *g = &w->glyphs[i];
+
+			if (is_circle(glyph_code(g)))
+				snprintf(g->text, sizeof g->text, "%s",
+				    circles_are_zero(w, l, i) ? "〇" : "○");
+		}
+	}
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Knows only which lines begin with a number in a ring. */
+#include <stdio.h>
+
+#include "ocr/series.h"
+
+#define FIRST 0x2460 /* ① */
+#define LAST 0x2473  /* ⑳ */
+#define FAR 12       /* lines at most to the item before and after */
+
+static uint32_t
+first_code(const struct words *w, size_t line)
+{
+	return w->lines[line].count == 0 ? 0 : glyph_code(&w->glyphs[w->lines[line].first]);
+}
+
+/* The number of the nearest item before (step -1) or after line n; 0: none. */
+static uint32_t
+nearest(const struct words *w, size_t n, int step)
+{
+	size_t i = n;
+
+	for (int far = 0; far < FAR; far++) {
+		uint32_t code;
+
+		i += (size_t)step; /* wraps round below zero: then it is no line */
+		if (i >= w->nlines)
+			return 0;
+		code = first_code(w, i);
+		if (code >= FIRST && code <= LAST)
+			return code;
+	}
+	return 0;
+}
+
+int
+series_correct(struct words *w)
+{
+	int r = 0;
+
+	for (size_t n = 0; r >= 0 && n < w->nlines; n++) {
+		struct line *l = &w->lines[n];
+		const uint32_t before =
+		    code_is_any(first_code(w, n), U"@©®◎●") ? nearest(w, n, -1) : 0;
+		char text[] = "①";
+
+		if (before == 0 || l->count < 2 || nearest(w, n, 1) != before + 2)
+			continue;
+		text[2] = (char)((unsigned char)text[2] + before + 1 - FIRST);
+		r = words_correct(w, l, l->first, text, SERIES_RULE);
+	}
+	return r;
+}

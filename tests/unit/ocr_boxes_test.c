@@ -1,0 +1,112 @@
+/* links: ocr */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* 口 and ロ by where they stand: tick boxes have a gap before them, and others beside them. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "cleanup.h"
+#include "ocr/boxes.h"
+#include "text.h"
+
+#define HIGH 30
+
+/* A line of letters at x, side by side; _ is a gap. */
+static void
+add_line(struct words *w, int x, const char *text)
+{
+	uint32_t code;
+
+	assert_int_equal(words_line(w, &(struct line){.cell = -1}), 0);
+	for (int used; *text != '\0'; text += used, x += HIGH) {
+		struct glyph g = {
+		    .confidence = 90, .box = {x, 50 * (int)w->nlines, HIGH - 2, HIGH}};
+
+		used = utf8_decode(text, strlen(text), &code);
+		assert_true(used > 0);
+		if (code == '_')
+			continue;
+		memcpy(g.text, text, (size_t)used);
+		assert_int_equal(words_glyph(w, &g), 0);
+	}
+	words_line_done(w);
+}
+
+static void
+expect_text(struct words *w, const char *want)
+{
+	_cleanup_(buf_free) struct buf b = {0};
+
+	assert_int_equal(boxes_correct(w), 0);
+	words_text(w, &b);
+	buf_add(&b, "", 1);
+	assert_string_equal(b.data, want);
+}
+
+static void
+expect_row(const char *read, const char *want)
+{
+	_cleanup_(words_free) struct words w = {0};
+
+	add_line(&w, 100, read);
+	expect_text(&w, want);
+}
+
+static void
+boxes_of_a_row(void **state)
+{
+	expect_row("移動_口_自立_口_一部_ロ_全部", "移動□自立□一部□全部\n");
+	expect_row("口あり_□なし", "□あり□なし\n");
+	expect_row("口あり", "口あり\n");
+	expect_row("出口の段差_入口の段差", "出口の段差入口の段差\n");
+	expect_row("氏名_口座_口数", "氏名口座口数\n");
+	expect_row("ロビー_ロッカー", "ロビーロッカー\n");
+	expect_row("イ自立_ロ一部_ロ全部_ハ別", "イ自立ロ一部ロ全部ハ別\n");
+}
+
+static void
+boxes_of_a_column(void **state)
+{
+	_cleanup_(words_free) struct words w = {0}, alone = {0};
+
+	add_line(&w, 100, "ロ①本人");
+	add_line(&w, 112, "図②家族");
+	add_line(&w, 102, "ロ③別の人");
+	add_line(&w, 100, "図面");
+	add_line(&w, 300, "口数人");
+	add_line(&w, 500, "口月");
+	expect_text(&w, "□①本人\n☑②家族\n□③別の人\n図面\n口数人\n口月\n");
+	assert_string_equal(w.lines[0].raw, "ロ①本人");
+	assert_string_equal(w.lines[0].rule, BOXES_RULE);
+	add_line(&alone, 100, "図②家族");
+	expect_text(&alone, "図②家族\n");
+}
+
+/* As laws number: イ, ロ, ハ. */
+static void
+items_are_no_boxes(void **state)
+{
+	_cleanup_(words_free) struct words w = {0};
+
+	add_line(&w, 100, "イ次の者");
+	add_line(&w, 100, "ロ前の者");
+	add_line(&w, 100, "ハ別の者");
+	add_line(&w, 100, "ロ後の者");
+	expect_text(&w, "イ次の者\nロ前の者\nハ別の者\nロ後の者\n");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(boxes_of_a_row),
+	    cmocka_unit_test(boxes_of_a_column),
+	    cmocka_unit_test(items_are_no_boxes),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

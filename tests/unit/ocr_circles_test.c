@@ -1,0 +1,96 @@
+/* links: ocr */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Which circle of a line is a zero, and which is a name left open, a tick or a bullet. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "cleanup.h"
+#include "ocr/circles.h"
+#include "text.h"
+
+static void
+expect(const char *read, const char *want)
+{
+	_cleanup_(words_free) struct words w = {0};
+	_cleanup_(buf_free) struct buf b = {0};
+	const char *s = read;
+	uint32_t code;
+
+	assert_int_equal(words_line(&w, &(struct line){.cell = -1}), 0);
+	for (int used; *s != '\0'; s += used) {
+		struct glyph g = {.confidence = 90, .box = {10, 10, 20, 20}};
+
+		used = utf8_decode(s, strlen(s), &code);
+		assert_true(used > 0);
+		memcpy(g.text, s, (size_t)used);
+		assert_int_equal(words_glyph(&w, &g), 0);
+	}
+	words_line_done(&w);
+	circles_name(&w);
+	words_line_text(&w, &w.lines[0], &b);
+	buf_add(&b, "", 1);
+	assert_string_equal(b.data, want);
+	assert_null(w.lines[0].raw);
+}
+
+static void
+names_are_left_open_by_circles(void **state)
+{
+	expect("株式会社〇〇", "株式会社○○");
+	expect("架空県〇〇市〇〇1-2-3", "架空県○○市○○1-2-3");
+	expect("〇年〇月〇日", "○年○月○日");
+	expect("〇〇三丁目", "○○三丁目");
+	expect("同一〇〇内", "同一○○内");
+	expect("一、〇〇の場合", "一、○○の場合");
+}
+
+static void
+ticks_and_bullets_are_circles(void **state)
+{
+	expect("〇", "○");
+	expect("〇を付け二〇二六", "○を付け二〇二六");
+	expect("〇一部介助", "○一部介助");
+	expect("〇二階", "○二階");
+	expect("〇・×で答える", "○・×で答える");
+}
+
+static void
+numbers_have_zeros(void **state)
+{
+	expect("二○二六年一○月三○日", "二〇二六年一〇月三〇日");
+	expect("三〇〇円", "三〇〇円");
+	expect("一、〇〇〇円", "一、〇〇〇円");
+	expect("三・〇又は〇・五", "三・〇又は〇・五");
+	expect("〇三-一二三四", "〇三-一二三四");
+	expect("〇四五", "〇四五");
+}
+
+static void
+lines_of_circles_end(void **state)
+{
+	char read[3 * 200 + 1] = "", want[3 * 200 + 1] = "";
+
+	for (int i = 0; i < 200; i++) {
+		strcat(read, "〇");
+		strcat(want, "○");
+	}
+	expect(read, want);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(names_are_left_open_by_circles),
+	    cmocka_unit_test(ticks_and_bullets_are_circles),
+	    cmocka_unit_test(numbers_have_zeros),
+	    cmocka_unit_test(lines_of_circles_end),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
