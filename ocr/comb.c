@@ -13,6 +13,7 @@
 
 #define BOXES_MAX 6000 /* per page; squared paper has more */
 #define SAME 2         /* places and sizes that differ by no more are the same */
+#define WEAR 0.1       /* of their width, by which boxes of one row may differ besides */
 #define GAP_MAX 12     /* from a box to the next, 2 mm */
 #define APART 4        /* as much between two boxes is no single line */
 #define WIDE 1.25      /* of its height: no box for one letter is wider */
@@ -42,6 +43,12 @@ is_same(int a, int b)
 	return abs(a - b) <= SAME;
 }
 
+static bool
+is_as_wide(struct box a, struct box b)
+{
+	return abs(a.w - b.w) <= SAME + WEAR * a.w;
+}
+
 /* Level with a, right of it and close. */
 static bool
 is_next(struct box a, struct box b)
@@ -57,7 +64,7 @@ next_of(const struct finder *f, const struct box *box, const bool *used, int a, 
 {
 	for (int i = 0; i < f->nbox; i++)
 		if (!used[i] && is_next(box[a], box[i]) &&
-		    (!alike || is_same(box[a].w, box[i].w)))
+		    (!alike || is_as_wide(box[a], box[i])))
 			return i;
 	return -1;
 }
@@ -120,8 +127,8 @@ is_of_table(const struct finder *f, const struct row *r)
 		inner++;
 	}
 	if (inner == 0)
-		return comb_side_goes_on(f->ink, f->box[r->first], SIDE_LEFT) ||
-		       comb_side_goes_on(f->ink, f->box[r->first], SIDE_RIGHT);
+		return comb_side_thick(f->ink, f->box[r->first], SIDE_LEFT) == 0 ||
+		       comb_side_thick(f->ink, f->box[r->first], SIDE_RIGHT) == 0;
 	return 2 * on > inner;
 }
 
@@ -196,7 +203,7 @@ is_like_comb(const struct finder *f, const struct row *r)
 	for (int i = 0; i < f->nrow; i++) {
 		const struct box like = f->box[f->row[i].first];
 
-		if (f->row[i].taken && f->row[i].n >= ROW_LEAST && is_same(b.w, like.w) &&
+		if (f->row[i].taken && f->row[i].n >= ROW_LEAST && is_as_wide(b, like) &&
 		    is_same(b.h, like.h))
 			return true;
 	}
@@ -231,19 +238,20 @@ add(struct finder *f, struct box row)
 static void
 take(struct finder *f, struct row *r)
 {
-	bool on[SIDE_BOTTOM + 1];
+	int thick[SIDE_BOTTOM + 1];
 	const struct box all = row_box(f, r);
 
 	for (enum side side = SIDE_LEFT; side <= SIDE_BOTTOM; side++)
-		on[side] = comb_side_goes_on(f->ink, all, side);
+		thick[side] = comb_side_thick(f->ink, all, side);
 	for (int i = r->first; i < r->first + r->n; i++)
 		for (enum side side = SIDE_LEFT; side <= SIDE_BOTTOM; side++) {
 			const bool outer = side >= SIDE_TOP ||
 					   (side == SIDE_LEFT && i == r->first) ||
 					   (side == SIDE_RIGHT && i == r->first + r->n - 1);
 
-			if (!outer || !on[side])
-				comb_take_side(f->ink, f->box[i], side, f->ret->edges);
+			if (!outer || thick[side] > 0)
+				comb_take_side(f->ink, f->box[i], side,
+				    outer ? thick[side] : COMB_THICK, f->ret->edges);
 		}
 	r->taken = true;
 	add(f, all);

@@ -14,6 +14,7 @@
 #define WIDE_MAX 500   /* of a frame */
 #define STRAIGHT 0.85  /* of a side that is there … */
 #define DEPTH 2        /* … so far inside at most */
+#define CORNER 2       /* of a side that its neighbours may take */
 #define GOES_ON 12     /* pixels: a side with its corner is less */
 
 /* ink, its worn lines whole. */
@@ -101,38 +102,50 @@ comb_boxes(struct Pix *ink, struct box *ret, int most)
 	return n;
 }
 
-bool
-comb_goes_on(struct Pix *ink, int x, int y, int dx, int dy)
+/* beside: a pixel beside does as well. */
+static bool
+goes_on(PIX *ink, int x, int y, int dx, int dy, bool beside)
 {
 	for (int i = 0; i < GOES_ON; i++) {
 		const int u = x + i * dx, v = y + i * dy;
 
-		if (!pixels_is_set(ink, u, v) && !pixels_is_set(ink, u - dy, v - dx) &&
-		    !pixels_is_set(ink, u + dy, v + dx))
+		if (!pixels_is_set(ink, u, v) &&
+		    (!beside || (!pixels_is_set(ink, u - dy, v - dx) &&
+				    !pixels_is_set(ink, u + dy, v + dx))))
 			return false;
 	}
 	return true;
 }
 
 bool
-comb_side_goes_on(struct Pix *ink, struct box b, enum side side)
+comb_goes_on(struct Pix *ink, int x, int y, int dx, int dy)
 {
-	const int right = b.x + b.w, bottom = b.y + b.h;
+	return goes_on(ink, x, y, dx, dy, true);
+}
 
-	switch (side) {
-	case SIDE_LEFT:
-		return comb_goes_on(ink, b.x - 1, b.y - 1, 0, -1) ||
-		       comb_goes_on(ink, b.x - 1, bottom, 0, 1);
-	case SIDE_RIGHT:
-		return comb_goes_on(ink, right, b.y - 1, 0, -1) ||
-		       comb_goes_on(ink, right, bottom, 0, 1);
-	case SIDE_TOP:
-		return comb_goes_on(ink, b.x - 1, b.y - 1, -1, 0) ||
-		       comb_goes_on(ink, right, b.y - 1, 1, 0);
-	default:
-		return comb_goes_on(ink, b.x - 1, bottom, -1, 0) ||
-		       comb_goes_on(ink, right, bottom, 1, 0);
-	}
+/* Whether what lies d pixels outside of a side goes on beyond it. */
+static bool
+layer_goes_on(PIX *ink, struct box b, enum side side, int d)
+{
+	const int left = b.x - d, right = b.x + b.w - 1 + d;
+	const int top = b.y - d, bottom = b.y + b.h - 1 + d;
+	const int x = side == SIDE_LEFT ? left : right, y = side == SIDE_TOP ? top : bottom;
+
+	if (side == SIDE_LEFT || side == SIDE_RIGHT)
+		return goes_on(ink, x, b.y - 1, 0, -1, false) ||
+		       goes_on(ink, x, b.y + b.h, 0, 1, false);
+	return goes_on(ink, b.x - 1, y, -1, 0, false) ||
+	       goes_on(ink, b.x + b.w, y, 1, 0, false);
+}
+
+int
+comb_side_thick(struct Pix *ink, struct box b, enum side side)
+{
+	int d = 1;
+
+	while (d <= COMB_THICK && !layer_goes_on(ink, b, side, d))
+		d++;
+	return d - 1;
 }
 
 static void
@@ -149,18 +162,18 @@ set(PIX *pix, struct box b, enum side side, int i, int d)
 }
 
 void
-comb_take_side(struct Pix *ink, struct box b, enum side side, struct Pix *edges)
+comb_take_side(struct Pix *ink, struct box b, enum side side, int thick, struct Pix *edges)
 {
 	const int n = side == SIDE_LEFT || side == SIDE_RIGHT ? b.h : b.w;
 
-	for (int i = -COMB_THICK / 2; i < n + COMB_THICK / 2; i++) {
+	for (int i = -CORNER; i < n + CORNER; i++) {
 		int d = 1;
 
 		if (!is_ink(ink, b, side, i, d) && !is_ink(ink, b, side, i, ++d))
 			continue;
 		for (int in = d - 1; in >= -DEPTH && is_ink(ink, b, side, i, in); in--)
 			set(edges, b, side, i, in);
-		for (; d <= COMB_THICK && is_ink(ink, b, side, i, d); d++)
+		for (; d <= thick && is_ink(ink, b, side, i, d); d++)
 			set(edges, b, side, i, d);
 	}
 }

@@ -7,7 +7,7 @@
 
 struct Pix;
 
-#define COMB_HIGH_MIN 16 /* 2.7 mm */
+#define COMB_HIGH_MIN 20 /* 3.4 mm: letters are lower */
 #define COMB_HIGH_MAX 64 /* 10.8 mm */
 #define COMB_THICK 8     /* of a side at most */
 
@@ -18,9 +18,11 @@ enum side { SIDE_LEFT, SIDE_RIGHT, SIDE_TOP, SIDE_BOTTOM };
 int comb_boxes(struct Pix *ink, struct box *ret, int most);
 /* Whether ink goes on from (x, y) by (dx, dy), or a pixel beside, further than corners are thick. */
 bool comb_goes_on(struct Pix *ink, int x, int y, int dx, int dy);
-/* Whether one of the sides of b goes on beyond it. */
-bool comb_side_goes_on(struct Pix *ink, struct box b, enum side side);
-/* Sets what of the ink is a side of b in edges. */
-void comb_take_side(struct Pix *ink, struct box b, enum side side, struct Pix *edges);
+/* How many pixels outwards a side of b is its own: from there on what is beside it goes on beyond b.
+ * At most COMB_THICK; 0: it is all of something larger. */
+int comb_side_thick(struct Pix *ink, struct box b, enum side side);
+/* Sets what of the ink is a side of b, no thicker than thick, in edges. */
+void comb_take_side(
+    struct Pix *ink, struct box b, enum side side, int thick, struct Pix *edges);
 
 #endif

@@ -26,6 +26,7 @@
 #define OFF 2         /* from where a box must end */
 #define THIN 2        /* so far off on both sides the stroke is no more */
 #define THERE 0.8     /* of the strokes */
+#define OTHERS 0.2    /* for each box, strokes of this kind elsewhere: print has more */
 
 enum kind { STANDS, HANGS, REACHES, FLOATS, KINDS };
 
@@ -94,6 +95,23 @@ find_stroke(const struct frame *f, int x, enum kind kind)
 	return -1;
 }
 
+/* How many strokes of this kind there are elsewhere than where one of n boxes ends. */
+static int
+count_others(const struct frame *f, int n, enum kind kind)
+{
+	int others = 0, last = -2 * OFF;
+
+	for (int x = OFF; x < f->box.w - OFF; x++) {
+		const int k = (2 * x * n + f->box.w) / (2 * f->box.w);
+
+		if (!is_kind(f, x, kind) || abs(x - k * f->box.w / n) <= 2 * OFF)
+			continue;
+		others += x - last > OFF;
+		last = x;
+	}
+	return others;
+}
+
 /* Whether strokes of this kind part the frame into n boxes; their columns, -1 for one that is
  * missing. */
 static bool
@@ -115,6 +133,8 @@ parts(const struct frame *f, int n, enum kind kind, int *ret)
 			return false;
 		found++;
 	}
+	if (count_others(f, n, kind) > OTHERS * n)
+		return false;
 	return kind == FLOATS ? found == n - 1 && n >= FREE_BOXES : found >= THERE * (n - 1);
 }
 
