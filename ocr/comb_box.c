@@ -14,7 +14,7 @@
 #define WIDE_MAX 500   /* of a frame */
 #define STRAIGHT 0.85  /* of a side that is there … */
 #define DEPTH 2        /* … so far inside at most */
-#define CORNER 2       /* of a side that its neighbours may take */
+#define CORNER 2       /* of level sides beyond the box */
 #define GOES_ON 12     /* pixels: a side with its corner is less */
 
 /* ink, its worn lines whole. */
@@ -164,9 +164,10 @@ set(PIX *pix, struct box b, enum side side, int i, int d)
 void
 comb_take_side(struct Pix *ink, struct box b, enum side side, int thick, struct Pix *edges)
 {
-	const int n = side == SIDE_LEFT || side == SIDE_RIGHT ? b.h : b.w;
+	const bool upright = side == SIDE_LEFT || side == SIDE_RIGHT;
+	const int n = upright ? b.h : b.w, corner = upright ? 0 : CORNER;
 
-	for (int i = -CORNER; i < n + CORNER; i++) {
+	for (int i = -corner; i < n + corner; i++) {
 		int d = 1;
 
 		if (!is_ink(ink, b, side, i, d) && !is_ink(ink, b, side, i, ++d))

@@ -37,7 +37,8 @@ struct stroke {
 
 struct frame {
 	struct box box;
-	struct stroke *at; /* by column */
+	struct stroke *solid, *dashed; /* by column; dashes as one, for those that do not begin at a
+					  side: print may stand close to it */
 };
 
 static struct stroke
@@ -55,11 +56,17 @@ longest(PIX *part, int x)
 	return best;
 }
 
+static struct stroke
+stroke_of(const struct frame *f, int x, enum kind kind)
+{
+	return kind == STANDS || kind == HANGS ? f->solid[x] : f->dashed[x];
+}
+
 static bool
 is_kind(const struct frame *f, int x, enum kind kind)
 {
 	const int h = f->box.h;
-	const struct stroke s = f->at[x];
+	const struct stroke s = stroke_of(f, x, kind);
 	const int n = s.to - s.from;
 	const bool is_short = n >= SHORT_LEAST && n >= SHORT * h && n <= SHORT_MOST * h;
 
@@ -127,9 +134,10 @@ parts(const struct frame *f, int n, enum kind kind, int *ret)
 		if (x < 0)
 			continue;
 		if (like.from < 0)
-			like = f->at[x];
-		if (kind == FLOATS && (abs(like.from - f->at[x].from) > FREE_SAME ||
-					  abs(like.to - f->at[x].to) > FREE_SAME))
+			like = stroke_of(f, x, kind);
+		if (kind == FLOATS &&
+		    (abs(like.from - stroke_of(f, x, kind).from) > FREE_SAME ||
+			abs(like.to - stroke_of(f, x, kind).to) > FREE_SAME))
 			return false;
 		found++;
 	}
@@ -144,9 +152,11 @@ take(const struct frame *f, PIX *ink, const int *x, int n, enum kind kind, PIX *
 {
 	for (int k = 1; k < n; k++)
 		for (int i = x[k] - THIN; x[k] >= 0 && i <= x[k] + THIN; i++) {
-			if (i < 0 || i >= f->box.w || !is_kind(f, i, kind))
-				continue;
-			for (int y = f->at[i].from; y < f->at[i].to; y++)
+			const struct stroke s = i < 0 || i >= f->box.w || !is_kind(f, i, kind)
+						    ? (struct stroke){0}
+						    : stroke_of(f, i, kind);
+
+			for (int y = s.from; y < s.to; y++)
 				if (pixels_is_set(ink, f->box.x + i, f->box.y + y))
 					pixSetPixel(edges, f->box.x + i, f->box.y + y, 1);
 		}
@@ -159,8 +169,10 @@ measure(PIX *ink, struct frame *f)
 	PIX *part = pixClipRectangle(ink, box, NULL);
 	PIX *closed = part == NULL ? NULL : runs_close(part, DOWN, DASH_GAP);
 
-	for (int x = 0; closed != NULL && x < f->box.w; x++)
-		f->at[x] = longest(closed, x);
+	for (int x = 0; closed != NULL && x < f->box.w; x++) {
+		f->solid[x] = longest(part, x);
+		f->dashed[x] = longest(closed, x);
+	}
 	boxDestroy(&box);
 	pixDestroy(&part);
 	if (closed == NULL)
@@ -172,8 +184,8 @@ measure(PIX *ink, struct frame *f)
 int
 comb_teeth_take(struct Pix *ink, struct box b, struct Pix *edges)
 {
-	_cleanup_(freep) struct stroke *at = calloc((size_t)b.w + 1, sizeof *at);
-	struct frame f = {b, at};
+	_cleanup_(freep) struct stroke *at = calloc(2 * (size_t)b.w + 1, sizeof *at);
+	struct frame f = {b, at, at == NULL ? NULL : at + b.w};
 	int x[BOXES_MOST + 1];
 
 	if (at == NULL || measure(ink, &f) < 0)
