@@ -19,7 +19,7 @@
 #define SHORT 0.15    /* of the frame's height: a stroke on a side … */
 #define SHORT_LEAST 6 /* … at least, and … */
 #define SHORT_MOST 0.75
-#define FULL 0.85     /* likewise one from side to side, … */
+#define FULL 0.85     /* likewise one from side to side, but for these, … */
 #define FREE 0.55     /* … and one that touches neither; these are of one length … */
 #define FREE_SAME 2   /* … and at one height, … */
 #define FREE_BOXES 4  /* … and so many boxes at least */
@@ -37,8 +37,8 @@ struct stroke {
 
 struct frame {
 	struct box box;
-	struct stroke *solid, *dashed; /* by column; dashes as one, for those that do not begin at a
-					  side: print may stand close to it */
+	struct stroke *solid, *dashed; /* by column; dashes as one, without the frame's sides, which
+					  print may stand close to */
 };
 
 static struct stroke
@@ -65,7 +65,7 @@ stroke_of(const struct frame *f, int x, enum kind kind)
 static bool
 is_kind(const struct frame *f, int x, enum kind kind)
 {
-	const int h = f->box.h;
+	const int h = f->box.h, inner = h - 2 * SIDE_NEAR;
 	const struct stroke s = stroke_of(f, x, kind);
 	const int n = s.to - s.from;
 	const bool is_short = n >= SHORT_LEAST && n >= SHORT * h && n <= SHORT_MOST * h;
@@ -76,9 +76,9 @@ is_kind(const struct frame *f, int x, enum kind kind)
 	case HANGS:
 		return is_short && s.from <= SIDE_NEAR;
 	case REACHES:
-		return n >= FULL * h;
+		return n >= FULL * inner;
 	default:
-		return n >= FREE * h && n < FULL * h;
+		return n >= FREE * h && n < FULL * inner;
 	}
 }
 
@@ -167,12 +167,16 @@ measure(PIX *ink, struct frame *f)
 {
 	BOX *box = boxCreate(f->box.x, f->box.y, f->box.w, f->box.h);
 	PIX *part = pixClipRectangle(ink, box, NULL);
-	PIX *closed = part == NULL ? NULL : runs_close(part, DOWN, DASH_GAP);
+	PIX *closed = NULL;
 
-	for (int x = 0; closed != NULL && x < f->box.w; x++) {
+	for (int x = 0; part != NULL && x < f->box.w; x++)
 		f->solid[x] = longest(part, x);
-		f->dashed[x] = longest(closed, x);
+	if (part != NULL) {
+		pixSetOrClearBorder(part, 0, 0, SIDE_NEAR, SIDE_NEAR, PIX_CLR);
+		closed = runs_close(part, DOWN, DASH_GAP);
 	}
+	for (int x = 0; closed != NULL && x < f->box.w; x++)
+		f->dashed[x] = longest(closed, x);
 	boxDestroy(&box);
 	pixDestroy(&part);
 	if (closed == NULL)

@@ -6,6 +6,7 @@
 #include <leptonica/allheaders.h>
 
 #include "ocr/alike.h"
+#include "ocr/comb_text.h"
 #include "ocr/doubled.h"
 #include "ocr/findings.h"
 #include "ocr/form_type.h"
@@ -270,8 +271,10 @@ to_master(struct reader *r)
 static int
 correct(struct reader *r, struct words *w)
 {
-	int ok = variant_correct(r->sheet.grey, r->grid.rules, w);
+	int ok = comb_correct(&r->grid.combs, w);
 
+	if (ok >= 0)
+		ok = variant_correct(r->sheet.grey, r->grid.rules, w);
 	if (ok >= 0)
 		ok = signs_correct(r->sheet.grey, r->grid.rules, w);
 	if (ok >= 0)
