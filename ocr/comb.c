@@ -11,14 +11,14 @@
 #include "ocr/comb_teeth.h"
 #include "ocr/pixels.h"
 
-#define BOXES_MAX 6000 /* per page; squared paper has more */
-#define SAME 2         /* places and sizes that differ by no more are the same */
-#define WEAR 0.1       /* of their width, by which boxes of one row may differ besides */
-#define GAP_MAX 12     /* from a box to the next, 2 mm */
-#define APART 4        /* as much between two boxes is no single line */
-#define WIDE 1.25      /* of its height: no box for one letter is wider */
-#define ROW_LEAST 3    /* boxes of one size */
-#define CELL_HIGH 33   /* the least side of a cell */
+#define BOXES_MAX 6000  /* per page; squared paper has more */
+#define SAME 2          /* places and sizes that differ by no more are the same */
+#define WEAR 0.1        /* of their width, by which boxes of one row may differ besides */
+#define GAP_MAX 12      /* from a box to the next, 2 mm */
+#define APART 4         /* as much between two boxes is no single line */
+#define WIDE 1.25       /* of its height: no box for one letter is wider */
+#define ROW_LEAST 3     /* boxes of one size */
+#define CELL_HIGH 33    /* the least side of a cell */
 #define DIGIT_WIDE 0.72 /* of its height */
 #define DIGIT_HIGH 0.35 /* of its box */
 #define DIGITS_LEAST 2
@@ -63,8 +63,7 @@ static int
 next_of(const struct finder *f, const struct box *box, const bool *used, int a, bool alike)
 {
 	for (int i = 0; i < f->nbox; i++)
-		if (!used[i] && is_next(box[a], box[i]) &&
-		    (!alike || is_as_wide(box[a], box[i])))
+		if (!used[i] && is_next(box[a], box[i]) && (!alike || is_as_wide(box[a], box[i])))
 			return i;
 	return -1;
 }
@@ -276,8 +275,7 @@ take_teeth(struct finder *f)
 	for (int i = 0; i < f->nrow; i++) {
 		struct row *row = &f->row[i];
 		const struct box b = row_box(f, row);
-		int r = row->taken || row->n > 1 ? 0
-						 : comb_teeth_take(f->ink, b, f->ret->edges);
+		int r = row->taken || row->n > 1 ? 0 : comb_teeth_take(f->ink, b, f->ret->edges);
 
 		if (r < 0)
 			return r;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Boxes for one letter or digit each, in a row (マス目): apart, touching, in a frame parted by dashes
- * or by short strokes. They are no cells: what stands in those of a row is one text. Geometry only.
+ * Boxes for one letter or digit each, in a row (マス目): apart, touching, in a frame parted by
+ * dashes or by short strokes. They are no cells: what stands in those of a row is one text.
+ * Geometry only.
  */
 #ifndef FUMIKURA_OCR_COMB_H
 #define FUMIKURA_OCR_COMB_H

@@ -8,14 +8,14 @@
 #include "ocr/pixels.h"
 #include "ocr/runs.h"
 
-#define SEAL_RUN 8     /* runs of ink so long … */
-#define SEAL_GAP 6     /* … with less between them are one */
-#define WIDE_MIN 10    /* of a box */
-#define WIDE_MAX 500   /* of a frame */
-#define STRAIGHT 0.85  /* of a side that is there … */
-#define DEPTH 2        /* … so far inside at most */
-#define CORNER 2       /* of level sides beyond the box */
-#define GOES_ON 12     /* pixels: a side with its corner is less */
+#define SEAL_RUN 8    /* runs of ink so long … */
+#define SEAL_GAP 6    /* … with less between them are one */
+#define WIDE_MIN 10   /* of a box */
+#define WIDE_MAX 500  /* of a frame */
+#define STRAIGHT 0.85 /* of a side that is there … */
+#define DEPTH 2       /* … so far inside at most */
+#define CORNER 2      /* of level sides beyond the box */
+#define GOES_ON 12    /* pixels: a side with its corner is less */
 
 /* ink, its worn lines whole. */
 static PIX *
@@ -134,8 +134,7 @@ layer_goes_on(PIX *ink, struct box b, enum side side, int d)
 	if (side == SIDE_LEFT || side == SIDE_RIGHT)
 		return goes_on(ink, x, b.y - 1, 0, -1, false) ||
 		       goes_on(ink, x, b.y + b.h, 0, 1, false);
-	return goes_on(ink, b.x - 1, y, -1, 0, false) ||
-	       goes_on(ink, b.x + b.w, y, 1, 0, false);
+	return goes_on(ink, b.x - 1, y, -1, 0, false) || goes_on(ink, b.x + b.w, y, 1, 0, false);
 }
 
 int

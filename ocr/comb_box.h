@@ -13,16 +13,16 @@ struct Pix;
 
 enum side { SIDE_LEFT, SIDE_RIGHT, SIDE_TOP, SIDE_BOTTOM };
 
-/* The insides of all such rectangles of a box's height, whatever stands in them; at most most. Their
- * count, -ENOMEM. */
+/* The insides of all such rectangles of a box's height, whatever stands in them; at most most.
+ * Their count, -ENOMEM. */
 int comb_boxes(struct Pix *ink, struct box *ret, int most);
-/* Whether ink goes on from (x, y) by (dx, dy), or a pixel beside, further than corners are thick. */
+/* Whether ink goes on from (x, y) by (dx, dy), or a pixel beside, further than corners are thick.
+ */
 bool comb_goes_on(struct Pix *ink, int x, int y, int dx, int dy);
-/* How many pixels outwards a side of b is its own: from there on what is beside it goes on beyond b.
- * At most COMB_THICK; 0: it is all of something larger. */
+/* How many pixels outwards a side of b is its own: from there on what is beside it goes on beyond
+ * b. At most COMB_THICK; 0: it is all of something larger. */
 int comb_side_thick(struct Pix *ink, struct box b, enum side side);
 /* Sets what of the ink is a side of b, no thicker than thick, in edges. */
-void comb_take_side(
-    struct Pix *ink, struct box b, enum side side, int thick, struct Pix *edges);
+void comb_take_side(struct Pix *ink, struct box b, enum side side, int thick, struct Pix *edges);
 
 #endif

@@ -10,7 +10,7 @@
 #include "ocr/pixels.h"
 #include "ocr/runs.h"
 
-#define DASH_GAP 8    /* dashes closer than this are one stroke */
+#define DASH_GAP 8 /* dashes closer than this are one stroke */
 #define BOXES_LEAST 3
 #define BOXES_MOST 24
 #define BOX_WIDE_MIN 10
@@ -19,14 +19,16 @@
 #define SHORT 0.15    /* of the frame's height: a stroke on a side … */
 #define SHORT_LEAST 6 /* … at least, and … */
 #define SHORT_MOST 0.75
-#define FULL 0.85     /* likewise one from side to side, but for these, … */
-#define FREE 0.55     /* … and one that touches neither; these are of one length … */
-#define FREE_SAME 2   /* … and at one height, … */
-#define FREE_BOXES 4  /* … and so many boxes at least */
-#define OFF 2         /* from where a box must end */
-#define THIN 2        /* so far off on both sides the stroke is no more */
-#define THERE 0.8     /* of the strokes */
-#define OTHERS 0.2    /* for each box, strokes of this kind elsewhere: print has more */
+#define FULL 0.85    /* likewise one from side to side, but for these, … */
+#define FREE 0.55    /* … and one that touches neither; these are of one length … */
+#define FREE_SAME 2  /* … and at one height, … */
+#define FREE_BOXES 4 /* … and so many boxes at least */
+#define OFF 2        /* from where a box must end */
+#define THIN 2       /* so far off on both sides the stroke is no more */
+#define BESIDE 2     /* beside dashes is white: in columns so far off ink is lower … */
+#define BARE 0.3     /* … than this of the frame; rows of print close together are not */
+#define THERE 0.8    /* of the strokes */
+#define OTHERS 0.2   /* for each box, strokes of this kind elsewhere: print has more */
 
 enum kind { STANDS, HANGS, REACHES, FLOATS, KINDS };
 
@@ -82,6 +84,13 @@ is_kind(const struct frame *f, int x, enum kind kind)
 	}
 }
 
+/* Next to nothing stands in a column. */
+static bool
+is_bare(const struct frame *f, int x)
+{
+	return x < 0 || x >= f->box.w || f->dashed[x].to - f->dashed[x].from < BARE * f->box.h;
+}
+
 /* The column of a thin stroke of this kind about x, or -1. */
 static int
 find_stroke(const struct frame *f, int x, enum kind kind)
@@ -96,7 +105,8 @@ find_stroke(const struct frame *f, int x, enum kind kind)
 			from--;
 		while (to + 1 < f->box.w && is_kind(f, to + 1, kind))
 			to++;
-		if (to - from <= 2 * THIN)
+		if (to - from <= 2 * THIN &&
+		    (kind < REACHES || (is_bare(f, from - BESIDE) && is_bare(f, to + BESIDE))))
 			return at;
 	}
 	return -1;
@@ -135,9 +145,8 @@ parts(const struct frame *f, int n, enum kind kind, int *ret)
 			continue;
 		if (like.from < 0)
 			like = stroke_of(f, x, kind);
-		if (kind == FLOATS &&
-		    (abs(like.from - stroke_of(f, x, kind).from) > FREE_SAME ||
-			abs(like.to - stroke_of(f, x, kind).to) > FREE_SAME))
+		if (kind == FLOATS && (abs(like.from - stroke_of(f, x, kind).from) > FREE_SAME ||
+					  abs(like.to - stroke_of(f, x, kind).to) > FREE_SAME))
 			return false;
 		found++;
 	}

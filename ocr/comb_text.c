@@ -19,8 +19,8 @@ is_in_comb(const struct combs *c, const struct line *l)
 {
 	for (size_t i = 0; i < c->n; i++) {
 		const struct box b = c->row[i];
-		const struct box row = {b.x * SHEET_HALF, b.y * SHEET_HALF, b.w * SHEET_HALF,
-		    b.h * SHEET_HALF};
+		const struct box row = {
+		    b.x * SHEET_HALF, b.y * SHEET_HALF, b.w * SHEET_HALF, b.h * SHEET_HALF};
 
 		if (box_inside(l->box, row) >= INSIDE)
 			return true;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What was read in rows of boxes (comb.h): among digits no letter is one that looks like a digit. */
+/* What was read in rows of boxes (comb.h): among digits no letter is one that looks like a digit.
+ */
 #ifndef FUMIKURA_OCR_COMB_TEXT_H
 #define FUMIKURA_OCR_COMB_TEXT_H
 

@@ -27,8 +27,8 @@ struct grid {
 	struct cell *cells; /* by table, then row, then column */
 	size_t n;
 	int tables;
-	struct Pix *lines; /* 1-bit, half size: ruled lines, long enough to meet */
-	struct Pix *rules; /* as they are, and the sides of boxes for single letters */
+	struct Pix *lines;  /* 1-bit, half size: ruled lines, long enough to meet */
+	struct Pix *rules;  /* as they are, and the sides of boxes for single letters */
 	struct combs combs; /* rows of such boxes */
 };
 

@@ -14,15 +14,16 @@
 #define NUMBER_MOST 999
 #define CIRCLED_FIRST 0x2460 /* ① */
 #define CIRCLED_LAST 0x2473  /* ⑳ */
-#define INK_PALE 80   /* percent of the way from the darkest pixel to white */
-#define INK_LEAST 12  /* pixels: less is no letter */
-#define SURE 60 /* percent, of every glyph */
-#define WIDER 1.6 /* times: digits close together are told apart so, … */
+#define INK_PALE 80          /* percent of the way from the darkest pixel to white */
+#define INK_LEAST 12         /* pixels: less is no letter */
+#define SURE 60              /* percent, of every glyph */
+#define WIDER 1.6            /* times: digits close together are told apart so, … */
 #define WIDEST 2.2
 #define NARROWER 0.8 /* … and strokes of one letter kept together */
 
 /* Width to height that numbers of one, two and three digits have. */
-static const double least_wide[] = {0, 0.1, 0.6, 0.9}, most_wide[] = {0, 0.85, 1.8, 3};
+static const double least_wide[] = {0, 0.1, 0.55, 0.9}, most_wide[] = {0, 0.85, 1.8, 3};
+#define ONE_WIDE 0.6 /* 1 alone: 11 is hardly wider than other digits */
 
 /* What is in a ring. */
 struct ringed {
@@ -32,7 +33,8 @@ struct ringed {
 };
 
 /* As glyphs: those that have a form of their own in a ring. */
-static const char kana[] = "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワヰヱヲ";
+static const char kana[] = "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモ"
+			   "ヤユヨラリルレロワヰヱヲ";
 
 static void
 write_code(uint32_t code, char out[GLYPH_TEXT])
@@ -92,7 +94,8 @@ say(const struct words *w, double shape, char out[GLYPH_TEXT])
 
 	if (n > 0) {
 		write_number(n, out);
-		return shape >= least_wide[digits] && shape <= most_wide[digits];
+		return shape >= least_wide[digits] &&
+		       shape <= (n == 1 ? ONE_WIDE : most_wide[digits]);
 	}
 	if (w->nglyphs != 1 || strlen(w->glyphs[0].text) != 3)
 		return false;
@@ -259,7 +262,8 @@ cut(const struct strip *s, int from, int to, PIX *sheet, struct strip *ret)
 			continue;
 		p.from.x += left - p.x;
 		p.from.w = right - left;
-		strip_add(ret, p.from, i == 0 ? 0 : left - s->pieces[i - 1].x - s->pieces[i - 1].from.w);
+		strip_add(
+		    ret, p.from, i == 0 ? 0 : left - s->pieces[i - 1].x - s->pieces[i - 1].from.w);
 	}
 	return ret->n == 0 ? 0 : strip_draw(ret, sheet) < 0 ? -ENOMEM : 1;
 }

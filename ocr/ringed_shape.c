@@ -11,22 +11,22 @@
 #include "ocr/ringed_shape.h"
 #include "ocr/strip.h"
 
-#define INK_PALE 80    /* percent of the way from the darkest pixel to white: rings are thin */
+#define INK_PALE 80 /* percent of the way from the darkest pixel to white: rings are thin */
 #define INK_HALF 50
 #define SIDE_MIN 24    /* pixels; in smaller rings nothing can be read */
 #define SIDE_MAX 90    /* 7.6 mm */
 #define ROUND_MAX 1.12 /* longer to shorter side */
 #define RAYS 72
-#define STRAY 0.08     /* of the ring's size, by which its rim may be off the circle … */
-#define STRAY_LEAST 2  /* … or pixels */
-#define COVER 0.95     /* of the rays that meet the rim */
+#define STRAY 0.08      /* of the ring's size, by which its rim may be off the circle … */
+#define STRAY_LEAST 2   /* … or pixels */
+#define COVER 0.95      /* of the rays that meet the rim */
 #define AROUND 1.5      /* pixels off the ring … */
 #define AROUND_INK 0.05 /* … so much may be ink */
-#define THICK 0.12     /* of the ring's size: the rim at most */
+#define THICK 0.12      /* of the ring's size: the rim at most */
 #define INSIDE_MIN 0.08 /* of the inside that is ink … */
 #define INSIDE_MAX 0.55
-#define HIGH_MIN 0.3   /* of the ring: what is in it */
-#define LETTER 36      /* pixels, of what is in it when read */
+#define HIGH_MIN 0.3      /* of the ring: what is in it */
+#define LETTER 36         /* pixels, of what is in it when read */
 #define LETTER_SHARE 0.55 /* of the ring's size that it is high */
 #define BORDER 12
 
