@@ -210,22 +210,49 @@ part_rows(struct grid *g, PIX *ink)
 	return collect(g);
 }
 
+/* Cells by the lines of ink, of which boxes for single letters are no part. */
+static int
+find_cells(struct grid *g, PIX *ink)
+{
+	int r;
+
+	g->lines = grid_lines(ink, &g->rules);
+	if (g->lines == NULL)
+		return -ENOMEM;
+	r = open_table_close(ink, g->rules, g->lines);
+	if (r >= 0)
+		r = open_sides_close(ink, g->rules, g->lines);
+	if (r >= 0)
+		r = collect(g);
+	if (r >= 0 && g->n >= GRID_MIN_CELLS && g->n <= GRID_MAX_CELLS)
+		r = part_rows(g, ink);
+	return r;
+}
+
+static int
+add_combs(struct grid *g)
+{
+	PIX *wide = pixDilateBrick(NULL, g->combs.edges, 3, 3);
+	const bool good = wide != NULL && pixOr(g->rules, g->rules, wide) != NULL;
+
+	pixDestroy(&wide);
+	return good ? 0 : -ENOMEM;
+}
+
 int
 grid_find(const struct sheet *s, struct grid *ret)
 {
 	_cleanup_(grid_free) struct grid g = {0};
-	int r;
+	PIX *ink;
+	int r = combs_find(s->half, &g.combs);
 
-	g.lines = grid_lines(s->half, &g.rules);
-	if (g.lines == NULL)
-		return -ENOMEM;
-	r = open_table_close(s->half, g.rules, g.lines);
-	if (r >= 0)
-		r = open_sides_close(s->half, g.rules, g.lines);
-	if (r >= 0)
-		r = collect(&g);
-	if (r >= 0 && g.n >= GRID_MIN_CELLS && g.n <= GRID_MAX_CELLS)
-		r = part_rows(&g, s->half);
+	if (r < 0)
+		return r;
+	ink = pixSubtract(NULL, s->half, g.combs.edges);
+	r = ink == NULL ? -ENOMEM : find_cells(&g, ink);
+	pixDestroy(&ink);
+	if (r >= 0 && g.combs.n > 0)
+		r = add_combs(&g);
 	if (r >= 0 && (g.n < GRID_MIN_CELLS || g.n > GRID_MAX_CELLS))
 		drop_cells(&g);
 	if (r >= 0 && g.n > 0)
@@ -245,4 +272,5 @@ grid_free(struct grid *g)
 	drop_cells(g);
 	pixDestroy(&g->lines);
 	pixDestroy(&g->rules);
+	combs_free(&g->combs);
 }

@@ -7,6 +7,7 @@
 #ifndef FUMIKURA_OCR_GRID_H
 #define FUMIKURA_OCR_GRID_H
 
+#include "ocr/comb.h"
 #include "ocr/prepare.h"
 
 #define GRID_MIN_CELLS                                                                             \
@@ -26,8 +27,9 @@ struct grid {
 	struct cell *cells; /* by table, then row, then column */
 	size_t n;
 	int tables;
-	struct Pix *lines; /* 1-bit, half size: ruled lines, long enough to meet */
-	struct Pix *rules; /* as they are */
+	struct Pix *lines;  /* 1-bit, half size: ruled lines, long enough to meet */
+	struct Pix *rules;  /* as they are, and the sides of boxes for single letters */
+	struct combs combs; /* rows of such boxes */
 };
 
 /* A page without a grid gives n 0, lines still set. -ENOMEM. */

@@ -151,6 +151,29 @@ join_parts(PIX *joined, int letter)
 	return 0;
 }
 
+/* What stands in the boxes of a row is one piece, however far apart. */
+static int
+join_combs(PIX *joined, const struct combs *combs)
+{
+	for (size_t i = 0; i < combs->n; i++) {
+		const struct box *row = &combs->row[i];
+		BOX *box = boxCreate(row->x, row->y, row->w, row->h), *in = NULL;
+		PIX *part = pixClipRectangle(joined, box, NULL);
+		l_int32 x, y, w, h;
+
+		boxDestroy(&box);
+		if (part == NULL)
+			return -ENOMEM;
+		if (pixClipToForeground(part, NULL, &in) == 0 && in != NULL) {
+			boxGetGeometry(in, &x, &y, &w, &h);
+			pixRasterop(joined, row->x + x, row->y + y, w, h, PIX_SET, NULL, 0, 0);
+		}
+		boxDestroy(&in);
+		pixDestroy(&part);
+	}
+	return 0;
+}
+
 /* The ink outside cells, joined along its lines. */
 static PIXA *
 find_pieces(const struct grid *g, PIX *ink, int letter)
@@ -168,7 +191,8 @@ find_pieces(const struct grid *g, PIX *ink, int letter)
 		    b->h / SHEET_HALF, PIX_CLR, NULL, 0, 0);
 	}
 	joined = outside == NULL ? NULL : runs_close(outside, ACROSS, letter);
-	boxes = joined == NULL || join_parts(joined, letter) < 0 || join_stacks(joined, letter) < 0
+	boxes = joined == NULL || join_combs(joined, &g->combs) < 0 ||
+			join_parts(joined, letter) < 0 || join_stacks(joined, letter) < 0
 		    ? NULL
 		    : pixConnComp(joined, &pieces, 8);
 	boxaDestroy(&boxes);

@@ -13,6 +13,7 @@
 #include "ocr/read_form.h"
 #include "ocr/read_line.h"
 #include "ocr/reread.h"
+#include "ocr/ringed.h"
 #include "ocr/strokes.h"
 
 #define GAP_STACK 0.15
@@ -104,6 +105,16 @@ with_margin(const struct form *f, struct box b)
 	return b;
 }
 
+/* A line without rings. */
+static int
+read_plain(struct form *f, const struct strip *s)
+{
+	const size_t first = f->ret->nlines;
+	int r = read_line(f->engine, s, f->ret, f->others);
+
+	return r < 0 ? r : narrow_read(f->engine, s, f->ret, first, f->others);
+}
+
 static int
 read_strip(struct form *f, struct strip *s, int cell)
 {
@@ -111,9 +122,9 @@ read_strip(struct form *f, struct strip *s, int cell)
 	int r = strip_draw(s, f->clean);
 
 	if (r >= 0)
-		r = read_line(f->engine, s, f->ret, f->others);
-	if (r >= 0)
-		r = narrow_read(f->engine, s, f->ret, first, f->others);
+		r = ringed_read(f->engine, s, f->clean, f->ret, f->others);
+	if (r == 0)
+		r = read_plain(f, s);
 	if (r >= 0 && f->others != NULL)
 		r = further_read(f->engine, s, f->ret, first, f->others, since);
 	for (size_t i = first; i < f->ret->nlines; i++)

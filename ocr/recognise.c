@@ -8,6 +8,7 @@
 #include "ocr/alike.h"
 #include "ocr/boxes.h"
 #include "ocr/circles.h"
+#include "ocr/comb_text.h"
 #include "ocr/doubled.h"
 #include "ocr/findings.h"
 #include "ocr/form_type.h"
@@ -33,8 +34,9 @@
 
 #define CERTAIN 96       /* confidence of every glyph of a line that need not be read again */
 #define CERTAIN_GLYPHS 3 /* shorter lines are not certain */
-#define NO_PRINT 25 /* percent of glyphs that may be unsure in print, also where readings differ   \
-		     */
+#define NO_PRINT                                                                                   \
+	25 /* percent of glyphs that may be unsure in print, also where readings differ            \
+	    */
 
 /* Everything one page needs while it is read. */
 struct reader {
@@ -274,8 +276,10 @@ to_master(struct reader *r)
 static int
 correct(struct reader *r, struct words *w)
 {
-	int ok = variant_correct(r->sheet.grey, r->grid.rules, w);
+	int ok = comb_correct(&r->grid.combs, w);
 
+	if (ok >= 0)
+		ok = variant_correct(r->sheet.grey, r->grid.rules, w);
 	if (ok >= 0)
 		ok = signs_correct(r->sheet.grey, r->grid.rules, w);
 	if (ok >= 0)

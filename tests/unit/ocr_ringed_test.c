@@ -1,0 +1,127 @@
+/* links: ocr */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Numbers in rings, the digits out of a clean sample, are read without the ring. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "cleanup.h"
+#include "ocr/ringed.h"
+#include "ocr/ringed_shape.h"
+#include "ocr_draw.h"
+#include "ocr_engine.h"
+
+#define SAMPLE "13-riyouhyou" /* has the days of a month in small print */
+#define RADIUS 25
+
+static void
+ring(PIX *pix, int x, int y, double radius)
+{
+	for (double a = 0; a < 2 * M_PI; a += 0.01)
+		bar(pix, (int)(x + radius * cos(a)) - 1, (int)(y + radius * sin(a)) - 1, 3, 3);
+}
+
+/* A number with its middle at (x, y), in a ring. */
+static void
+number(PIX *pix, const char *digits, int x, int y)
+{
+	PIX *one = blank(80, 60), *ink;
+	BOX *box = NULL;
+	l_int32 bx, by, w, h;
+
+	paste(one, SAMPLE, digits, 10, 10);
+	ink = pixThresholdToBinary(one, 160);
+	assert_int_equal(pixClipToForeground(ink, NULL, &box), 0);
+	boxGetGeometry(box, &bx, &by, &w, &h);
+	pixRasterop(pix, x - w / 2, y - h / 2, w, h, PIX_SRC, one, bx, by);
+	boxDestroy(&box);
+	pixDestroy(&ink);
+	pixDestroy(&one);
+	ring(pix, x, y, RADIUS);
+}
+
+/* What a drawn line becomes; nothing where it is read as any other. Takes pix. */
+static void
+expect(void **state, PIX *pix, const char *text)
+{
+	struct strip s = {0};
+	_cleanup_(words_free) struct words w = {0};
+	_cleanup_(buf_free) struct buf out = {0};
+	int r;
+
+	strip_add(&s, (struct box){0, 0, pixGetWidth(pix), pixGetHeight(pix)}, 0);
+	assert_int_equal(strip_draw(&s, pix), 0);
+	r = ringed_read(*state, &s, pix, &w, NULL);
+	assert_int_equal(r, text != NULL);
+	assert_int_equal(w.nlines, text != NULL);
+	if (text != NULL) {
+		words_tidy(&w);
+		words_line_text(&w, &w.lines[0], &out);
+		buf_add(&out, "", 1);
+		assert_string_equal(out.data, text);
+	}
+	strip_free(&s);
+	pixDestroy(&pix);
+}
+
+static void
+numbers_in_rings_are_read(void **state)
+{
+	PIX *pix = blank(60, 60);
+
+	number(pix, "29", 30, 30);
+	expect(state, pix, "㉙");
+	pix = blank(420, 60);
+	number(pix, "26", 30, 30);
+	number(pix, "30", 95, 30);
+	paste(pix, "01-houmon-kaigo-keikaku", "生年月日", 140, 11);
+	expect(state, pix, "㉖㉚生年月日");
+}
+
+/* A square in a square is 回, an empty ring a choice. */
+static void
+other_shapes_are_none(void **state)
+{
+	PIX *pix = blank(260, 80);
+	struct box found[RINGED_MOST];
+
+	frame(pix, 15, 15, 50, 50, 4);
+	frame(pix, 30, 30, 20, 20, 4);
+	ring(pix, 120, 40, RADIUS);
+	assert_int_equal(ringed_find(pix, found), 0);
+	number(pix, "12", 200, 40);
+	assert_int_equal(ringed_find(pix, found), 1);
+	assert_in_range(found[0].x, 170, 180);
+	pixDestroy(&pix);
+}
+
+/* What is one digit wide is no number of two. */
+static void
+what_a_network_loses_is_missed(void **state)
+{
+	PIX *pix = blank(60, 60), *inside;
+	double shape;
+
+	number(pix, "22", 30, 30);
+	inside = ringed_inside(pix, (struct box){4, 4, 53, 53}, 1, &shape);
+	assert_non_null(inside);
+	assert_true(shape > 0.85 && shape < 1.6);
+	pixDestroy(&inside);
+	pixDestroy(&pix);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(numbers_in_rings_are_read),
+	    cmocka_unit_test(other_shapes_are_none),
+	    cmocka_unit_test(what_a_network_loses_is_missed),
+	};
+
+	return cmocka_run_group_tests(tests, open_engine, close_engine);
+}
