@@ -19,6 +19,7 @@
 #include "ocr/orient.h"
 #include "ocr/pale.h"
 #include "ocr/pixels.h"
+#include "ocr/points.h"
 #include "ocr/prepare.h"
 #include "ocr/read_form.h"
 #include "ocr/recognise.h"
@@ -282,6 +283,8 @@ correct(struct reader *r, struct words *w)
 		ok = reference_correct(r->sheet.grey, r->grid.rules, w);
 	if (ok >= 0)
 		ok = signs_small_correct(r->sheet.grey, r->grid.rules, w);
+	if (ok >= 0)
+		ok = points_correct(r->sheet.grey, r->grid.rules, w);
 	if (ok >= 0)
 		ok = roman_correct(r->sheet.grey, r->grid.rules, w);
 	if (ok >= 0)
