@@ -11,6 +11,7 @@
 #include "ocr/doubled.h"
 #include "ocr/findings.h"
 #include "ocr/form_type.h"
+#include "ocr/grades.h"
 #include "ocr/grid.h"
 #include "ocr/lexicon.h"
 #include "ocr/marks.h"
@@ -289,6 +290,8 @@ correct(struct reader *r, struct words *w)
 		ok = roman_correct(r->sheet.grey, r->grid.rules, w);
 	if (ok >= 0)
 		ok = boxes_correct(w);
+	if (ok >= 0)
+		ok = grades_correct(w);
 	if (ok >= 0)
 		ok = series_correct(w);
 	if (ok >= 0)
