@@ -78,8 +78,7 @@ second_from(const struct words *w, const struct line *l, size_t letter)
 	while (first > l->first && may_be_numeral(pattern_code(w, l, first, -1)) &&
 	       letter - first < NUMERAL_MOST)
 		first--;
-	if (is_box(pattern_code(w, l, first, -1)) &&
-	    may_be_numeral(pattern_code(w, l, first, -2)))
+	if (is_box(pattern_code(w, l, first, -1)) && may_be_numeral(pattern_code(w, l, first, -2)))
 		return first;
 	best = first;
 	for (size_t i = first + 1; i < letter; i++) {

@@ -32,8 +32,7 @@ place_of(const struct line *l, const struct glyph *g)
 	const int edge = l->box.h / 10 + 1, end = g[1].box.x + g[1].box.w / 2,
 		  x = g->box.x > edge ? g->box.x - edge : 0;
 
-	return (struct box){
-	    x, l->box.y > edge ? l->box.y - edge : 0, end - x, l->box.h + 2 * edge};
+	return (struct box){x, l->box.y > edge ? l->box.y - edge : 0, end - x, l->box.h + 2 * edge};
 }
 
 /* Boxes within the ink. */
@@ -53,7 +52,8 @@ pieces_of(PIX *ink)
 	return p;
 }
 
-/* The first high piece from the left, the digit: it may have been cut out with the end of another. */
+/* The first high piece from the left, the digit: it may have been cut out with the end of another.
+ */
 static const struct box *
 digit_of(const struct pieces *p, struct box glyph, int high)
 {
