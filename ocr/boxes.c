@@ -17,12 +17,14 @@ begins(const struct words *w, const struct line *l, size_t at)
 	return at == l->first || g->box.x - g[-1].box.x - g[-1].box.w >= GAP * l->box.h;
 }
 
-/* 口座, 口腔, ロビー */
+/* 口座, 口腔, 口内炎, ロビー; but 内科 and 外科 */
 static bool
 is_word(const struct words *w, const struct line *l, size_t at)
 {
 	const uint32_t next = pattern_code(w, l, at, 1);
 
+	if (code_is_any(next, U"内外") && pattern_code(w, l, at, 2) == U'科')
+		return false;
 	return code_is_katakana(next) || next == U'ー' ||
 	       code_is_any(next, U"座腔頭述径数癖実論唇紅内外調上伝火蹄径語コの");
 }
@@ -56,6 +58,20 @@ may_be_box(const struct words *w, const struct line *l, size_t at)
 	       is_choice(pattern_code(w, l, at, 1)) && !is_word(w, l, at) && begins(w, l, at);
 }
 
+/* 口 after a sign, or between choices too close for a gap: 軽口中口重, but 窓口, 入口. */
+static bool
+may_be_close(const struct words *w, const struct line *l, size_t at)
+{
+	const uint32_t before = pattern_code(w, l, at, -1), next = pattern_code(w, l, at, 1);
+
+	if (glyph_code(&w->glyphs[at]) != U'口')
+		return false;
+	if (code_is_any(before, U"(（[〔→⇒:：=＝"))
+		return (is_choice(next) && !is_word(w, l, at)) || code_is_katakana(next);
+	return code_is_any(before, U"軽中重左右有無良") && !is_word(w, l, at) &&
+	       code_is_any(next, U"軽中重左右有無良不");
+}
+
 /* One of イ, ロ, ハ. */
 static bool
 is_enumerated(const struct words *w, const struct line *l)
@@ -74,6 +90,17 @@ boxes_of_row(const struct words *w, const struct line *l)
 
 	for (size_t i = l->first; i < l->first + l->count; i++)
 		n += is_box(w, i) || may_be_box(w, l, i);
+	return n;
+}
+
+/* Those that were lifted off. */
+static size_t
+sure_boxes(const struct words *w, const struct line *l)
+{
+	size_t n = 0;
+
+	for (size_t i = l->first; i < l->first + l->count; i++)
+		n += is_box(w, i);
 	return n;
 }
 
@@ -108,14 +135,16 @@ boxes_of_column(const struct words *w, const struct line *l)
 static int
 mend_line(struct words *w, struct line *l)
 {
-	const bool row = !is_enumerated(w, l) && boxes_of_row(w, l) >= TOGETHER;
+	const bool row = !is_enumerated(w, l) && boxes_of_row(w, l) >= TOGETHER,
+		   sure = sure_boxes(w, l) >= TOGETHER;
 	int r = 0;
 
 	if (may_be_ticked(w, l) && boxes_of_column(w, l) >= TOGETHER)
 		r = words_correct(w, l, l->first, "☑", BOXES_RULE);
 	for (size_t i = l->first; r >= 0 && i < l->first + l->count; i++)
-		if (may_be_box(w, l, i) &&
-		    (row || (i == l->first && boxes_of_column(w, l) >= TOGETHER)))
+		if ((sure && may_be_close(w, l, i)) ||
+		    (may_be_box(w, l, i) &&
+			(row || (i == l->first && boxes_of_column(w, l) >= TOGETHER))))
 			r = words_correct(w, l, i, "□", BOXES_RULE);
 	return r;
 }

@@ -159,6 +159,13 @@ static const struct rule {
     {"^(O)[○〇]![英9]", "○", NOTATION_RULE, ALWAYS},
     {"[○〇](O)[O○〇($]", "○", NOTATION_RULE, ALWAYS},
     {"[9①②③④⑤⑥][(](O)[)]![型英9か()・、。]", "○", NOTATION_RULE, ALWAYS}, /* a choice */
+    {"(O)を[つ付記]", "○", NOTATION_RULE, ALWAYS}, /* to be drawn around something */
+    {"を(O)[でか]", "○", NOTATION_RULE, ALWAYS},
+    {"に(O)[をか印]", "○", NOTATION_RULE, ALWAYS},
+    {"![英9](O)で囲", "○", NOTATION_RULE, ALWAYS},
+    {"[】」』](O)OO", "○", NOTATION_RULE, ALWAYS},
+    {"チェック(図団回囚国凶)を[入つ付]", "☑", NOTATION_RULE, ALWAYS},
+    {"チェック(口ロ)を[入つ付]", "□", NOTATION_RULE, ALWAYS},
     {"(ネ)ネネ", "*", NOTATION_RULE, ALWAYS},
     {"*(ネ)[ネ*※]", "*", NOTATION_RULE, ALWAYS},
     {"**(ネ)", "*", NOTATION_RULE, ALWAYS},
@@ -246,7 +253,9 @@ static const struct rule {
     {"!英A(l)[漢かカ]", "I", NOTATION_RULE, UNGRADED},
     {"!英" CAPITAL "(l)!英", "1", NOTATION_RULE, ALWAYS},
     {"!英[AC](l)!英", "1", NOTATION_RULE, GRADED},
+    {"(人)札", "入", TWIN_RULE, ALWAYS},
     /* 一 and ー */
+    {"[がもをのに](ー-－―・)つ[以の目を]", "一", TWIN_RULE, ALWAYS},
     {"!カ(ー)[部般括旦体緒丁定昨覧]漢", "一", TWIN_RULE, ALWAYS},
     {"!カ(ー)ー丁", "", TWIN_RULE, ALWAYS},
     {"!カ(ー)[部丁人]", "一", TWIN_RULE, ALWAYS},

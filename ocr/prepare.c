@@ -13,6 +13,7 @@
 #include "ocr/reverse.h"
 #include "ocr/seals.h"
 #include "ocr/shade.h"
+#include "ocr/specks.h"
 #include "ocr/streaks.h"
 #include "ocr/turn.h"
 
@@ -342,7 +343,7 @@ sheet_set(struct sheet *s, int rotation)
 		bleach(s->grey, true);
 		swap_pix(&s->half, ink(s->grey));
 	}
-	if (s->half == NULL || straighten(s) < 0)
+	if (s->half == NULL || specks_clear(s->grey, s->half) < 0 || straighten(s) < 0)
 		return -ENOMEM;
 	bleach(s->grey, false);         /* after lines were found: hairlines are as pale as grain */
 	turned = reverse_turn(s->grey); /* others are only found once they are level */

@@ -12,6 +12,7 @@
 #include "ocr/doubled.h"
 #include "ocr/findings.h"
 #include "ocr/form_type.h"
+#include "ocr/grades.h"
 #include "ocr/grid.h"
 #include "ocr/lexicon.h"
 #include "ocr/marks.h"
@@ -20,6 +21,7 @@
 #include "ocr/orient.h"
 #include "ocr/pale.h"
 #include "ocr/pixels.h"
+#include "ocr/points.h"
 #include "ocr/prepare.h"
 #include "ocr/read_form.h"
 #include "ocr/recognise.h"
@@ -287,9 +289,13 @@ correct(struct reader *r, struct words *w)
 	if (ok >= 0)
 		ok = signs_small_correct(r->sheet.grey, r->grid.rules, w);
 	if (ok >= 0)
+		ok = points_correct(r->sheet.grey, r->grid.rules, w);
+	if (ok >= 0)
 		ok = roman_correct(r->sheet.grey, r->grid.rules, w);
 	if (ok >= 0)
 		ok = boxes_correct(w);
+	if (ok >= 0)
+		ok = grades_correct(w);
 	if (ok >= 0)
 		ok = series_correct(w);
 	if (ok >= 0)

@@ -33,14 +33,14 @@ static const struct {
 	bool thin;     /* pale print leaves gaps in it */
 	bool first;    /* a line begins with it: whatever unsure letter was read there */
 } kinds[] = {
-    {"っつづ一ー-->〉<…て~～", signs_arrow, false, false, false},
-    {"き⇒", signs_double_arrow, false, true, true},
+    {"っつづ一ー-->〉<…て~～=", signs_arrow, false, false, false},
+    {"き全⇒", signs_double_arrow, false, true, true},
     {"つ一ー―—-－てンへヘ<", signs_wave, false, false, false},
     {"ノンプ", signs_slash, true, false, false},
     {"人入ハへヘムA4△▲", signs_triangle, false, true, false},
     {"銘多令るのをぐび共◆◇", signs_diamond, false, true, true},
     {"@の●", signs_disc, false, false, true},
-    {"文次大太六交玉廊双丸押式巡★☆", signs_star, false, false, true},
+    {"文次大太六交玉廊双丸押式巡★☆", signs_star, false, true, true},
 };
 
 #define KINDS (sizeof kinds / sizeof *kinds)

@@ -112,7 +112,7 @@ const char *
 signs_arrow(struct Pix *piece)
 {
 	const int w = pixGetWidth(piece), h = pixGetHeight(piece), part = (int)(SHAFT_PART * w),
-		  tip = w / 12 + 1;
+		  tip = w / 18 + 1;
 	bool right, left;
 
 	if (w < SIGNS_MIN || h < SIGNS_MIN / 2 || w < ARROW_FLAT * h || w > ARROW_FLATTEST * h ||

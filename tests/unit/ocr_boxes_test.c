@@ -68,6 +68,20 @@ boxes_of_a_row(void **state)
 	expect_row("イ自立_ロ一部_ロ全部_ハ別", "イ自立ロ一部ロ全部ハ別\n");
 }
 
+/* Beside sure ones, after a sign or between choices of a grade. */
+static void
+boxes_without_a_gap(void **state)
+{
+	expect_row("有→口内科_□外科_□眼科", "有→□内科□外科□眼科\n");
+	expect_row("(口本人_□家族_□別の人)", "(□本人□家族□別の人)\n");
+	expect_row("(口ウェブ_□本_□紙)", "(□ウェブ□本□紙)\n");
+	expect_row("程度:□軽□中口重", "程度:□軽□中□重\n");
+	expect_row("有→口腔外科_□外科_□眼科", "有→口腔外科□外科□眼科\n");
+	expect_row("□入口_□窓口有_□軽中", "□入口□窓口有□軽中\n");
+	expect_row("(ロビー_□本_□紙)", "(ロビー□本□紙)\n");
+	expect_row("(口内炎_□本)", "(口内炎□本)\n");
+}
+
 static void
 boxes_of_a_column(void **state)
 {
@@ -104,6 +118,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(boxes_of_a_row),
+	    cmocka_unit_test(boxes_without_a_gap),
 	    cmocka_unit_test(boxes_of_a_column),
 	    cmocka_unit_test(items_are_no_boxes),
 	};

@@ -180,6 +180,14 @@ circles_stand_for_names(void **state)
 	expect("架空県〇〇O市", "架空県〇〇○市");
 	expect("架空町〇〇O--", "架空町〇〇○--");
 	expect("3(O)小売業その他", "3(○)小売業その他");
+	expect("番号をOで囲む", "番号を○で囲む");
+	expect("項目にOをつけてください", "項目に○をつけてください");
+	expect("(該当にO印)", "(該当に○印)");
+	expect("Oを付けた", "○を付けた");
+	expect("件名:【質問】OOOについて", "件名:【質問】○○○について");
+	stays("血液型がOの方");
+	stays("末尾に0をつける");
+	stays("CO2をOKとする");
 	stays("1(O)型");
 	stays("酸素(O)濃度");
 	stays("〇〇OA機器");
@@ -289,6 +297,12 @@ numerals_and_codes(void **state)
 static void
 twins_follow_their_neighbours(void **state)
 {
+	expect("一般競争人札", "一般競争入札");
+	expect("事例が・つ以上", "事例が一つ以上");
+	expect("少なくとも-つ以上", "少なくとも一つ以上");
+	expect("欄のチェック図を入れる", "欄のチェック☑を入れる");
+	expect("欄のチェック口を入れる", "欄のチェック□を入れる");
+	stays("チェック図を見る");
 	expect("コント口一ル", "コントロール");
 	expect("ー丁目", "一丁目");
 	expect("センタ一の", "センターの");

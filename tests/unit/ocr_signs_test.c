@@ -27,6 +27,15 @@ arrow_right(PIX *pix, int x, int y)
 	arrow(pix, x, y, true);
 }
 
+/* A small one of pixels that were enlarged. */
+static void
+arrow_blunt(PIX *pix, int x, int y)
+{
+	bar(pix, x, y + 17, 36, 3);
+	bar(pix, x + 29, y + 12, 3, 12);
+	bar(pix, x + 30, y + 15, 6, 6);
+}
+
 static void
 arrow_left(PIX *pix, int x, int y)
 {
@@ -97,6 +106,13 @@ static void
 star_black(PIX *pix, int x, int y)
 {
 	star_rows(pix, x, y, 0, 0);
+}
+
+static void
+star_pale(PIX *pix, int x, int y)
+{
+	star_rows(pix, x, y, 0, 160);
+	star_rows(pix, x, y, 2, 255);
 }
 
 static void
@@ -272,6 +288,8 @@ arrows_are_known(void **state)
 	expect(arrow_right, 2, "審査>決定", "審査→決定");
 	expect(arrow_left, 2, "審査一決定", "審査←決定");
 	expect(arrow_right, 0, "っ決定", "→決定");
+	expect(arrow_left, 2, "氏名=決定", "氏名←決定");
+	expect(arrow_blunt, 0, "ー決定", "→決定");
 }
 
 static void
@@ -312,6 +330,7 @@ stars_are_known(void **state)
 {
 	expect(star_black, 0, "文控除等", "★控除等");
 	expect(star, 2, "推薦次の品", "推薦☆の品");
+	expect(star_pale, 0, "盗推薦", "☆推薦");
 }
 
 static void
@@ -341,6 +360,7 @@ double_arrows_are_known(void **state)
 {
 	expect(double_arrow, 0, "き追加", "⇒追加");
 	expect(double_arrow, 0, "笛追加", "⇒追加");
+	expect(double_arrow, 2, "場合全追加", "場合⇒追加");
 	expect(arrow_right, 0, "き追加", "き追加");
 	expect(shut, 0, "き追加", "き追加");
 }
