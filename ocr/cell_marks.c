@@ -13,9 +13,9 @@
 #define SLASH_LEAST 24   /* 4 mm, … */
 #define SLASH_SHARE 0.85 /* … and of the cell, both ways: a stroke from corner to corner … */
 #define SLASH_THICK 5    /* … no thicker than this on the average */
-#define DOT_WIDE 4       /* pieces no wider, … */
+#define DOT_WIDE 3       /* pieces no wider, … */
 #define DOT_HIGH 10      /* … nor higher, … */
-#define DOT_EDGE 8       /* … so near the side of a cell, … */
+#define DOT_EDGE 3       /* … so near the side of a cell, … */
 #define DOT_OFF 2        /* … and no further from below each other, … */
 #define DOTS_LEAST 4     /* … so many, … */
 #define DOTS_SPREAD 0.5  /* … over so much of its height, are left of a dotted rule */

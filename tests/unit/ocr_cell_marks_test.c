@@ -95,27 +95,29 @@ dots_of_a_rule_at_the_side_are_no_marks(void **state)
 		struct box b = {0};
 
 		for (int i = 0; i < 7; i++)
-			dot(pix, right ? WIDE - 5 : 2 + i % 2, 8 * i, 2, 2 + i % 3);
+			dot(pix, right ? WIDE - 3 : i % 2, 8 * i, 2, 2 + i % 3);
 		dot(pix, 80, 20, 18, 18);
 		assert_int_equal(count(pix, MOST, &b), 1);
 		assert_int_equal(b.x, LEFT + 80);
 	}
 }
 
-/* A colon and a letter of two strokes stand near a side, and dots in the middle of a cell are as
- * many as those of a rule. */
+/* A colon and a letter of two strokes stand near a side, small figures below each other nearly as
+ * near, and dots in the middle of a cell are as many as those of a rule. */
 static void
 print_near_the_side_is_marks(void **state)
 {
 	PIX *pix = draw();
 
-	dot(pix, 3, 20, 3, 3);
-	dot(pix, 3, 30, 3, 3);
+	dot(pix, 2, 20, 3, 3);
+	dot(pix, 2, 30, 3, 3);
+	for (int i = 0; i < 5; i++)
+		dot(pix, 6, 12 * i, 4, 8);
 	dot(pix, 193, 20, 3, 12);
 	dot(pix, 198, 20, 2, 12);
 	for (int i = 0; i < 7; i++)
 		dot(pix, 100, 8 * i, 3, 3);
-	assert_int_equal(count(pix, MOST, NULL), 11);
+	assert_int_equal(count(pix, MOST, NULL), 16);
 }
 
 /* Dust does not count among the most that is looked at. */
