@@ -7,6 +7,7 @@
 
 #include "ocr/alike.h"
 #include "ocr/boxes.h"
+#include "ocr/choices.h"
 #include "ocr/circles.h"
 #include "ocr/doubled.h"
 #include "ocr/findings.h"
@@ -274,8 +275,10 @@ to_master(struct reader *r)
 static int
 correct(struct reader *r, struct words *w)
 {
-	int ok = variant_correct(r->sheet.grey, r->grid.rules, w);
+	int ok = choices_arrange(w);
 
+	if (ok >= 0)
+		ok = variant_correct(r->sheet.grey, r->grid.rules, w);
 	if (ok >= 0)
 		ok = signs_correct(r->sheet.grey, r->grid.rules, w);
 	if (ok >= 0)
