@@ -8,7 +8,9 @@
 #include "ocr/cell_marks.h"
 
 #define SPECK 2          /* pieces not larger both ways are dust, … */
-#define SPECKS_MANY 10   /* … and where so many of them lie in a cell, … */
+#define SPECKS_MANY 10   /* … and where so many of them, a third of all there is, … */
+#define SPECKS_APART 4   /* … lie so far from each other … */
+#define SPECKS_SPREAD 6  /* … in so many columns and rows, … */
 #define SPECK_LARGE 4    /* … so are these */
 #define SLASH_LEAST 24   /* 4 mm, … */
 #define SLASH_SHARE 0.85 /* … and of the cell, both ways: a stroke from corner to corner … */
@@ -86,18 +88,42 @@ drop_side_dots(struct marks *m, const struct box *cell)
 	m->n = k;
 }
 
-/* Where the paper is full of specks, those that touch are larger. */
+static bool
+is_speck(const struct box *b, int large)
+{
+	return b->w <= large && b->h <= large;
+}
+
+/* Whether the paper is full of specks, all over: those of a dotted rule lie in one line. */
+static bool
+is_grainy(const struct marks *m)
+{
+	uint64_t columns = 0, rows = 0;
+	size_t specks = 0;
+
+	for (size_t i = 0; i < m->n; i++) {
+		const struct box *b = &m->box[i];
+
+		if (!is_speck(b, SPECK))
+			continue;
+		columns |= UINT64_C(1) << (unsigned)b->x / SPECKS_APART % 64;
+		rows |= UINT64_C(1) << (unsigned)b->y / SPECKS_APART % 64;
+		specks++;
+	}
+	return specks >= SPECKS_MANY && 3 * specks >= m->n &&
+	       __builtin_popcountll(columns) >= SPECKS_SPREAD &&
+	       __builtin_popcountll(rows) >= SPECKS_SPREAD;
+}
+
+/* Where there are many specks some touch, and are larger. */
 static void
 drop_dust(struct marks *m)
 {
-	size_t specks = 0, k = 0;
-	int dust;
+	const int dust = is_grainy(m) ? SPECK_LARGE : SPECK;
+	size_t k = 0;
 
 	for (size_t i = 0; i < m->n; i++)
-		specks += m->box[i].w <= SPECK && m->box[i].h <= SPECK;
-	dust = specks >= SPECKS_MANY ? SPECK_LARGE : SPECK;
-	for (size_t i = 0; i < m->n; i++)
-		if (m->box[i].w > dust || m->box[i].h > dust)
+		if (!is_speck(&m->box[i], dust))
 			m->box[k++] = m->box[i];
 	m->n = k;
 }

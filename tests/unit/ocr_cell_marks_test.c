@@ -59,7 +59,7 @@ static void
 grain(PIX *pix)
 {
 	for (int i = 0; i < 40; i++)
-		dot(pix, 20 + 19 * (i % 8) + i / 8, 5 + 11 * (i / 8), i % 5 == 0 ? 4 : 1, 1 + i % 2);
+		dot(pix, 20 + 19 * (i % 8) + i / 8, 5 + 7 * i % 50, i % 5 == 0 ? 4 : 1, 1 + i % 2);
 }
 
 static void
@@ -83,6 +83,18 @@ a_dot_on_clean_paper_is_a_mark(void **state)
 
 	dot(pix, 60, 30, 4, 4);
 	dot(pix, 90, 30, 2, 2);
+	assert_int_equal(count(pix, MOST, NULL), 1);
+}
+
+/* So it is above a dotted line to write on. */
+static void
+dots_in_a_line_are_no_grain(void **state)
+{
+	PIX *pix = draw();
+
+	dot(pix, 60, 30, 4, 4);
+	for (int i = 0; i < 30; i++)
+		dot(pix, 20 + 5 * i, 50, 2, 2);
 	assert_int_equal(count(pix, MOST, NULL), 1);
 }
 
@@ -139,6 +151,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(dust_is_no_mark),
 	    cmocka_unit_test(a_dot_on_clean_paper_is_a_mark),
+	    cmocka_unit_test(dots_in_a_line_are_no_grain),
 	    cmocka_unit_test(dots_of_a_rule_at_the_side_are_no_marks),
 	    cmocka_unit_test(print_near_the_side_is_marks),
 	    cmocka_unit_test(dust_takes_no_place),
