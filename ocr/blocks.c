@@ -212,10 +212,23 @@ take_cell(struct page_of *p, int cell)
 	return 0;
 }
 
+/* How far a piece may end before the next, to be read with it. Behind an opening bracket people
+ * write. */
+static int
+reach(const struct thing *last, const struct thing *next, int letter)
+{
+	if (next->scrap != SCRAP_TEXT)
+		return scrap_reach(next->scrap, letter);
+	if (last->scrap == SCRAP_OPENING)
+		return scrap_reach(SCRAP_CLOSING, letter);
+	return scrap_reach_letters(last->box, next->box, letter);
+}
+
 /* Whether a piece goes on in the row of what came before, the last piece of it among that, near
  * enough to be read with it: titles are set wide by their own letters. */
 static bool
-goes_on(const struct page_of *p, struct box before, struct box last, const struct thing *next)
+goes_on(
+    const struct page_of *p, struct box before, const struct thing *last, const struct thing *next)
 {
 	const struct box *b = &next->box;
 	int middle = b->y + b->h / 2, gap = b->x - before.x - before.w;
@@ -224,8 +237,7 @@ goes_on(const struct page_of *p, struct box before, struct box last, const struc
 	if (letter < p->letter)
 		letter = p->letter;
 	return middle >= before.y && middle < before.y + before.h && b->x >= before.x &&
-	       gap < (next->scrap == SCRAP_TEXT ? scrap_reach_letters(last, *b, letter)
-						: scrap_reach(next->scrap, letter));
+	       gap < reach(last, next, letter);
 }
 
 /* Pieces thing[order[0 … n - 1]] become one block. */
@@ -264,7 +276,7 @@ take_texts(struct page_of *p, const size_t *order, size_t n)
 		for (end = i + 1; end < n; end++) {
 			const struct thing *next = &p->thing[order[end]];
 
-			if (!goes_on(p, row, p->thing[order[end - 1]].box, next))
+			if (!goes_on(p, row, &p->thing[order[end - 1]], next))
 				break;
 			row = box_union(row, next->box);
 		}

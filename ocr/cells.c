@@ -7,13 +7,10 @@
 #include <leptonica/allheaders.h>
 
 #include "cleanup.h"
+#include "ocr/cell_marks.h"
 #include "ocr/cells.h"
 #include "ocr/upright.h"
 
-#define SPECK 2          /* half-size pixels; pieces not larger both ways are dust */
-#define SLASH_LEAST 24   /* half-size pixels, 4 mm, … */
-#define SLASH_SHARE 0.85 /* … and of the cell, both ways: a stroke from corner to corner … */
-#define SLASH_THICK 5    /* … no thicker than this on the average */
 #define ROW_PART 0.55    /* a row lower than this share of its neighbour may be part of it */
 #define ROW_NEAR 0.30    /* and belongs to it when nearer than this share */
 #define ROW_LETTERS 3    /* but not where both have so many letters of their own height, … */
@@ -36,59 +33,6 @@
 #define HIGH 0.7         /* of its height: pieces so high are letters of a single row, where … */
 #define HIGH_WIDE 1.4    /* … they are not wider, times their height … */
 #define HIGH_SHARE 0.5   /* … and make up so much of its ink's width */
-
-struct marks {
-	struct box *box; /* half-size pixels, on the sheet */
-	size_t n;
-};
-
-/* A cell struck out from corner to corner says that nothing stands in it. */
-static bool
-is_slash(PIX *part, BOX *box)
-{
-	l_int32 w, h, ink = 0;
-	PIX *piece;
-
-	boxGetGeometry(box, NULL, NULL, &w, &h);
-	if (w < SLASH_LEAST || h < SLASH_LEAST || w < SLASH_SHARE * pixGetWidth(part) ||
-	    h < SLASH_SHARE * pixGetHeight(part))
-		return false;
-	piece = pixClipRectangle(part, box, NULL);
-	if (piece == NULL || pixCountPixels(piece, &ink, NULL) != 0)
-		ink = w * h;
-	pixDestroy(&piece);
-	return ink <= SLASH_THICK * (w > h ? w : h);
-}
-
-static int
-find_marks(PIX *ink, const struct cell *c, struct marks *ret)
-{
-	int x0 = c->box.x / SHEET_HALF, y0 = c->box.y / SHEET_HALF;
-	BOX *frame = boxCreate(x0, y0, c->box.w / SHEET_HALF, c->box.h / SHEET_HALF);
-	PIX *part = pixClipRectangle(ink, frame, NULL);
-	BOXA *boxes;
-	int n;
-
-	boxDestroy(&frame);
-	if (part == NULL)
-		return -ENOMEM;
-	pixAnd(part, part, c->mask);
-	boxes = pixConnCompBB(part, 8);
-	n = boxes == NULL ? 0 : boxaGetCount(boxes);
-	ret->box = calloc((size_t)n + 1, sizeof *ret->box);
-	for (int i = 0; ret->box != NULL && i < n && ret->n < CELL_MAX_MARKS; i++) {
-		l_int32 x, y, w, h;
-		BOX *box = boxaGetBox(boxes, i, L_CLONE);
-
-		boxGetGeometry(box, &x, &y, &w, &h);
-		if ((w > SPECK || h > SPECK) && !is_slash(part, box))
-			ret->box[ret->n++] = (struct box){x0 + x, y0 + y, w, h};
-		boxDestroy(&box);
-	}
-	boxaDestroy(&boxes);
-	pixDestroy(&part);
-	return ret->box == NULL ? -ENOMEM : 0;
-}
 
 static int
 by_y(const void *a, const void *b)
@@ -457,7 +401,7 @@ cell_content(struct Pix *ink, const struct cell *c, int letter, struct cell_cont
 	struct marks m = {0};
 	struct box rows[CELL_MAX_ROWS], label[CELL_MAX_ROWS], all = {0};
 	double half = (double)letter / SHEET_HALF;
-	int n, nlabel, r = find_marks(ink, c, &m);
+	int n, nlabel, r = cell_marks(ink, c, CELL_MAX_MARKS, &m);
 
 	box = m.box;
 	if (r < 0)

@@ -34,6 +34,7 @@
 #define SIGN_SLIM 0.4    /* … nor than so much of its height, says nothing by itself */
 #define FILLED_MIN 2     /* rows; print in a single one makes no column */
 #define UPRIGHT_MIN 30   /* a ruled line this long inside: the table is no open one */
+#define PART_LEAST 0.5  /* of a column: a rule under so much of it is under all of it */
 #define OUTSIDE 3        /* from the ends of the rules to the lines that close a row */
 
 struct rule {
@@ -43,6 +44,8 @@ struct rule {
 struct table {
 	PIX *print, *lines;
 	const struct rule **rule; /* its rules, top to bottom */
+	const struct rule *all;   /* of the page, … */
+	size_t nall;              /* … so many */
 	size_t rows;              /* one fewer than rules */
 	size_t printed;           /* of them, those with any print */
 	int left, right;
@@ -271,6 +274,42 @@ close_rows(struct table *t)
 	    PIX_SET, NULL, 0, 0);
 }
 
+static bool
+is_clear(const struct table *t, const struct rule *r, int from, int to)
+{
+	return to <= from || !any_ink(t->print, from, r->y, to - from, r->h);
+}
+
+/* A rule that ends short of a column, or begins behind its beginning, parts all of it where nothing
+ * is printed there. */
+static void
+close_columns(struct table *t, const struct rule *r)
+{
+	for (size_t g = 0; g <= t->gutters; g++) {
+		int from = g == 0 ? t->left - OUTSIDE : t->gutter[g - 1];
+		int to = g == t->gutters ? t->right + OUTSIDE : t->gutter[g];
+		int begin = r->x > from ? r->x : from;
+		int end = r->x + r->w < to ? r->x + r->w : to;
+
+		if (end - begin >= PART_LEAST * (to - from) && is_clear(t, r, from, begin) &&
+		    is_clear(t, r, end, to))
+			pixRasterop(t->lines, from, r->y, to - from, r->h, PIX_SET, NULL, 0, 0);
+	}
+}
+
+/* Rules of some columns only, between those of the whole table. */
+static void
+close_parts(struct table *t)
+{
+	for (size_t i = 0; i < t->nall; i++) {
+		const struct rule *r = &t->all[i];
+
+		if (r->y > t->rule[0]->y && r->y < t->rule[t->rows]->y &&
+		    r->x >= t->left - ENDS_SAME && r->x + r->w <= t->right + ENDS_SAME)
+			close_columns(t, r);
+	}
+}
+
 /* A rule that goes over another on either side and beyond it closes a row of something else. */
 static bool
 is_wider(const struct rule *r, const struct rule *than)
@@ -318,8 +357,10 @@ try_table(struct table *t, PIX *uprights)
 	r = t->votes == NULL ? -ENOMEM : count_votes(t);
 	if (r >= 0)
 		find_gutters(t);
-	if (r >= 0 && t->gutters >= GUTTERS_MIN)
+	if (r >= 0 && t->gutters >= GUTTERS_MIN) {
 		close_rows(t);
+		close_parts(t);
+	}
 	free(t->votes);
 	return r;
 }
@@ -330,7 +371,7 @@ open_table_close(struct Pix *ink, struct Pix *rules, struct Pix *lines)
 	size_t n = 0;
 	_cleanup_(freep) struct rule *list = list_rules(rules, &n);
 	_cleanup_(freep) const struct rule **own = calloc(n + 1, sizeof *own);
-	struct table t = {.lines = lines, .rule = own};
+	struct table t = {.lines = lines, .rule = own, .all = list, .nall = n};
 	PIX *uprights = runs_open(rules, DOWN, UPRIGHT_MIN);
 	int r;
 

@@ -6,8 +6,10 @@
 #include <leptonica/allheaders.h>
 
 #include "cleanup.h"
+#include "ocr/cutting.h"
 #include "ocr/pieces.h"
 #include "ocr/runs.h"
+#include "ocr/scraps.h"
 
 #define JOIN 1.0        /* letters: ink of one line is nearer than this */
 #define STACK_WIDE 1.8  /* letters: of one in vertical writing, … */
@@ -19,6 +21,13 @@
 #define PARTS_HIGH 1.3  /* letters each way: of one whose parts stand above each other, … */
 #define PARTS_GAP 0.3   /* … and from part to part */
 #define PARTS_MOST 3000 /* pieces; more are grain */
+#define TITLE_LARGE 1.3 /* letters: height of one of a title, … */
+#define TITLE_MOST 5    /* … and at most, … */
+#define TITLE_APART 1.8 /* … its height to the next, if set wide, … */
+#define TITLE_SAME 0.75 /* … which is as high, … */
+#define TITLE_LEVEL 0.2 /* … and stands level with it, … */
+#define TITLE_SLIM 0.5  /* … each so wide, times its height, … */
+#define TITLE_WIDE 1.4  /* … and no wider */
 #define PARTS_OVER 0.6  /* of the narrower part lies above or below the other */
 #define GRAIN 2         /* half-size pixels; ink not larger both ways is grain */
 #define LETTER_USUAL 18 /* half-size pixels, 9 point */
@@ -174,6 +183,68 @@ join_combs(PIX *joined, const struct combs *combs)
 	return 0;
 }
 
+/* Fills joined from a to b, right of it, unless something stands between. */
+static void
+join_beside(PIX *joined, struct box a, struct box b)
+{
+	struct box between = {a.x + a.w, a.y, b.x - a.x - a.w, a.h};
+	PIX *part = cutting(joined, between);
+	l_int32 none = 0;
+
+	if (part != NULL && pixZero(part, &none) == 0 && none)
+		pixRasterop(
+		    joined, between.x, a.y, between.w, between.h, PIX_SET, NULL, 0, 0);
+	pixDestroy(&part);
+}
+
+static bool
+is_of_title(PIX *piece, struct box b, int letter)
+{
+	struct box sheet = {
+	    b.x * SHEET_HALF, b.y * SHEET_HALF, b.w * SHEET_HALF, b.h * SHEET_HALF};
+
+	return b.h >= TITLE_LARGE * letter && b.h <= TITLE_MOST * letter &&
+	       b.w >= TITLE_SLIM * b.h && b.w <= TITLE_WIDE * b.h &&
+	       scrap_kind(piece, sheet, letter * SHEET_HALF) == SCRAP_TEXT;
+}
+
+static bool
+are_of_title(struct box a, struct box b)
+{
+	int high = a.h > b.h ? a.h : b.h, low = a.h < b.h ? a.h : b.h;
+	int gap = b.x - a.x - a.w, off = 2 * (a.y - b.y) + a.h - b.h;
+
+	return gap > 0 && gap <= TITLE_APART * high && low >= TITLE_SAME * high &&
+	       abs(off) <= 2 * TITLE_LEVEL * high;
+}
+
+/* Large letters beside each other are a title set wide, whatever the page's letters are. */
+static int
+join_titles(PIX *joined, int letter)
+{
+	PIXA *pieces = NULL;
+	BOXA *boxes = pixConnComp(joined, &pieces, 8);
+	const int n = boxes == NULL ? 0 : boxaGetCount(boxes);
+	_cleanup_(freep) struct box *box = calloc((size_t)n + 1, sizeof *box);
+	int k = 0, r = boxes == NULL || box == NULL ? -ENOMEM : 0;
+
+	for (int i = 0; r == 0 && i < n && n <= PARTS_MOST; i++) {
+		PIX *piece = pixaGetPix(pieces, i, L_CLONE);
+		struct box *b = &box[k];
+
+		pixaGetBoxGeometry(pieces, i, &b->x, &b->y, &b->w, &b->h);
+		k += is_of_title(piece, *b, letter);
+		pixDestroy(&piece);
+	}
+	for (int i = 0; i < k; i++)
+		for (int j = 0; j < k; j++)
+			if (are_of_title(box[i], box[j]))
+				join_beside(joined, box[i], box[j]);
+	boxaDestroy(&boxes);
+	pixaDestroy(&pieces);
+	return r;
+}
+
 /* The ink outside cells, joined along its lines. */
 static PIXA *
 find_pieces(const struct grid *g, PIX *ink, int letter)
@@ -192,7 +263,8 @@ find_pieces(const struct grid *g, PIX *ink, int letter)
 	}
 	joined = outside == NULL ? NULL : runs_close(outside, ACROSS, letter);
 	boxes = joined == NULL || join_combs(joined, &g->combs) < 0 ||
-			join_parts(joined, letter) < 0 || join_stacks(joined, letter) < 0
+			join_parts(joined, letter) < 0 || join_titles(joined, letter) < 0 ||
+			join_stacks(joined, letter) < 0
 		    ? NULL
 		    : pixConnComp(joined, &pieces, 8);
 	boxaDestroy(&boxes);

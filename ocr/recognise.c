@@ -7,6 +7,7 @@
 
 #include "ocr/alike.h"
 #include "ocr/boxes.h"
+#include "ocr/choices.h"
 #include "ocr/circles.h"
 #include "ocr/comb_text.h"
 #include "ocr/doubled.h"
@@ -279,6 +280,9 @@ static int
 correct(struct reader *r, struct words *w)
 {
 	int ok = comb_correct(&r->grid.combs, w);
+
+	if (ok >= 0)
+		ok = choices_arrange(w);
 
 	if (ok >= 0)
 		ok = variant_correct(r->sheet.grey, r->grid.rules, w);

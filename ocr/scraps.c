@@ -139,7 +139,7 @@ scrap_reach_letters(struct box before, struct box b, int letter)
 bool
 scrap_in_row(enum scrap kind, struct box box, int letter, const struct box *texts, size_t n)
 {
-	bool before = false, after = false;
+	bool before = false, after = false, far_after = false;
 	int middle = box.y + box.h / 2;
 
 	for (size_t i = 0; i < n; i++) {
@@ -151,8 +151,11 @@ scrap_in_row(enum scrap kind, struct box box, int letter, const struct box *text
 			continue;
 		before |= to_left >= 0 && to_left < scrap_reach(kind, letter);
 		after |= to_right >= 0 && to_right < APART * letter;
+		far_after |= to_right >= 0 && to_right < BRACKETS * letter;
 	}
-	return kind == SCRAP_CLOSING ? before : kind == SCRAP_OPENING ? after : before && after;
+	if (kind == SCRAP_OPENING)
+		return after || (before && far_after);
+	return before && (kind == SCRAP_CLOSING || after);
 }
 
 bool

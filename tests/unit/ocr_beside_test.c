@@ -238,6 +238,49 @@ letters_set_wide_stay_one_line(void **state)
 	assert_in_range(b.block[0].own.box.w, 754, 764);
 }
 
+/* A letter more than twice as large as the page's. */
+static void
+cross(PIX *pix, int x, int y)
+{
+	bar(pix, x, y + 35, 90, 20);
+	bar(pix, x + 35, y, 20, 90);
+}
+
+/* A large title set wide, lines below its first letter, and others beside its last. */
+static void
+a_large_title_is_not_cut(void **state)
+{
+	PIX *pix = blank(1800, 1000);
+	_cleanup_(grid_free) struct grid g = {0};
+	_cleanup_(blocks_free) struct blocks b = {0};
+
+	for (int i = 0; i < 3; i++)
+		cross(pix, 640 + 230 * i, 100);
+	for (int i = 0; i < 4; i++)
+		word(pix, 300, 220 + 50 * i, 9);
+	for (int i = 0; i < 2; i++)
+		word(pix, 1400, 130 + 60 * i, 4);
+	g = find_blocks(pix, &b);
+	assert_int_equal(b.n, 7);
+	assert_in_range(b.block[0].own.box.w, 546, 556);
+}
+
+/* Boxes to write in are as large, and stay what they are. */
+static void
+empty_boxes_are_no_title(void **state)
+{
+	PIX *pix = blank(1800, 1000);
+	_cleanup_(grid_free) struct grid g = {0};
+	_cleanup_(blocks_free) struct blocks b = {0};
+
+	for (int i = 0; i < 3; i++)
+		frame(pix, 1000 + 180 * i, 100, 90, 90, 4);
+	for (int i = 0; i < 6; i++)
+		word(pix, 200, 400 + 70 * i, 20);
+	g = find_blocks(pix, &b);
+	assert_int_equal(b.n, 6);
+}
+
 /* A label of three columns, letters of which stand between those beside. Three lines whose letters
  * stand below each other, in a bracket; one line; lines over all of the columns. */
 static void
@@ -273,6 +316,8 @@ main(void)
 	    cmocka_unit_test(a_single_cell_beside_rows_comes_with_the_first),
 	    cmocka_unit_test(a_table_in_a_table_is_read_with_its_row),
 	    cmocka_unit_test(letters_set_wide_stay_one_line),
+	    cmocka_unit_test(a_large_title_is_not_cut),
+	    cmocka_unit_test(empty_boxes_are_no_title),
 	    cmocka_unit_test(columns_of_upright_writing_are_known),
 	};
 

@@ -60,6 +60,17 @@ frame(PIX *pix, int x, int y, int w, int h, int thick)
 	bar(pix, x + w - thick, y, thick, h);
 }
 
+/* A bracket as high as letters, 10 pixels wide; turn 1 closes, -1 opens. */
+static inline void
+bracket(PIX *pix, int x, int y, int turn)
+{
+	for (int i = 0; i < 40; i++) {
+		int bulge = (400 - (i - 20) * (i - 20)) / 57;
+
+		bar(pix, turn > 0 ? x + bulge : x + 7 - bulge, y - 2 + i, 3, 1);
+	}
+}
+
 /* Through TIFF and back, as every page comes. */
 static inline struct page
 load(PIX *pix)

@@ -85,6 +85,30 @@ letters_of_thin_strokes_are_text(void **state)
 	assert_int_equal(b.n, 3);
 }
 
+/* A label, and behind it in brackets a date to fill in, with room for the year. What looks like a
+ * bracket and has no text before it is none so far from what follows. */
+static void
+people_write_behind_an_opening_bracket(void **state)
+{
+	PIX *pix = blank(1800, 1000);
+	_cleanup_(blocks_free) struct blocks b = {0};
+
+	word(pix, 200, 200, 6);
+	bracket(pix, 500, 200, -1);
+	for (int i = 0; i < 3; i++)
+		word(pix, 650 + 100 * i, 200, 1);
+	bracket(pix, 920, 200, 1);
+	bracket(pix, 500, 300, -1);
+	word(pix, 700, 300, 8);
+	for (int i = 0; i < 6; i++)
+		word(pix, 200, 400 + 60 * i, 20);
+	find_blocks(pix, &b);
+	assert_int_equal(b.n, 8);
+	assert_in_range(b.block[0].own.box.x, 196, 202);
+	assert_in_range(b.block[0].own.box.x + b.block[0].own.box.w, 926, 934);
+	assert_in_range(b.block[1].own.box.x, 696, 702);
+}
+
 /* Labels, colons below each other, values, between level rules: a colon is no cell. */
 static void
 colons_stay_with_their_labels(void **state)
@@ -108,6 +132,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(letters_set_wide_are_one_label),
 	    cmocka_unit_test(letters_of_thin_strokes_are_text),
+	    cmocka_unit_test(people_write_behind_an_opening_bracket),
 	    cmocka_unit_test(colons_stay_with_their_labels),
 	};
 

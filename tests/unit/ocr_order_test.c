@@ -298,17 +298,6 @@ find_blocks(PIX *pix, struct blocks *b)
 	assert_int_equal(blocks_find(&g, s.half, 0, b), 0);
 }
 
-/* A bracket as high as letters, 10 pixels wide; turn 1 closes, -1 opens. */
-static void
-bracket(PIX *pix, int x, int y, int turn)
-{
-	for (int i = 0; i < 40; i++) {
-		int bulge = (400 - (i - 20) * (i - 20)) / 57;
-
-		bar(pix, turn > 0 ? x + bulge : x + 7 - bulge, y - 2 + i, 3, 1);
-	}
-}
-
 /* A pair of brackets left blank, wider than what is read together otherwise; a choice with a dot in
  * the middle; a dash; an arrow's shaft. The upright rest of a rule is no bracket, dirt at the foot
  * of a line no dot. */

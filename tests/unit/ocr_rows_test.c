@@ -415,6 +415,32 @@ headings_in_open_columns_are_a_row(void **state)
 	}
 }
 
+/* Level rules alone, the middle one of which is drawn for each of the columns and ends short of
+ * them. Where a figure stands in its way, it does not part that column. */
+static void
+rules_that_end_short_part_their_columns(void **state)
+{
+	for (int figure = 0; figure < 2; figure++) {
+		PIX *pix = blank(2800, 1000);
+
+		for (int i = 0; i < 5; i++) {
+			if (i != 2)
+				bar(pix, 200, 200 + 100 * i, 2400, 4);
+			if (i == 4)
+				continue;
+			word(pix, 220, 232 + 100 * i, 3 + i);
+			word(pix, 1000, 232 + 100 * i, 7 - i);
+			word(pix, 1900 + 42 * i, 232 + 100 * i, 6 - i);
+		}
+		bar(pix, 200, 400, 510, 4);
+		bar(pix, 820, 400, 600, 4);
+		bar(pix, 1700, 400, 700, 4);
+		if (figure)
+			word(pix, 2500, 385, 1);
+		assert_int_equal(count_cells(pix), figure ? 11 : 12);
+	}
+}
+
 int
 main(void)
 {
@@ -435,6 +461,7 @@ main(void)
 	    cmocka_unit_test(hours_are_read_with_the_rows_they_stand_at),
 	    cmocka_unit_test(dotted_uprights_close_no_sides),
 	    cmocka_unit_test(what_is_no_side_stays_open),
+	    cmocka_unit_test(rules_that_end_short_part_their_columns),
 	    cmocka_unit_test(cells_may_go_down_and_up_like_stairs),
 	};
 

@@ -1,0 +1,92 @@
+/* links: ocr */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Choices in two columns, by their numbers. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "cleanup.h"
+#include "ocr/choices.h"
+#include "text.h"
+
+#define LETTER 20
+#define STEP 24
+#define COLUMN 600
+
+/* One line; _ is white up to the second column, a space some white. */
+static void
+add_line(struct words *w, const char *text, size_t size)
+{
+	uint32_t code;
+	int x = 100;
+
+	assert_int_equal(words_line(w, &(struct line){.cell = 3}), 0);
+	for (size_t i = 0; i < size;) {
+		struct glyph g = {
+		    .confidence = 90, .box = {x, 50 * (int)w->nlines, LETTER, LETTER}};
+		const int used = utf8_decode(text + i, size - i, &code);
+
+		assert_true(used > 0);
+		memcpy(g.text, text + i, (size_t)used);
+		i += (size_t)used;
+		x = code == '_' ? COLUMN : x + STEP;
+		if (code != '_' && code != ' ')
+			assert_int_equal(words_glyph(w, &g), 0);
+	}
+	words_line_done(w);
+}
+
+/* Lines, each ended by \n. */
+static void
+expect(const char *read, const char *want)
+{
+	_cleanup_(words_free) struct words w = {0};
+	_cleanup_(buf_free) struct buf b = {0};
+
+	for (const char *end; (end = strchr(read, '\n')) != NULL; read = end + 1)
+		add_line(&w, read, (size_t)(end - read));
+	assert_int_equal(choices_arrange(&w), 0);
+	words_text(&w, &b);
+	buf_add(&b, "", 1);
+	assert_string_equal(b.data, want);
+}
+
+static void
+columns_are_read_one_after_the_other(void **state)
+{
+	expect("種別\n1.男_5.男性\n2.女_6.女性\n3.他_7.以外\nその他\n",
+	    "種別\n1.男\n2.女\n3.他\n5.男性\n6.女性\n7.以外\nその他\n");
+	expect("①往診_③入浴\n②訪問_④通所\n", "①往診\n②訪問\n③入浴\n④通所\n");
+	expect("9 以上_11 自立\n10 未満_12 介助\n", "9以上\n10未満\n11自立\n12介助\n");
+	/* the point was lost, and a number begins what is chosen */
+	expect("1 70歳_3.再雇用\n2.兼務_4.短時間\n", "170歳\n2.兼務\n3.再雇用\n4.短時間\n");
+}
+
+static void
+other_rows_stay(void **state)
+{
+	/* numbered along the rows */
+	expect("1.男_2.女\n3.他_4.無\n", "1.男2.女\n3.他4.無\n");
+	/* one row; a second that has one item; figures of a table; a date */
+	expect("1.男_5.女\n", "1.男5.女\n");
+	expect("1.男_5.女\n2.他\n", "1.男5.女\n2.他\n");
+	expect("1 計画書_1 部\n2 報告書_2 部\n", "1計画書1部\n2報告書2部\n");
+	expect("1日_10/1\n2日_11/1\n", "1日10/1\n2日11/1\n");
+	/* nothing but white as between letters */
+	expect("1.男5.女\n2.男6.女\n", "1.男5.女\n2.男6.女\n");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(columns_are_read_one_after_the_other),
+	    cmocka_unit_test(other_rows_stay),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
