@@ -283,7 +283,6 @@ correct(struct reader *r, struct words *w)
 
 	if (ok >= 0)
 		ok = choices_arrange(w);
-
 	if (ok >= 0)
 		ok = variant_correct(r->sheet.grey, r->grid.rules, w);
 	if (ok >= 0)
