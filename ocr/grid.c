@@ -13,6 +13,10 @@
 #include "ocr/open_sides.h"
 #include "ocr/open_table.h"
 
+#define NEAR_RULE 25  /* half-size pixels, twice as far from a rule as its own side of a band */
+#define BAND_CUT 61   /* half-size pixels */
+#define BAND_LONG 260 /* half-size pixels, 44 mm with a cut on each side */
+#define BANDS_LEAST 4
 #define CELL_MIN 12        /* half-size pixels, 2 mm: smaller holds no text */
 #define CELL_FILL 0.72     /* of its bounding box; less is a frame around other things */
 #define CELL_MAX_SHARE 0.5 /* of the page; larger is a frame */
@@ -210,13 +214,71 @@ part_rows(struct grid *g, PIX *ink)
 	return collect(g);
 }
 
+/* How many lines go across much of a page; what cuts them is as wide as BAND_CUT. */
+static int
+count_long(PIX *lines)
+{
+	PIX *whole = pixDilateBrick(NULL, lines, BAND_CUT, 3);
+	BOXA *boxes = whole == NULL ? NULL : pixConnCompBB(whole, 8);
+	l_int32 w;
+	int n = boxes == NULL ? -ENOMEM : 0;
+
+	for (int i = 0; n >= 0 && i < boxaGetCount(boxes); i++)
+		if (boxaGetBoxGeometry(boxes, i, NULL, NULL, &w, NULL) == 0 && w >= BAND_LONG)
+			n++;
+	boxaDestroy(&boxes);
+	pixDestroy(&whole);
+	return n;
+}
+
+/* The sides of bands that no rule goes along, added to seen where there are several. */
+static int
+add_edges(PIX *seen, PIX *edges)
+{
+	PIX *rules = NULL, *lines = grid_lines(seen, &rules), *near, *rest, *whole = NULL;
+	int n;
+
+	near = lines == NULL ? NULL : pixDilateBrick(NULL, rules, NEAR_RULE, NEAR_RULE);
+	rest = near == NULL ? NULL : pixSubtract(NULL, edges, near);
+	if (rest != NULL)
+		whole = pixSeedfillBinary(NULL, rest, edges, 8);
+	n = whole == NULL ? -ENOMEM : count_long(whole);
+	if (n >= BANDS_LEAST)
+		pixRasterop(seen, 0, 0, pixGetWidth(seen), pixGetHeight(seen), PIX_SRC | PIX_DST,
+		    whole, 0, 0);
+	pixDestroy(&whole);
+	pixDestroy(&rest);
+	pixDestroy(&near);
+	pixDestroy(&rules);
+	pixDestroy(&lines);
+	return n < 0 ? n : 0;
+}
+
+/* Where ruled lines are sought: in the ink, and on a page with bands along these, too. The
+ * caller's. */
+static PIX *
+to_be_ruled(const struct sheet *s, PIX *ink, PIX *combs)
+{
+	PIX *seen;
+
+	if (s->edges == NULL)
+		return pixClone(ink);
+	seen = pixSubtract(NULL, s->faint, combs);
+	if (seen != NULL && add_edges(seen, s->edges) < 0)
+		pixDestroy(&seen);
+	return seen;
+}
+
 /* Cells by the lines of ink, of which boxes for single letters are no part. */
 static int
-find_cells(struct grid *g, PIX *ink)
+find_cells(const struct sheet *s, struct grid *g, PIX *ink)
 {
+	PIX *seen = to_be_ruled(s, ink, g->combs.edges);
 	int r;
 
-	g->lines = grid_lines(ink, &g->rules);
+	if (seen != NULL)
+		g->lines = grid_lines(seen, &g->rules);
+	pixDestroy(&seen);
 	if (g->lines == NULL)
 		return -ENOMEM;
 	r = open_table_close(ink, g->rules, g->lines);
@@ -249,7 +311,7 @@ grid_find(const struct sheet *s, struct grid *ret)
 	if (r < 0)
 		return r;
 	ink = pixSubtract(NULL, s->half, g.combs.edges);
-	r = ink == NULL ? -ENOMEM : find_cells(&g, ink);
+	r = ink == NULL ? -ENOMEM : find_cells(s, &g, ink);
 	pixDestroy(&ink);
 	if (r >= 0 && g.combs.n > 0)
 		r = add_combs(&g);

@@ -7,6 +7,7 @@
 
 #include "cleanup.h"
 #include "ocr/enlarge.h"
+#include "ocr/ground.h"
 #include "ocr/letters.h"
 #include "ocr/pixels.h"
 #include "ocr/prepare.h"
@@ -33,6 +34,8 @@
 #define INK_EDGE 0.30 /* of the way from paper to the usual ink: from there on it is ink */
 #define INK_BELOW 185 /* darker is ink on any page: pencil and pale pens are */
 #define INK_BELOW_MAX 212 /* what shines through is lighter */
+#define INK_FAINT 206     /* rules on shaded bands are as pale as this */
+#define BAND_PRINT 150    /* of white; what lies under print of bands is lighter */
 #define INK_LEAST 0.002   /* share of ink pixels that a written page has */
 #define PAPER_KEPT 0.9    /* of the paper's grey: lighter becomes white at most, … */
 #define EDGE_SHARE 0.02   /* … and no more than what is so frequent, next to the paper's grey */
@@ -87,20 +90,38 @@ ink_below(PIX *even)
 	return below < INK_BELOW ? INK_BELOW : below > INK_BELOW_MAX ? INK_BELOW_MAX : below;
 }
 
+/* Where the paper of `half` was not evened before, it is, so that shaded fields are paper. */
+static int
+even_half(PIX *half, PIX *grey, bool banded)
+{
+	PIX *ground = banded ? ground_find(grey) : NULL;
+	int r = !banded ? pixels_even(half, TILE_HALF, INK_SOLID, TILE_HALF_LEAST, INK_PAPER)
+		: ground == NULL
+		    ? -ENOMEM
+		    : ground_even(half, ground, GROUND_PART / SHEET_HALF, INK_SOLID, INK_PAPER);
+
+	pixDestroy(&ground);
+	return r;
+}
+
 /*
  * Ink at half size: each 2 × 2 square is as dark as its darkest pixel, so that hairlines survive.
- * Where the paper was not evened before, it is here, so that shaded fields are paper.
+ * ret_faint, if wanted: with what is paler, too.
  */
 static PIX *
-ink(PIX *grey)
+ink(PIX *grey, bool banded, PIX **ret_faint)
 {
 	PIX *half = pixels_darkest_half(grey), *bits = NULL;
 
 	if (half == NULL) /* a page of one pixel */
 		half = pixCopy(NULL, grey);
-	if (half != NULL &&
-	    pixels_even(half, TILE_HALF, INK_SOLID, TILE_HALF_LEAST, INK_PAPER) >= 0)
-		bits = pixels_dark(half, ink_below(half));
+	if (half != NULL && even_half(half, grey, banded) >= 0) {
+		const int below = ink_below(half);
+
+		bits = pixels_dark(half, below);
+		if (ret_faint != NULL)
+			*ret_faint = pixels_dark(half, below < INK_FAINT ? INK_FAINT : below);
+	}
 	pixDestroy(&half);
 	return bits;
 }
@@ -155,6 +176,24 @@ turn(PIX **pix, double angle)
 	return *pix == NULL ? -ENOMEM : 0;
 }
 
+/* What comes in is black: it has no sides as a band has them. */
+static int
+turn_ground(PIX **ground, double angle)
+{
+	if (pixInvert(*ground, *ground) == NULL || turn(ground, angle) < 0)
+		return -ENOMEM;
+	return pixInvert(*ground, *ground) == NULL ? -ENOMEM : 0;
+}
+
+/* Makes half, and what belongs to it, of grey. */
+static int
+see(struct sheet *s)
+{
+	pixDestroy(&s->faint);
+	swap_pix(&s->half, ink(s->grey, s->bands != NULL, s->bands == NULL ? NULL : &s->faint));
+	return s->half == NULL || (s->bands != NULL && s->faint == NULL) ? -ENOMEM : 0;
+}
+
 static int
 straighten(struct sheet *s)
 {
@@ -163,10 +202,10 @@ straighten(struct sheet *s)
 	if (fabs(angle) < SKEW_MIN_DEG)
 		return 0;
 	s->skew = -angle * M_PI / 180; /* Leptonica names the turn that repairs */
-	if (turn(&s->grey, -s->skew) < 0 || (s->seals != NULL && turn(&s->seals, -s->skew) < 0))
+	if (turn(&s->grey, -s->skew) < 0 || (s->seals != NULL && turn(&s->seals, -s->skew) < 0) ||
+	    (s->bands != NULL && turn_ground(&s->bands, -s->skew) < 0))
 		return -ENOMEM;
-	swap_pix(&s->half, ink(s->grey));
-	return s->half == NULL ? -ENOMEM : 0;
+	return see(s);
 }
 
 /* What a look at a page's shades says. */
@@ -204,14 +243,30 @@ look(PIX *grey)
 	return r;
 }
 
+/* Likewise, on a page with shaded bands. */
+static int
+even_bands(PIX *grey, int paper)
+{
+	PIX *part = ground_find(grey), *ground = part == NULL ? NULL : ground_without_print(part);
+	int r = ground == NULL
+		    ? -ENOMEM
+		    : ground_even(grey, ground, GROUND_PART, BAND_PRINT * paper / 255, INK_PAPER);
+
+	pixDestroy(&part);
+	pixDestroy(&ground);
+	return r;
+}
+
 /* Shadows, tints and shaded fields become even paper; ink keeps its shades. */
 static int
-even_paper(PIX *grey)
+even_paper(PIX *grey, bool banded)
 {
 	struct shades is = look(grey);
 
 	if (is.paper >= PAPER_WHITE && is.grain <= GRAIN_MUCH)
 		return 0;
+	if (banded)
+		return even_bands(grey, is.paper);
 	return pixels_even(grey, TILE, (int)(GRAIN_FROM * is.paper), TILE_LEAST, INK_PAPER);
 }
 
@@ -326,6 +381,31 @@ turn_upright(struct sheet *s, int rotation)
 	return s->grey == NULL || (s->fed_seals != NULL && s->seals == NULL) ? -ENOMEM : 0;
 }
 
+/* The ground of a page that has shaded bands is kept. */
+static int
+find_bands(struct sheet *s)
+{
+	int r = 0;
+
+	pixDestroy(&s->bands);
+	pixDestroy(&s->edges);
+	if (shorter_side(s->grey) < GROUND_LEAST)
+		return 0;
+	s->bands = ground_find(s->grey);
+	r = s->bands == NULL ? -ENOMEM : ground_is_banded(s->bands);
+	if (r <= 0)
+		pixDestroy(&s->bands);
+	return r;
+}
+
+static int
+find_edges(struct sheet *s)
+{
+	if (s->bands != NULL)
+		s->edges = ground_edges(s->bands);
+	return s->bands != NULL && s->edges == NULL ? -ENOMEM : 0;
+}
+
 int
 sheet_set(struct sheet *s, int rotation)
 {
@@ -336,20 +416,21 @@ sheet_set(struct sheet *s, int rotation)
 		return -ENOMEM;
 	if (s->grey == s->fed)
 		swap_pix(&s->grey, pixCopy(NULL, s->fed));
-	if (s->grey == NULL || even_paper(s->grey) < 0 || shade_lift(s->grey) < 0)
+	if (s->grey == NULL || find_bands(s) < 0 || even_paper(s->grey, s->bands != NULL) < 0 ||
+	    shade_lift(s->grey) < 0 || see(s) < 0)
 		return -ENOMEM;
-	swap_pix(&s->half, ink(s->grey));
-	if (s->half != NULL && is_grainy(s->half)) {
+	if (is_grainy(s->half)) {
 		bleach(s->grey, true);
-		swap_pix(&s->half, ink(s->grey));
+		if (see(s) < 0)
+			return -ENOMEM;
 	}
-	if (s->half == NULL || specks_clear(s->grey, s->half) < 0 || straighten(s) < 0)
+	if (specks_clear(s->grey, s->half) < 0 || straighten(s) < 0 || find_edges(s) < 0)
 		return -ENOMEM;
 	bleach(s->grey, false);         /* after lines were found: hairlines are as pale as grain */
 	turned = reverse_turn(s->grey); /* others are only found once they are level */
 	if (turned > 0)
-		swap_pix(&s->half, ink(s->grey));
-	return turned < 0 ? turned : s->half == NULL ? -ENOMEM : 0;
+		turned = see(s);
+	return turned < 0 ? turned : 0;
 }
 
 int
@@ -381,46 +462,14 @@ sheet_settle(struct sheet *s)
 	pixDestroy(&s->fed_seals);
 }
 
-static int
-clamp(double v, int max)
-{
-	return v < 0 ? 0 : v > max ? max : (int)lround(v);
-}
-
-struct box
-sheet_box_to_master(const struct sheet *s, struct box b)
-{
-	double cx = pixGetWidth(s->grey) / 2.0, cy = pixGetHeight(s->grey) / 2.0;
-	double mx = b.x + b.w / 2.0 - cx, my = b.y + b.h / 2.0 - cy;
-	double c = cos(s->skew), n = sin(s->skew);
-	double x = (cx + mx * c - my * n) / s->scale, y = (cy + mx * n + my * c) / s->scale;
-	double w = b.w / s->scale, h = b.h / s->scale;
-	struct box r = {.x = clamp(x - w / 2, s->width), .y = clamp(y - h / 2, s->height)};
-
-	r.w = clamp(x + w / 2, s->width) - r.x;
-	r.h = clamp(y + h / 2, s->height) - r.y;
-	return r;
-}
-
-void
-sheet_to_master(const struct sheet *s, struct words *w)
-{
-	for (size_t i = 0; i < w->nglyphs; i++)
-		w->glyphs[i].box = sheet_box_to_master(s, w->glyphs[i].box);
-	for (size_t n = 0; n < w->nlines; n++) {
-		struct line *l = &w->lines[n];
-
-		l->box = (struct box){0};
-		for (size_t i = l->first; i < l->first + l->count; i++)
-			l->box = box_union(l->box, w->glyphs[i].box);
-	}
-}
-
 void
 sheet_free(struct sheet *s)
 {
 	sheet_settle(s);
 	pixDestroy(&s->grey);
 	pixDestroy(&s->half);
+	pixDestroy(&s->bands);
+	pixDestroy(&s->faint);
+	pixDestroy(&s->edges);
 	pixDestroy(&s->seals);
 }

@@ -19,15 +19,18 @@ struct sheet {
 	struct Pix *fed_seals; /* NULL: none, or not wanted */
 	struct Pix *grey;      /* 8-bit */
 	struct Pix *half;      /* 1-bit, 1 is ink */
-	struct Pix *seals;     /* 8-bit, red seals that were lifted off grey; NULL: none */
-	double scale;          /* sheet pixels per master pixel */
-	double skew;           /* radians that the page was turned clockwise; undone in grey */
-	int rotation;          /* degrees clockwise that were needed to make the master upright */
-	int width, height;     /* of the upright master */
+	struct Pix *bands; /* the page's ground (ground.h), where it has shaded bands; NULL: none */
+	struct Pix *faint; /* with bands: half, and rules as pale as they are on these */
+	struct Pix *edges; /* with bands: where they end, 1-bit, as large as half */
+	struct Pix *seals; /* 8-bit, red seals that were lifted off grey; NULL: none */
+	double scale;      /* sheet pixels per master pixel */
+	double skew;       /* radians that the page was turned clockwise; undone in grey */
+	int rotation;      /* degrees clockwise that were needed to make the master upright */
+	int width, height; /* of the upright master */
 };
 
-/* Takes all that a sheet needs from p, whose pictures are gone then. Nothing is set yet. seals: what
- * is lifted off is wanted. -ENOMEM. */
+/* Takes all that a sheet needs from p, whose pictures are gone then. Nothing is set yet. seals:
+ * what is lifted off is wanted. -ENOMEM. */
 int sheet_feed(struct page *p, bool seals, struct sheet *ret);
 /* Makes grey, half and seals anew, with what was fed turned by rotation (0, 90, 180, 270). -ENOMEM.
  */
@@ -36,7 +39,8 @@ int sheet_set(struct sheet *s, int rotation);
 int sheet_new(const struct page *p, int rotation, struct sheet *ret);
 /* The sheet will not be set again: what was fed may go. */
 void sheet_settle(struct sheet *s);
-/* Boxes of sheet pixels become boxes of upright master pixels, kept inside the page. */
+/* sheet_boxes.c: boxes of sheet pixels become boxes of upright master pixels, kept inside the page.
+ */
 void sheet_to_master(const struct sheet *s, struct words *w);
 struct box sheet_box_to_master(const struct sheet *s, struct box b);
 void sheet_free(struct sheet *s); /* usable as cleanup */

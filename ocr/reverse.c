@@ -29,6 +29,7 @@
 #define FIT_MOST 3      /* times that a box is drawn in by its rim */
 #define OUTSIDE_DARK 0.5
 #define ON_DARK 0.5     /* of what a field goes on by; less lies between two rules */
+#define ONE_SHADE 0.65  /* of a field without its print and rules: less is dense print */
 #define BLACK_MOST 0.03 /* darker than the field by as much: dark print on a shaded field */
 #define RULE_LEAST 40   /* pixels, 3.4 mm: longer strokes darker than a field are rules in it */
 #define RULE_THICK 15   /* pixels; thicker is no rule */
@@ -86,7 +87,7 @@ static bool
 is_reversed(PIX *field, int *ret_ground)
 {
 	NUMA *histogram = pixGetGrayHistogram(field, 1);
-	l_float32 v, all = 0, light = 0, black = 0;
+	l_float32 v, all = 0, light = 0, black = 0, even = 0;
 	const int ground = ground_of(histogram);
 	PIX *rules;
 	l_int32 ruled = 0;
@@ -96,10 +97,12 @@ is_reversed(PIX *field, int *ret_ground)
 		all += v;
 		light += i >= ground + LIGHTER ? v : 0;
 		black += i <= ground - LIGHTER ? v : 0;
+		even += i >= ground - LIGHTER / 3 && i <= ground + LIGHTER / 3 ? v : 0;
 	}
 	numaDestroy(&histogram);
 	*ret_ground = ground;
-	if (all == 0 || ground >= DARK || !has_print(field, light, all))
+	if (all == 0 || ground >= DARK || even < ONE_SHADE * (all - light - black) ||
+	    !has_print(field, light, all))
 		return false;
 	rules = find_rules(field, ground);
 	if (rules != NULL)
