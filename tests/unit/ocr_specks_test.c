@@ -124,6 +124,31 @@ screens_stay(void **state)
 	free_sheets(&s);
 }
 
+/* Lines of a table of contents, ・ from each title to its page, on a clean sheet and on one with
+ * specks below. */
+static void
+leaders_stay(void **state)
+{
+	for (int specks = 0; specks < 2; specks++) {
+		struct sheets s = new_sheets();
+		int all;
+
+		for (int y = 100; y < 1200; y += 40) {
+			put(&s, 100, y, 8 * LETTER, LETTER);
+			for (int x = 290; x < 1080; x += 22)
+				put(&s, x, y + 8, 3, 3);
+			put(&s, 1100, y, LETTER, LETTER);
+		}
+		all = ink_of(&s);
+		if (specks)
+			put_specks(&s, 1240, 25);
+		assert_int_equal(specks_clear(s.grey, s.half) > 0, specks);
+		assert_int_equal(ink_of(&s), all);
+		assert_true(has_ink(&s, 290 + 10 * 22, 108));
+		free_sheets(&s);
+	}
+}
+
 int
 main(void)
 {
@@ -131,6 +156,7 @@ main(void)
 	    cmocka_unit_test(specks_go_and_print_stays),
 	    cmocka_unit_test(a_few_specks_stay),
 	    cmocka_unit_test(screens_stay),
+	    cmocka_unit_test(leaders_stay),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
