@@ -1,6 +1,7 @@
 /* links: ocr */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Boxes for single letters, drawn here: empty ones leave nothing, filled ones one row. */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -141,6 +142,28 @@ free_boxes_are_one_piece(void **state)
 	}
 }
 
+/* Choices of a scale, as large as boxes and as close. */
+static void
+rings_are_no_boxes(void **state)
+{
+	for (int radius = 22; radius <= 34; radius += 2) {
+		PIX *pix = blank(1700, 1300);
+		_cleanup_(sheet_free) struct sheet s = {0};
+		_cleanup_(grid_free) struct grid g = {0};
+
+		for (int i = 0; i < N; i++) {
+			const int x = LEFT + i * (2 * radius + 10);
+
+			for (double a = 0; a < 2 * M_PI; a += 0.01)
+				bar(pix, (int)(x + radius * cos(a)) - 1,
+				    (int)(300 + radius * sin(a)) - 1, 3, 3);
+			digit(pix, x - 10, 300 - 16);
+		}
+		g = find_grid(pix, &s);
+		assert_int_equal(g.combs.n, 0);
+	}
+}
+
 /* Equal cells below each other, as of a calendar. */
 static void
 cells_are_no_boxes(void **state)
@@ -225,6 +248,7 @@ main(void)
 	    cmocka_unit_test(filled_boxes_are_one_row),
 	    cmocka_unit_test(dashes_and_teeth_part_boxes_too),
 	    cmocka_unit_test(free_boxes_are_one_piece),
+	    cmocka_unit_test(rings_are_no_boxes),
 	    cmocka_unit_test(cells_are_no_boxes),
 	    cmocka_unit_test(high_boxes_are_told_by_their_digits),
 	    cmocka_unit_test(among_digits_in_boxes_are_no_letters),
