@@ -108,9 +108,9 @@ other_shapes_are_none(void **state)
 	pixDestroy(&pix);
 }
 
-/* What is one digit wide is no number of two. */
+/* Two digits are wider than one: a network that loses one is not believed. */
 static void
-what_a_network_loses_is_missed(void **state)
+what_is_in_a_ring_is_measured(void **state)
 {
 	PIX *pix = blank(60, 60), *inside;
 	double shape;
@@ -130,7 +130,7 @@ main(void)
 	    cmocka_unit_test(numbers_in_rings_are_read),
 	    cmocka_unit_test(known_rings_are_read_with_their_line),
 	    cmocka_unit_test(other_shapes_are_none),
-	    cmocka_unit_test(what_a_network_loses_is_missed),
+	    cmocka_unit_test(what_is_in_a_ring_is_measured),
 	};
 
 	return cmocka_run_group_tests(tests, open_engine, close_engine);

@@ -69,6 +69,18 @@ ink_of(const struct sheets *s)
 	return n;
 }
 
+/* Its dark pixels. */
+static int
+grey_ink_of(const struct sheets *s)
+{
+	PIX *ink = pixThresholdToBinary(s->grey, 128);
+	l_int32 n = 0;
+
+	assert_int_equal(pixCountPixels(ink, &n, NULL), 0);
+	pixDestroy(&ink);
+	return n;
+}
+
 /* A letter with a dot at its foot, a point behind it, and a dotted line below. */
 static void
 put_print(struct sheets *s)
@@ -88,7 +100,9 @@ specks_go_and_print_stays(void **state)
 	put_print(&s);
 	print = ink_of(&s);
 	put_specks(&s, 200, EVERY);
+	assert_true(grey_ink_of(&s) > 5 * print);
 	assert_true(specks_clear(s.grey, s.half) > 600);
+	assert_int_equal(grey_ink_of(&s), 4 * print);
 	assert_int_equal(ink_of(&s), print);
 	assert_true(has_ink(&s, 100, 100));
 	assert_true(has_ink(&s, 100 + LETTER + 3, 100));
