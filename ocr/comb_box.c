@@ -79,8 +79,7 @@ is_ring(PIX *ink, struct box b)
 
 	return b.w <= ROUND * b.h && b.h <= ROUND * b.w &&
 	       pixels_is_set(ink, b.x + in, b.y + in) + pixels_is_set(ink, right, b.y + in) +
-			pixels_is_set(ink, b.x + in, bottom) +
-			pixels_is_set(ink, right, bottom) >=
+		       pixels_is_set(ink, b.x + in, bottom) + pixels_is_set(ink, right, bottom) >=
 		   ROUND_LEAST;
 }
 
