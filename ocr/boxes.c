@@ -17,7 +17,7 @@ begins(const struct words *w, const struct line *l, size_t at)
 	return at == l->first || g->box.x - g[-1].box.x - g[-1].box.w >= GAP * l->box.h;
 }
 
-/* 口座, 口腔, 口内炎, ロビー; but 内科 and 外科 */
+/* 口座, 口腔, 口内炎, 口から, ロビー; but 内科, 外科 and からだ */
 static bool
 is_word(const struct words *w, const struct line *l, size_t at)
 {
@@ -25,8 +25,17 @@ is_word(const struct words *w, const struct line *l, size_t at)
 
 	if (code_is_any(next, U"内外") && pattern_code(w, l, at, 2) == U'科')
 		return false;
+	if (next == U'か')
+		return pattern_code(w, l, at, 2) == U'ら' && pattern_code(w, l, at, 3) != U'だ';
 	return code_is_katakana(next) || next == U'ー' ||
-	       code_is_any(next, U"座腔頭述径数癖実論唇紅内外調上伝火蹄径語コの");
+	       code_is_any(next, U"座腔頭述径数癖実論唇紅内外調上伝火蹄語臭渇角元蓋のをに");
+}
+
+/* 口コミ */
+static bool
+is_review(const struct words *w, const struct line *l, size_t at)
+{
+	return pattern_code(w, l, at, 1) == U'コ' && pattern_code(w, l, at, 2) == U'ミ';
 }
 
 static bool
@@ -67,7 +76,8 @@ may_be_close(const struct words *w, const struct line *l, size_t at)
 	if (glyph_code(&w->glyphs[at]) != U'口')
 		return false;
 	if (code_is_any(before, U"(（[〔→⇒:：=＝"))
-		return (is_choice(next) && !is_word(w, l, at)) || code_is_katakana(next);
+		return (is_choice(next) && !is_word(w, l, at)) ||
+		       (code_is_katakana(next) && !is_review(w, l, at));
 	return code_is_any(before, U"軽中重左右有無良") && !is_word(w, l, at) &&
 	       code_is_any(next, U"軽中重左右有無良不");
 }

@@ -14,6 +14,9 @@
 #define WIDE_MAX 500  /* of a frame */
 #define STRAIGHT 0.85 /* of a side that is there … */
 #define DEPTH 2       /* … so far inside at most */
+#define ROUND 1.25    /* longer to shorter side of a ring, … */
+#define ROUND_IN 0.12 /* … which has ink so far in from a corner, of its height, both ways, … */
+#define ROUND_LEAST 3 /* … from so many corners */
 #define CORNER 2      /* of level sides beyond the box */
 #define GOES_ON 12    /* pixels: a side with its corner is less */
 
@@ -67,6 +70,19 @@ is_straight(PIX *ink, struct box b, enum side side)
 	return good >= STRAIGHT * n;
 }
 
+/* The white in a ring is as straight as that in a small box, but for its corners. */
+static bool
+is_ring(PIX *ink, struct box b)
+{
+	const int in = (int)(ROUND_IN * b.h), right = b.x + b.w - 1 - in,
+		  bottom = b.y + b.h - 1 - in;
+
+	return b.w <= ROUND * b.h && b.h <= ROUND * b.w &&
+	       pixels_is_set(ink, b.x + in, b.y + in) + pixels_is_set(ink, right, b.y + in) +
+		       pixels_is_set(ink, b.x + in, bottom) + pixels_is_set(ink, right, bottom) >=
+		   ROUND_LEAST;
+}
+
 static bool
 is_box(PIX *ink, struct box b)
 {
@@ -75,7 +91,7 @@ is_box(PIX *ink, struct box b)
 	for (enum side side = SIDE_LEFT; side <= SIDE_BOTTOM; side++)
 		if (!is_straight(ink, b, side))
 			return false;
-	return true;
+	return !is_ring(ink, b);
 }
 
 int

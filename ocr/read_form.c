@@ -105,12 +105,11 @@ with_margin(const struct form *f, struct box b)
 	return b;
 }
 
-/* A line without rings. */
+/* A line whose rings, if it has any, are read with it: lines of ret from first on, or none yet. */
 static int
-read_plain(struct form *f, const struct strip *s)
+read_plain(struct form *f, const struct strip *s, size_t first)
 {
-	const size_t first = f->ret->nlines;
-	int r = read_line(f->engine, s, f->ret, f->others);
+	int r = f->ret->nlines > first ? 0 : read_line(f->engine, s, f->ret, f->others);
 
 	return r < 0 ? r : narrow_read(f->engine, s, f->ret, first, f->others);
 }
@@ -124,7 +123,7 @@ read_strip(struct form *f, struct strip *s, int cell)
 	if (r >= 0)
 		r = ringed_read(f->engine, s, f->clean, f->ret, f->others);
 	if (r == 0)
-		r = read_plain(f, s);
+		r = read_plain(f, s, first);
 	if (r >= 0 && f->others != NULL)
 		r = further_read(f->engine, s, f->ret, first, f->others, since);
 	for (size_t i = first; i < f->ret->nlines; i++)

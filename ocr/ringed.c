@@ -316,7 +316,7 @@ ringed_read(struct engine *e, const struct strip *s, struct Pix *sheet, struct w
 	if (r < 0)
 		return r;
 	if (whole.nlines == 1 && are_read(&whole, ring, n))
-		return 0;
+		return words_append(ret, &whole, 0, whole.nlines, -1);
 	r = read_parts(e, s, ring, n, sheet, &parts, others);
 	if (r >= 0)
 		r = words_append_other(others, &whole, &parts);

@@ -13,7 +13,8 @@
  * Where s, drawn from sheet, has rings in which two opinions see the same number or katakana, and
  * is not read so as a whole: appends it to ret as one line, what stands between the rings read part
  * by part; ① to ㊿ and ㋐ to ㋾ as one letter, larger numbers as digits alone. 1; 0: nothing of the
- * kind. others as in read_line.h. Errors as engine_read.
+ * kind, or it is read so: ret then has what read_line makes of s. others as in read_line.h. Errors
+ * as engine_read.
  */
 int ringed_read(struct engine *e, const struct strip *s, struct Pix *sheet, struct words *ret,
     struct words *others);

@@ -146,6 +146,8 @@ ringed_find(struct Pix *pix, struct box ret[RINGED_MOST])
 			ret[n++] = b;
 	}
 	qsort(ret, (size_t)n, sizeof *ret, by_x);
+	if (ink != NULL && boxes == NULL)
+		n = -ENOMEM;
 	boxaDestroy(&boxes);
 	pixDestroy(&ink);
 	return n;

@@ -6,6 +6,7 @@
 #include <leptonica/allheaders.h>
 
 #include "ocr/prepare.h"
+#include "ocr/runs.h"
 #include "ocr/specks.h"
 
 #define SIZE 3            /* of a speck at most */
@@ -14,6 +15,8 @@
 #define RIM 5             /* square around a speck that is cleared with it */
 #define BESIDE 7          /* square around a speck: those of dotted lines are so close, … */
 #define CLUSTER 24        /* … and longer than this together */
+#define LEADER_GAP 32     /* dots as far apart as letters, in a straight line … */
+#define LEADER_LONG 80    /* … so long, lead from a title to its page */
 #define LEAST 300         /* specks that lie alone, … */
 #define AREA_OF_ONE 10000 /* … and at least one on so many pixels, 4 to the square inch */
 
@@ -77,6 +80,23 @@ drop_near(PIX *pieces, PIX *near)
 	return r;
 }
 
+/* Leaves dots that lead to something out of small. */
+static int
+drop_leaders(PIX *small)
+{
+	int r = 0;
+
+	for (int d = ACROSS; r >= 0 && d <= DOWN; d++) {
+		PIX *closed = runs_close(small, d, LEADER_GAP),
+		    *leaders = closed == NULL ? NULL : runs_open(closed, d, LEADER_LONG);
+
+		r = leaders == NULL ? -ENOMEM : drop_near(small, leaders);
+		pixDestroy(&closed);
+		pixDestroy(&leaders);
+	}
+	return r;
+}
+
 /* The specks that are neither letters' nor of dotted lines. */
 static PIX *
 specks_of(PIX *small, PIX *print)
@@ -120,15 +140,26 @@ are_many(int n, PIX *half)
 	       (double)n * AREA_OF_ONE >= (double)pixGetWidth(half) * pixGetHeight(half);
 }
 
+/* How many specks lie alone, 0 if they are too few. Print is all that is not small. */
+static int
+count_specks(PIX *small, PIX *print, PIX *half)
+{
+	const int n = count_alone(small, print);
+
+	return n < 0 || are_many(n, half) ? n : 0;
+}
+
 int
 specks_clear(PIX *grey, PIX *half)
 {
 	PIX *small = small_pieces(half),
 	    *print = small == NULL ? NULL : pixSubtract(NULL, half, small), *specks = NULL;
-	int n = print == NULL ? -ENOMEM : count_alone(small, print);
+	int n = print == NULL ? -ENOMEM : count_specks(small, print, half);
 
-	if (n >= 0 && !are_many(n, half))
-		n = 0;
+	if (n > 0 && (drop_leaders(small) < 0 || pixSubtract(print, half, small) == NULL))
+		n = -ENOMEM;
+	if (n > 0)
+		n = count_specks(small, print, half);
 	if (n > 0)
 		specks = specks_of(small, print);
 	if (n > 0 && (specks == NULL || clear(grey, half, specks, print) < 0))

@@ -65,6 +65,9 @@ boxes_of_a_row(void **state)
 	expect_row("出口の段差_入口の段差", "出口の段差入口の段差\n");
 	expect_row("氏名_口座_口数", "氏名口座口数\n");
 	expect_row("ロビー_ロッカー", "ロビーロッカー\n");
+	expect_row("口臭_口渇_口角の傷", "口臭口渇口角の傷\n");
+	expect_row("口から食べる_口に含む", "口から食べる口に含む\n");
+	expect_row("口からだ_口かゆみ_口はい", "□からだ□かゆみ□はい\n");
 	expect_row("イ自立_ロ一部_ロ全部_ハ別", "イ自立ロ一部ロ全部ハ別\n");
 }
 
@@ -80,6 +83,8 @@ boxes_without_a_gap(void **state)
 	expect_row("□入口_□窓口有_□軽中", "□入口□窓口有□軽中\n");
 	expect_row("(ロビー_□本_□紙)", "(ロビー□本□紙)\n");
 	expect_row("(口内炎_□本)", "(口内炎□本)\n");
+	expect_row("(口コミ_□本_□紙)", "(口コミ□本□紙)\n");
+	expect_row("(口コール_□本_□紙)", "(□コール□本□紙)\n");
 }
 
 static void

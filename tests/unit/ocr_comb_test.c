@@ -1,6 +1,7 @@
 /* links: ocr */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Boxes for single letters, drawn here: empty ones leave nothing, filled ones one row. */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -27,7 +28,7 @@ digit(PIX *pix, int x, int y)
 }
 
 /* How boxes are parted. */
-enum style { APART, TOUCHING, BARS, DASHED, TEETH };
+enum style { APART, TOUCHING, BARS, DASHED, TEETH, HANGING, FREE };
 
 /* A row of boxes at y with digits in the last `filled` of them. */
 static void
@@ -46,6 +47,10 @@ draw_boxes(PIX *pix, int y, enum style style, int filled)
 			bar(pix, x, y + d, 3, 6);
 		if (style == TEETH && i > 0)
 			bar(pix, x, y + HIGH - 24, 3, 24);
+		if (style == HANGING && i > 0)
+			bar(pix, x, y, 3, 24);
+		if (style == FREE && i > 0)
+			bar(pix, x, y + 14, 3, HIGH - 28);
 		if (i >= N - filled)
 			digit(pix, x + 18, y + 14);
 	}
@@ -113,17 +118,18 @@ filled_boxes_are_one_row(void **state)
 static void
 dashes_and_teeth_part_boxes_too(void **state)
 {
-	for (enum style style = DASHED; style <= TEETH; style++) {
+	for (enum style style = DASHED; style <= HANGING; style++) {
 		expect(draw_form(style, 0), 6, 0, 0);
 		expect(draw_form(style, 4), 6, 1, 4);
 	}
+	expect(draw_form(FREE, 0), 6, 0, 0);
 }
 
 /* Outside of tables digits stand further apart than letters of a line. */
 static void
 free_boxes_are_one_piece(void **state)
 {
-	for (enum style style = APART; style <= TEETH; style++) {
+	for (enum style style = APART; style <= HANGING; style++) {
 		PIX *pix = blank(1700, 1300), *ink;
 		_cleanup_(sheet_free) struct sheet s = {0};
 		_cleanup_(grid_free) struct grid g = {0};
@@ -141,27 +147,94 @@ free_boxes_are_one_piece(void **state)
 	}
 }
 
+/* Choices of a scale, as large as boxes and as close. */
+static void
+rings_are_no_boxes(void **state)
+{
+	for (int radius = 22; radius <= 34; radius += 2) {
+		PIX *pix = blank(1700, 1300);
+		_cleanup_(sheet_free) struct sheet s = {0};
+		_cleanup_(grid_free) struct grid g = {0};
+
+		for (int i = 0; i < N; i++) {
+			const int x = LEFT + i * (2 * radius + 10);
+
+			for (double a = 0; a < 2 * M_PI; a += 0.01)
+				bar(pix, (int)(x + radius * cos(a)) - 1,
+				    (int)(300 + radius * sin(a)) - 1, 3, 3);
+			digit(pix, x - 10, 300 - 16);
+		}
+		g = find_grid(pix, &s);
+		assert_int_equal(g.combs.n, 0);
+	}
+}
+
+static size_t
+count_combs(PIX *pix)
+{
+	_cleanup_(sheet_free) struct sheet s = {0};
+	_cleanup_(grid_free) struct grid g = find_grid(pix, &s);
+
+	return g.combs.n;
+}
+
+/* Two boxes alone are some where a row of such is, and a wider one is beside a row. */
+static void
+few_boxes_are_known_by_a_row(void **state)
+{
+	for (int row = 0; row < 2; row++) {
+		PIX *pix = blank(1700, 1300);
+
+		if (row)
+			draw_boxes(pix, 200, APART, 0);
+		frame(pix, 200, 600, WIDE, HIGH, 3);
+		frame(pix, 200 + WIDE + 6, 600, WIDE, HIGH, 3);
+		assert_int_equal(count_combs(pix), 2 * row);
+	}
+	for (int row = 0; row < 2; row++) {
+		PIX *pix = blank(1700, 1300);
+
+		if (row)
+			draw_boxes(pix, 200, APART, 0);
+		frame(pix, LEFT + N * (WIDE + 6), 200, 3 * WIDE, HIGH, 3);
+		assert_int_equal(count_combs(pix), 2 * row);
+	}
+}
+
+/* As high as cells, but with white between. */
+static void
+high_boxes_may_be_apart(void **state)
+{
+	PIX *pix = blank(1700, 1300);
+
+	for (int i = 0; i < 5; i++)
+		frame(pix, 200 + 94 * i, 200, 80, 80, 3);
+	assert_int_equal(count_combs(pix), 1);
+}
+
 /* Equal cells below each other, as of a calendar. */
 static void
 cells_are_no_boxes(void **state)
 {
-	PIX *pix = blank(1700, 1300);
-	_cleanup_(sheet_free) struct sheet s = {0};
-	_cleanup_(grid_free) struct grid g = {0};
+	for (int side = 48; side <= 80; side += 32) {
+		PIX *pix = blank(1700, 1300);
+		_cleanup_(sheet_free) struct sheet s = {0};
+		_cleanup_(grid_free) struct grid g = {0};
 
-	frame(pix, 200, 200, 7 * 80 + 4, 4 * 80 + 4, 4);
-	for (int i = 1; i < 7; i++)
-		bar(pix, 200 + 80 * i, 200, 4, 4 * 80);
-	for (int i = 1; i < 4; i++)
-		bar(pix, 200, 200 + 80 * i, 7 * 80, 4);
-	g = find_grid(pix, &s);
-	assert_int_equal(g.combs.n, 0);
-	assert_int_equal(g.n, 28);
+		frame(pix, 200, 200, 7 * side + 4, 4 * side + 4, 4);
+		for (int i = 1; i < 7; i++)
+			bar(pix, 200 + side * i, 200, 4, 4 * side);
+		for (int i = 1; i < 4; i++)
+			bar(pix, 200, 200 + side * i, 7 * side, 4);
+		g = find_grid(pix, &s);
+		assert_int_equal(g.combs.n, 0);
+		assert_int_equal(g.n, 28);
+	}
 }
 
-/* One row of cells, with letters as wide as high, or with digits. */
+/* One row of cells, with pieces of ink so wide or none: digits are slim, letters are not. */
 static size_t
-row_of_cells(bool digits)
+row_of_cells(int wide)
 {
 	PIX *pix = blank(1700, 1300);
 	_cleanup_(sheet_free) struct sheet s = {0};
@@ -171,19 +244,21 @@ row_of_cells(bool digits)
 	frame(pix, 200, 200, 6 * 80 + 4, 84, 4);
 	for (int i = 0; i < 6; i++) {
 		bar(pix, 200 + 80 * i, 200, 4, 80);
-		frame(pix, 224 + 80 * i, 222, digits ? 22 : 38, 38, 5);
+		if (wide > 0)
+			frame(pix, 224 + 80 * i, 222, wide, 38, 5);
 	}
 	g = find_grid(pix, &s);
 	combs = g.combs.n;
-	assert_int_equal(g.n, digits ? 0 : 6);
+	assert_int_equal(g.n, combs > 0 ? 0 : 6);
 	return combs;
 }
 
 static void
 high_boxes_are_told_by_their_digits(void **state)
 {
-	assert_int_equal(row_of_cells(true), 1);
-	assert_int_equal(row_of_cells(false), 0);
+	assert_int_equal(row_of_cells(22), 1);
+	assert_int_equal(row_of_cells(38), 0);
+	assert_int_equal(row_of_cells(0), 0);
 }
 
 /* A line of w at x sheet pixels becomes this. */
@@ -225,6 +300,9 @@ main(void)
 	    cmocka_unit_test(filled_boxes_are_one_row),
 	    cmocka_unit_test(dashes_and_teeth_part_boxes_too),
 	    cmocka_unit_test(free_boxes_are_one_piece),
+	    cmocka_unit_test(rings_are_no_boxes),
+	    cmocka_unit_test(few_boxes_are_known_by_a_row),
+	    cmocka_unit_test(high_boxes_may_be_apart),
 	    cmocka_unit_test(cells_are_no_boxes),
 	    cmocka_unit_test(high_boxes_are_told_by_their_digits),
 	    cmocka_unit_test(among_digits_in_boxes_are_no_letters),

@@ -69,6 +69,18 @@ ink_of(const struct sheets *s)
 	return n;
 }
 
+/* Its dark pixels. */
+static int
+grey_ink_of(const struct sheets *s)
+{
+	PIX *ink = pixThresholdToBinary(s->grey, 128);
+	l_int32 n = 0;
+
+	assert_int_equal(pixCountPixels(ink, &n, NULL), 0);
+	pixDestroy(&ink);
+	return n;
+}
+
 /* A letter with a dot at its foot, a point behind it, and a dotted line below. */
 static void
 put_print(struct sheets *s)
@@ -88,7 +100,9 @@ specks_go_and_print_stays(void **state)
 	put_print(&s);
 	print = ink_of(&s);
 	put_specks(&s, 200, EVERY);
+	assert_true(grey_ink_of(&s) > 5 * print);
 	assert_true(specks_clear(s.grey, s.half) > 600);
+	assert_int_equal(grey_ink_of(&s), 4 * print);
 	assert_int_equal(ink_of(&s), print);
 	assert_true(has_ink(&s, 100, 100));
 	assert_true(has_ink(&s, 100 + LETTER + 3, 100));
@@ -124,6 +138,31 @@ screens_stay(void **state)
 	free_sheets(&s);
 }
 
+/* Lines of a table of contents, ・ from each title to its page, on a clean sheet and on one with
+ * specks below. */
+static void
+leaders_stay(void **state)
+{
+	for (int specks = 0; specks < 2; specks++) {
+		struct sheets s = new_sheets();
+		int all;
+
+		for (int y = 100; y < 1200; y += 40) {
+			put(&s, 100, y, 8 * LETTER, LETTER);
+			for (int x = 290; x < 1080; x += 22)
+				put(&s, x, y + 8, 3, 3);
+			put(&s, 1100, y, LETTER, LETTER);
+		}
+		all = ink_of(&s);
+		if (specks)
+			put_specks(&s, 1240, 25);
+		assert_int_equal(specks_clear(s.grey, s.half) > 0, specks);
+		assert_int_equal(ink_of(&s), all);
+		assert_true(has_ink(&s, 290 + 10 * 22, 108));
+		free_sheets(&s);
+	}
+}
+
 int
 main(void)
 {
@@ -131,6 +170,7 @@ main(void)
 	    cmocka_unit_test(specks_go_and_print_stays),
 	    cmocka_unit_test(a_few_specks_stay),
 	    cmocka_unit_test(screens_stay),
+	    cmocka_unit_test(leaders_stay),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
