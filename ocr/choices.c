@@ -12,6 +12,7 @@
 #define RING 0x2460 /* ① */
 #define RINGS 20
 #define MOST 99
+#define COUNTERS U"年月日時分円名人回件個枚台部本冊泊割点歳"
 
 /* A line of two items. */
 struct row {
@@ -46,17 +47,47 @@ number_at(const struct glyph *g, size_t n)
 	return number;
 }
 
+/* What a number counts by the glyph behind it: 3部, 10時30分, but 3 本人. 0: nothing. */
+static uint32_t
+counted(const struct glyph *g, size_t n)
+{
+	uint32_t code, then;
+	size_t k = 0;
+
+	while (k < n && code_is_digit(glyph_code(&g[k])))
+		k++;
+	code = k < n ? glyph_code(&g[k]) : 0;
+	then = k + 1 < n && gap_before(&g[k + 1]) < NUMBER * g->box.h ? glyph_code(&g[k + 1]) : 0;
+	return code_is_any(code, COUNTERS) && !code_is_ideograph(then) && !code_is_hiragana(then)
+		   ? code
+		   : 0;
+}
+
+/* Whether glyph k, of n, begins a count, and the first one none of the same. */
+static bool
+is_count(const struct glyph *g, size_t n, size_t k)
+{
+	const uint32_t of = counted(&g[k], n - k);
+
+	return of != 0 && of != counted(g, n);
+}
+
 static struct row
 row_of(const struct words *w, const struct line *l)
 {
 	const struct glyph *g = &w->glyphs[l->first];
-	struct row row = {.left = l->vertical || l->count == 0 ? 0 : number_at(g, l->count)};
+	struct row row = {0};
 	int widest = 0;
+
+	/* what was read, where a line was corrected, is that of all of it */
+	if (!l->vertical && l->count > 0 && l->raw == NULL)
+		row.left = number_at(g, l->count);
 
 	for (size_t k = 1; row.left > 0 && k < l->count; k++) {
 		int gap = gap_before(&g[k]), number = number_at(&g[k], l->count - k);
 
-		if (number == 0 || gap < GAP * g[k].box.h || gap <= widest)
+		if (number == 0 || gap < GAP * g[k].box.h || gap <= widest ||
+		    is_count(g, l->count, k))
 			continue;
 		widest = gap;
 		row.right = number;
@@ -70,8 +101,8 @@ row_of(const struct words *w, const struct line *l)
 static bool
 goes_on(const struct row *a, const struct row *b)
 {
-	return a->right > 0 && b->right > 0 && b->left == a->left + 1 &&
-	       b->right == a->right + 1 && abs(b->x - a->x) <= ALIGNED * a->height;
+	return a->right > 0 && b->right > 0 && b->left == a->left + 1 && b->right == a->right + 1 &&
+	       abs(b->x - a->x) <= ALIGNED * a->height;
 }
 
 /* Lines from i on that are two columns. Their count; 1: it is none. */
@@ -108,8 +139,8 @@ add_rows(struct words *to, const struct words *w, const struct row *row, size_t 
 	for (size_t k = i; r >= 0 && k < i + n; k++)
 		r = add_part(to, w, &w->lines[k], w->lines[k].first, row[k].split);
 	for (size_t k = i; r >= 0 && k < i + n; k++)
-		r = add_part(to, w, &w->lines[k], row[k].split,
-		    w->lines[k].first + w->lines[k].count);
+		r = add_part(
+		    to, w, &w->lines[k], row[k].split, w->lines[k].first + w->lines[k].count);
 	return r;
 }
 

@@ -5,7 +5,7 @@
 #include "ocr/circles.h"
 #include "ocr/pattern.h"
 
-#define GROUP 3    /* zeros behind 、 of a number */
+#define GROUP 3    /* digits behind 、 of a number */
 #define RUN_MAX 40 /* circles that are counted each way; more draw a line */
 
 /* Circles side by side, as steps from the one in question. */
@@ -47,6 +47,17 @@ follows_digit(const struct words *w, const struct line *l, size_t at, int first)
 	       (before != U'一' || !code_is_any(pattern_code(w, l, at, first - 2), U"同唯統単均"));
 }
 
+/* 〇〇〇, 〇〇五, but no more and no fewer digits */
+static bool
+is_group(const struct words *w, const struct line *l, size_t at, struct run r)
+{
+	int last = r.last;
+
+	while (last - r.first < GROUP && is_digit(pattern_code(w, l, at, last + 1)))
+		last++;
+	return last - r.first + 1 == GROUP;
+}
+
 /* 一・〇, 一、〇〇〇 */
 static bool
 is_part(const struct words *w, const struct line *l, size_t at, struct run r)
@@ -55,7 +66,15 @@ is_part(const struct words *w, const struct line *l, size_t at, struct run r)
 	const bool number = is_digit(pattern_code(w, l, at, r.first - 2)) ||
 			    is_circle(pattern_code(w, l, at, r.first - 2));
 
-	return number && (before == U'・' || (before == U'、' && r.last - r.first + 1 == GROUP));
+	return number && (before == U'・' || (before == U'、' && is_group(w, l, at, r)));
+}
+
+/* 百〇五 */
+static bool
+is_inner(const struct words *w, const struct line *l, size_t at, struct run r)
+{
+	return r.first == r.last && code_is_any(pattern_code(w, l, at, -1), U"百千万") &&
+	       is_digit(pattern_code(w, l, at, 1));
 }
 
 /* 〇・五, and telephone numbers: 〇三-, 〇四五; but ○一部, ○二階 */
@@ -67,9 +86,9 @@ begins_number(const struct words *w, const struct line *l, size_t at, struct run
 
 	if (r.first != r.last)
 		return false;
-	return next == U'・' ? is_digit(then)
-			     : is_digit(next) && (is_digit(then) || is_circle(then) ||
-						     code_is_any(then, U"-―－‐"));
+	return code_is_any(next, U"・．.") ? is_digit(then)
+					   : is_digit(next) && (is_digit(then) || is_circle(then) ||
+								   code_is_any(then, U"-―－‐"));
 }
 
 bool
@@ -77,7 +96,7 @@ circles_are_zero(const struct words *w, const struct line *l, size_t at)
 {
 	const struct run r = run_of(w, l, at);
 
-	return follows_digit(w, l, at, r.first) || is_part(w, l, at, r) ||
+	return follows_digit(w, l, at, r.first) || is_part(w, l, at, r) || is_inner(w, l, at, r) ||
 	       begins_number(w, l, at, r);
 }
 

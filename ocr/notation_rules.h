@@ -159,7 +159,7 @@ static const struct rule {
     {"^(O)[○〇]![英9]", "○", NOTATION_RULE, ALWAYS},
     {"[○〇](O)[O○〇($]", "○", NOTATION_RULE, ALWAYS},
     {"[9①②③④⑤⑥][(](O)[)]![型英9か()・、。]", "○", NOTATION_RULE, ALWAYS}, /* a choice */
-    {"(O)を[つ付記]", "○", NOTATION_RULE, ALWAYS}, /* to be drawn around something */
+    {"![英型](O)を[つ付記]", "○", NOTATION_RULE, ALWAYS}, /* to be drawn around something */
     {"を(O)[でか]", "○", NOTATION_RULE, ALWAYS},
     {"に(O)[をか印]", "○", NOTATION_RULE, ALWAYS},
     {"![英9](O)で囲", "○", NOTATION_RULE, ALWAYS},
@@ -172,6 +172,8 @@ static const struct rule {
     {"^(O)O[大高中小株有市区町村県]", "○", NOTATION_RULE, ALWAYS},
     {"^[○〇](O)[大高中小株有市区町村県]", "○", NOTATION_RULE, ALWAYS},
     /* sizes and counts: 25g×2本 */
+    {"(X)線", "X", NOTATION_RULE, ALWAYS}, /* rays, and a company: these stay */
+    {"(X)[(]旧", "X", NOTATION_RULE, ALWAYS},
     {"9[gmL本個コ枚回日円箱人錠包名台件時分組袋缶冊部室食泊割点杯%](xX)[9単]", "×", NOTATION_RULE,
 	TIMES},
     {"9[日時分週年]間(xX)[9単]", "×", NOTATION_RULE, TIMES},
@@ -185,7 +187,7 @@ static const struct rule {
     {"[漢カ](x)9!9", "×", NOTATION_RULE, ALWAYS},
     {"カ(x)[12345]9!9", "×", NOTATION_RULE, ALWAYS},
     {"^(x)9[個本枚台名人回箱袋]", "×", NOTATION_RULE, ALWAYS},
-    {"漢[)](xX)9", "×", NOTATION_RULE, TIMES},
+    {"[円人名日月年回件数額費料率価込税別抜][)](xX)9", "×", NOTATION_RULE, TIMES},
     {"[)](x)9", "×", NOTATION_RULE, TIMES},
     {"9(x)[(]", "×", NOTATION_RULE, TIMES},
     {"[)](xX)[(]", "×", NOTATION_RULE, JAPANESE},
@@ -240,14 +242,14 @@ static const struct rule {
     /* Roman numerals, codes */
     {"(l|)", "I", NOTATION_RULE, NUMERAL},
     {"(皿)度", "Ⅲ", NOTATION_RULE, ALWAYS},
-    {"[類度級種](皿)![漢か]", "Ⅲ", NOTATION_RULE, ALWAYS},
+    {"!器[類度級種](皿)![漢か]", "Ⅲ", NOTATION_RULE, ALWAYS},
     {"[算費][(](皿)[)]", "Ⅲ", NOTATION_RULE, ALWAYS},
     {"訪看(1l|)9$", "I", NOTATION_RULE, ALWAYS},
     {"加算(|)$", "I", NOTATION_RULE, ALWAYS},
     {"加算(|)1$", "I", NOTATION_RULE, ALWAYS},
     {"通所介護(1l|)99$", "I", NOTATION_RULE, ALWAYS},
     /* information technology */
-    {"![カ9英.-](1l|!エ)T" OF_IT, "I", NOTATION_RULE, ALWAYS},
+    {"![カ9英.量重約-](1l|!エ)T" OF_IT, "I", NOTATION_RULE, ALWAYS},
     {"![カ9英.-](1l|!エT)丁" OF_IT, "I", NOTATION_RULE, ALWAYS},
     {"!英I(丁)" OF_IT, "T", NOTATION_RULE, ALWAYS},
     {"!英A(l)[漢かカ]", "I", NOTATION_RULE, UNGRADED},

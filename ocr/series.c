@@ -14,7 +14,14 @@ first_code(const struct words *w, size_t line)
 	return w->lines[line].count == 0 ? 0 : glyph_code(&w->glyphs[w->lines[line].first]);
 }
 
-/* The number of the nearest item before (step -1) or after line n; 0: none. */
+static bool
+is_round(uint32_t code)
+{
+	return code_is_any(code, U"@©®◎●");
+}
+
+/* The number of the nearest item before (step -1) or after line n; 0: none, or another round sign
+ * is nearer, which may be the item as well. */
 static uint32_t
 nearest(const struct words *w, size_t n, int step)
 {
@@ -24,9 +31,9 @@ nearest(const struct words *w, size_t n, int step)
 		uint32_t code;
 
 		i += (size_t)step; /* wraps round below zero: then it is no line */
-		if (i >= w->nlines)
+		code = i < w->nlines ? first_code(w, i) : 0;
+		if (i >= w->nlines || is_round(code))
 			return 0;
-		code = first_code(w, i);
 		if (code >= FIRST && code <= LAST)
 			return code;
 	}
@@ -40,8 +47,7 @@ series_correct(struct words *w)
 
 	for (size_t n = 0; r >= 0 && n < w->nlines; n++) {
 		struct line *l = &w->lines[n];
-		const uint32_t before =
-		    code_is_any(first_code(w, n), U"@©®◎●") ? nearest(w, n, -1) : 0;
+		const uint32_t before = is_round(first_code(w, n)) ? nearest(w, n, -1) : 0;
 		char text[] = "①";
 
 		if (before == 0 || l->count < 2 || nearest(w, n, 1) != before + 2)

@@ -47,6 +47,7 @@ names_are_left_open_by_circles(void **state)
 	expect("〇〇三丁目", "○○三丁目");
 	expect("同一〇〇内", "同一○○内");
 	expect("一、〇〇の場合", "一、○○の場合");
+	expect("一、〇〇三五", "一、○○三五");
 }
 
 static void
@@ -56,6 +57,7 @@ ticks_and_bullets_are_circles(void **state)
 	expect("〇を付け二〇二六", "○を付け二〇二六");
 	expect("〇一部介助", "○一部介助");
 	expect("〇二階", "○二階");
+	expect("数百〇の例", "数百○の例");
 	expect("〇・×で答える", "○・×で答える");
 }
 
@@ -65,6 +67,9 @@ numbers_have_zeros(void **state)
 	expect("二○二六年一○月三○日", "二〇二六年一〇月三〇日");
 	expect("三〇〇円", "三〇〇円");
 	expect("一、〇〇〇円", "一、〇〇〇円");
+	expect("一、〇〇五円", "一、〇〇五円");
+	expect("第百〇五条", "第百〇五条");
+	expect("〇．五ミリ", "〇．五ミリ");
 	expect("三・〇又は〇・五", "三・〇又は〇・五");
 	expect("〇三-一二三四", "〇三-一二三四");
 	expect("〇四五", "〇四五");

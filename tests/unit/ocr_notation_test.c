@@ -194,6 +194,8 @@ circles_stand_for_names(void **state)
 	stays("OO設計");
 	stays("株式会社OOP");
 	stays("血液型O");
+	stays("NPOを記入");
+	stays("血液型Oを記入");
 }
 
 static void

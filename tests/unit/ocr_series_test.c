@@ -58,6 +58,7 @@ static void
 other_signs_stay(void **state)
 {
 	expect("①氏名\n@住所\n②電話\n", "①氏名\n@住所\n②電話\n");
+	expect("①氏名\n●住所\n●番地\n③電話\n", "①氏名\n●住所\n●番地\n③電話\n");
 	expect("@住所\n②電話\n", "@住所\n②電話\n");
 	expect("①氏名\n名住所\n③電話\n", "①氏名\n名住所\n③電話\n");
 	expect("①氏名\n@\n③電話\n", "①氏名\n@\n③電話\n");

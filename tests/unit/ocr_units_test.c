@@ -112,6 +112,10 @@ counts_are_multiplied(void **state)
 	stays("時間X軸");
 	stays("年間X回");
 	stays("(2)X線検査");
+	stays("(CT)X線量");
+	stays("撮影回数X線量");
+	stays("SNS(公式)X(旧称略)");
+	stays("会社(本社)X100型");
 	stays("(1)X年度");
 	stays("202X年度");
 	stays("品番AB-X5");
@@ -130,6 +134,7 @@ information_technology_is_no_weight(void **state)
 	stays("1Tシャツ");
 	stays("綿1T車");
 	stays("No.1Tツール");
+	stays("重量1T資材");
 	stays("ポエT企画");
 	stays("1丁目");
 }
