@@ -1,22 +1,26 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Dark things that are thin are filled from beside them, seen at a quarter of the size. */
 #include <errno.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <leptonica/allheaders.h>
 
+#include "cleanup.h"
 #include "ocr/ground.h"
 #include "ocr/pixels.h"
 #include "ocr/runs.h"
 
-#define FILL 5        /* parts, 1.7 mm: thinner dark things are print */
-#define FILL_PRINT 9  /* parts, 3 mm */
-#define RULE 3        /* parts; ruled lines are thinner, … */
-#define ALONG 25      /* … and in so many across there is a gap between letters */
-#define SHADE 170     /* grey; darker fields are no bands with dark print */
-#define STEP 7        /* grey levels from a band to what lies beside it, … */
-#define BESIDE 3      /* … looked at in so many parts on each side */
+#define FILL 5       /* parts, 1.7 mm: thinner dark things are print */
+#define FILL_PRINT 9 /* parts, 3 mm */
+#define RULE 3       /* parts; ruled lines are thinner, … */
+#define ALONG 25     /* … and in so many across there is a gap between letters */
+#define SHADE 170    /* grey; darker fields are no bands with dark print */
+#define STEP 7       /* grey levels from a band to what lies beside it, … */
+#define BESIDE 3     /* … looked at in so many parts on each side */
+#define NO_BAND INT_MIN
 #define BAND_LEAST 40 /* parts, 13.5 mm, of a side of a band on a page that may lie aslant */
 #define EDGE_LEAST 100
 #define GAP 8            /* parts; edges are joined over gaps that are shorter */
@@ -67,46 +71,61 @@ ground_even(struct Pix *grey, struct Pix *ground, int part, int least, int white
 	return 0;
 }
 
-/* How much lighter it is from a pixel on downwards than above it; 0 beside what is no band. */
-static int
-step(PIX *ground, int x, int y)
+/* How much lighter each pixel of row y and those below are than those above it; 0 beside what is no
+ * band. */
+static void
+measure_steps(PIX *ground, int y, int *ret)
 {
-	int sum = 0;
+	const int w = pixGetWidth(ground);
+	const bool inside = y >= BESIDE && y + BESIDE <= (int)pixGetHeight(ground);
 
-	if (y < BESIDE || y + BESIDE > (int)pixGetHeight(ground))
-		return 0;
-	for (int i = -BESIDE; i < BESIDE; i++) {
+	memset(ret, 0, (size_t)w * sizeof *ret);
+	for (int i = -BESIDE; inside && i < BESIDE; i++) {
 		const l_uint32 *line =
 		    pixGetData(ground) + (size_t)pixGetWpl(ground) * (size_t)(y + i);
-		const int v = GET_DATA_BYTE(line, x);
 
-		if (v < SHADE)
-			return 0;
-		sum += i < 0 ? -v : v;
-	}
-	return sum / BESIDE;
-}
+		for (int x = 0; x < w; x++) {
+			const int v = GET_DATA_BYTE(line, x);
 
-/* Where it gets lighter downwards (sign 1) or darker (-1) by a step, and by most. */
-static PIX *
-steps(PIX *ground, int sign)
-{
-	const int w = pixGetWidth(ground), h = pixGetHeight(ground);
-	PIX *out = pixCreate(w, h, 1);
-
-	for (int x = 0; out != NULL && x < w; x++) {
-		int before = 0, now = sign * step(ground, x, 0);
-
-		for (int y = 0; y < h; y++) {
-			const int next = y + 1 < h ? sign * step(ground, x, y + 1) : 0;
-
-			if (now >= STEP && now >= before && now > next)
-				pixSetPixel(out, x, y, 1);
-			before = now;
-			now = next;
+			ret[x] =
+			    v < SHADE || ret[x] == NO_BAND ? NO_BAND : ret[x] + (i < 0 ? -v : v);
 		}
 	}
-	return out;
+	for (int x = 0; x < w; x++)
+		ret[x] = ret[x] == NO_BAND ? 0 : ret[x] / BESIDE;
+}
+
+/* Sets in row y where it gets lighter downwards by a step, and by most; sign -1: darker. */
+static void
+mark_steps(PIX *out, int y, const int *before, const int *now, const int *next, int sign)
+{
+	for (int x = 0; x < (int)pixGetWidth(out); x++)
+		if (sign * now[x] >= STEP && sign * now[x] >= sign * before[x] &&
+		    sign * now[x] > sign * next[x])
+			pixSetPixel(out, x, y, 1);
+}
+
+/* Where bands end above what is lighter, and above what is darker. */
+static int
+find_steps(PIX *ground, PIX *lighter, PIX *darker)
+{
+	const int w = pixGetWidth(ground), h = pixGetHeight(ground);
+	_cleanup_(freep) int *rows = calloc(3 * (size_t)w, sizeof *rows);
+	int *before = rows, *now = rows + w, *next = rows + 2 * w;
+
+	if (rows == NULL)
+		return -ENOMEM;
+	for (int y = 0; y < h; y++) {
+		int *spare = before;
+
+		measure_steps(ground, y + 1, next);
+		mark_steps(lighter, y, before, now, next, 1);
+		mark_steps(darker, y, before, now, next, -1);
+		before = now;
+		now = next;
+		next = spare;
+	}
+	return 0;
 }
 
 /* What of the steps goes on across, a little up and down, for at least so many parts. */
@@ -126,31 +145,36 @@ long_ones(PIX *steps, int least)
 	return closed;
 }
 
-/* Both sides of bands; letters and ruled lines are filled from beside them. */
+/* The ground without letters and ruled lines, filled from beside them. */
+static PIX *
+bands_of(PIX *ground)
+{
+	PIX *unruled = pixCloseGray(ground, 1, RULE);
+	PIX *bands = unruled == NULL ? NULL : pixCloseGray(unruled, ALONG, 1);
+
+	pixDestroy(&unruled);
+	return bands;
+}
+
+/* Both sides of bands. */
 static PIX *
 edges(PIX *ground, int least)
 {
-	PIX *unruled = pixCloseGray(ground, 1, RULE);
-	PIX *bands = unruled == NULL ? NULL : pixCloseGray(unruled, ALONG, 1), *out = NULL;
+	PIX *bands = bands_of(ground),
+	    *lighter = bands == NULL ? NULL : pixCreate(pixGetWidth(bands), pixGetHeight(bands), 1);
+	PIX *darker = lighter == NULL ? NULL : pixCreateTemplate(lighter), *out = NULL,
+	    *other = NULL;
 
-	for (int sign = -1; bands != NULL && sign <= 1; sign += 2) {
-		PIX *some = steps(bands, sign),
-		    *sides = some == NULL ? NULL : long_ones(some, least);
-
-		if (sides == NULL) {
-			pixDestroy(&out);
-			pixDestroy(&some);
-			break;
-		}
-		if (out == NULL)
-			out = pixClone(sides);
-		else
-			pixOr(out, out, sides);
-		pixDestroy(&some);
-		pixDestroy(&sides);
+	if (darker != NULL && find_steps(bands, lighter, darker) >= 0) {
+		out = long_ones(lighter, least);
+		other = out == NULL ? NULL : long_ones(darker, least);
 	}
+	if (other == NULL || pixOr(out, out, other) == NULL)
+		pixDestroy(&out);
+	pixDestroy(&other);
+	pixDestroy(&darker);
+	pixDestroy(&lighter);
 	pixDestroy(&bands);
-	pixDestroy(&unruled);
 	return out;
 }
 
