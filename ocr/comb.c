@@ -289,6 +289,18 @@ take_teeth(struct finder *f)
 	return 0;
 }
 
+static int
+find_boxes(struct finder *f)
+{
+	f->nbox = comb_boxes(f->ink, f->box, BOXES_MAX);
+	if (f->nbox < 0 || make_rows(f) < 0)
+		return -ENOMEM;
+	take_all(f, is_comb);
+	take_all(f, is_like_comb);
+	take_all(f, is_beside_comb);
+	return take_teeth(f);
+}
+
 int
 combs_find(struct Pix *ink, struct combs *ret)
 {
@@ -297,19 +309,7 @@ combs_find(struct Pix *ink, struct combs *ret)
 	struct finder f = {.ink = ink, .box = box, .row = row, .ret = ret};
 
 	*ret = (struct combs){.edges = pixCreateTemplate(ink)};
-	if (box == NULL || row == NULL || ret->edges == NULL) {
-		pixDestroy(&ret->edges);
-		return -ENOMEM;
-	}
-	f.nbox = comb_boxes(ink, box, BOXES_MAX);
-	if (f.nbox < 0 || make_rows(&f) < 0) {
-		pixDestroy(&ret->edges);
-		return -ENOMEM;
-	}
-	take_all(&f, is_comb);
-	take_all(&f, is_like_comb);
-	take_all(&f, is_beside_comb);
-	if (take_teeth(&f) < 0) {
+	if (box == NULL || row == NULL || ret->edges == NULL || find_boxes(&f) < 0) {
 		pixDestroy(&ret->edges);
 		return -ENOMEM;
 	}

@@ -97,24 +97,22 @@ is_box(PIX *ink, struct box b)
 int
 comb_boxes(struct Pix *ink, struct box *ret, int most)
 {
-	PIX *white = seal(ink);
-	BOXA *boxes = NULL;
+	PIX *sealed = seal(ink), *white = sealed == NULL ? NULL : pixInvert(NULL, sealed);
+	BOXA *boxes = white == NULL ? NULL : pixConnCompBB(white, 4);
 	int n = 0;
 
-	if (white != NULL)
-		boxes = pixConnCompBB(pixInvert(white, white), 4);
-	pixInvert(white, white);
 	for (int i = 0; boxes != NULL && i < boxaGetCount(boxes) && n < most; i++) {
 		struct box b;
 
 		boxaGetBoxGeometry(boxes, i, &b.x, &b.y, &b.w, &b.h);
-		if (is_box(white, b))
+		if (is_box(sealed, b))
 			ret[n++] = b;
 	}
 	if (boxes == NULL)
 		n = -ENOMEM;
 	boxaDestroy(&boxes);
 	pixDestroy(&white);
+	pixDestroy(&sealed);
 	return n;
 }
 

@@ -13,12 +13,12 @@
 #include "ocr/open_sides.h"
 #include "ocr/open_table.h"
 
-#define NEAR_RULE 25  /* half-size pixels, twice as far from a rule as its own side of a band */
-#define BAND_CUT 61   /* half-size pixels */
-#define BAND_LONG 260 /* half-size pixels, 44 mm with a cut on each side */
-#define BANDS_LEAST 4
-#define CELL_MIN 12        /* half-size pixels, 2 mm: smaller holds no text */
-#define CELL_FILL 0.72     /* of its bounding box; less is a frame around other things */
+#define NEAR_RULE 25   /* half-size pixels, twice as far from a rule as its own side of a band */
+#define BAND_CUT 61    /* half-size pixels, across: cuts of so much are nothing */
+#define BAND_LONG 260  /* likewise, 44 mm with a cut on each side */
+#define BANDS_LEAST 4  /* so long, that no rule goes along */
+#define CELL_MIN 12    /* half-size pixels, 2 mm: smaller holds no text */
+#define CELL_FILL 0.72 /* of its bounding box; less is a frame around other things */
 #define CELL_MAX_SHARE 0.5 /* of the page; larger is a frame */
 #define EDGE_SAME 7        /* half-size pixels within which two edges are one line */
 
@@ -231,14 +231,14 @@ count_long(PIX *lines)
 	return n;
 }
 
-/* The sides of bands that no rule goes along, added to seen where there are several. */
+/* Adds to seen the sides of bands that no rule goes along, where there are several. Their count, 0
+ * where none is added. */
 static int
-add_edges(PIX *seen, PIX *edges)
+add_edges(PIX *seen, PIX *edges, PIX *rules)
 {
-	PIX *rules = NULL, *lines = grid_lines(seen, &rules), *near, *rest, *whole = NULL;
+	PIX *near = pixDilateBrick(NULL, rules, NEAR_RULE, NEAR_RULE), *rest, *whole = NULL;
 	int n;
 
-	near = lines == NULL ? NULL : pixDilateBrick(NULL, rules, NEAR_RULE, NEAR_RULE);
 	rest = near == NULL ? NULL : pixSubtract(NULL, edges, near);
 	if (rest != NULL)
 		whole = pixSeedfillBinary(NULL, rest, edges, 8);
@@ -249,38 +249,41 @@ add_edges(PIX *seen, PIX *edges)
 	pixDestroy(&whole);
 	pixDestroy(&rest);
 	pixDestroy(&near);
-	pixDestroy(&rules);
-	pixDestroy(&lines);
-	return n < 0 ? n : 0;
+	return n < 0 || n >= BANDS_LEAST ? n : 0;
 }
 
-/* Where ruled lines are sought: in the ink, and on a page with bands along these, too. The
- * caller's. */
-static PIX *
-to_be_ruled(const struct sheet *s, PIX *ink, PIX *combs)
+static int
+find_lines(struct grid *g, PIX *seen)
 {
-	PIX *seen;
+	pixDestroy(&g->lines);
+	pixDestroy(&g->rules);
+	g->lines = grid_lines(seen, &g->rules);
+	return g->lines == NULL ? -ENOMEM : 0;
+}
 
-	if (s->edges == NULL)
-		return pixClone(ink);
-	seen = pixSubtract(NULL, s->faint, combs);
-	if (seen != NULL && add_edges(seen, s->edges) < 0)
-		pixDestroy(&seen);
-	return seen;
+/* The lines of a page with bands, which have paler rules and are rules by their sides. */
+static int
+find_banded_lines(const struct sheet *s, struct grid *g)
+{
+	PIX *seen = pixSubtract(NULL, s->faint, g->combs.edges);
+	int r = seen == NULL ? -ENOMEM : find_lines(g, seen);
+
+	if (r >= 0)
+		r = add_edges(seen, s->edges, g->rules);
+	if (r > 0)
+		r = find_lines(g, seen);
+	pixDestroy(&seen);
+	return r;
 }
 
 /* Cells by the lines of ink, of which boxes for single letters are no part. */
 static int
 find_cells(const struct sheet *s, struct grid *g, PIX *ink)
 {
-	PIX *seen = to_be_ruled(s, ink, g->combs.edges);
-	int r;
+	int r = s->edges == NULL ? find_lines(g, ink) : find_banded_lines(s, g);
 
-	if (seen != NULL)
-		g->lines = grid_lines(seen, &g->rules);
-	pixDestroy(&seen);
-	if (g->lines == NULL)
-		return -ENOMEM;
+	if (r < 0)
+		return r;
 	r = open_table_close(ink, g->rules, g->lines);
 	if (r >= 0)
 		r = open_sides_close(ink, g->rules, g->lines);

@@ -243,30 +243,29 @@ look(PIX *grey)
 	return r;
 }
 
-/* Likewise, on a page with shaded bands. */
+/* Likewise, on a page with shaded bands, whose ground this is. */
 static int
-even_bands(PIX *grey, int paper)
+even_bands(PIX *grey, PIX *bands, int paper)
 {
-	PIX *part = ground_find(grey), *ground = part == NULL ? NULL : ground_without_print(part);
+	PIX *ground = ground_without_print(bands);
 	int r = ground == NULL
 		    ? -ENOMEM
 		    : ground_even(grey, ground, GROUND_PART, BAND_PRINT * paper / 255, INK_PAPER);
 
-	pixDestroy(&part);
 	pixDestroy(&ground);
 	return r;
 }
 
 /* Shadows, tints and shaded fields become even paper; ink keeps its shades. */
 static int
-even_paper(PIX *grey, bool banded)
+even_paper(PIX *grey, PIX *bands)
 {
 	struct shades is = look(grey);
 
 	if (is.paper >= PAPER_WHITE && is.grain <= GRAIN_MUCH)
 		return 0;
-	if (banded)
-		return even_bands(grey, is.paper);
+	if (bands != NULL)
+		return even_bands(grey, bands, is.paper);
 	return pixels_even(grey, TILE, (int)(GRAIN_FROM * is.paper), TILE_LEAST, INK_PAPER);
 }
 
@@ -416,7 +415,7 @@ sheet_set(struct sheet *s, int rotation)
 		return -ENOMEM;
 	if (s->grey == s->fed)
 		swap_pix(&s->grey, pixCopy(NULL, s->fed));
-	if (s->grey == NULL || find_bands(s) < 0 || even_paper(s->grey, s->bands != NULL) < 0 ||
+	if (s->grey == NULL || find_bands(s) < 0 || even_paper(s->grey, s->bands) < 0 ||
 	    shade_lift(s->grey) < 0 || see(s) < 0)
 		return -ENOMEM;
 	if (is_grainy(s->half)) {

@@ -199,14 +199,14 @@ side_row_by_row(const struct side *a, const struct side *b, int letter)
 	       (double)count_level(a, b, letter) >= ROWS_LEVEL * (double)fewer;
 }
 
-static int
-row_left(const struct side *s, const struct band *row)
+static struct box
+row_box(const struct side *s, size_t row)
 {
-	int left = s->item[row->first].box.x;
+	struct box all = {0};
 
-	for (size_t k = row->first; k < row->first + row->n; k++)
-		left = s->item[k].box.x < left ? s->item[k].box.x : left;
-	return left;
+	for (size_t k = 0; k < s->row[row].n; k++)
+		all = box_union(all, s->item[s->row[row].first + k].box);
+	return all;
 }
 
 /* Whether rows begin below each other. */
@@ -216,11 +216,11 @@ is_flush(const struct side *s, int letter)
 	size_t best = 0;
 
 	for (size_t i = 0; i < s->nrows; i++) {
-		int left = row_left(s, &s->row[i]);
+		const int left = row_box(s, i).x;
 		size_t n = 0;
 
 		for (size_t k = 0; k < s->nrows; k++) {
-			int off = row_left(s, &s->row[k]) - left;
+			const int off = row_box(s, k).x - left;
 
 			n += off >= 0 && off <= BLOCK_EDGE * letter;
 		}
@@ -234,16 +234,8 @@ mean_width(const struct side *s)
 {
 	double sum = 0;
 
-	for (size_t i = 0; i < s->nrows; i++) {
-		int left = row_left(s, &s->row[i]), right = left;
-
-		for (size_t k = s->row[i].first; k < s->row[i].first + s->row[i].n; k++) {
-			const struct box *b = &s->item[k].box;
-
-			right = b->x + b->w > right ? b->x + b->w : right;
-		}
-		sum += right - left;
-	}
+	for (size_t i = 0; i < s->nrows; i++)
+		sum += row_box(s, i).w;
 	return sum / (double)s->nrows;
 }
 
