@@ -5,17 +5,9 @@
 #include "ocr/boxes.h"
 #include "ocr/pattern.h"
 
-#define GAP 0.6     /* of the line's height: letters of one word are closer */
-#define ALIGNED 0.5 /* likewise: boxes of one column are off each other by so much at most */
-#define TOGETHER 2  /* boxes: a lone one may be a letter */
-
-static bool
-begins(const struct words *w, const struct line *l, size_t at)
-{
-	const struct glyph *g = &w->glyphs[at];
-
-	return at == l->first || g->box.x - g[-1].box.x - g[-1].box.w >= GAP * l->box.h;
-}
+#define ALIGNED                                                                                    \
+	0.5 /* of the line's height: boxes of one column are off each other by so much at most */
+#define TOGETHER 2 /* boxes: a lone one may be a letter */
 
 /* 口座, 口腔, 口内炎, 口から, ロビー; but 内科, 外科 and からだ */
 static bool
@@ -39,18 +31,10 @@ is_review(const struct words *w, const struct line *l, size_t at)
 }
 
 static bool
-is_numbered(const struct words *w, const struct line *l, size_t at)
-{
-	const uint32_t next = pattern_code(w, l, at, 1);
-
-	return next >= U'①' && next <= U'⑳';
-}
-
-static bool
 is_choice(uint32_t code)
 {
 	return code_is_ideograph(code) || code_is_hiragana(code) || code_is_digit(code) ||
-	       (code >= U'①' && code <= U'⑳');
+	       code_is_circled(code);
 }
 
 static bool
@@ -64,7 +48,8 @@ static bool
 may_be_box(const struct words *w, const struct line *l, size_t at)
 {
 	return code_is_any(glyph_code(&w->glyphs[at]), U"口ロ") &&
-	       is_choice(pattern_code(w, l, at, 1)) && !is_word(w, l, at) && begins(w, l, at);
+	       is_choice(pattern_code(w, l, at, 1)) && !is_word(w, l, at) &&
+	       words_begins_item(w, l, at);
 }
 
 /* 口 after a sign, or between choices too close for a gap: 軽口中口重, but 窓口, 入口. */
@@ -87,7 +72,7 @@ static bool
 is_enumerated(const struct words *w, const struct line *l)
 {
 	for (size_t i = l->first; i < l->first + l->count; i++)
-		if (code_is_any(glyph_code(&w->glyphs[i]), U"イハ") && begins(w, l, i) &&
+		if (code_is_any(glyph_code(&w->glyphs[i]), U"イハ") && words_begins_item(w, l, i) &&
 		    !code_is_katakana(pattern_code(w, l, i, 1)))
 			return true;
 	return false;
@@ -119,7 +104,7 @@ static bool
 may_be_ticked(const struct words *w, const struct line *l)
 {
 	return code_is_any(glyph_code(&w->glyphs[l->first]), U"図品囚国") &&
-	       is_numbered(w, l, l->first);
+	       code_is_circled(pattern_code(w, l, l->first, 1));
 }
 
 /* How many lines begin with a box where l begins; 0 where items are イ, ロ, ハ. */

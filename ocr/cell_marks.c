@@ -50,7 +50,7 @@ is_side_dot(const struct box *b, const struct box *cell)
 
 /* Whether a dot at the side of a cell is one of many below each other. dots: all of these. */
 static bool
-is_of_rule(const struct marks *dots, const struct box *dot, const struct box *cell)
+is_of_rule(const struct cell_marks *dots, const struct box *dot, const struct box *cell)
 {
 	struct box all = {0};
 	int n = 0;
@@ -69,10 +69,10 @@ is_of_rule(const struct marks *dots, const struct box *dot, const struct box *ce
 /* Dots of an upright rule that stand beside its line, as they do on a page not quite straight, are
  * not taken away with it. */
 static void
-drop_side_dots(struct marks *m, const struct box *cell)
+drop_side_dots(struct cell_marks *m, const struct box *cell)
 {
 	struct box side[DOTS_MOST];
-	struct marks dots = {.box = side};
+	struct cell_marks dots = {.box = side};
 	size_t k = 0;
 
 	for (size_t i = 0; i < m->n; i++) {
@@ -96,7 +96,7 @@ is_speck(const struct box *b, int large)
 
 /* Whether the paper is full of specks, all over: those of a dotted rule lie in one line. */
 static bool
-is_grainy(const struct marks *m)
+is_grainy(const struct cell_marks *m)
 {
 	uint64_t columns = 0, rows = 0;
 	size_t specks = 0;
@@ -117,7 +117,7 @@ is_grainy(const struct marks *m)
 
 /* Where there are many specks some touch, and are larger. */
 static void
-drop_dust(struct marks *m)
+drop_dust(struct cell_marks *m)
 {
 	const int dust = is_grainy(m) ? SPECK_LARGE : SPECK;
 	size_t k = 0;
@@ -129,7 +129,7 @@ drop_dust(struct marks *m)
 }
 
 static int
-take_marks(PIX *part, BOXA *boxes, const struct box *cell, struct marks *ret)
+take_marks(PIX *part, BOXA *boxes, const struct box *cell, struct cell_marks *ret)
 {
 	const int n = boxaGetCount(boxes);
 
@@ -151,7 +151,7 @@ take_marks(PIX *part, BOXA *boxes, const struct box *cell, struct marks *ret)
 }
 
 int
-cell_marks(struct Pix *ink, const struct cell *c, size_t max, struct marks *ret)
+cell_marks(struct Pix *ink, const struct cell *c, size_t max, struct cell_marks *ret)
 {
 	const struct box cell = {c->box.x / SHEET_HALF, c->box.y / SHEET_HALF,
 	    c->box.w / SHEET_HALF, c->box.h / SHEET_HALF};
@@ -160,7 +160,7 @@ cell_marks(struct Pix *ink, const struct cell *c, size_t max, struct marks *ret)
 	BOXA *boxes = NULL;
 	int r;
 
-	*ret = (struct marks){0};
+	*ret = (struct cell_marks){0};
 	if (part != NULL && pixAnd(part, part, c->mask) != NULL)
 		boxes = pixConnCompBB(part, 8);
 	r = boxes == NULL ? -ENOMEM : take_marks(part, boxes, &cell, ret);

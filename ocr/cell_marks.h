@@ -8,13 +8,13 @@
 
 #include "ocr/grid.h"
 
-struct marks {
+struct cell_marks {
 	struct box *box; /* half-size pixels, on the sheet */
 	size_t n;
 };
 
 /* ink: the half-size picture without ruled lines. The first max marks; ret->box is the caller's to
  * free, also after an error. -ENOMEM. */
-int cell_marks(struct Pix *ink, const struct cell *c, size_t max, struct marks *ret);
+int cell_marks(struct Pix *ink, const struct cell *c, size_t max, struct cell_marks *ret);
 
 #endif

@@ -42,17 +42,9 @@ by_y(const void *a, const void *b)
 	return (p->y > q->y) - (p->y < q->y);
 }
 
-static int
-by_x(const void *a, const void *b)
-{
-	const struct box *p = a, *q = b;
-
-	return (p->x > q->x) - (p->x < q->x);
-}
-
 /* Rows are the spans of ink between clear gaps. rows are half-size here; count, or -E2BIG. */
 static int
-split_rows(const struct marks *m, struct box *rows)
+split_rows(const struct cell_marks *m, struct box *rows)
 {
 	int n = 0;
 
@@ -78,7 +70,7 @@ is_in(const struct box *b, const struct box *row)
 
 /* Letters as high as the row, which parts of letters are not but for one or the other. */
 static bool
-is_row(const struct marks *m, const struct box *row)
+is_row(const struct cell_marks *m, const struct box *row)
 {
 	int letters = 0;
 
@@ -92,7 +84,7 @@ is_row(const struct marks *m, const struct box *row)
 
 /* Puts strokes and accents back to the row they belong to: low pieces near a neighbour. */
 static int
-join_rows(const struct marks *m, struct box *rows, int n, double letter)
+join_rows(const struct cell_marks *m, struct box *rows, int n, double letter)
 {
 	for (int i = 0; i + 1 < n;) {
 		struct box *a = &rows[i], *b = &rows[i + 1];
@@ -115,7 +107,7 @@ join_rows(const struct marks *m, struct box *rows, int n, double letter)
 
 /* Whether a row is what is left of a dotted rule that was too worn to be found as one. */
 static bool
-is_dotted(const struct marks *m, const struct box *row, int wide)
+is_dotted(const struct cell_marks *m, const struct box *row, int wide)
 {
 	int dots = 0;
 
@@ -132,7 +124,7 @@ is_dotted(const struct marks *m, const struct box *row, int wide)
 }
 
 static int
-drop_dotted(const struct marks *m, struct box *rows, int n, int wide)
+drop_dotted(const struct cell_marks *m, struct box *rows, int n, int wide)
 {
 	int k = 0;
 
@@ -150,7 +142,7 @@ to_sheet(struct box b)
 
 /* Runs of one row between wide gaps; each as high as the row. */
 static void
-split_runs(const struct marks *m, const struct box *row, struct cell_row *ret)
+split_runs(const struct cell_marks *m, const struct box *row, struct cell_row *ret)
 {
 	int wide = (int)(GAP_WIDE * row->h), max = (int)(sizeof ret->runs / sizeof *ret->runs);
 	struct box run = {0};
@@ -176,7 +168,7 @@ split_runs(const struct marks *m, const struct box *row, struct cell_row *ret)
 /* A row much higher than letters are holds several that touch, unless its letters are as high: a
  * name is written larger than what is printed beside it. */
 static bool
-is_several(const struct marks *m, const struct box *row, double letter)
+is_several(const struct cell_marks *m, const struct box *row, double letter)
 {
 	int high = 0, all = 0;
 
@@ -202,7 +194,8 @@ is_label(const struct box *row, double letter)
 
 /* What of the marks of a row lies left of x or, else, right of it; ret has room for all. */
 static void
-take_side(const struct marks *m, const struct box *row, int x, bool left, struct marks *ret)
+take_side(
+    const struct cell_marks *m, const struct box *row, int x, bool left, struct cell_marks *ret)
 {
 	ret->n = 0;
 	for (size_t i = 0; i < m->n; i++)
@@ -212,7 +205,7 @@ take_side(const struct marks *m, const struct box *row, int x, bool left, struct
 
 /* The rows of one side, none of which may be several. Their count; 0: some is, or too many. */
 static int
-rows_of_side(const struct marks *m, double letter, struct box *rows, int most)
+rows_of_side(const struct cell_marks *m, double letter, struct box *rows, int most)
 {
 	struct box all[CELL_MAX_ROWS];
 	int n = split_rows(m, all);
@@ -232,16 +225,17 @@ rows_of_side(const struct marks *m, double letter, struct box *rows, int most)
  * leaves single rows; their count, 0: there is none.
  */
 static int
-split_sides(const struct marks *m, const struct box *row, double letter, struct box *ret, int most)
+split_sides(
+    const struct cell_marks *m, const struct box *row, double letter, struct box *ret, int most)
 {
 	_cleanup_(freep) struct box *mark = calloc(2 * m->n + 1, sizeof *mark);
-	struct marks in = {.box = mark}, side = {.box = mark == NULL ? NULL : mark + m->n};
+	struct cell_marks in = {.box = mark}, side = {.box = mark == NULL ? NULL : mark + m->n};
 	int n = 0, end = row->x, widest = (int)(SIDES_APART * letter) - 1;
 
 	if (mark == NULL)
 		return 0;
 	take_side(m, row, row->x + row->w, true, &in);
-	qsort(in.box, in.n, sizeof *in.box, by_x);
+	qsort(in.box, in.n, sizeof *in.box, box_by_x);
 	for (size_t i = 0; i < in.n; i++) {
 		struct box found[CELL_MAX_ROWS];
 		int x = in.box[i].x, gap = x - end, left, right;
@@ -265,7 +259,7 @@ split_sides(const struct marks *m, const struct box *row, double letter, struct 
 
 /* Puts the rows of both sides in the place of a row that they made high. Count of all rows. */
 static int
-part_sides(const struct marks *m, struct box *rows, int n, double letter)
+part_sides(const struct cell_marks *m, struct box *rows, int n, double letter)
 {
 	for (int i = 0; i < n; i++) {
 		struct box side[CELL_MAX_ROWS];
@@ -323,17 +317,17 @@ stands_apart(const struct box *label, int n, const struct box *row, int rows, do
 /* Takes a label written downwards at the left of a cell, and white behind it, out of the marks; its
  * letters go to ret. Their count, 0: there is none. */
 static int
-take_label(struct marks *m, double letter, struct box *ret)
+take_label(struct cell_marks *m, double letter, struct box *ret)
 {
 	_cleanup_(freep) struct box *mark = calloc(m->n + 1, sizeof *mark);
-	struct marks side = {.box = mark};
+	struct cell_marks side = {.box = mark};
 	struct box rows[CELL_MAX_ROWS], all = {0};
 	size_t k = 0;
 	int n, right, end;
 
 	if (mark == NULL || m->n < LABEL_LETTERS || letter == 0)
 		return 0;
-	qsort(m->box, m->n, sizeof *m->box, by_x);
+	qsort(m->box, m->n, sizeof *m->box, box_by_x);
 	end = m->box[0].x;
 	for (size_t i = 0; i < m->n; i++)
 		all = box_union(all, m->box[i]);
@@ -373,7 +367,7 @@ add_label(const struct box *letters, int n, struct cell_content *ret)
 }
 
 static enum layout
-judge(const struct marks *m, const struct box *rows, int n, double letter)
+judge(const struct cell_marks *m, const struct box *rows, int n, double letter)
 {
 	int widest = 0, highest = 0, bottom = 0;
 
@@ -398,7 +392,7 @@ int
 cell_content(struct Pix *ink, const struct cell *c, int letter, struct cell_content *ret)
 {
 	_cleanup_(freep) struct box *box = NULL;
-	struct marks m = {0};
+	struct cell_marks m = {0};
 	struct box rows[CELL_MAX_ROWS], label[CELL_MAX_ROWS], all = {0};
 	double half = (double)letter / SHEET_HALF;
 	int n, nlabel, r = cell_marks(ink, c, CELL_MAX_MARKS, &m);
@@ -424,7 +418,7 @@ cell_content(struct Pix *ink, const struct cell *c, int letter, struct cell_cont
 	ret->layout = judge(&m, rows, n, half);
 	if (nlabel > 0 && (ret->layout == LAYOUT_STACK || ret->layout == LAYOUT_DOWN))
 		ret->layout = LAYOUT_ROWS;
-	qsort(m.box, m.n, sizeof *m.box, by_x);
+	qsort(m.box, m.n, sizeof *m.box, box_by_x);
 	add_label(label, nlabel, ret);
 	for (int i = 0; i < n; i++)
 		split_runs(&m, &rows[i], &ret->rows[ret->nrows++]);

@@ -9,10 +9,7 @@
 #define GAP 1.2     /* heights: white before the right column */
 #define NUMBER 0.5  /* heights: digits of one number are nearer to each other */
 #define ALIGNED 1.0 /* heights: items of the right column begin so far apart at most */
-#define RING 0x2460 /* ① */
-#define RINGS 20
 #define MOST 99
-#define COUNTERS U"年月日時分円名人回件個枚台部本冊泊割点歳"
 
 /* A line of two items. */
 struct row {
@@ -20,12 +17,6 @@ struct row {
 	size_t split;    /* glyph that the right one begins with */
 	int x, height;   /* of that glyph */
 };
-
-static int
-gap_before(const struct glyph *g)
-{
-	return g->box.x - g[-1].box.x - g[-1].box.w;
-}
 
 /* The number that an item begins with, which must have a text. 0: there is none. */
 static int
@@ -35,10 +26,10 @@ number_at(const struct glyph *g, size_t n)
 	int number = 0;
 	size_t k = 0;
 
-	if (n > 1 && code >= RING && code < RING + RINGS)
-		return (int)(code - RING) + 1;
+	if (n > 1 && code_is_circled(code))
+		return (int)(code - U'①') + 1;
 	for (; k < n && code_is_digit(glyph_code(&g[k])) && number <= MOST; k++) {
-		if (k > 0 && gap_before(&g[k]) >= NUMBER * g->box.h)
+		if (k > 0 && glyph_gap(&g[k]) >= NUMBER * g->box.h)
 			break;
 		number = 10 * number + (int)(glyph_code(&g[k]) - '0');
 	}
@@ -57,8 +48,9 @@ counted(const struct glyph *g, size_t n)
 	while (k < n && code_is_digit(glyph_code(&g[k])))
 		k++;
 	code = k < n ? glyph_code(&g[k]) : 0;
-	then = k + 1 < n && gap_before(&g[k + 1]) < NUMBER * g->box.h ? glyph_code(&g[k + 1]) : 0;
-	return code_is_any(code, COUNTERS) && !code_is_ideograph(then) && !code_is_hiragana(then)
+	then = k + 1 < n && glyph_gap(&g[k + 1]) < NUMBER * g->box.h ? glyph_code(&g[k + 1]) : 0;
+	return code_is_any(code, COUNTERS U"部本冊泊割点") && !code_is_ideograph(then) &&
+		       !code_is_hiragana(then)
 		   ? code
 		   : 0;
 }
@@ -84,7 +76,7 @@ row_of(const struct words *w, const struct line *l)
 		row.left = number_at(g, l->count);
 
 	for (size_t k = 1; row.left > 0 && k < l->count; k++) {
-		int gap = gap_before(&g[k]), number = number_at(&g[k], l->count - k);
+		int gap = glyph_gap(&g[k]), number = number_at(&g[k], l->count - k);
 
 		if (number == 0 || gap < GAP * g[k].box.h || gap <= widest ||
 		    is_count(g, l->count, k))

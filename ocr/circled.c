@@ -17,8 +17,6 @@
 #define INSIDE_MIN 0.03 /* of its box: ink that is not the ring's */
 #define GAP 0.25        /* of the ring, between the line and the ring behind it */
 #define SURE 90         /* confidence of a number that needs no other look */
-#define FIRST 0x2460    /* ① */
-#define LAST 0x2473     /* ⑳ */
 
 /* Whether piece, cut close out of ink at b, is a ring with something in it. */
 static bool
@@ -138,17 +136,10 @@ replace(struct words *w, size_t n, const char *text)
 }
 
 static bool
-is_circled(const struct glyph *g)
-{
-	const uint32_t code = glyph_code(g);
-
-	return code >= FIRST && code <= LAST;
-}
-
-static bool
 is_read(const struct words *w)
 {
-	return w->nglyphs > 0 && is_circled(&w->glyphs[0]) && w->glyphs[0].confidence >= SURE;
+	return w->nglyphs > 0 && code_is_circled(glyph_code(&w->glyphs[0])) &&
+	       w->glyphs[0].confidence >= SURE;
 }
 
 int
@@ -171,7 +162,7 @@ circled_mend(struct engine *e, const struct strip *s, struct words *w)
 	if (r < 0 || turned.nlines != 1 || turned.nglyphs < 2)
 		return r;
 	last = &turned.glyphs[turned.nglyphs - 1];
-	if (!is_circled(last))
+	if (!code_is_circled(glyph_code(last)))
 		return 0;
 	before = count_before(w, &turned);
 	return before == 0 ? 0 : replace(w, before, last->text);

@@ -68,12 +68,6 @@ next_of(const struct finder *f, const struct box *box, const bool *used, int a, 
 	return -1;
 }
 
-static int
-by_x(const void *a, const void *b)
-{
-	return ((const struct box *)a)->x - ((const struct box *)b)->x;
-}
-
 /* Brings boxes, by x, into rows of one width. */
 static int
 make_rows(struct finder *f)
@@ -86,7 +80,7 @@ make_rows(struct finder *f)
 		return -ENOMEM;
 	for (int i = 0; i < f->nbox; i++)
 		from[i] = f->box[i];
-	qsort(from, (size_t)f->nbox, sizeof *from, by_x);
+	qsort(from, (size_t)f->nbox, sizeof *from, box_by_x);
 	for (int i = 0; i < f->nbox; i++) {
 		struct row *row;
 

@@ -82,8 +82,7 @@ second_from(const struct words *w, const struct line *l, size_t letter)
 		return first;
 	best = first;
 	for (size_t i = first + 1; i < letter; i++) {
-		const struct glyph *g = &w->glyphs[i];
-		const int gap = g->box.x - g[-1].box.x - g[-1].box.w;
+		const int gap = glyph_gap(&w->glyphs[i]);
 
 		if (gap > widest) {
 			widest = gap;

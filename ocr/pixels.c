@@ -60,6 +60,13 @@ pack(const uint8_t *mask, uint8_t *bits, int n)
 	}
 }
 
+void
+pixels_replace(PIX **to, PIX *from)
+{
+	pixDestroy(to);
+	*to = from;
+}
+
 bool
 pixels_is_set(PIX *bits, int x, int y)
 {

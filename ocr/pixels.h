@@ -14,6 +14,8 @@ struct Pix;
 /* Bytes in the order of pixels become words as Leptonica has them, and the other way round. from
  * may be to. */
 void pixels_swap(const void *from, void *to, int words);
+/* *to, a picture that goes, becomes from. */
+void pixels_replace(struct Pix **to, struct Pix *from);
 /* A pixel of a 1-bit picture; beyond its edges none is set. */
 bool pixels_is_set(struct Pix *bits, int x, int y);
 /* 1 where a pixel is darker than below, as pixThresholdToBinary(). */

@@ -10,7 +10,6 @@
 #include "ocr/points.h"
 
 #define DIGITS_MOST 2  /* of a number of items */
-#define APART 0.6      /* of the line's height: a gap before a number that begins no line */
 #define PIECES_MOST 24 /* more is no digit and what is behind it */
 #define DIGIT_HIGH 0.4 /* of the line's height: at least */
 #define LEAST 0.06     /* a point's shorter side */
@@ -121,21 +120,6 @@ has_point(PIX *grey, PIX *rules, const struct line *l, const struct glyph *g)
 	return found;
 }
 
-/* 3年, 2回 and the like are counted. */
-static bool
-is_counted(uint32_t next)
-{
-	return code_is_any(next, U"年月日円名回時分人件個枚台歳");
-}
-
-static bool
-begins(const struct words *w, const struct line *l, size_t at)
-{
-	const struct glyph *g = &w->glyphs[at];
-
-	return at == l->first || g->box.x - g[-1].box.x - g[-1].box.w >= APART * l->box.h;
-}
-
 /* Whether glyph at is the last digit of an item's number, with the item behind it. */
 static bool
 ends_number(const struct words *w, const struct line *l, size_t at)
@@ -143,15 +127,15 @@ ends_number(const struct words *w, const struct line *l, size_t at)
 	const uint32_t next = pattern_code(w, l, at, 1);
 	size_t first = at;
 
-	if (!code_is_digit(pattern_code(w, l, at, 0)) || is_counted(next) ||
-	    (code_is_digit(next) && !begins(w, l, at + 1)) ||
+	if (!code_is_digit(pattern_code(w, l, at, 0)) || code_is_any(next, COUNTERS) ||
+	    (code_is_digit(next) && !words_begins_item(w, l, at + 1)) ||
 	    !(code_is_digit(next) || code_is_ideograph(next) || code_is_hiragana(next) ||
 		code_is_katakana(next)))
 		return false;
 	while (first > l->first && code_is_digit(pattern_code(w, l, first, -1)) &&
-	       !begins(w, l, first))
+	       !words_begins_item(w, l, first))
 		first--;
-	return at - first < DIGITS_MOST && begins(w, l, first);
+	return at - first < DIGITS_MOST && words_begins_item(w, l, first);
 }
 
 int

@@ -126,13 +126,6 @@ ink(PIX *grey, bool banded, PIX **ret_faint)
 	return bits;
 }
 
-static void
-swap_pix(PIX **to, PIX *from)
-{
-	pixDestroy(to);
-	*to = from;
-}
-
 /* Degrees of the turn that repairs, and how clearly lines across say so. */
 static void
 skew_across(PIX *half, l_float32 *ret_angle, l_float32 *ret_confidence)
@@ -172,7 +165,7 @@ static int
 turn(PIX **pix, double angle)
 {
 	if (*pix != NULL)
-		swap_pix(pix, turn_grey(*pix, (float)angle));
+		pixels_replace(pix, turn_grey(*pix, (float)angle));
 	return *pix == NULL ? -ENOMEM : 0;
 }
 
@@ -190,7 +183,8 @@ static int
 see(struct sheet *s)
 {
 	pixDestroy(&s->faint);
-	swap_pix(&s->half, ink(s->grey, s->bands != NULL, s->bands == NULL ? NULL : &s->faint));
+	pixels_replace(
+	    &s->half, ink(s->grey, s->bands != NULL, s->bands == NULL ? NULL : &s->faint));
 	return s->half == NULL || (s->bands != NULL && s->faint == NULL) ? -ENOMEM : 0;
 }
 
@@ -331,9 +325,9 @@ grey_page(const struct page *p)
 	if (factor < 1 && shorter_side(p->pix) * factor < SIDE_LEAST)
 		factor = 1; /* a thread of pixels: nothing would be left */
 	if (pix != NULL)
-		swap_pix(&pix, scale_to(pix, factor));
+		pixels_replace(&pix, scale_to(pix, factor));
 	if (pix != NULL)
-		swap_pix(&pix, to_grey(pix));
+		pixels_replace(&pix, to_grey(pix));
 	return pix;
 }
 
@@ -373,7 +367,7 @@ turn_upright(struct sheet *s, int rotation)
 		s->height = w;
 	}
 	s->rotation = rotation;
-	swap_pix(&s->grey, pixRotateOrth(s->fed, rotation / 90));
+	pixels_replace(&s->grey, pixRotateOrth(s->fed, rotation / 90));
 	pixDestroy(&s->seals);
 	if (s->fed_seals != NULL)
 		s->seals = pixRotateOrth(s->fed_seals, rotation / 90);
@@ -414,7 +408,7 @@ sheet_set(struct sheet *s, int rotation)
 	if (turn_upright(s, rotation) < 0)
 		return -ENOMEM;
 	if (s->grey == s->fed)
-		swap_pix(&s->grey, pixCopy(NULL, s->fed));
+		pixels_replace(&s->grey, pixCopy(NULL, s->fed));
 	if (s->grey == NULL || find_bands(s) < 0 || even_paper(s->grey, s->bands) < 0 ||
 	    shade_lift(s->grey) < 0 || see(s) < 0)
 		return -ENOMEM;

@@ -37,9 +37,8 @@
 
 #define CERTAIN 96       /* confidence of every glyph of a line that need not be read again */
 #define CERTAIN_GLYPHS 3 /* shorter lines are not certain */
-#define NO_PRINT                                                                                   \
-	25 /* percent of glyphs that may be unsure in print, also where readings differ            \
-	    */
+/* percent of glyphs that may be unsure in print, also where readings differ */
+#define NO_PRINT 25
 
 /* Everything one page needs while it is read. */
 struct reader {

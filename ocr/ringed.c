@@ -10,14 +10,13 @@
 #include "ocr/read_line.h"
 #include "ocr/ringed.h"
 #include "ocr/ringed_shape.h"
+#include "text.h"
 
 #define NUMBER_MOST 999
-#define CIRCLED_FIRST 0x2460 /* ① */
-#define CIRCLED_LAST 0x2473  /* ⑳ */
-#define INK_PALE 80          /* percent of the way from the darkest pixel to white */
-#define INK_LEAST 12         /* pixels: less is no letter */
-#define SURE 60              /* percent, of every glyph */
-#define WIDER 1.6            /* times: digits close together are told apart so, … */
+#define INK_PALE 80  /* percent of the way from the darkest pixel to white */
+#define INK_LEAST 12 /* pixels: less is no letter */
+#define SURE 60      /* percent, of every glyph */
+#define WIDER 1.6    /* times: digits close together are told apart so, … */
 #define WIDEST 2.2
 #define NARROWER 0.8 /* … and strokes of one letter kept together */
 
@@ -39,21 +38,20 @@ static const char kana[] = "アイウエオカキクケコサシスセソタチ�
 static void
 write_code(uint32_t code, char out[GLYPH_TEXT])
 {
-	out[0] = (char)(0xe0 | code >> 12);
-	out[1] = (char)(0x80 | (code >> 6 & 0x3f));
-	out[2] = (char)(0x80 | (code & 0x3f));
-	out[3] = '\0';
+	const int n = utf8_encode(code, out);
+
+	out[n < 0 ? 0 : n] = '\0';
 }
 
 static void
 write_number(int n, char out[GLYPH_TEXT])
 {
 	if (n <= 20)
-		write_code(0x2460 + (uint32_t)n - 1, out);
+		write_code(U'①' + (uint32_t)n - 1, out);
 	else if (n <= 35)
-		write_code(0x3251 + (uint32_t)n - 21, out);
+		write_code(U'㉑' + (uint32_t)n - 21, out);
 	else if (n <= 50)
-		write_code(0x32b1 + (uint32_t)n - 36, out);
+		write_code(U'㊱' + (uint32_t)n - 36, out);
 	else
 		snprintf(out, GLYPH_TEXT, "%d", n);
 }
@@ -102,7 +100,7 @@ say(const struct words *w, double shape, char out[GLYPH_TEXT])
 	at = strstr(kana, w->glyphs[0].text);
 	if (at == NULL)
 		return false;
-	write_code(0x32d0 + (uint32_t)(at - kana) / 3, out);
+	write_code(U'㋐' + (uint32_t)(at - kana) / 3, out);
 	return true;
 }
 
@@ -196,7 +194,7 @@ are_read(const struct words *w, const struct ringed *ring, int n)
 	for (size_t i = 0; i < w->nglyphs; i++) {
 		const uint32_t code = glyph_code(&w->glyphs[i]);
 
-		if (code >= CIRCLED_FIRST && code <= CIRCLED_LAST &&
+		if (code_is_circled(code) &&
 		    (k == n || strcmp(ring[k++].text, w->glyphs[i].text) != 0))
 			return false;
 	}

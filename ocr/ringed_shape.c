@@ -125,12 +125,6 @@ is_ringed(PIX *ink, struct box b)
 	return thick > 0 && is_clear_around(ink, b) && holds_print(ink, b, thick);
 }
 
-static int
-by_x(const void *a, const void *b)
-{
-	return ((const struct box *)a)->x - ((const struct box *)b)->x;
-}
-
 int
 ringed_find(struct Pix *pix, struct box ret[RINGED_MOST])
 {
@@ -145,7 +139,7 @@ ringed_find(struct Pix *pix, struct box ret[RINGED_MOST])
 		if (is_ringed(ink, b))
 			ret[n++] = b;
 	}
-	qsort(ret, (size_t)n, sizeof *ret, by_x);
+	qsort(ret, (size_t)n, sizeof *ret, box_by_x);
 	if (ink != NULL && boxes == NULL)
 		n = -ENOMEM;
 	boxaDestroy(&boxes);
@@ -180,13 +174,6 @@ shape_of(PIX *pix)
 	return (double)w / h;
 }
 
-static void
-swap(PIX **to, PIX *from)
-{
-	pixDestroy(to);
-	*to = from;
-}
-
 struct Pix *
 ringed_inside(struct Pix *pix, struct box ring, double wide, double *ret_shape)
 {
@@ -201,7 +188,7 @@ ringed_inside(struct Pix *pix, struct box ring, double wide, double *ret_shape)
 	}
 	*ret_shape = large == NULL ? 0 : shape_of(large);
 	if (large != NULL && wide != 1)
-		swap(&large, pixScale(large, (l_float32)wide, 1));
+		pixels_replace(&large, pixScale(large, (l_float32)wide, 1));
 	if (large != NULL)
 		out = pixAddBorder(large, BORDER, 255);
 	boxDestroy(&box);

@@ -4,9 +4,7 @@
 
 #include "ocr/series.h"
 
-#define FIRST 0x2460 /* ① */
-#define LAST 0x2473  /* ⑳ */
-#define FAR 12       /* lines at most to the item before and after */
+#define FAR 12 /* lines at most to the item before and after */
 
 static uint32_t
 first_code(const struct words *w, size_t line)
@@ -34,7 +32,7 @@ nearest(const struct words *w, size_t n, int step)
 		code = i < w->nlines ? first_code(w, i) : 0;
 		if (i >= w->nlines || is_round(code))
 			return 0;
-		if (code >= FIRST && code <= LAST)
+		if (code_is_circled(code))
 			return code;
 	}
 	return 0;
@@ -52,7 +50,7 @@ series_correct(struct words *w)
 
 		if (before == 0 || l->count < 2 || nearest(w, n, 1) != before + 2)
 			continue;
-		text[2] = (char)((unsigned char)text[2] + before + 1 - FIRST);
+		text[2] = (char)((unsigned char)text[2] + before + 1 - U'①');
 		r = words_correct(w, l, l->first, text, SERIES_RULE);
 	}
 	return r;

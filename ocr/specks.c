@@ -5,6 +5,7 @@
 
 #include <leptonica/allheaders.h>
 
+#include "ocr/pixels.h"
 #include "ocr/prepare.h"
 #include "ocr/runs.h"
 #include "ocr/specks.h"
@@ -20,13 +21,6 @@
 #define LEAST 300         /* specks that lie alone, … */
 #define AREA_OF_ONE 10000 /* … and at least one on so many pixels, 4 to the square inch */
 
-static void
-swap_pix(PIX **a, PIX *b)
-{
-	pixDestroy(a);
-	*a = b;
-}
-
 /* Pieces of ink so small. */
 static PIX *
 small_pieces(PIX *ink)
@@ -41,8 +35,8 @@ clusters(PIX *small, int around, int longest)
 	PIX *grown = pixDilateBrick(NULL, small, around, around);
 
 	if (grown != NULL)
-		swap_pix(&grown, pixSelectBySize(grown, longest, longest, 8, L_SELECT_IF_BOTH,
-				     L_SELECT_IF_LTE, NULL));
+		pixels_replace(&grown, pixSelectBySize(grown, longest, longest, 8, L_SELECT_IF_BOTH,
+					   L_SELECT_IF_LTE, NULL));
 	return grown;
 }
 
@@ -56,7 +50,7 @@ count_alone(PIX *small, PIX *print)
 
 	if (alone != NULL && near != NULL) {
 		pixSubtract(alone, alone, near);
-		swap_pix(&alone, pixAnd(NULL, alone, small));
+		pixels_replace(&alone, pixAnd(NULL, alone, small));
 		if (alone == NULL || pixCountConnComp(alone, 8, &n) != 0)
 			n = -ENOMEM;
 	}
@@ -105,7 +99,7 @@ specks_of(PIX *small, PIX *print)
 	    *near = pixDilateBrick(NULL, print, NEAR, NEAR);
 
 	if (specks != NULL)
-		swap_pix(&specks, pixAnd(NULL, specks, small));
+		pixels_replace(&specks, pixAnd(NULL, specks, small));
 	if (specks != NULL && (near == NULL || drop_near(specks, near) < 0))
 		pixDestroy(&specks);
 	pixDestroy(&near);

@@ -7,19 +7,11 @@
 #include "ocr/upright.h"
 
 #define COLUMNS_MIN 2
-#define WIDE 1.6 /* letters: width of a column */
-#define LOW 2    /* letters: a shorter one is a letter of a line */
-#define HIGH 4   /* letters: height of all, and … */
-#define SLIM 1.5 /* … of their width */
-#define PIECE_HIGH                                                                                 \
-	0.5 /* of their height: a higher piece is a bracket around lines, or a drawing             \
-	     */
-
-static int
-by_x(const void *a, const void *b)
-{
-	return ((const struct box *)a)->x - ((const struct box *)b)->x;
-}
+#define WIDE 1.6       /* letters: width of a column */
+#define LOW 2          /* letters: a shorter one is a letter of a line */
+#define HIGH 4         /* letters: height of all, and … */
+#define SLIM 1.5       /* … of their width */
+#define PIECE_HIGH 0.5 /* of their height: a higher piece is a bracket or a drawing */
 
 static bool
 is_column(struct box c, double letter)
@@ -37,7 +29,7 @@ upright_columns(const struct box *piece, size_t n, double letter)
 	if (box == NULL || n == 0)
 		return false;
 	memcpy(box, piece, n * sizeof *box);
-	qsort(box, n, sizeof *box, by_x);
+	qsort(box, n, sizeof *box, box_by_x);
 	for (size_t i = 0; i < n; i++) {
 		all = box_union(all, box[i]);
 		piece_high = box[i].h > piece_high ? box[i].h : piece_high;

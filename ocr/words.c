@@ -9,7 +9,8 @@
 #include "ocr/words.h"
 #include "text.h"
 
-#define SURE 90 /* confidence from which a glyph is sure */
+#define SURE 90         /* confidence from which a glyph is sure */
+#define ITEMS_APART 0.6 /* of the line's height: letters of one word are closer */
 
 static int
 grow(void **data, size_t *room, size_t need, size_t each)
@@ -326,6 +327,12 @@ code_is_any(uint32_t code, const uint32_t *list)
 }
 
 bool
+code_is_circled(uint32_t code)
+{
+	return code >= U'①' && code <= U'⑳';
+}
+
+bool
 code_is_ideograph(uint32_t code)
 {
 	return code >= 0x4e00 && code <= 0x9fff;
@@ -374,6 +381,26 @@ box_inside(struct box a, struct box b)
 	if (a.w <= 0 || a.h <= 0 || both.w <= 0 || both.h <= 0)
 		return 0;
 	return (double)both.w * both.h / ((double)a.w * a.h);
+}
+
+int
+glyph_gap(const struct glyph *g)
+{
+	return g->box.x - g[-1].box.x - g[-1].box.w;
+}
+
+bool
+words_begins_item(const struct words *w, const struct line *l, size_t at)
+{
+	return at == l->first || glyph_gap(&w->glyphs[at]) >= ITEMS_APART * l->box.h;
+}
+
+int
+box_by_x(const void *a, const void *b)
+{
+	const struct box *p = a, *q = b;
+
+	return (p->x > q->x) - (p->x < q->x);
 }
 
 void

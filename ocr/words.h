@@ -103,9 +103,17 @@ bool code_is_digit(uint32_t code);                                /* 0 to 9 */
 bool code_is_hiragana(uint32_t code);
 bool code_is_katakana(uint32_t code);  /* ー is none */
 bool code_is_ideograph(uint32_t code); /* of the block Japanese is written with; 々 is none */
+bool code_is_circled(uint32_t code);   /* ① to ⑳ */
 bool code_is_any(uint32_t code, const uint32_t *list); /* that ends with 0, as U"…" does */
+#define COUNTERS U"年月日円名回時分人件個枚台歳"       /* what numbers count, for code_is_any */
 /* First code point, 0 when empty. */
 uint32_t glyph_code(const struct glyph *g);
+/* White before g, which is not the first glyph of its line. */
+int glyph_gap(const struct glyph *g);
+/* Whether glyph at begins line l, or stands apart in it as items beside each other do. */
+bool words_begins_item(const struct words *w, const struct line *l, size_t at);
+/* For qsort, from left to right. */
+int box_by_x(const void *a, const void *b);
 /* Smallest box around both; an empty box (w 0) counts as nothing. */
 struct box box_union(struct box a, struct box b);
 /* What both cover; nothing when its width or its height is not above 0. */

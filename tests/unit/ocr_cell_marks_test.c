@@ -39,7 +39,7 @@ static size_t
 count(PIX *pix, size_t most, struct box *ret)
 {
 	struct cell c = {.box = {LEFT * SHEET_HALF, 0, WIDE * SHEET_HALF, HIGH * SHEET_HALF}};
-	struct marks m;
+	struct cell_marks m;
 	size_t n;
 
 	c.mask = pixCreate(WIDE, HIGH, 1);
