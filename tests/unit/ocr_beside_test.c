@@ -11,36 +11,8 @@
 
 #include "cleanup.h"
 #include "ocr/blocks.h"
-#include "ocr/order.h"
 #include "ocr/upright.h"
-#include "ocr_draw.h"
-
-#define LETTER 40
-#define MOST 32
-
-/* Boxes are drawn up in the order in which they must be read, and given the other way round. */
-static void
-expect_order(const struct box *boxes, size_t n)
-{
-	struct box turned[MOST];
-	size_t order[MOST];
-
-	for (size_t i = 0; i < n; i++)
-		turned[i] = boxes[n - 1 - i];
-	assert_int_equal(order_boxes(turned, n, LETTER, order), 0);
-	for (size_t i = 0; i < n; i++)
-		assert_int_equal(order[i], n - 1 - i);
-}
-
-static void
-expect_cells(const struct cell *cells, size_t n)
-{
-	size_t order[MOST];
-
-	assert_int_equal(order_cells(cells, n, order), 0);
-	for (size_t i = 0; i < n; i++)
-		assert_int_equal(order[i], i);
-}
+#include "ocr_order.h"
 
 /* The terms of a bill, each a label and what it says, and the sender's address, half as loose:
  * every second line of it stands level with a term. */
@@ -156,14 +128,6 @@ a_single_cell_beside_rows_comes_with_the_first(void **state)
 	};
 
 	expect_cells(cells, 4);
-}
-
-/* Letters of a word, drawn as blots. */
-static void
-word(PIX *pix, int x, int y, int letters)
-{
-	for (int i = 0; i < letters; i++)
-		bar(pix, x + 42 * i, y, 30, 36);
 }
 
 /* Takes pix. */

@@ -9,42 +9,25 @@
 
 #include <cmocka.h>
 
-#include "cleanup.h"
 #include "ocr/boxes.h"
-#include "text.h"
+#include "ocr_lines.h"
 
 #define HIGH 30
+
+static const struct setting wide = {HIGH, HIGH - 2, HIGH, 0, -1};
 
 /* A line of letters at x, side by side; _ is a gap. */
 static void
 add_line(struct words *w, int x, const char *text)
 {
-	uint32_t code;
-
-	assert_int_equal(words_line(w, &(struct line){.cell = -1}), 0);
-	for (int used; *text != '\0'; text += used, x += HIGH) {
-		struct glyph g = {
-		    .confidence = 90, .box = {x, 50 * (int)w->nlines, HIGH - 2, HIGH}};
-
-		used = utf8_decode(text, strlen(text), &code);
-		assert_true(used > 0);
-		if (code == '_')
-			continue;
-		memcpy(g.text, text, (size_t)used);
-		assert_int_equal(words_glyph(w, &g), 0);
-	}
-	words_line_done(w);
+	set_line(w, &wide, x, text, strlen(text));
 }
 
 static void
-expect_text(struct words *w, const char *want)
+expect_boxes(struct words *w, const char *want)
 {
-	_cleanup_(buf_free) struct buf b = {0};
-
 	assert_int_equal(boxes_correct(w), 0);
-	words_text(w, &b);
-	buf_add(&b, "", 1);
-	assert_string_equal(b.data, want);
+	expect_text(w, want);
 }
 
 static void
@@ -53,7 +36,7 @@ expect_row(const char *read, const char *want)
 	_cleanup_(words_free) struct words w = {0};
 
 	add_line(&w, 100, read);
-	expect_text(&w, want);
+	expect_boxes(&w, want);
 }
 
 static void
@@ -98,7 +81,7 @@ boxes_of_a_column(void **state)
 	add_line(&w, 100, "図面");
 	add_line(&w, 300, "口数人");
 	add_line(&w, 500, "口月");
-	expect_text(&w, "□①本人\n☑②家族\n□③別の人\n図面\n口数人\n口月\n");
+	expect_boxes(&w, "□①本人\n☑②家族\n□③別の人\n図面\n口数人\n口月\n");
 	assert_string_equal(w.lines[0].raw, "ロ①本人");
 	assert_string_equal(w.lines[0].rule, BOXES_RULE);
 	add_line(&alone, 100, "図②家族");
@@ -115,7 +98,7 @@ items_are_no_boxes(void **state)
 	add_line(&w, 100, "ロ前の者");
 	add_line(&w, 100, "ハ別の者");
 	add_line(&w, 100, "ロ後の者");
-	expect_text(&w, "イ次の者\nロ前の者\nハ別の者\nロ後の者\n");
+	expect_boxes(&w, "イ次の者\nロ前の者\nハ別の者\nロ後の者\n");
 }
 
 int

@@ -9,50 +9,20 @@
 
 #include <cmocka.h>
 
-#include "cleanup.h"
 #include "ocr/choices.h"
-#include "text.h"
+#include "ocr_lines.h"
 
-#define LETTER 20
-#define STEP 24
-#define COLUMN 600
+static const struct setting two_columns = {24, 20, 20, 600, 3};
 
-/* One line; _ is white up to the second column, a space some white. */
-static void
-add_line(struct words *w, const char *text, size_t size)
-{
-	uint32_t code;
-	int x = 100;
-
-	assert_int_equal(words_line(w, &(struct line){.cell = 3}), 0);
-	for (size_t i = 0; i < size;) {
-		struct glyph g = {
-		    .confidence = 90, .box = {x, 50 * (int)w->nlines, LETTER, LETTER}};
-		const int used = utf8_decode(text + i, size - i, &code);
-
-		assert_true(used > 0);
-		memcpy(g.text, text + i, (size_t)used);
-		i += (size_t)used;
-		x = code == '_' ? COLUMN : x + STEP;
-		if (code != '_' && code != ' ')
-			assert_int_equal(words_glyph(w, &g), 0);
-	}
-	words_line_done(w);
-}
-
-/* Lines, each ended by \n. */
+/* _ is the white up to the second column. */
 static void
 expect(const char *read, const char *want)
 {
 	_cleanup_(words_free) struct words w = {0};
-	_cleanup_(buf_free) struct buf b = {0};
 
-	for (const char *end; (end = strchr(read, '\n')) != NULL; read = end + 1)
-		add_line(&w, read, (size_t)(end - read));
+	set_lines(&w, &two_columns, read);
 	assert_int_equal(choices_arrange(&w), 0);
-	words_text(&w, &b);
-	buf_add(&b, "", 1);
-	assert_string_equal(b.data, want);
+	expect_text(&w, want);
 }
 
 static void
@@ -90,8 +60,7 @@ what_was_read_is_kept(void **state)
 {
 	_cleanup_(words_free) struct words w = {0};
 
-	add_line(&w, "1.男_3.女", strlen("1.男_3.女"));
-	add_line(&w, "2.他_4.無", strlen("2.他_4.無"));
+	set_lines(&w, &two_columns, "1.男_3.女\n2.他_4.無\n");
 	assert_int_equal(words_correct(&w, &w.lines[0], 2, "甲", "rule"), 0);
 	assert_int_equal(choices_arrange(&w), 0);
 	assert_int_equal(w.nlines, 2);

@@ -9,32 +9,19 @@
 
 #include <cmocka.h>
 
-#include "cleanup.h"
 #include "ocr/circles.h"
-#include "text.h"
+#include "ocr_lines.h"
+
+static const struct setting together = {20, 20, 20, 0, -1};
 
 static void
 expect(const char *read, const char *want)
 {
 	_cleanup_(words_free) struct words w = {0};
-	_cleanup_(buf_free) struct buf b = {0};
-	const char *s = read;
-	uint32_t code;
 
-	assert_int_equal(words_line(&w, &(struct line){.cell = -1}), 0);
-	for (int used; *s != '\0'; s += used) {
-		struct glyph g = {.confidence = 90, .box = {10, 10, 20, 20}};
-
-		used = utf8_decode(s, strlen(s), &code);
-		assert_true(used > 0);
-		memcpy(g.text, s, (size_t)used);
-		assert_int_equal(words_glyph(&w, &g), 0);
-	}
-	words_line_done(&w);
+	set_line(&w, &together, 10, read, strlen(read));
 	circles_name(&w);
-	words_line_text(&w, &w.lines[0], &b);
-	buf_add(&b, "", 1);
-	assert_string_equal(b.data, want);
+	expect_line(&w, want);
 	assert_null(w.lines[0].raw);
 }
 

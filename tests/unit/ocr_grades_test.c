@@ -9,37 +9,21 @@
 
 #include <cmocka.h>
 
-#include "cleanup.h"
 #include "ocr/grades.h"
-#include "text.h"
+#include "ocr_lines.h"
 
 #define HIGH 30
+
+static const struct setting narrow = {HIGH / 2, HIGH / 2 - 2, HIGH, 0, -1};
 
 static void
 expect(const char *read, const char *want)
 {
 	_cleanup_(words_free) struct words w = {0};
-	_cleanup_(buf_free) struct buf b = {0};
-	int x = 100;
-	uint32_t code;
 
-	assert_int_equal(words_line(&w, &(struct line){.cell = -1}), 0);
-	for (int used; *read != '\0'; read += used, x += HIGH / 2) {
-		struct glyph g = {.confidence = 90, .box = {x, 50, HIGH / 2 - 2, HIGH}};
-
-		used = utf8_decode(read, strlen(read), &code);
-		assert_true(used > 0);
-		if (code == '_')
-			continue;
-		memcpy(g.text, read, (size_t)used);
-		assert_int_equal(words_glyph(&w, &g), 0);
-	}
-	words_line_done(&w);
+	set_line(&w, &narrow, 100, read, strlen(read));
 	assert_int_equal(grades_correct(&w), 0);
-	words_text(&w, &b);
-	buf_add(&b, "", 1);
-	b.data[b.size - 2] = '\0';
-	assert_string_equal(b.data, want);
+	expect_line(&w, want);
 	if (w.lines[0].raw != NULL)
 		assert_string_equal(w.lines[0].rule, GRADES_RULE);
 }

@@ -42,6 +42,21 @@ spell(struct words *w, const char *text)
 	words_line_done(w);
 }
 
+/* Ink of a letter that is not in question. */
+static inline void
+other_letter(PIX *pix, int x, int y)
+{
+	frame(pix, x, y, SIZE, SIZE, 3);
+}
+
+/* The drawing where letter at (from 0) of w stands, and other ink for the rest. */
+static inline void
+draw_spelled(PIX *pix, const struct words *w, letter *draw, size_t at)
+{
+	for (size_t i = 0; i < w->nglyphs; i++)
+		(i == at ? draw : other_letter)(pix, w->glyphs[i].box.x, TOP);
+}
+
 /* The only line says so; it was text, and says by what rule it is that no more. */
 static inline void
 expect_spelled(const struct words *w, const char *text, const char *want, const char *rule)

@@ -12,25 +12,7 @@
 
 #include "cleanup.h"
 #include "ocr/blocks.h"
-#include "ocr/order.h"
-#include "ocr_draw.h"
-
-#define LETTER 40
-#define MOST 64
-
-/* Boxes are drawn up in the order in which they must be read, and given the other way round. */
-static void
-expect_order(const struct box *boxes, size_t n)
-{
-	struct box turned[MOST];
-	size_t order[MOST];
-
-	for (size_t i = 0; i < n; i++)
-		turned[i] = boxes[n - 1 - i];
-	assert_int_equal(order_boxes(turned, n, LETTER, order), 0);
-	for (size_t i = 0; i < n; i++)
-		assert_int_equal(order[i], n - 1 - i);
-}
+#include "ocr_order.h"
 
 /* Lines of both columns stand level with each other, and are prose all the same. */
 static void
@@ -151,11 +133,8 @@ tables_in_one_frame_are_read_one_after_the_other(void **state)
 	    {.box = {258, 58, 100, 108}, .row = 1, .row_span = 2},
 	    {.box = {366, 58, 100, 108}, .row = 1, .row_span = 2},
 	};
-	size_t order[9];
 
-	assert_int_equal(order_cells(cells, 9, order), 0);
-	for (size_t i = 0; i < 9; i++)
-		assert_int_equal(order[i], i);
+	expect_cells(cells, 9);
 }
 
 /* A cell that spans rows in the middle of a table does not tear its rows apart. */
@@ -169,19 +148,8 @@ rows_go_past_a_cell_that_spans_them(void **state)
 	    {.box = {0, 58, 100, 50}, .row = 1, .row_span = 1},
 	    {.box = {216, 58, 100, 50}, .row = 1, .row_span = 1},
 	};
-	size_t order[5];
 
-	assert_int_equal(order_cells(cells, 5, order), 0);
-	for (size_t i = 0; i < 5; i++)
-		assert_int_equal(order[i], i);
-}
-
-/* Letters of a word, drawn as blots. */
-static void
-word(PIX *pix, int x, int y, int letters)
-{
-	for (int i = 0; i < letters; i++)
-		bar(pix, x + 42 * i, y, 30, 36);
+	expect_cells(cells, 5);
 }
 
 /* Four rows between level rules, three columns. */

@@ -72,12 +72,6 @@ fenced(PIX *pix, int x, int y)
 	bar(pix, x + 9, y + 26, 3, 10);
 }
 
-static void
-other(PIX *pix, int x, int y)
-{
-	frame(pix, x, y, SIZE, SIZE, 3);
-}
-
 /* The drawing where letter at (from 0) of text stands, and other ink for the rest. */
 static void
 expect_of(unsigned confidence, letter *draw, size_t at, const char *text, const char *want)
@@ -86,8 +80,7 @@ expect_of(unsigned confidence, letter *draw, size_t at, const char *text, const 
 	_cleanup_(words_free) struct words w = {0};
 
 	spell(&w, text);
-	for (size_t i = 0; i < w.nglyphs; i++)
-		(i == at ? draw : other)(pix, w.glyphs[i].box.x, TOP);
+	draw_spelled(pix, &w, draw, at);
 	w.glyphs[at].confidence = (uint8_t)confidence;
 	assert_int_equal(reference_correct(pix, NULL, &w), 0);
 	expect_spelled(&w, text, want, SIGNS_RULE);

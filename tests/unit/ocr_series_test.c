@@ -9,41 +9,19 @@
 
 #include <cmocka.h>
 
-#include "cleanup.h"
 #include "ocr/series.h"
-#include "text.h"
+#include "ocr_lines.h"
 
-static void
-add_line(struct words *w, const char *text, size_t size)
-{
-	uint32_t code;
+static const struct setting items = {24, 20, 20, 0, -1};
 
-	assert_int_equal(words_line(w, &(struct line){.cell = -1}), 0);
-	for (size_t i = 0; i < size;) {
-		struct glyph g = {.confidence = 90, .box = {100, 50 * (int)w->nlines, 20, 20}};
-		const int used = utf8_decode(text + i, size - i, &code);
-
-		assert_true(used > 0);
-		memcpy(g.text, text + i, (size_t)used);
-		assert_int_equal(words_glyph(w, &g), 0);
-		i += (size_t)used;
-	}
-	words_line_done(w);
-}
-
-/* Lines, each ended by \n. */
 static void
 expect(const char *read, const char *want)
 {
 	_cleanup_(words_free) struct words w = {0};
-	_cleanup_(buf_free) struct buf b = {0};
 
-	for (const char *end; (end = strchr(read, '\n')) != NULL; read = end + 1)
-		add_line(&w, read, (size_t)(end - read));
+	set_lines(&w, &items, read);
 	assert_int_equal(series_correct(&w), 0);
-	words_text(&w, &b);
-	buf_add(&b, "", 1);
-	assert_string_equal(b.data, want);
+	expect_text(&w, want);
 }
 
 static void

@@ -247,13 +247,6 @@ triangle_pale(PIX *pix, int x, int y)
 	patch(pix, x, y + 31, 36, 3, 160);
 }
 
-/* Another letter. */
-static void
-other(PIX *pix, int x, int y)
-{
-	frame(pix, x, y, SIZE, SIZE, 3);
-}
-
 /* The drawing where letter at (from 0) of text stands, and other ink for the rest. */
 static void
 expect(letter *draw, size_t at, const char *text, const char *want)
@@ -262,8 +255,7 @@ expect(letter *draw, size_t at, const char *text, const char *want)
 	_cleanup_(words_free) struct words w = {0};
 
 	spell(&w, text);
-	for (size_t i = 0; i < w.nglyphs; i++)
-		(i == at ? draw : other)(pix, w.glyphs[i].box.x, TOP);
+	draw_spelled(pix, &w, draw, at);
 	assert_int_equal(signs_correct(pix, NULL, &w), 0);
 	expect_spelled(&w, text, want, SIGNS_RULE);
 	pixDestroy(&pix);
@@ -375,8 +367,8 @@ sure_letters_are_no_bullets(void **state)
 	spell(&w, "笛入浴");
 	w.glyphs[0].confidence = 99;
 	diamond_black(pix, LEFT, TOP);
-	other(pix, LEFT + STEP, TOP);
-	other(pix, LEFT + 2 * STEP, TOP);
+	other_letter(pix, LEFT + STEP, TOP);
+	other_letter(pix, LEFT + 2 * STEP, TOP);
 	assert_int_equal(signs_correct(pix, NULL, &w), 0);
 	expect_spelled(&w, "笛入浴", "笛入浴", NULL);
 	pixDestroy(&pix);
@@ -405,9 +397,9 @@ what_was_read_twice_goes(void **state)
 	static const int x[] = {0, STEP, STEP + 20, 2 * STEP};
 
 	slipped(&w, text, x, 16);
-	other(pix, LEFT, TOP);
+	other_letter(pix, LEFT, TOP);
 	arrow_right(pix, LEFT + STEP, TOP);
-	other(pix, LEFT + 2 * STEP, TOP);
+	other_letter(pix, LEFT + 2 * STEP, TOP);
 	assert_int_equal(signs_correct(pix, NULL, &w), 0);
 	assert_int_equal(w.nglyphs, 3);
 	assert_string_equal(w.glyphs[1].text, "→");
@@ -459,10 +451,10 @@ signs_side_by_side_are_two(void **state)
 	static const int x[] = {0, STEP + 22, STEP + 54, 4 * STEP};
 
 	slipped(&w, text, x, 28);
-	other(pix, LEFT, TOP);
+	other_letter(pix, LEFT, TOP);
 	triangle(pix, LEFT + STEP, TOP);
 	triangle(pix, LEFT + 2 * STEP, TOP);
-	other(pix, LEFT + 4 * STEP, TOP);
+	other_letter(pix, LEFT + 4 * STEP, TOP);
 	assert_int_equal(signs_correct(pix, NULL, &w), 0);
 	assert_int_equal(w.nglyphs, 4);
 	assert_string_equal(w.glyphs[1].text, "△");

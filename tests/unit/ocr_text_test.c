@@ -8,11 +8,10 @@
 
 #include <cmocka.h>
 
-#include "cleanup.h"
 #include "ocr/alike.h"
 #include "ocr/fields.h"
 #include "ocr/lexicon.h"
-#include "text.h"
+#include "ocr_lines.h"
 
 /* One line of glyphs 20 wide, 2 apart; '_' is a gap of 30 the engine saw, '|' one it imagined. */
 static void
@@ -41,27 +40,6 @@ add_line(struct words *w, const char *s, int cell, int confidence)
 		x += 22;
 	}
 	words_line_done(w);
-}
-
-static void
-expect_text(const struct words *w, const char *want)
-{
-	_cleanup_(buf_free) struct buf b = {0};
-
-	words_text(w, &b);
-	buf_add(&b, "", 1);
-	assert_int_equal(buf_error(&b), 0);
-	assert_string_equal(b.data, want);
-}
-
-static void
-expect_line(const struct words *w, const char *want)
-{
-	_cleanup_(buf_free) struct buf b = {0};
-
-	words_line_text(w, &w->lines[0], &b);
-	buf_add(&b, "", 1);
-	assert_string_equal(b.data, want);
 }
 
 /* Right as they are, however doubtful their letters. */
