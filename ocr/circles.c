@@ -37,13 +37,15 @@ run_of(const struct words *w, const struct line *l, size_t at)
 	return r;
 }
 
-/* 三〇〇; 同一, 唯一 and the like are no numbers. */
+/* 三〇〇; 同一, 唯一 and the like are no numbers, and 問一 ○ is marked as right. */
 static bool
 follows_digit(const struct words *w, const struct line *l, size_t at, int first)
 {
 	const uint32_t before = pattern_code(w, l, at, first - 1);
 
 	return is_digit(before) &&
+	       !(pattern_code(w, l, at, first - 2) == U'問' &&
+		   words_begins_item(w, l, at + first)) &&
 	       (before != U'一' || !code_is_any(pattern_code(w, l, at, first - 2), U"同唯統単均"));
 }
 
@@ -77,6 +79,14 @@ is_inner(const struct words *w, const struct line *l, size_t at, struct run r)
 	       is_digit(pattern_code(w, l, at, 1));
 }
 
+/* 〇歳児, but ○歳 is an age left open */
+static bool
+is_infant(const struct words *w, const struct line *l, size_t at, struct run r)
+{
+	return r.first == r.last && code_is_any(pattern_code(w, l, at, 1), U"歳才") &&
+	       pattern_code(w, l, at, 2) == U'児';
+}
+
 /* 〇・五, and telephone numbers: 〇三-, 〇四五; but ○一部, ○二階 */
 static bool
 begins_number(const struct words *w, const struct line *l, size_t at, struct run r)
@@ -97,7 +107,7 @@ circles_are_zero(const struct words *w, const struct line *l, size_t at)
 	const struct run r = run_of(w, l, at);
 
 	return follows_digit(w, l, at, r.first) || is_part(w, l, at, r) || is_inner(w, l, at, r) ||
-	       begins_number(w, l, at, r);
+	       begins_number(w, l, at, r) || is_infant(w, l, at, r);
 }
 
 void

@@ -232,11 +232,11 @@ static const struct rule {
     {"英(“)英", "/", NOTATION_RULE, UNBROKEN},
     {"HbA(lI|)c", "1", NOTATION_RULE, ALWAYS},
     {"!英(Yyrv)[一ー—-]GT", "γ", NOTATION_RULE, ALWAYS},
-    {"9.9(Ccて)!英", "℃", NOTATION_RULE, WARM},
-    {"99(C)!英", "℃", NOTATION_RULE, WARM},
+    {"9.9(Ccて)![英型形]", "℃", NOTATION_RULE, WARM},
+    {"99(C)![英型形]", "℃", NOTATION_RULE, WARM},
     {"9(?*)C![英9]", "°", NOTATION_RULE, WARM},
     {"9.9(©)", "℃", NOTATION_RULE, ALWAYS},
-    {"!93[456789].9(C)!英", "℃", NOTATION_RULE, JAPANESE}, /* of a body */
+    {"!93[456789].9(C)![英型形]", "℃", NOTATION_RULE, JAPANESE}, /* of a body */
     {"9°(c)!英", "C", NOTATION_RULE, ALWAYS},
     {"3[56789].9(て)[脈血呼]", "℃", NOTATION_RULE, ALWAYS},
     /* Roman numerals, codes */

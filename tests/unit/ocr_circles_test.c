@@ -46,6 +46,8 @@ ticks_and_bullets_are_circles(void **state)
 	expect("〇二階", "○二階");
 	expect("数百〇の例", "数百○の例");
 	expect("〇・×で答える", "○・×で答える");
+	expect("問一__〇", "問一○");
+	expect("〇歳以上", "○歳以上");
 }
 
 static void
@@ -60,6 +62,8 @@ numbers_have_zeros(void **state)
 	expect("三・〇又は〇・五", "三・〇又は〇・五");
 	expect("〇三-一二三四", "〇三-一二三四");
 	expect("〇四五", "〇四五");
+	expect("問一〇", "問一〇");
+	expect("〇歳児クラス", "〇歳児クラス");
 }
 
 static void

@@ -257,6 +257,7 @@ letters_among_digits(void **state)
 	expect("(y-GTP)", "(γ-GTP)");
 	expect("体温36.5c。", "体温36.5℃。");
 	stays("長さ36.5c");
+	stays("部品35.2C型");
 }
 
 /* What a gap parts belongs to different words. */
