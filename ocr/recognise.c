@@ -18,6 +18,7 @@
 #include "ocr/lexicon.h"
 #include "ocr/marks.h"
 #include "ocr/mirror.h"
+#include "ocr/mixed.h"
 #include "ocr/notation.h"
 #include "ocr/orient.h"
 #include "ocr/pale.h"
@@ -127,11 +128,14 @@ is_rubbish(const struct words *w)
 static int
 read_latin(struct reader *r, struct words *ret)
 {
+	bool japanese = false;
 	int ok;
 
 	r->model = ENGINE_LATIN;
 	ok = read_plain(r, ret);
-	if (ok < 0 || !is_rubbish(ret))
+	if (ok >= 0 && !is_rubbish(ret))
+		ok = mixed_find(r->engine, r->sheet.grey, ret, &japanese);
+	if (ok < 0 || !(japanese || is_rubbish(ret)))
 		return ok;
 	words_free(ret);
 	r->model = ENGINE_JAPANESE;
