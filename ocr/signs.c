@@ -34,6 +34,7 @@ static const struct {
 	bool first;    /* a line begins with it: whatever unsure letter was read there */
 } kinds[] = {
     {"っつづ一ー-->〉<…て~～=", signs_arrow, false, false, false},
+    {"っつ一", signs_arrow, false, true, false},
     {"き全⇒", signs_double_arrow, false, true, true},
     {"つ一ー―—-－てンへヘ<", signs_wave, false, false, false},
     {"ノンプ", signs_slash, true, false, false},

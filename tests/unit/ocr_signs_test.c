@@ -36,6 +36,14 @@ arrow_blunt(PIX *pix, int x, int y)
 	bar(pix, x + 30, y + 15, 6, 6);
 }
 
+/* Thin, its shaft pale. */
+static void
+arrow_pale(PIX *pix, int x, int y)
+{
+	arrow(pix, x, y, true);
+	patch(pix, x + 4, y + 17, 24, 3, 150);
+}
+
 static void
 arrow_left(PIX *pix, int x, int y)
 {
@@ -282,6 +290,8 @@ arrows_are_known(void **state)
 	expect(arrow_right, 0, "っ決定", "→決定");
 	expect(arrow_left, 2, "氏名=決定", "氏名←決定");
 	expect(arrow_blunt, 0, "ー決定", "→決定");
+	expect(arrow_pale, 2, "審査つ決定", "審査→決定");
+	expect(arrow_pale, 2, "審査一決定", "審査→決定");
 }
 
 static void
