@@ -8,6 +8,9 @@
 #include "ocr/notation.h"
 
 #define STROKES "(一ー-－―‐)"
+/* What ☎ is read as, where a line begins with it, and what it is said to be the number of. */
+#define PHONES "(公念合含信る)"
+#define PHONES_AT "[園校館室課係店局]"
 /* Without I, a stroke of numerals, and those of Al, Cl and Tl */
 #define CAPITAL "[BDEFGHJKLMNPQRSUVWXYZ]"
 
@@ -70,7 +73,10 @@ static const struct rule {
     {"[(]" STROKES "99日[)]", "～", NOTATION_RULE, MAY_BE_WAVE},
     {"9" STROKES "9[回割名錠杯倍週]", "～", NOTATION_RULE, ASCENDING},
     {"9" STROKES "9", "～", NOTATION_RULE, IS_WAVE},
+    {"9[月日年](てー)カ", "～", NOTATION_RULE, ALWAYS},
     /* other strokes */
+    {"9(→)999-9999!9", "-", NOTATION_RULE, ALWAYS},
+    {"9(→)9999-9999!9", "-", NOTATION_RULE, ALWAYS},
     {"9(一ー－―‐)9", "-", NOTATION_RULE, ALWAYS},
     {"9(—)[9-]", "-", NOTATION_RULE, ALWAYS},
     {"9-(-一ー－―‐—)9", "", NOTATION_RULE, ALWAYS},
@@ -166,6 +172,10 @@ static const struct rule {
     {"[】」』](O)OO", "○", NOTATION_RULE, ALWAYS},
     {"チェック(図団回囚国凶)を[入つ付]", "☑", NOTATION_RULE, ALWAYS},
     {"チェック(口ロ)を[入つ付]", "□", NOTATION_RULE, ALWAYS},
+    {"チェック[(](図団回囚国凶包習以匠切攻必)[)]を[入つ付]", "☑", NOTATION_RULE, ALWAYS},
+    {"チェック[(](口ロ)[)]を[入つ付]", "□", NOTATION_RULE, ALWAYS},
+    {"欄に(図団回囚凶包)を[入つ付記]", "☑", NOTATION_RULE, ALWAYS},
+    {"欄に(口ロ)を[入つ付記]", "□", NOTATION_RULE, ALWAYS},
     {"(ネ)ネネ", "*", NOTATION_RULE, ALWAYS},
     {"*(ネ)[ネ*※]", "*", NOTATION_RULE, ALWAYS},
     {"**(ネ)", "*", NOTATION_RULE, ALWAYS},
@@ -199,7 +209,29 @@ static const struct rule {
     {"[)](xX)[単補税率係消価数]", "×", NOTATION_RULE, ALWAYS},
     {"[)](xX)漢[価額数率費量料]", "×", NOTATION_RULE, ALWAYS},
     {"9(x)[単補税率係消]", "×", NOTATION_RULE, TIMES},
+    {"cc(xX)[9回]", "×", NOTATION_RULE, ALWAYS},
+    /* telephones: ☎ and ℡ are letters that the models do not know */
+    {"^" PHONES "09-9", "☎", NOTATION_RULE, ALWAYS},
+    {"^" PHONES "099-9", "☎", NOTATION_RULE, ALWAYS},
+    {"^" PHONES "0999-9", "☎", NOTATION_RULE, ALWAYS},
+    {PHONES_AT "(合含念)09-9", "☎", NOTATION_RULE, ALWAYS},
+    {PHONES_AT "(合含念)099-9", "☎", NOTATION_RULE, ALWAYS},
+    {PHONES_AT "(合含念)0999-9", "☎", NOTATION_RULE, ALWAYS},
+    {"!英(TE)L0", "℡", NOTATION_RULE, JAPANESE},
+    {"[所先名宅](TE)L$", "℡", NOTATION_RULE, ALWAYS},
+    {"[所先名宅][(](TE)L[)]", "℡", NOTATION_RULE, ALWAYS},
+    {"℡(L)", "", NOTATION_RULE, ALWAYS},
+    /* of germs */
+    {"!9(0)-157!9", "O", NOTATION_RULE, ALWAYS},
+    {"菌[(](0)157!9", "O", NOTATION_RULE, ALWAYS},
+    {"菌(0)157!9", "O", NOTATION_RULE, ALWAYS},
+    {"菌[(](0)-[12]", "O", NOTATION_RULE, ALWAYS},
+    {"菌(0)-[12]", "O", NOTATION_RULE, ALWAYS},
+    {"O-157[,.、・](0)-[12]", "O", NOTATION_RULE, ALWAYS},
+    {"O-157(.)[O0]-", ",", NOTATION_RULE, ALWAYS},
     /* units, names of tests */
+    {"熱[(](でて)[)]", "℃", NOTATION_RULE, ALWAYS},
+    {"温[(](でて)[)]", "℃", NOTATION_RULE, ALWAYS},
     {"9m(I|])!英", "l", NOTATION_RULE, ALWAYS},
     {"9m(1)![英9位本枚]", "l", NOTATION_RULE, ALWAYS},
     {"9m(\\k)![英9]", "l", NOTATION_RULE, ALWAYS},

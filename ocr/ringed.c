@@ -13,6 +13,7 @@
 #include "text.h"
 
 #define NUMBER_MOST 999
+#define WORD_TEXT 12 /* bytes; longer ones are not known */
 #define INK_PALE 80  /* percent of the way from the darkest pixel to white */
 #define INK_LEAST 12 /* pixels: less is no letter */
 #define SURE 60      /* percent, of every glyph */
@@ -34,6 +35,15 @@ struct ringed {
 /* As glyphs: those that have a form of their own in a ring. */
 static const char kana[] = "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモ"
 			   "ヤユヨラリルレロワヰヱヲ";
+
+/* Words that forms have in rings, by what they are read as: their rim is close. */
+static const struct {
+	const char *read, *ringed;
+} words[] = {
+    {" 印 即 却 卸 叩 ED En Ep ER ", "㊞"},
+    {" 秘 ", "㊙"},
+    {" 注 ", "㊟"},
+};
 
 static void
 write_code(uint32_t code, char out[GLYPH_TEXT])
@@ -83,6 +93,30 @@ number_of(const struct words *w)
 	return n;
 }
 
+/* Whether w says one of the words that are known in a ring. */
+static bool
+say_word(const struct words *w, char out[GLYPH_TEXT])
+{
+	char text[WORD_TEXT] = " ";
+	size_t n = 1;
+
+	for (size_t i = 0; i < w->nglyphs; i++) {
+		const size_t size = strlen(w->glyphs[i].text);
+
+		if (n + size + 2 > sizeof text)
+			return false;
+		memcpy(text + n, w->glyphs[i].text, size);
+		n += size;
+	}
+	text[n] = ' ';
+	for (size_t i = 0; n > 1 && i < sizeof words / sizeof *words; i++)
+		if (strstr(words[i].read, text) != NULL) {
+			snprintf(out, GLYPH_TEXT, "%s", words[i].ringed);
+			return true;
+		}
+	return false;
+}
+
 /* Whether w says something that is known in a ring, and as wide as what stands there. */
 static bool
 say(const struct words *w, double shape, char out[GLYPH_TEXT])
@@ -95,6 +129,8 @@ say(const struct words *w, double shape, char out[GLYPH_TEXT])
 		return shape >= least_wide[digits] &&
 		       shape <= (n == 1 ? ONE_WIDE : most_wide[digits]);
 	}
+	if (w->nlines == 1 && say_word(w, out))
+		return true;
 	if (w->nglyphs != 1 || strlen(w->glyphs[0].text) != 3)
 		return false;
 	at = strstr(kana, w->glyphs[0].text);

@@ -24,7 +24,7 @@
 #define AROUND_INK 0.05 /* … so much may be ink */
 #define THICK 0.12      /* of the ring's size: the rim at most */
 #define INSIDE_MIN 0.08 /* of the inside that is ink … */
-#define INSIDE_MAX 0.55
+#define INSIDE_MAX 0.66
 #define HIGH_MIN 0.3      /* of the ring: what is in it */
 #define LETTER 36         /* pixels, of what is in it when read */
 #define LETTER_SHARE 0.55 /* of the ring's size that it is high */

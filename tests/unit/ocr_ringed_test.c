@@ -44,6 +44,22 @@ number(PIX *pix, const char *digits, int x, int y)
 	ring(pix, x, y, RADIUS);
 }
 
+/* 印 with its middle at (x, y), in a ring. */
+static void
+seal(PIX *pix, int x, int y)
+{
+	bar(pix, x - 15, y - 13, 3, 27);
+	bar(pix, x - 15, y - 1, 13, 3);
+	bar(pix, x - 15, y + 11, 13, 3);
+	for (int i = 0; i < 13; i++)
+		bar(pix, x - 15 + i, y - 12 - i / 4, 2, 3);
+	bar(pix, x + 2, y - 14, 3, 33);
+	bar(pix, x + 2, y - 14, 13, 3);
+	bar(pix, x + 12, y - 14, 3, 24);
+	bar(pix, x + 8, y + 8, 7, 3);
+	ring(pix, x, y, RADIUS);
+}
+
 /* What a drawn line becomes, ring by ring or as any other line is read. Takes pix. */
 static void
 expect(void **state, PIX *pix, const char *text, bool by_rings)
@@ -78,6 +94,17 @@ numbers_in_rings_are_read(void **state)
 	number(pix, "30", 95, 30);
 	paste(pix, "01-houmon-kaigo-keikaku", "生年月日", 140, 11);
 	expect(state, pix, "㉖㉚生年月日", true);
+}
+
+/* Here a seal is set. */
+static void
+words_in_rings_are_read(void **state)
+{
+	PIX *pix = blank(420, 80);
+
+	paste(pix, "01-houmon-kaigo-keikaku", "生年月日", 10, 21);
+	seal(pix, 300, 40);
+	expect(state, pix, "生年月日㊞", true);
 }
 
 /* The model knows it: the line is read once. */
@@ -128,6 +155,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(numbers_in_rings_are_read),
+	    cmocka_unit_test(words_in_rings_are_read),
 	    cmocka_unit_test(known_rings_are_read_with_their_line),
 	    cmocka_unit_test(other_shapes_are_none),
 	    cmocka_unit_test(what_is_in_a_ring_is_measured),

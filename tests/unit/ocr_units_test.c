@@ -174,6 +174,43 @@ parties_to_a_contract(void **state)
 	stays("甲はとにかく");
 }
 
+/* ☎ and ℡ are letters that the models do not know. */
+static void
+telephones(void **state)
+{
+	expect("公042-000-5678", "☎042-000-5678");
+	expect("青葉保育園合03-0000-5678", "青葉保育園☎03-0000-5678");
+	stays("場合03-0000-5678");
+	stays("公12-000-5678");
+	expect("電話TL03-0000-5678", "電話℡03-0000-5678");
+	expect("勤務先EL", "勤務先℡");
+	expect("連絡先(TL)", "連絡先(℡)");
+	stays("HDL03-0000");
+	expect("電話053→000-1511", "電話053-000-1511");
+	stays("30→55");
+}
+
+static void
+germs(void **state)
+{
+	expect("大腸菌(0-157.0-26など)", "大腸菌(O-157,O-26など)");
+	expect("大腸菌0157", "大腸菌O157");
+	stays("電話0157-00-1234");
+	stays("10-157");
+}
+
+static void
+ticks_and_periods(void **state)
+{
+	expect("チェック(以)を付けて", "チェック(☑)を付けて");
+	expect("該当する欄に口を記入", "該当する欄に□を記入");
+	expect("該当する欄に包を入れて", "該当する欄に☑を入れて");
+	stays("チェック(必要)を付けて");
+	expect("12月ーアンケート", "12月～アンケート");
+	expect("1回ccX回", "1回cc×回");
+	expect("発熱(で)", "発熱(℃)");
+}
+
 int
 main(void)
 {
@@ -188,6 +225,9 @@ main(void)
 	    cmocka_unit_test(information_technology_is_no_weight),
 	    cmocka_unit_test(small_kana_of_grammar),
 	    cmocka_unit_test(parties_to_a_contract),
+	    cmocka_unit_test(telephones),
+	    cmocka_unit_test(germs),
+	    cmocka_unit_test(ticks_and_periods),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
