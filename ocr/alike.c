@@ -98,7 +98,8 @@ is_meant_at(
 			return false;
 		unlike++;
 	}
-	return unlike == 0 || e->n - other >= READ_MIN;
+	/* 宇治橋 is no 主治医. */
+	return e->n - other >= (unlike > 0 ? READ_MIN : other);
 }
 
 static bool
