@@ -7,6 +7,8 @@
 
 #define LETTER 3    /* bytes */
 #define DOUBTFUL 97 /* confidence below which a letter may be another */
+#define OTHER_MAX 2 /* letters of a word that are read as others */
+#define READ_MIN 3  /* letters of a word read, where another looks like none of it */
 
 /* A word of the table, or a letter with those that look alike. */
 struct entry {
@@ -48,18 +50,56 @@ looks_alike(const struct glyph *read, const char *meant)
 	return false;
 }
 
-/* Whether the word stands at glyph first of the line, apart from its letter number but (n: none is
- * left out). */
+/* Whether the word stands at glyph first of the line, which has all of its letters. */
 static bool
-stands_at(
-    const struct words *w, const struct line *l, size_t first, const struct entry *e, size_t but)
+stands_at(const struct words *w, const struct line *l, size_t first, const struct entry *e)
 {
 	if (first < l->first || first + e->n > l->first + l->count)
 		return false;
 	for (size_t i = 0; i < e->n; i++)
-		if (i != but && !is_letter(&w->glyphs[first + i], e->text + i * LETTER))
+		if (!is_letter(&w->glyphs[first + i], e->text + i * LETTER))
 			return false;
 	return true;
+}
+
+static bool
+is_untaught(const char *letter)
+{
+	for (const char *p = alike_untaught; *p != '\0'; p += LETTER)
+		if (memcmp(p, letter, LETTER) == 0)
+			return true;
+	return false;
+}
+
+/* Whether the word stands there but for letters that may well be misread, number place among them:
+ * such as look alike, and in words of which enough is read, any doubtful ideograph for a letter
+ * that the networks do not know. */
+static bool
+is_meant_at(
+    const struct words *w, const struct line *l, size_t first, const struct entry *e, size_t place)
+{
+	const struct glyph *g = &w->glyphs[first];
+	size_t other = 0, unlike = 0;
+
+	if (first < l->first || first + e->n > l->first + l->count ||
+	    is_letter(&g[place], e->text + place * LETTER))
+		return false;
+	/* Most words end here: no list of look-alikes is asked for them. */
+	for (size_t i = 0; i < e->n; i++)
+		if (!is_letter(&g[i], e->text + i * LETTER) &&
+		    (g[i].confidence >= DOUBTFUL || ++other == e->n || other > OTHER_MAX))
+			return false;
+	for (size_t i = 0; i < e->n; i++) {
+		const char *letter = e->text + i * LETTER;
+
+		if (is_letter(&g[i], letter) || looks_alike(&g[i], letter))
+			continue;
+		if (!code_is_ideograph(glyph_code(&g[i])) || !is_untaught(letter))
+			return false;
+		unlike++;
+	}
+	/* 宇治橋 is no 主治医. */
+	return e->n - other >= (unlike > 0 ? READ_MIN : other);
 }
 
 static bool
@@ -70,7 +110,7 @@ is_in_word(const struct words *w, const struct line *l, size_t at)
 
 	while (next_entry(&p, &e))
 		for (size_t place = 0; place < e.n && place <= at; place++)
-			if (stands_at(w, l, at - place, &e, e.n))
+			if (stands_at(w, l, at - place, &e))
 				return true;
 	return false;
 }
@@ -81,8 +121,7 @@ static bool
 explains(
     const struct words *w, const struct line *l, size_t at, const struct entry *e, size_t place)
 {
-	if (place > at || !stands_at(w, l, at - place, e, place) ||
-	    !looks_alike(&w->glyphs[at], e->text + place * LETTER))
+	if (place > at || !is_meant_at(w, l, at - place, e, place))
 		return false;
 	for (size_t i = 0; i < e->n; i++)
 		if (is_in_word(w, l, at - place + i))
