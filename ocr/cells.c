@@ -27,16 +27,14 @@
 #define LABEL_LETTERS 3  /* … at least so many of them … */
 #define LABEL_OFF 0.25   /* … and most so far from the middle of any row beside */
 #define SIDES_APART 1    /* letters: white between two texts beside each other in a cell */
-#define SIZE_TALL 1.4   /* of the page's letters: rows as high may have smaller print at their end \
-			 */
-#define DOT 5           /* half-size pixels, 0.8 mm: rows no higher, of pieces … */
-#define DOT_WIDE 12     /* … no wider, are what is left of a dotted rule … */
-#define DOTS_LEAST 4    /* … if they are so many, … */
-#define DOTS_SPREAD 0.5 /* … or lie in so much of the cell's width */
-#define HIGH 0.7        /* of its height: pieces so high are letters of a single row, where … */
-#define HIGH_WIDE 1.4   /* … they are not wider, times their height … */
-#define HIGH_SHARE 0.5  /* … and make up so much of its ink's width; … */
-#define HIGH_PARTS 0.75 /* … one in parts above each other, as 書, is so wide at least */
+#define DOT 5            /* half-size pixels, 0.8 mm: rows no higher, of pieces … */
+#define DOT_WIDE 12      /* … no wider, are what is left of a dotted rule … */
+#define DOTS_LEAST 4     /* … if they are so many, … */
+#define DOTS_SPREAD 0.5  /* … or lie in so much of the cell's width */
+#define HIGH 0.7         /* of its height: pieces so high are letters of a single row, where … */
+#define HIGH_WIDE 1.4    /* … they are not wider, times their height … */
+#define HIGH_SHARE 0.5   /* … and make up so much of its ink's width; … */
+#define HIGH_PARTS 0.75  /* … one in parts above each other, as 書, is so wide at least */
 
 static int
 by_y(const void *a, const void *b)
@@ -293,8 +291,8 @@ split_sides(
 static int
 split_sizes(const struct cell_marks *m, const struct box *row, double letter, struct box ret[2])
 {
-	return letter > 0 && row->h >= SIZE_TALL * letter &&
-		       cell_small_print(m, row, &ret[0], &ret[1]) && !is_several(m, &ret[0], letter)
+	return letter > 0 && cell_small_print(m, row, &ret[0], &ret[1]) &&
+		       ret[0].h > ROW_TALL * letter && !is_several(m, &ret[0], letter)
 		   ? 2
 		   : 0;
 }
