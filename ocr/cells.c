@@ -8,6 +8,7 @@
 
 #include "cleanup.h"
 #include "ocr/cell_marks.h"
+#include "ocr/cell_sizes.h"
 #include "ocr/cells.h"
 #include "ocr/upright.h"
 
@@ -32,7 +33,8 @@
 #define DOTS_SPREAD 0.5  /* … or lie in so much of the cell's width */
 #define HIGH 0.7         /* of its height: pieces so high are letters of a single row, where … */
 #define HIGH_WIDE 1.4    /* … they are not wider, times their height … */
-#define HIGH_SHARE 0.5   /* … and make up so much of its ink's width */
+#define HIGH_SHARE 0.5   /* … and make up so much of its ink's width; … */
+#define HIGH_PARTS 0.75  /* … one in parts above each other, as 書, is so wide at least */
 
 static int
 by_y(const void *a, const void *b)
@@ -165,6 +167,34 @@ split_runs(const struct cell_marks *m, const struct box *row, struct cell_row *r
 		ret->runs[ret->nruns++] = to_sheet(run);
 }
 
+/* All of a row that stands above or below b. */
+static struct box
+column_of(const struct cell_marks *m, const struct box *row, struct box b)
+{
+	struct box all = b;
+
+	for (size_t i = 0; i < m->n; i++) {
+		const struct box *other = &m->box[i];
+
+		if (is_in(other, row) && other->x < b.x + b.w && b.x < other->x + other->w)
+			all = box_union(all, *other);
+	}
+	return all;
+}
+
+/* Whether b is a letter as high as its row, or a part of one with white on both sides of it. */
+static bool
+is_high(const struct cell_marks *m, const struct box *row, struct box b)
+{
+	struct box all;
+
+	if (b.h >= HIGH * row->h)
+		return b.w <= HIGH_WIDE * b.h;
+	all = column_of(m, row, b);
+	return all.h >= HIGH * row->h && all.w <= HIGH_WIDE * all.h &&
+	       all.w >= HIGH_PARTS * all.h && column_of(m, row, all).w == all.w;
+}
+
 /* A row much higher than letters are holds several that touch, unless its letters are as high: a
  * name is written larger than what is printed beside it. */
 static bool
@@ -180,7 +210,7 @@ is_several(const struct cell_marks *m, const struct box *row, double letter)
 		if (!is_in(b, row))
 			continue;
 		all += b->w;
-		high += b->h >= HIGH * row->h && b->w <= HIGH_WIDE * b->h ? b->w : 0;
+		high += is_high(m, row, *b) ? b->w : 0;
 	}
 	return high < HIGH_SHARE * all;
 }
@@ -257,15 +287,26 @@ split_sides(
 	return n;
 }
 
+/* A large row and the small print behind it, to ret; their count, 0: there is none. */
+static int
+split_sizes(const struct cell_marks *m, const struct box *row, double letter, struct box ret[2])
+{
+	return letter > 0 && cell_small_print(m, row, &ret[0], &ret[1]) &&
+		       ret[0].h > ROW_TALL * letter && !is_several(m, &ret[0], letter)
+		   ? 2
+		   : 0;
+}
+
 /* Puts the rows of both sides in the place of a row that they made high. Count of all rows. */
 static int
 part_sides(const struct cell_marks *m, struct box *rows, int n, double letter)
 {
 	for (int i = 0; i < n; i++) {
 		struct box side[CELL_MAX_ROWS];
-		int k = is_several(m, &rows[i], letter)
-			    ? split_sides(m, &rows[i], letter, side, CELL_MAX_ROWS - n + 1)
-			    : 0;
+		int k = n == CELL_MAX_ROWS ? 0 : split_sizes(m, &rows[i], letter, side);
+
+		if (k == 0 && is_several(m, &rows[i], letter))
+			k = split_sides(m, &rows[i], letter, side, CELL_MAX_ROWS - n + 1);
 
 		if (k == 0)
 			continue;

@@ -404,17 +404,6 @@ is_confirmed(const struct narrow *n, const struct words *w)
 	       (!f.mixed || 2 * f.katakana >= f.glyphs) && words_are_sure(w, 0, READS_MEAN, 0);
 }
 
-/* shown's lines from `first` on become those of by. */
-static int
-replace(struct words *shown, size_t first, const struct words *by)
-{
-	if (shown->nlines > first)
-		shown->nglyphs = shown->lines[first].first;
-	while (shown->nlines > first)
-		free(shown->lines[--shown->nlines].raw);
-	return words_append(shown, by, 0, by->nlines, -1);
-}
-
 /* Whether wide, what the line reads widened, is believed, and surer than best. */
 static bool
 is_better(const struct narrow *n, const struct words *wide, const struct words *best)
@@ -447,5 +436,5 @@ narrow_read(
 		best = &rest;
 	for (unsigned i = 0; r >= 0 && i < 3; i++)
 		r = words_append_other(others, (struct words *[]){&was, &all, &rest}[i], best);
-	return r < 0 || best == &was ? r : replace(ret, first, best);
+	return r < 0 || best == &was ? r : words_replace(ret, first, best);
 }

@@ -28,6 +28,9 @@
 #define TITLE_LEVEL 0.2 /* … and stands level with it, … */
 #define TITLE_SLIM 0.5  /* … each so wide, times its height, … */
 #define TITLE_WIDE 1.4  /* … and no wider */
+#define TITLE_REACH 4   /* of its height: so near is a whole letter to one in parts, … */
+#define TITLE_OUT 0.1   /* … which reach so far above or below it, … */
+#define TITLE_FULL 0.88 /* … and leave less white between them than two lines of text */
 #define PARTS_OVER 0.6  /* of the narrower part lies above or below the other */
 #define GRAIN 2         /* half-size pixels; ink not larger both ways is grain */
 #define LETTER_USUAL 18 /* half-size pixels, 9 point */
@@ -192,16 +195,14 @@ join_beside(PIX *joined, struct box a, struct box b)
 	l_int32 none = 0;
 
 	if (part != NULL && pixZero(part, &none) == 0 && none)
-		pixRasterop(
-		    joined, between.x, a.y, between.w, between.h, PIX_SET, NULL, 0, 0);
+		pixRasterop(joined, between.x, a.y, between.w, between.h, PIX_SET, NULL, 0, 0);
 	pixDestroy(&part);
 }
 
 static bool
 is_of_title(PIX *piece, struct box b, int letter)
 {
-	struct box sheet = {
-	    b.x * SHEET_HALF, b.y * SHEET_HALF, b.w * SHEET_HALF, b.h * SHEET_HALF};
+	struct box sheet = {b.x * SHEET_HALF, b.y * SHEET_HALF, b.w * SHEET_HALF, b.h * SHEET_HALF};
 
 	return b.h >= TITLE_LARGE * letter && b.h <= TITLE_MOST * letter &&
 	       b.w >= TITLE_SLIM * b.h && b.w <= TITLE_WIDE * b.h &&
@@ -218,6 +219,69 @@ are_of_title(struct box a, struct box b)
 	       abs(off) <= 2 * TITLE_LEVEL * high;
 }
 
+/* How far two boxes that stand above each other cover one another, as a share of the narrower. */
+static double
+share_across(struct box a, struct box b)
+{
+	const int left = a.x > b.x ? a.x : b.x;
+	const int right = a.x + a.w < b.x + b.w ? a.x + a.w : b.x + b.w;
+
+	return (double)(right - left) / (a.w < b.w ? a.w : b.w);
+}
+
+/* What stands above and below box[at], between top and end; nothing (w 0) where it is not close. */
+static struct box
+all_parts(const struct box *box, int n, int at, int top, int end)
+{
+	struct box all = box[at];
+	int high = 0;
+
+	for (int i = 0; i < n; i++)
+		if (box[i].y >= top && box[i].y + box[i].h <= end &&
+		    share_across(box[at], box[i]) >= PARTS_OVER) {
+			all = box_union(all, box[i]);
+			high += box[i].h;
+		}
+	return high >= TITLE_FULL * all.h ? all : (struct box){0};
+}
+
+/* Whether parts that stand above each other are a letter of a title as `whole` is, near which they
+ * stand. */
+static bool
+are_letter(struct box parts, struct box whole)
+{
+	const int left = parts.x < whole.x ? parts.x + parts.w : whole.x + whole.w;
+	const int gap = (parts.x < whole.x ? whole.x : parts.x) - left;
+	const int high = parts.h > whole.h ? parts.h : whole.h;
+
+	return gap > 0 && gap <= TITLE_REACH * high && parts.w <= TITLE_WIDE * parts.h &&
+	       parts.w >= TITLE_SAME * parts.h && parts.h >= TITLE_SAME * high &&
+	       whole.h >= TITLE_SAME * high &&
+	       abs(2 * (parts.y - whole.y) + parts.h - whole.h) <= 2 * TITLE_LEVEL * high;
+}
+
+/* A large letter may be of parts as well, as 書 is: what is as high with them as a whole one near
+ * it. */
+static void
+join_large_parts(PIX *joined, const struct box *box, int n, const struct box *whole, int wholes)
+{
+	for (int i = 0; i < wholes; i++) {
+		const int out = (int)(TITLE_OUT * whole[i].h);
+		const int top = whole[i].y - out, end = whole[i].y + whole[i].h + out;
+
+		for (int k = 0; k < n; k++) {
+			struct box all;
+
+			if (box[k].y < top || box[k].y + box[k].h > end)
+				continue;
+			all = all_parts(box, n, k, top, end);
+			if (all.h > box[k].h && are_letter(all, whole[i]))
+				pixRasterop(
+				    joined, box[k].x, all.y, box[k].w, all.h, PIX_SET, NULL, 0, 0);
+		}
+	}
+}
+
 /* Large letters beside each other are a title set wide, whatever the page's letters are. */
 static int
 join_titles(PIX *joined, int letter)
@@ -226,20 +290,24 @@ join_titles(PIX *joined, int letter)
 	BOXA *boxes = pixConnComp(joined, &pieces, 8);
 	const int n = boxes == NULL ? 0 : boxaGetCount(boxes);
 	_cleanup_(freep) struct box *box = calloc((size_t)n + 1, sizeof *box);
-	int k = 0, r = boxes == NULL || box == NULL ? -ENOMEM : 0;
+	_cleanup_(freep) struct box *whole = calloc((size_t)n + 1, sizeof *whole);
+	int k = 0, r = boxes == NULL || box == NULL || whole == NULL ? -ENOMEM : 0;
 
 	for (int i = 0; r == 0 && i < n && n <= PARTS_MOST; i++) {
 		PIX *piece = pixaGetPix(pieces, i, L_CLONE);
-		struct box *b = &box[k];
+		struct box *b = &box[i];
 
 		pixaGetBoxGeometry(pieces, i, &b->x, &b->y, &b->w, &b->h);
-		k += is_of_title(piece, *b, letter);
+		if (is_of_title(piece, *b, letter))
+			whole[k++] = *b;
 		pixDestroy(&piece);
 	}
+	if (k > 0)
+		join_large_parts(joined, box, n, whole, k);
 	for (int i = 0; i < k; i++)
 		for (int j = 0; j < k; j++)
-			if (are_of_title(box[i], box[j]))
-				join_beside(joined, box[i], box[j]);
+			if (are_of_title(whole[i], whole[j]))
+				join_beside(joined, whole[i], whole[j]);
 	boxaDestroy(&boxes);
 	pixaDestroy(&pieces);
 	return r;

@@ -14,6 +14,7 @@
 #include "ocr/read_line.h"
 #include "ocr/reread.h"
 #include "ocr/ringed.h"
+#include "ocr/stretched.h"
 #include "ocr/strokes.h"
 
 #define GAP_STACK 0.15
@@ -111,7 +112,9 @@ read_plain(struct form *f, const struct strip *s, size_t first)
 {
 	int r = f->ret->nlines > first ? 0 : read_line(f->engine, s, f->ret, f->others);
 
-	return r < 0 ? r : narrow_read(f->engine, s, f->ret, first, f->others);
+	if (r >= 0)
+		r = narrow_read(f->engine, s, f->ret, first, f->others);
+	return r < 0 ? r : stretched_read(f->engine, s, f->ret, first, f->others);
 }
 
 static int

@@ -100,6 +100,16 @@ words_append(struct words *w, const struct words *from, size_t first, size_t cou
 }
 
 int
+words_replace(struct words *w, size_t first, const struct words *by)
+{
+	if (w->nlines > first)
+		w->nglyphs = w->lines[first].first;
+	while (w->nlines > first)
+		free(w->lines[--w->nlines].raw);
+	return words_append(w, by, 0, by->nlines, -1);
+}
+
+int
 words_append_other(struct words *others, const struct words *w, const struct words *shown)
 {
 	return others == NULL || words_say_same(w, shown, 0, shown->nlines)

@@ -229,6 +229,35 @@ a_large_title_is_not_cut(void **state)
 	assert_in_range(b.block[0].own.box.w, 546, 556);
 }
 
+/* As 書 is, in two parts that touch nothing of each other. */
+static void
+in_parts(PIX *pix, int x, int y)
+{
+	cross(pix, x, y);
+	bar(pix, x, y + 12, 90, 34);
+	patch(pix, x, y + 46, 90, 4, 255);
+	bar(pix, x + 8, y + 50, 74, 12);
+}
+
+/* Its last letter is in parts, none of which is as high as a title's letters. */
+static void
+a_letter_in_parts_is_one_of_its_title(void **state)
+{
+	PIX *pix = blank(1800, 1000);
+	_cleanup_(grid_free) struct grid g = {0};
+	_cleanup_(blocks_free) struct blocks b = {0};
+
+	for (int i = 0; i < 2; i++)
+		cross(pix, 400 + 300 * i, 100);
+	in_parts(pix, 1000, 100);
+	for (int i = 0; i < 6; i++)
+		word(pix, 200, 400 + 70 * i, 20);
+	g = find_blocks(pix, &b);
+	assert_int_equal(b.n, 7);
+	assert_in_range(b.block[0].own.box.w, 686, 694);
+	assert_in_range(b.block[0].own.box.h, 86, 94);
+}
+
 /* Boxes to write in are as large, and stay what they are. */
 static void
 empty_boxes_are_no_title(void **state)
@@ -281,6 +310,7 @@ main(void)
 	    cmocka_unit_test(a_table_in_a_table_is_read_with_its_row),
 	    cmocka_unit_test(letters_set_wide_stay_one_line),
 	    cmocka_unit_test(a_large_title_is_not_cut),
+	    cmocka_unit_test(a_letter_in_parts_is_one_of_its_title),
 	    cmocka_unit_test(empty_boxes_are_no_title),
 	    cmocka_unit_test(columns_of_upright_writing_are_known),
 	};

@@ -112,6 +112,30 @@ rows_of_a_cell_are_told_apart(void **state)
 	assert_int_equal(c->layout, LAYOUT_EMPTY);
 }
 
+/* Three letters of a title, the outer ones in parts above each other, and small print behind. The
+ * page's letters are half as high. */
+static void
+small_print_behind_a_title_is_a_row_of_its_own(void **state)
+{
+	PIX *pix = draw_table();
+	_cleanup_(table_free) struct table t = {0};
+	const struct cell_content *c;
+
+	for (int i = 0; i < 3; i++) {
+		frame(pix, 212 + 46 * i, 216, 40, i == 1 ? 44 : 20, 4);
+		if (i != 1)
+			frame(pix, 212 + 46 * i, 240, 40, 20, 4);
+	}
+	for (int i = 0; i < 5; i++)
+		frame(pix, 368 + 20 * i, 238, 14, 18, 3);
+	open_table_of(&t, pix);
+	c = look_into(&t, 0, 24);
+	assert_int_equal(c->layout, LAYOUT_ROWS);
+	assert_int_equal(c->nrows, 2);
+	assert_in_range(c->rows[0].box.w, 128, 136);
+	assert_in_range(c->rows[1].box.h, 16, 22);
+}
+
 /* What is left of a worn dotted rule between two rows; and a dash, which says that there is nothing
  * to say. */
 static void
@@ -439,6 +463,7 @@ main(void)
 	    cmocka_unit_test(cells_know_rows_columns_and_spans),
 	    cmocka_unit_test(prose_has_no_grid),
 	    cmocka_unit_test(rows_of_a_cell_are_told_apart),
+	    cmocka_unit_test(small_print_behind_a_title_is_a_row_of_its_own),
 	    cmocka_unit_test(rests_of_dotted_rules_are_no_rows),
 	    cmocka_unit_test(small_rows_are_no_parts_of_letters),
 	    cmocka_unit_test(a_tall_row_is_large_print_or_several),
