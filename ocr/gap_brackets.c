@@ -108,7 +108,7 @@ place_of(const struct words *w, const struct line *l, const struct find *f)
 	return at;
 }
 
-/* A place of its own, unless it was read beside that. */
+/* A place of its own, unless one was read anywhere in the line: that may be it. */
 static int
 insert(struct words *w, const struct find *f)
 {
@@ -118,9 +118,9 @@ insert(struct words *w, const struct find *f)
 	const uint32_t *own = f->opens ? opening : closing;
 	int r;
 
-	if ((at > l->first && is_any(&w->glyphs[at - 1], own)) ||
-	    (at < l->first + l->count && is_any(&w->glyphs[at], own)))
-		return 0;
+	for (size_t i = l->first; i < l->first + l->count; i++)
+		if (is_any(&w->glyphs[i], own))
+			return 0;
 	r = words_keep_raw(w, l, SIGNS_RULE);
 	memcpy(g.text, f->sign, strlen(f->sign) + 1);
 	if (r >= 0)
@@ -196,7 +196,10 @@ look(const struct strip *s, PIX *piece, BOXA *boxes, int at, struct box b, struc
 	if (f.sign == NULL)
 		return 0;
 	f.box = (struct box){b.x + p->from.x - p->x, b.y + p->from.y - p->y, b.w, b.h};
-	return is_beside_ink(boxes, at, p, &f, b) ? put_kind(w, &f) : put(w, &f);
+	return (p == (f.opens ? &s->pieces[s->n - 1] : &s->pieces[0])) ||
+		       is_beside_ink(boxes, at, p, &f, b)
+		   ? put_kind(w, &f)
+		   : put(w, &f);
 }
 
 int
