@@ -13,18 +13,17 @@
 #include "ocr/pieces.h"
 #include "ocr/scraps.h"
 
-#define INNER 0.9   /* of a piece in another's box */
-#define TALL 6      /* letters */
-#define DOT_OFF 0.3 /* letters: dots of a list are so far from below each other at most */
-#define STRAYS 0.1  /* of a table's cells: so many pieces outside of them leave it a table */
+#define INNER 0.9  /* of a piece in another's box */
+#define TALL 6     /* letters */
+#define STRAYS 0.1 /* of a table's cells: so many pieces outside of them leave it a table */
 
 /* Something to be brought into order: a piece of text, a table, or a cell of a table that text
  * stands in. */
 struct thing {
 	enum { PIECE, TABLE, CELL } kind;
-	int index; /* of the piece, table name, cell */
-	enum scrap scrap;
-	bool inner; /* lies in another piece's box */
+	int index;                /* of the piece, table name, cell */
+	struct scrap_piece scrap; /* of a piece */
+	bool inner;               /* lies in another piece's box */
 	int table; /* first cell of the one it stands in and is brought into order with; -1: none */
 	struct box box;
 };
@@ -72,62 +71,31 @@ drop_inner(struct page_of *p)
 	p->n = k;
 }
 
-/* Dots before the entries of a list stand below each other; what stands alone is dirt. */
-static void
-add_dots(
-    struct page_of *p, const struct thing *scrap, size_t n, const struct box *text, size_t texts)
-{
-	const size_t before = p->n;
-	size_t kept = before;
-
-	for (size_t i = 0; i < n; i++)
-		if (scrap[i].scrap == SCRAP_SIGN &&
-		    scrap_leads(scrap[i].box, p->letter, text, texts))
-			p->thing[p->n++] = scrap[i];
-	for (size_t i = before; i < p->n; i++) {
-		bool listed = false;
-
-		for (size_t j = before; j < p->n && !listed; j++)
-			listed = i != j &&
-				 abs(p->thing[i].box.x - p->thing[j].box.x) <= DOT_OFF * p->letter;
-		p->thing[i].inner = !listed;
-	}
-	for (size_t i = before; i < p->n; i++)
-		if (!p->thing[i].inner)
-			p->thing[kept++] = p->thing[i];
-	p->n = kept;
-}
-
-/* Scraps are kept behind the texts, and then those among them that stand in a row of text. */
+/* Scraps are kept behind the texts. */
 static int
 add_pieces(struct page_of *p)
 {
-	size_t all = (size_t)pixaGetCount(p->pieces), texts = 0;
-	_cleanup_(freep) struct thing *scrap = calloc(all + 1, sizeof *scrap);
-	_cleanup_(freep) struct box *text = calloc(all + 1, sizeof *text);
+	const size_t n = (size_t)pixaGetCount(p->pieces);
+	_cleanup_(freep) struct scrap_piece *list = calloc(n + 1, sizeof *list);
 
-	if (scrap == NULL || text == NULL)
+	if (list == NULL)
 		return -ENOMEM;
-	for (size_t i = 0, n = 0; i < all; i++) {
+	for (size_t i = 0; i < n; i++) {
 		PIX *piece = pixaGetPix(p->pieces, (int)i, L_CLONE);
 		l_int32 x, y, w, h;
 
 		pixaGetBoxGeometry(p->pieces, (int)i, &x, &y, &w, &h);
-		scrap[n] = (struct thing){.kind = PIECE, .index = (int)i, .table = -1};
-		scrap[n].box = to_sheet(x, y, w, h);
-		scrap[n].scrap = scrap_kind(piece, scrap[n].box, p->letter);
+		list[i].box = to_sheet(x, y, w, h);
+		list[i].kind = scrap_kind(piece, list[i].box, p->letter);
 		pixDestroy(&piece);
-		if (scrap[n].scrap == SCRAP_TEXT) {
-			text[texts++] = scrap[n].box;
-			p->thing[p->n++] = scrap[n];
-		} else
-			n++;
 	}
-	for (size_t i = 0; i < all - texts; i++)
-		if (scrap[i].scrap != SCRAP_NONE &&
-		    scrap_in_row(scrap[i].scrap, scrap[i].box, p->letter, text, texts))
-			p->thing[p->n++] = scrap[i];
-	add_dots(p, scrap, all - texts, text, texts);
+	scraps_keep(list, n, p->letter);
+	for (int texts = 1; texts >= 0; texts--)
+		for (size_t i = 0; i < n; i++)
+			if (list[i].kept && scrap_is_text(list[i].kind) == texts) {
+				add(p, PIECE, (int)i, list[i].box);
+				p->thing[p->n - 1].scrap = list[i];
+			}
 	drop_inner(p);
 	return 0;
 }
@@ -212,18 +180,6 @@ take_cell(struct page_of *p, int cell)
 	return 0;
 }
 
-/* How far a piece may end before the next, to be read with it. Behind an opening bracket people
- * write. */
-static int
-reach(const struct thing *last, const struct thing *next, int letter)
-{
-	if (next->scrap != SCRAP_TEXT)
-		return scrap_reach(next->scrap, letter);
-	if (last->scrap == SCRAP_OPENING)
-		return scrap_reach(SCRAP_CLOSING, letter);
-	return scrap_reach_letters(last->box, next->box, letter);
-}
-
 /* Whether a piece goes on in the row of what came before, the last piece of it among that, near
  * enough to be read with it: titles are set wide by their own letters. */
 static bool
@@ -237,7 +193,7 @@ goes_on(
 	if (letter < p->letter)
 		letter = p->letter;
 	return middle >= before.y && middle < before.y + before.h && b->x >= before.x &&
-	       gap < reach(last, next, letter);
+	       gap < scrap_reach(&last->scrap, &next->scrap, letter);
 }
 
 /* Pieces thing[order[0 … n - 1]] become one block. */

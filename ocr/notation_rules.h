@@ -134,6 +134,7 @@ static const struct rule {
     /* left blank */
     {"〒(一ー)", "-", NOTATION_RULE, ALWAYS},
     {"話[(][)](一ー)", "-", NOTATION_RULE, ALWAYS},
+    {"[(][)](一ー－―‐)$", "-", NOTATION_RULE, ALWAYS}, /* a dialling code still to be filled in */
     {"9(プンノ)FAX", "/", NOTATION_RULE, ALWAYS},
     {"[頁ー-]9(ノン)9", "/", NOTATION_RULE, ALWAYS}, /* of so many pages */
     {"9[回本](ノン)[分日]", "/", NOTATION_RULE, ALWAYS},

@@ -8,6 +8,7 @@
 #include <leptonica/allheaders.h>
 
 #include "cleanup.h"
+#include "ocr/bracket_shape.h"
 #include "ocr/cutting.h"
 #include "ocr/open_table.h"
 #include "ocr/runs.h"
@@ -34,8 +35,16 @@
 #define SIGN_SLIM 0.4    /* … nor than so much of its height, says nothing by itself */
 #define FILLED_MIN 2     /* rows; print in a single one makes no column */
 #define UPRIGHT_MIN 30   /* a ruled line this long inside: the table is no open one */
-#define PART_LEAST 0.5  /* of a column: a rule under so much of it is under all of it */
+#define PART_LEAST 0.5   /* of a column: a rule under so much of it is under all of it */
+#define BRACKETS_MAX 32
+#define BRACKET_LOW 10   /* 1.7 mm */
+#define BRACKETS_OFF 0.2 /* of its height: a bracket is as high as its pair, and level with it */
 #define OUTSIDE 3        /* from the ends of the rules to the lines that close a row */
+
+struct sign {
+	struct box box;
+	enum bracket_side side;
+};
 
 struct rule {
 	l_int32 x, y, w, h;
@@ -106,6 +115,81 @@ is_white(const struct table *t, size_t row, int x, int w)
 	int top = t->rule[row]->y + t->rule[row]->h;
 
 	return !any_ink(t->print, x, top, w, t->rule[row + 1]->y - top);
+}
+
+static int
+by_x(const void *a, const void *b)
+{
+	const struct sign *p = a, *q = b;
+
+	return (p->box.x > q->box.x) - (p->box.x < q->box.x);
+}
+
+/* The brackets of a row, from left to right. Their count. */
+static int
+find_brackets(PIX *row, struct sign *ret)
+{
+	PIXA *pieces = NULL;
+	BOXA *boxes = pixConnComp(row, &pieces, 8);
+	int n = 0;
+
+	for (int i = 0; boxes != NULL && i < boxaGetCount(boxes) && n < BRACKETS_MAX; i++) {
+		PIX *piece = pixaGetPix(pieces, i, L_CLONE);
+		struct box *b = &ret[n].box;
+
+		boxaGetBoxGeometry(boxes, i, &b->x, &b->y, &b->w, &b->h);
+		ret[n].side = b->h < BRACKET_LOW ? BRACKET_NONE : bracket_side(piece);
+		n += ret[n].side != BRACKET_NONE;
+		pixDestroy(&piece);
+	}
+	qsort(ret, (size_t)n, sizeof *ret, by_x);
+	pixaDestroy(&pieces);
+	boxaDestroy(&boxes);
+	return n;
+}
+
+static bool
+are_level(const struct sign *a, const struct sign *b)
+{
+	return abs(a->box.y - b->box.y) <= BRACKETS_OFF * a->box.h &&
+	       abs(a->box.h - b->box.h) <= BRACKETS_OFF * a->box.h;
+}
+
+/* The bracket that closes list[at], which opens; NULL: none does. */
+static const struct sign *
+pair_of(const struct sign *list, int n, int at)
+{
+	for (int i = at + 1; i < n; i++)
+		if (are_level(&list[at], &list[i]))
+			return list[i].side == BRACKET_CLOSES ? &list[i] : NULL;
+	return NULL;
+}
+
+/* What people write between brackets is print to come: no column begins there. */
+static int
+fill_brackets(struct table *t)
+{
+	for (size_t row = 0; row < t->rows; row++) {
+		struct sign sign[BRACKETS_MAX];
+		int top = t->rule[row]->y + t->rule[row]->h, n;
+		PIX *part = cutting(t->print,
+		    (struct box){t->left, top, t->right - t->left, t->rule[row + 1]->y - top});
+
+		if (part == NULL)
+			return -ENOMEM;
+		n = find_brackets(part, sign);
+		pixDestroy(&part);
+		for (int i = 0; i < n; i++) {
+			const struct box *b = &sign[i].box;
+			const struct sign *pair =
+			    sign[i].side == BRACKET_OPENS ? pair_of(sign, n, i) : NULL;
+
+			if (pair != NULL)
+				pixRasterop(t->print, t->left + b->x, top + b->y + b->h / 2,
+				    pair->box.x - b->x, 1, PIX_SET, NULL, 0, 0);
+		}
+	}
+	return 0;
 }
 
 static int
@@ -354,7 +438,9 @@ try_table(struct table *t, PIX *uprights)
 		uprights, t->left + ENDS_SAME, y, t->right - t->left - 2 * ENDS_SAME, foot->y - y))
 		return 0;
 	t->votes = calloc((size_t)(t->right - t->left) + 1, sizeof *t->votes);
-	r = t->votes == NULL ? -ENOMEM : count_votes(t);
+	r = t->votes == NULL ? -ENOMEM : fill_brackets(t);
+	if (r >= 0)
+		r = count_votes(t);
 	if (r >= 0)
 		find_gutters(t);
 	if (r >= 0 && t->gutters >= GUTTERS_MIN) {

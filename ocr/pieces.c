@@ -21,6 +21,10 @@
 #define PARTS_HIGH 1.3  /* letters each way: of one whose parts stand above each other, … */
 #define PARTS_GAP 0.3   /* … and from part to part */
 #define PARTS_MOST 3000 /* pieces; more are grain */
+#define COLON_DOT 0.3   /* letters each way: a dot of a colon at most, … */
+#define COLON_GAP 0.6   /* … and from one to the other, … */
+#define COLON_LEAST 0.8 /* … which is so much of its height, … */
+#define COLON_OFF 1     /* … both of one size and place, but for half-size pixels */
 #define TITLE_LARGE 1.3 /* letters: height of one of a title, … */
 #define TITLE_MOST 5    /* … and at most, … */
 #define TITLE_APART 1.8 /* … its height to the next, if set wide, … */
@@ -130,6 +134,17 @@ are_parts(struct box a, struct box b, double letter)
 	       right - left >= PARTS_OVER * narrow;
 }
 
+/* The two dots of a colon, which are as wide, and as high but for what a join left of them. */
+static bool
+are_colon(struct box a, struct box b, double letter)
+{
+	const int gap = b.y - a.y - a.h, most = (int)(COLON_DOT * letter);
+
+	return a.w <= most && a.h <= most && b.w <= most && b.h <= most && a.w > GRAIN &&
+	       a.h > GRAIN && abs(a.w - b.w) <= COLON_OFF && abs(a.h - b.h) <= COLON_OFF &&
+	       abs(a.x - b.x) <= COLON_OFF && gap >= COLON_LEAST * a.h && gap <= COLON_GAP * letter;
+}
+
 /* Fills joined where two boxes stand above each other, down to the foot of the lower one. */
 static void
 join_part(PIX *joined, struct box a, struct box b)
@@ -153,7 +168,7 @@ join_parts(PIX *joined, int letter)
 		boxaGetBoxGeometry(boxes, i, &box[i].x, &box[i].y, &box[i].w, &box[i].h);
 	for (int i = 0; box != NULL && n <= PARTS_MOST && i < n; i++)
 		for (int k = 0; k < n; k++)
-			if (are_parts(box[i], box[k], letter))
+			if (are_parts(box[i], box[k], letter) || are_colon(box[i], box[k], letter))
 				join_part(joined, box[i], box[k]);
 	if (boxes == NULL || box == NULL) {
 		boxaDestroy(&boxes);

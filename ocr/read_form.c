@@ -8,6 +8,7 @@
 #include "ocr/blocks.h"
 #include "ocr/cells.h"
 #include "ocr/further.h"
+#include "ocr/gap_brackets.h"
 #include "ocr/narrow.h"
 #include "ocr/pixels.h"
 #include "ocr/read_form.h"
@@ -127,6 +128,8 @@ read_strip(struct form *f, struct strip *s, int cell)
 		r = ringed_read(f->engine, s, f->clean, f->ret, f->others);
 	if (r == 0)
 		r = read_plain(f, s, first);
+	if (r >= 0 && f->ret->nlines == first + 1)
+		r = gap_brackets_mend(s, f->ret);
 	if (r >= 0 && f->others != NULL)
 		r = further_read(f->engine, s, f->ret, first, f->others, since);
 	for (size_t i = first; i < f->ret->nlines; i++)

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* By size first, then by where the ink stands in it; knows nothing of order. */
+#include <limits.h>
+#include <stdlib.h>
+
 #include <leptonica/allheaders.h>
 
+#include "ocr/bracket_shape.h"
 #include "ocr/scraps.h"
 
 /* Lengths are in letters. */
@@ -17,16 +21,26 @@
 #define WIDE_LEAST 0.6
 #define WIDE_FIRST 1.3 /* width of the one before, … */
 #define WIDE_NEXT 2.8  /* … and of the other, which may have a colon */
-#define BRACKETS 16    /* from one bracket to the other, for people to write in */
+#define BRACKETS 32    /* from one bracket to the other, for people to write in, … */
+#define OPENING 16     /* … and from one that opens to the text behind it */
+#define PAIR_LEAST 1   /* from a bracket to the other, where there is no text before them, … */
+#define PAIR_OFF 0.2   /* … which are as high and level, but for so much of their height */
+#define DASH_LEAST 0.3 /* its width, … */
+#define DASH_THIN 0.25 /* … its height, … */
+#define DASH_REACH 8   /* … and how far behind brackets it stands */
+#define COLON_REACH 6  /* from the text before it */
+#define COLON_THIN 0.3 /* its width at most, and height, … */
+#define COLON_HIGH 0.68
+#define COLON_SLIM 0.6 /* … and one to the other */
 #define BRACKET_LOW 0.7
 #define BRACKET_HIGH 1.8
 #define BRACKET_WIDE 0.7
-#define BULGE 0.2 /* of its width: from the ends of a bracket to its middle */
 #define SIGN_LEAST 0.12
 #define DOT_MOST 0.5  /* of a list: width and height … */
 #define DOT_SLIM 1.6  /* … and one to the other at most */
 #define DOT_REACH 1.8 /* from it to the text */
 #define DOT_ALONE 6   /* nothing stands so near before it */
+#define DOT_OFF 0.3   /* others of the list are no further from below each other */
 #define SIGN_WIDE 2
 #define SIGN_MIDDLE 0.2 /* of a row's height: from the middle of the row to that of a sign */
 
@@ -66,44 +80,33 @@ is_text(struct box b, double letter)
 	return long_ > DUST * letter && (thin > HAIR * letter || long_ < HAIR_LONG * letter);
 }
 
-/* Mean x of the ink in some rows; -1: none. */
-static double
-mean_x(PIX *piece, int from, int to)
-{
-	int w = pixGetWidth(piece);
-	long sum = 0, n = 0;
-
-	for (int y = from; y < to; y++)
-		for (int x = 0; x < w; x++) {
-			l_uint32 ink = 0;
-
-			pixGetPixel(piece, x, y, &ink);
-			sum += ink ? x : 0;
-			n += ink;
-		}
-	return n == 0 ? -1 : (double)sum / (double)n;
-}
-
-/* Both ends of a bracket stand on the same side of its middle. */
 static enum scrap
 bracket_kind(PIX *piece, struct box box, int letter)
 {
-	int h = pixGetHeight(piece), end = h / 6 + 1;
-	double w = pixGetWidth(piece), middle, top, bottom;
+	const enum bracket_side side = box.h < BRACKET_LOW * letter ||
+					       box.h > BRACKET_HIGH * letter ||
+					       box.w > BRACKET_WIDE * letter
+					   ? BRACKET_NONE
+					   : bracket_side(piece);
 
-	if (box.h < BRACKET_LOW * letter || box.h > BRACKET_HIGH * letter ||
-	    box.w > BRACKET_WIDE * letter || box.w > box.h / 2)
-		return SCRAP_NONE;
-	middle = mean_x(piece, h / 3, h - h / 3);
-	top = mean_x(piece, 0, end);
-	bottom = mean_x(piece, h - end, h);
-	if (middle < 0)
-		return SCRAP_NONE;
-	if (middle - top > BULGE * w && middle - bottom > BULGE * w)
-		return SCRAP_CLOSING;
-	if (top - middle > BULGE * w && bottom - middle > BULGE * w)
-		return SCRAP_OPENING;
-	return SCRAP_NONE;
+	return side == BRACKET_OPENS    ? SCRAP_OPENING
+	       : side == BRACKET_CLOSES ? SCRAP_CLOSING
+					: SCRAP_NONE;
+}
+
+/* A dash, as between the parts of a telephone number. */
+static bool
+is_dash(struct box b, int letter)
+{
+	return b.w >= DASH_LEAST * letter && b.h <= DASH_THIN * letter;
+}
+
+/* Two dots above each other, which were joined. */
+static bool
+is_colon(struct box box, int letter)
+{
+	return box.w <= COLON_THIN * letter && box.h <= COLON_HIGH * letter &&
+	       box.w <= COLON_SLIM * box.h && box.h > DUST * letter / 2;
 }
 
 enum scrap
@@ -113,22 +116,36 @@ scrap_kind(struct Pix *piece, struct box box, int letter)
 
 	if (bracket != SCRAP_NONE)
 		return bracket;
+	if (is_colon(box, letter))
+		return SCRAP_COLON;
 	if (is_text(box, letter) && !is_frame(piece, letter / 2))
-		return SCRAP_TEXT;
+		return box.w <= SIGN_WIDE * letter && is_dash(box, letter) ? SCRAP_DASH
+									   : SCRAP_TEXT;
 	if (box.h <= letter && box.w <= SIGN_WIDE * letter &&
 	    (box.h >= SIGN_LEAST * letter || box.w >= SIGN_LEAST * letter))
 		return SCRAP_SIGN;
 	return SCRAP_NONE;
 }
 
-int
-scrap_reach(enum scrap kind, int letter)
+bool
+scrap_is_text(enum scrap kind)
 {
-	return (int)((kind == SCRAP_CLOSING ? BRACKETS : APART) * letter);
+	return kind == SCRAP_TEXT || kind == SCRAP_DASH;
 }
 
-int
-scrap_reach_letters(struct box before, struct box b, int letter)
+/* How far a piece of some kind is from the text that it belongs to. */
+static int
+reach_of(enum scrap kind, int letter)
+{
+	return (int)((kind == SCRAP_CLOSING      ? BRACKETS
+			 : kind == SCRAP_OPENING ? OPENING
+			 : kind == SCRAP_COLON   ? COLON_REACH
+						 : APART) *
+		     letter);
+}
+
+static int
+reach_of_letters(struct box before, struct box b, int letter)
 {
 	bool alone = before.w >= WIDE_LEAST * letter && before.w <= WIDE_FIRST * letter &&
 		     b.w >= WIDE_LEAST * letter && b.w <= WIDE_NEXT * letter;
@@ -136,30 +153,119 @@ scrap_reach_letters(struct box before, struct box b, int letter)
 	return (int)((alone ? WIDE : APART) * letter);
 }
 
-bool
-scrap_in_row(enum scrap kind, struct box box, int letter, const struct box *texts, size_t n)
+/* Behind an opening bracket people write, and behind the brackets of a dialling code as well. */
+int
+scrap_reach(const struct scrap_piece *before, const struct scrap_piece *next, int letter)
 {
-	bool before = false, after = false, far_after = false;
-	int middle = box.y + box.h / 2;
+	const bool dash = next->kind == SCRAP_DASH || next->kind == SCRAP_SIGN;
 
-	for (size_t i = 0; i < n; i++) {
-		const struct box *t = &texts[i];
-		double off = middle - t->y - t->h / 2.0;
-		int to_left = box.x - t->x - t->w, to_right = t->x - box.x - box.w;
-
-		if (off > SIGN_MIDDLE * t->h || -off > SIGN_MIDDLE * t->h)
-			continue;
-		before |= to_left >= 0 && to_left < scrap_reach(kind, letter);
-		after |= to_right >= 0 && to_right < APART * letter;
-		far_after |= to_right >= 0 && to_right < BRACKETS * letter;
-	}
-	if (kind == SCRAP_OPENING)
-		return after || (before && far_after);
-	return before && (kind == SCRAP_CLOSING || after);
+	if (before->kind == SCRAP_OPENING && scrap_is_text(next->kind))
+		return (int)(OPENING * letter);
+	if (before->kind == SCRAP_CLOSING && dash)
+		return (int)(DASH_REACH * letter);
+	if (scrap_is_text(next->kind))
+		return reach_of_letters(before->box, next->box, letter);
+	return next->kind == SCRAP_OPENING ? (int)(APART * letter) : reach_of(next->kind, letter);
 }
 
-bool
-scrap_leads(struct box box, int letter, const struct box *texts, size_t n)
+/* Of pieces, all but `at`: nearest text in its row before and behind it, how far; INT_MAX: none. */
+static void
+look_along(const struct scrap_piece *piece, size_t n, size_t at, int *ret_before, int *ret_after)
+{
+	const struct box *b = &piece[at].box;
+	const int middle = b->y + b->h / 2;
+
+	*ret_before = *ret_after = INT_MAX;
+	for (size_t i = 0; i < n; i++) {
+		const struct box *t = &piece[i].box;
+		const double off = middle - t->y - t->h / 2.0;
+		const int to_left = b->x - t->x - t->w, to_right = t->x - b->x - b->w;
+
+		if (!scrap_is_text(piece[i].kind) || off > SIGN_MIDDLE * t->h ||
+		    -off > SIGN_MIDDLE * t->h)
+			continue;
+		if (to_left >= 0 && to_left < *ret_before)
+			*ret_before = to_left;
+		if (to_right >= 0 && to_right < *ret_after)
+			*ret_after = to_right;
+	}
+}
+
+static bool
+is_in_row(const struct scrap_piece *piece, size_t n, size_t at, int letter)
+{
+	const enum scrap kind = piece[at].kind;
+	int before, after;
+
+	look_along(piece, n, at, &before, &after);
+	switch (kind) {
+	case SCRAP_OPENING:
+		return after < reach_of(kind, letter);
+	case SCRAP_CLOSING:
+	case SCRAP_COLON:
+		return before < reach_of(kind, letter);
+	case SCRAP_SIGN:
+		return before < APART * letter && after < APART * letter;
+	default:
+		return false;
+	}
+}
+
+/* Whether a closing bracket follows an opening one, with white between them. */
+static bool
+are_pair(const struct scrap_piece *piece, size_t n, const struct scrap_piece *a,
+    const struct scrap_piece *b, int letter)
+{
+	const int gap = b->box.x - a->box.x - a->box.w,
+		  off = 2 * (a->box.y - b->box.y) + a->box.h - b->box.h;
+	const int high = a->box.h > b->box.h ? a->box.h : b->box.h;
+	const struct box between = {a->box.x + a->box.w, a->box.y, gap, a->box.h};
+
+	if (a->kind != SCRAP_OPENING || b->kind != SCRAP_CLOSING || gap < PAIR_LEAST * letter ||
+	    gap > BRACKETS * letter || abs(off) > 2 * PAIR_OFF * high ||
+	    abs(a->box.h - b->box.h) > PAIR_OFF * high)
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		const struct box both = box_common(piece[i].box, between);
+
+		if (both.w > 0 && both.h > 0 && piece[i].box.h >= DUST * letter)
+			return false;
+	}
+	return true;
+}
+
+static void
+keep_pairs(struct scrap_piece *piece, size_t n, int letter)
+{
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < n && piece[i].kind == SCRAP_OPENING; k++)
+			if (are_pair(piece, n, &piece[i], &piece[k], letter))
+				piece[i].kept = piece[k].kept = true;
+}
+
+static void
+keep_dashes(struct scrap_piece *piece, size_t n, int letter)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct box *b = &piece[i].box;
+
+		if (piece[i].kind != SCRAP_SIGN || !is_dash(*b, letter))
+			continue;
+		for (size_t k = 0; k < n; k++) {
+			const struct box *c = &piece[k].box;
+			const int gap = b->x - c->x - c->w;
+			const double off = b->y + b->h / 2.0 - c->y - c->h / 2.0;
+
+			piece[i].kept |= piece[k].kind == SCRAP_CLOSING && piece[k].kept &&
+					 gap >= 0 && gap < DASH_REACH * letter &&
+					 off <= SIGN_MIDDLE * c->h && -off <= SIGN_MIDDLE * c->h;
+		}
+	}
+}
+
+/* Whether the scrap may be the dot before an entry of a list: it alone stands before its row. */
+static bool
+leads(const struct scrap_piece *piece, size_t n, struct box box, int letter)
 {
 	const int middle = box.y + box.h / 2;
 	bool leads = false;
@@ -168,11 +274,11 @@ scrap_leads(struct box box, int letter, const struct box *texts, size_t n)
 	    box.h < SIGN_LEAST * letter || box.w > DOT_SLIM * box.h || box.h > DOT_SLIM * box.w)
 		return false;
 	for (size_t i = 0; i < n; i++) {
-		const struct box *t = &texts[i];
+		const struct box *t = &piece[i].box;
 		const double off = middle - t->y - t->h / 2.0;
 		const int to_left = box.x - t->x - t->w, to_right = t->x - box.x - box.w;
 
-		if (middle < t->y || middle > t->y + t->h)
+		if (!scrap_is_text(piece[i].kind) || middle < t->y || middle > t->y + t->h)
 			continue;
 		if (to_right < 0 && to_left < DOT_ALONE * letter)
 			return false;
@@ -180,4 +286,28 @@ scrap_leads(struct box box, int letter, const struct box *texts, size_t n)
 			 off <= SIGN_MIDDLE * t->h && -off <= SIGN_MIDDLE * t->h;
 	}
 	return leads;
+}
+
+/* Dots before the entries of a list stand below each other; what stands alone is dirt. */
+static void
+keep_dots(struct scrap_piece *piece, size_t n, int letter)
+{
+	for (size_t i = 0; i < n; i++)
+		if (piece[i].kind == SCRAP_SIGN && leads(piece, n, piece[i].box, letter))
+			piece[i].kind = SCRAP_DOT;
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < n && piece[i].kind == SCRAP_DOT; k++)
+			piece[i].kept |= i != k && piece[k].kind == SCRAP_DOT &&
+					 abs(piece[i].box.x - piece[k].box.x) <= DOT_OFF * letter;
+}
+
+void
+scraps_keep(struct scrap_piece *piece, size_t n, int letter)
+{
+	for (size_t i = 0; i < n; i++)
+		piece[i].kept = scrap_is_text(piece[i].kind) || is_in_row(piece, n, i, letter) ||
+				(piece[i].kind == SCRAP_COLON && is_text(piece[i].box, letter));
+	keep_pairs(piece, n, letter);
+	keep_dashes(piece, n, letter);
+	keep_dots(piece, n, letter);
 }

@@ -15,26 +15,33 @@ struct Pix;
 
 enum scrap {
 	SCRAP_TEXT,    /* text by itself */
+	SCRAP_DASH,    /* likewise, a level stroke */
 	SCRAP_NONE,    /* a rest of a line, a frame */
 	SCRAP_SIGN,    /* text if it stands between text */
+	SCRAP_COLON,   /* likewise, or if text comes before it */
 	SCRAP_OPENING, /* a bracket: text if text follows it in its row, */
-	SCRAP_CLOSING  /* or comes before it */
+	SCRAP_CLOSING, /* or comes before it */
+	SCRAP_DOT      /* a sign that leads an entry of a list */
 };
 
 /* piece: 1-bit, half size, joined along its line. box: where it stands, and letter, the usual
  * height of a row, in sheet pixels. */
 enum scrap scrap_kind(struct Pix *piece, struct box box, int letter);
 
-/* Whether a scrap of this kind stands in a row of one of the n texts. */
-bool scrap_in_row(enum scrap kind, struct box box, int letter, const struct box *texts, size_t n);
+struct scrap_piece {
+	enum scrap kind;
+	struct box box;
+	bool kept; /* what scraps_keep() says */
+};
 
-/* How far from a piece of this kind the text before it may end, to be read with it. */
-int scrap_reach(enum scrap kind, int letter);
+/* Of all pieces of a page, keeps texts, and scraps that belong to a row: what stands beside texts,
+ * brackets with nothing but white between them, a dash behind these, dots before the entries of a
+ * list. */
+void scraps_keep(struct scrap_piece *piece, size_t n, int letter);
 
-/* The same for a text in box b, and the text that ends before it. */
-int scrap_reach_letters(struct box before, struct box b, int letter);
+bool scrap_is_text(enum scrap kind);
 
-/* Whether the scrap may be the dot before an entry of a list: it alone stands before its row. */
-bool scrap_leads(struct box box, int letter, const struct box *texts, size_t n);
+/* How far the first may end before the other, to be read with it. */
+int scrap_reach(const struct scrap_piece *before, const struct scrap_piece *next, int letter);
 
 #endif

@@ -1,0 +1,263 @@
+/* links: ocr */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Brackets that people write in: by their ink, with what is beside them, and what was read. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "ocr/bracket_shape.h"
+#include "ocr/gap_brackets.h"
+#include "ocr/open_table.h"
+#include "ocr/scraps.h"
+#include "ocr/signs.h"
+#include "ocr_letters.h"
+
+#define HIGH 40    /* of a bracket */
+#define THICK 4    /* its stroke */
+#define ROUND 12   /* its width, … */
+#define BLACK 16   /* … and that of 【 */
+#define LETTERS 40 /* height of a row */
+
+/* Mirrored to draw what closes. */
+static void
+dot(PIX *pix, int x, int y, int wide, int at, int row, bool opens)
+{
+	bar(pix, x + (opens ? at : wide - at - THICK), y + row, THICK, 1);
+}
+
+/* ( or ): an arc. */
+static void
+draw_round(PIX *pix, int x, int y, bool opens)
+{
+	for (int row = 0; row < HIGH; row++) {
+		const int off = 2 * row - HIGH + 1;
+
+		dot(pix, x, y, ROUND, (ROUND - THICK) * off * off / HIGH / HIGH, row, opens);
+	}
+}
+
+/* 〔 or 〕: upright but for its ends. */
+static void
+draw_tortoise(PIX *pix, int x, int y, bool opens)
+{
+	for (int row = 0; row < HIGH; row++) {
+		const int end = row < HIGH / 2 ? row : HIGH - 1 - row;
+
+		dot(pix, x, y, ROUND, end < 8 ? 8 - end : 0, row, opens);
+	}
+}
+
+/* 【: black but for an arc on its inner side. */
+static void
+draw_black(PIX *pix, int x, int y)
+{
+	for (int row = 0; row < HIGH; row++) {
+		const int off = abs(2 * row - HIGH + 1);
+
+		bar(pix, x, y + row, THICK + (BLACK - THICK) * off * off / HIGH / HIGH, 1);
+	}
+}
+
+static PIX *
+ink_of(PIX *pix, int x, int y, int w, int h)
+{
+	BOX *box = boxCreate(x, y, w, h);
+	PIX *part = pixClipRectangle(pix, box, NULL), *ink = pixThresholdToBinary(part, 128),
+	    *close = NULL;
+
+	assert_int_equal(pixClipToForeground(ink, &close, NULL), 0);
+	boxDestroy(&box);
+	pixDestroy(&part);
+	pixDestroy(&ink);
+	return close;
+}
+
+static void
+expect_kind(PIX *pix, const char *want)
+{
+	PIX *ink = ink_of(pix, 0, 0, pixGetWidth(pix), pixGetHeight(pix));
+	const char *got = bracket_of(ink);
+
+	if (want == NULL)
+		assert_null(got);
+	else
+		assert_string_equal(got, want);
+	pixDestroy(&ink);
+	pixDestroy(&pix);
+}
+
+static void
+brackets_by_ink(void **state)
+{
+	PIX *pix = blank(60, 60);
+
+	draw_round(pix, 10, 10, true);
+	expect_kind(pix, "(");
+	draw_round(pix = blank(60, 60), 10, 10, false);
+	expect_kind(pix, ")");
+	draw_tortoise(pix = blank(60, 60), 10, 10, true);
+	expect_kind(pix, "〔");
+	draw_tortoise(pix = blank(60, 60), 10, 10, false);
+	expect_kind(pix, "〕");
+	draw_black(pix = blank(60, 60), 10, 10);
+	expect_kind(pix, "【");
+	bar(pix = blank(60, 60), 10, 10, THICK, HIGH); /* a stroke, … */
+	expect_kind(pix, NULL);
+	bar(pix = blank(60, 60), 10, 10, THICK, HIGH); /* … an L */
+	bar(pix, 10, 10 + HIGH - THICK, ROUND, THICK);
+	expect_kind(pix, NULL);
+}
+
+/* 日（   ）: the letters, and behind a wide gap the bracket that closes. */
+struct gap {
+	PIX *pix;
+	struct strip strip;
+	struct words words;
+};
+
+static void
+open_gap(struct gap *g, const char *text)
+{
+	*g = (struct gap){.pix = blank(1200, 200)};
+	other_letter(g->pix, LEFT, TOP);
+	draw_round(g->pix, LEFT + STEP, TOP, true);
+	draw_round(g->pix, 800, TOP, false);
+	strip_add(&g->strip, (struct box){LEFT - 3, TOP - 3, STEP + ROUND + 6, HIGH + 6}, 0);
+	strip_add(&g->strip, (struct box){797, TOP - 3, ROUND + 6, HIGH + 6}, 16);
+	assert_int_equal(strip_draw(&g->strip, g->pix), 0);
+	spell(&g->words, text);
+	g->words.glyphs[1].box = (struct box){LEFT + STEP, TOP, ROUND, HIGH};
+}
+
+static void
+close_gap(struct gap *g, const char *text, const char *want)
+{
+	assert_int_equal(gap_brackets_mend(&g->strip, &g->words), 0);
+	expect_spelled(&g->words, text, want, SIGNS_RULE);
+	words_free(&g->words);
+	strip_free(&g->strip);
+	pixDestroy(&g->pix);
+}
+
+/* Boxes of what was read of the bracket behind the gap. */
+static void
+expect_gap(const char *text, size_t n, const char *want)
+{
+	struct gap g;
+
+	open_gap(&g, text);
+	for (size_t i = 2; i < 2 + n; i++)
+		g.words.glyphs[i].box = (struct box){800, TOP, ROUND, HIGH};
+	close_gap(&g, text, want);
+}
+
+static void
+brackets_at_gaps(void **state)
+{
+	expect_gap("日()", 1, "日()");
+	expect_gap("日(", 0, "日()");
+	expect_gap("日(\\", 1, "日()");
+	expect_gap("日(/\\", 2, "日()");
+	expect_gap("日((", 1, "日()");
+	expect_gap("日(|", 1, "日()");
+	expect_gap("日/」", 1, "日(」");
+	expect_gap("日(分", 0, "日(分)"); /* a letter stays */
+}
+
+static struct scrap_piece
+piece(enum scrap kind, int x, int w, int h)
+{
+	return (struct scrap_piece){.kind = kind, .box = {x, 200 - h / 2, w, h}};
+}
+
+static void
+brackets_of_rows(void **state)
+{
+	struct scrap_piece list[] = {
+	    piece(SCRAP_TEXT, 100, 200, LETTERS),
+	    piece(SCRAP_OPENING, 600, ROUND, HIGH),
+	    piece(SCRAP_CLOSING, 900, ROUND, HIGH),
+	    piece(SCRAP_SIGN, 1050, 16, 4),
+	};
+
+	scraps_keep(list, 4, LETTERS);
+	assert_true(list[1].kept && list[2].kept && list[3].kept);
+	list[1].kept = list[2].kept = false;
+	list[1].box.y += HIGH; /* neither a pair nor in the row */
+	scraps_keep(list, 4, LETTERS);
+	assert_false(list[1].kept);
+	list[2].box.x += 40 * LETTERS;
+	list[3].box.x += 40 * LETTERS;
+	scraps_keep(list, 4, LETTERS);
+	assert_false(list[2].kept || list[3].kept);
+}
+
+static void
+colons_of_rows(void **state)
+{
+	PIX *dots = pixCreate(4, 11, 1);
+	struct scrap_piece list[] = {
+	    piece(SCRAP_TEXT, 100, 200, LETTERS),
+	    piece(scrap_kind(dots, (struct box){0, 0, 8, 22}, LETTERS), 400, 8, 22),
+	};
+
+	pixDestroy(&dots);
+	assert_int_equal(list[1].kind, SCRAP_COLON);
+	scraps_keep(list, 2, LETTERS);
+	assert_true(list[1].kept);
+}
+
+/* Rows between level rules, all white in the same two places; brackets go over these or not. */
+static bool
+has_columns(bool brackets)
+{
+	PIX *grey = blank(1000, 700), *rules = blank(1000, 700), *ink, *lines;
+	l_int32 none = 0;
+
+	for (int row = 0; row < 6; row++) {
+		bar(grey, 100, 100 + 80 * row, 800, 3);
+		bar(rules, 100, 100 + 80 * row, 800, 3);
+		for (int column = 0; row < 5 && column < 3; column++)
+			bar(grey, 150 + 250 * column, 125 + 80 * row, 60, 24);
+		if (brackets && row < 5 && row % 2 == 0) {
+			draw_round(grey, 214, 120 + 80 * row, true);
+			draw_round(grey, 382, 120 + 80 * row, false);
+			draw_round(grey, 464, 120 + 80 * row, true);
+			draw_round(grey, 632, 120 + 80 * row, false);
+		}
+	}
+	ink = pixThresholdToBinary(grey, 128);
+	lines = pixCreate(1000, 700, 1);
+	pixDestroy(&grey);
+	grey = pixThresholdToBinary(rules, 128);
+	assert_int_equal(open_table_close(ink, grey, lines), 0);
+	pixZero(lines, &none);
+	pixDestroy(&grey);
+	pixDestroy(&rules);
+	pixDestroy(&ink);
+	pixDestroy(&lines);
+	return none == 0;
+}
+
+static void
+brackets_over_columns(void **state)
+{
+	assert_true(has_columns(false));
+	assert_false(has_columns(true));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(brackets_by_ink),
+	    cmocka_unit_test(brackets_at_gaps),
+	    cmocka_unit_test(brackets_of_rows),
+	    cmocka_unit_test(colons_of_rows),
+	    cmocka_unit_test(brackets_over_columns),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
