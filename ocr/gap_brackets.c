@@ -16,6 +16,7 @@
 #define DUST 0.06        /* likewise: ink not larger both ways is none */
 #define PIECES_MOST 4000 /* more is no line */
 #define SURE 90          /* confidence of a bracket that was not read */
+#define READ 0.5         /* of its box in a letter's: it was */
 
 static const uint32_t opening[] = U"(（[［【〔「『<〈《{｛≪",
 		      closing[] = U")）]］】〕」』>〉》}｝≫";
@@ -108,6 +109,16 @@ place_of(const struct words *w, const struct line *l, const struct find *f)
 	return at;
 }
 
+/* Whether a sure letter was read of this ink: 3 and く bend as brackets do. */
+static bool
+is_letter(const struct words *w, const struct line *l, struct box b)
+{
+	for (size_t i = l->first; i < l->first + l->count; i++)
+		if (w->glyphs[i].confidence >= SURE && box_inside(b, w->glyphs[i].box) >= READ)
+			return true;
+	return false;
+}
+
 /* A place of its own, unless one was read anywhere in the line: that may be it. */
 static int
 insert(struct words *w, const struct find *f)
@@ -118,6 +129,8 @@ insert(struct words *w, const struct find *f)
 	const uint32_t *own = f->opens ? opening : closing;
 	int r;
 
+	if (is_letter(w, l, f->box))
+		return 0;
 	for (size_t i = l->first; i < l->first + l->count; i++)
 		if (is_any(&w->glyphs[i], own))
 			return 0;
