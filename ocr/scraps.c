@@ -43,6 +43,10 @@
 #define DOT_OFF 0.3   /* others of the list are no further from below each other */
 #define SIGN_WIDE 2
 #define SIGN_MIDDLE 0.2 /* of a row's height: from the middle of the row to that of a sign */
+#define STOP_LEAST 0.13 /* a full stop or comma: width and height, … */
+#define STOP_MOST 0.5
+#define STOP_REACH 1.6 /* … from the text before it, in print set wide, … */
+#define STOP_FOOT 0.25 /* of a row's height: from its foot to that of the row */
 
 static bool
 is_full(PIX *piece, int letter)
@@ -191,6 +195,24 @@ look_along(const struct scrap_piece *piece, size_t n, size_t at, int *ret_before
 	}
 }
 
+/* Whether the scrap may be the full stop or comma behind the last letter of a text set wide. */
+static bool
+is_stop(const struct scrap_piece *piece, size_t n, const struct box *b, int letter)
+{
+	if (b->w < STOP_LEAST * letter || b->h < STOP_LEAST * letter || b->w > STOP_MOST * letter ||
+	    b->h > STOP_MOST * letter)
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		const struct box *t = &piece[i].box;
+		const int gap = b->x - t->x - t->w, off = b->y + b->h - t->y - t->h;
+
+		if (piece[i].kind == SCRAP_TEXT && gap >= 0 && gap <= STOP_REACH * letter &&
+		    abs(off) <= STOP_FOOT * t->h && 2 * b->y > 2 * t->y + t->h)
+			return true;
+	}
+	return false;
+}
+
 static bool
 is_in_row(const struct scrap_piece *piece, size_t n, size_t at, int letter)
 {
@@ -205,7 +227,8 @@ is_in_row(const struct scrap_piece *piece, size_t n, size_t at, int letter)
 	case SCRAP_COLON:
 		return before < reach_of(kind, letter);
 	case SCRAP_SIGN:
-		return before < APART * letter && after < APART * letter;
+		return (before < APART * letter && after < APART * letter) ||
+		       is_stop(piece, n, &piece[at].box, letter);
 	default:
 		return false;
 	}

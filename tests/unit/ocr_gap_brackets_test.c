@@ -163,7 +163,8 @@ brackets_at_gaps(void **state)
 	expect_gap("日((", 1, "日()");
 	expect_gap("日(|", 1, "日()");
 	expect_gap("日/」", 1, "日(」");
-	expect_gap("日(分", 0, "日(分)"); /* a letter stays */
+	expect_gap("日(分", 0, "日(分)"); /* a letter stays, … */
+	expect_gap("日(3", 1, "日(3");    /* … also one that was read of the ink */
 }
 
 static struct scrap_piece
@@ -192,6 +193,29 @@ brackets_of_rows(void **state)
 	list[3].box.x += 40 * LETTERS;
 	scraps_keep(list, 4, LETTERS);
 	assert_false(list[2].kept || list[3].kept);
+}
+
+/* 。 behind a letter, in print set wide. */
+static void
+stops_of_rows(void **state)
+{
+	struct scrap_piece list[] = {
+	    piece(SCRAP_TEXT, 100, LETTERS, LETTERS),
+	    piece(SCRAP_SIGN, 100 + 2 * LETTERS, 12, 12),
+	};
+
+	list[1].box.y = 200 + LETTERS / 2 - 12;
+	scraps_keep(list, 2, LETTERS);
+	assert_true(list[1].kept);
+	list[1].box.y -= LETTERS / 2; /* not at the foot of the row */
+	scraps_keep(list, 2, LETTERS);
+	assert_false(list[1].kept);
+	list[1].box = (struct box){100 + 2 * LETTERS, 200 + LETTERS / 2 - 4, 4, 4}; /* dust */
+	scraps_keep(list, 2, LETTERS);
+	assert_false(list[1].kept);
+	list[1].box = (struct box){100 + 3 * LETTERS, 200 + LETTERS / 2 - 12, 12, 12}; /* far */
+	scraps_keep(list, 2, LETTERS);
+	assert_false(list[1].kept);
 }
 
 static void
@@ -255,6 +279,7 @@ main(void)
 	    cmocka_unit_test(brackets_by_ink),
 	    cmocka_unit_test(brackets_at_gaps),
 	    cmocka_unit_test(brackets_of_rows),
+	    cmocka_unit_test(stops_of_rows),
 	    cmocka_unit_test(colons_of_rows),
 	    cmocka_unit_test(brackets_over_columns),
 	};
