@@ -113,9 +113,13 @@ place_of(const struct words *w, const struct line *l, const struct find *f)
 static bool
 is_letter(const struct words *w, const struct line *l, struct box b)
 {
-	for (size_t i = l->first; i < l->first + l->count; i++)
-		if (w->glyphs[i].confidence >= SURE && box_inside(b, w->glyphs[i].box) >= READ)
+	for (size_t i = l->first; i < l->first + l->count; i++) {
+		const struct glyph *g = &w->glyphs[i];
+
+		if (g->confidence >= SURE && box_inside(b, g->box) >= READ && !is_any(g, strokes) &&
+		    !is_any(g, opening) && !is_any(g, closing))
 			return true;
+	}
 	return false;
 }
 
@@ -129,8 +133,6 @@ insert(struct words *w, const struct find *f)
 	const uint32_t *own = f->opens ? opening : closing;
 	int r;
 
-	if (is_letter(w, l, f->box))
-		return 0;
 	for (size_t i = l->first; i < l->first + l->count; i++)
 		if (is_any(&w->glyphs[i], own))
 			return 0;
@@ -188,12 +190,14 @@ put(struct words *w, const struct find *f)
 {
 	struct line *l = &w->lines[w->nlines - 1];
 	const size_t at = glyph_of(w, l, f);
+	const bool read = at != SIZE_MAX && is_any(&w->glyphs[at], f->opens ? opening : closing);
 	int r = 0;
 
+	if (!read && is_letter(w, l, f->box))
+		return 0;
 	if (at == SIZE_MAX)
 		return insert(w, f);
-	if (!is_any(&w->glyphs[at], f->opens ? opening : closing) ||
-	    is_other_kind(&w->glyphs[at], f->sign))
+	if (!read || is_other_kind(&w->glyphs[at], f->sign))
 		r = words_correct(w, l, at, f->sign, SIGNS_RULE);
 	return r < 0 ? r : drop_others(w, l, at, f->box);
 }

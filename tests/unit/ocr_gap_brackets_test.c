@@ -164,7 +164,8 @@ brackets_at_gaps(void **state)
 	expect_gap("日(|", 1, "日()");
 	expect_gap("日/」", 1, "日(」");
 	expect_gap("日(分", 0, "日(分)"); /* a letter stays, … */
-	expect_gap("日(3", 1, "日(3");    /* … also one that was read of the ink */
+	expect_gap("日(3", 1, "日(3");    /* … also one that was read of the ink, */
+	expect_gap("日(.3", 2, "日(.3");  /* and a stroke beside it */
 }
 
 static struct scrap_piece
