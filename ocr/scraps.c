@@ -219,6 +219,8 @@ is_in_row(const struct scrap_piece *piece, size_t n, size_t at, int letter)
 	const enum scrap kind = piece[at].kind;
 	int before, after;
 
+	if (kind == SCRAP_NONE)
+		return false;
 	look_along(piece, n, at, &before, &after);
 	switch (kind) {
 	case SCRAP_OPENING:
@@ -234,36 +236,45 @@ is_in_row(const struct scrap_piece *piece, size_t n, size_t at, int letter)
 	}
 }
 
-/* Whether a closing bracket follows an opening one, with white between them. */
+/* What stands next behind piece[at] in its rows, dust apart; n: nothing. */
+static size_t
+next_of(const struct scrap_piece *piece, size_t n, size_t at, int letter)
+{
+	const struct box *b = &piece[at].box;
+	size_t ret = n;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct box *o = &piece[i].box;
+
+		if (o->h >= DUST * letter && o->x + o->w > b->x + b->w && o->y < b->y + b->h &&
+		    b->y < o->y + o->h && (ret == n || o->x < piece[ret].box.x))
+			ret = i;
+	}
+	return ret;
+}
+
+/* Whether the other is a bracket that closes what the first opens. */
 static bool
-are_pair(const struct scrap_piece *piece, size_t n, const struct scrap_piece *a,
-    const struct scrap_piece *b, int letter)
+are_pair(const struct scrap_piece *a, const struct scrap_piece *b, int letter)
 {
 	const int gap = b->box.x - a->box.x - a->box.w,
 		  off = 2 * (a->box.y - b->box.y) + a->box.h - b->box.h;
 	const int high = a->box.h > b->box.h ? a->box.h : b->box.h;
-	const struct box between = {a->box.x + a->box.w, a->box.y, gap, a->box.h};
 
-	if (a->kind != SCRAP_OPENING || b->kind != SCRAP_CLOSING || gap < PAIR_LEAST * letter ||
-	    gap > BRACKETS * letter || abs(off) > 2 * PAIR_OFF * high ||
-	    abs(a->box.h - b->box.h) > PAIR_OFF * high)
-		return false;
-	for (size_t i = 0; i < n; i++) {
-		const struct box both = box_common(piece[i].box, between);
-
-		if (both.w > 0 && both.h > 0 && piece[i].box.h >= DUST * letter)
-			return false;
-	}
-	return true;
+	return b->kind == SCRAP_CLOSING && gap >= PAIR_LEAST * letter && gap <= BRACKETS * letter &&
+	       abs(off) <= 2 * PAIR_OFF * high && abs(a->box.h - b->box.h) <= PAIR_OFF * high;
 }
 
 static void
 keep_pairs(struct scrap_piece *piece, size_t n, int letter)
 {
-	for (size_t i = 0; i < n; i++)
-		for (size_t k = 0; k < n && piece[i].kind == SCRAP_OPENING; k++)
-			if (are_pair(piece, n, &piece[i], &piece[k], letter))
-				piece[i].kept = piece[k].kept = true;
+	for (size_t i = 0; i < n; i++) {
+		const size_t next =
+		    piece[i].kind == SCRAP_OPENING ? next_of(piece, n, i, letter) : n;
+
+		if (next < n && are_pair(&piece[i], &piece[next], letter))
+			piece[i].kept = piece[next].kept = true;
+	}
 }
 
 static void

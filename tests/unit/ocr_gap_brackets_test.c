@@ -196,6 +196,29 @@ brackets_of_rows(void **state)
 	assert_false(list[2].kept || list[3].kept);
 }
 
+/* Where print stands between them they are none that people write in; dust there says nothing. */
+static void
+no_pair_around_print(void **state)
+{
+	struct scrap_piece list[] = {
+	    piece(SCRAP_OPENING, 600, ROUND, HIGH),
+	    piece(SCRAP_NONE, 700, 100, LETTERS),
+	    piece(SCRAP_CLOSING, 900, ROUND, HIGH),
+	};
+
+	scraps_keep(list, 3, LETTERS);
+	assert_false(list[0].kept || list[2].kept);
+	list[1].box.h = LETTERS / 4;
+	scraps_keep(list, 3, LETTERS);
+	assert_true(list[0].kept && list[2].kept);
+	list[1].box = (struct box){700, 200 + HIGH, 100, LETTERS}; /* the next row */
+	scraps_keep(list, 3, LETTERS);
+	assert_true(list[0].kept && list[2].kept);
+	list[2].box.x += 32 * LETTERS; /* far */
+	scraps_keep(list, 3, LETTERS);
+	assert_false(list[0].kept || list[2].kept);
+}
+
 /* 。 behind a letter, in print set wide. */
 static void
 stops_of_rows(void **state)
@@ -280,6 +303,7 @@ main(void)
 	    cmocka_unit_test(brackets_by_ink),
 	    cmocka_unit_test(brackets_at_gaps),
 	    cmocka_unit_test(brackets_of_rows),
+	    cmocka_unit_test(no_pair_around_print),
 	    cmocka_unit_test(stops_of_rows),
 	    cmocka_unit_test(colons_of_rows),
 	    cmocka_unit_test(brackets_over_columns),
