@@ -207,11 +207,11 @@ static int
 look(const struct strip *s, PIX *piece, BOXA *boxes, int at, struct box b, struct words *w)
 {
 	const struct strip_piece *p = piece_of(s, b);
-	struct find f = {.opens = bracket_side(piece) == BRACKET_OPENS};
+	struct find f = {.sign = b.h < HIGH * s->height ? NULL : bracket_of(piece)};
 
-	f.sign = b.h < HIGH * s->height ? NULL : bracket_of(piece);
 	if (f.sign == NULL)
 		return 0;
+	f.opens = bracket_side(piece) == BRACKET_OPENS;
 	f.box = (struct box){b.x + p->from.x - p->x, b.y + p->from.y - p->y, b.w, b.h};
 	return (p == (f.opens ? &s->pieces[s->n - 1] : &s->pieces[0])) ||
 		       is_beside_ink(boxes, at, p, &f, b)

@@ -10,10 +10,8 @@
 #include "ocr/read_line.h"
 #include "ocr/stretched.h"
 
-#define UNITS 256 /* of a line that are looked at */
-#define SURE_MEAN                                                                                  \
-	920 /* tenths of a percent, over the glyphs of a line: such a one is not read …          \
-	     */
+#define UNITS 256        /* of a line that are looked at */
+#define SURE_MEAN 920    /* tenths of a percent, over a line's glyphs: it is not read … */
 #define SURE_SHORT 975   /* … again, nor a short one of this, … */
 #define SHORT 3          /* glyphs, … */
 #define SURE_LEAST 90    /* … percent of each */

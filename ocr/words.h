@@ -58,6 +58,7 @@ int words_append(struct words *w, const struct words *from, size_t first, size_t
 
 /* The last lines of w, from `first` on, become those of by, outside cells. As words_append. */
 int words_replace(struct words *w, size_t first, const struct words *by);
+
 /* All of w, unless it says what shown does: what search has beyond that. others NULL: nothing. */
 int words_append_other(struct words *others, const struct words *w, const struct words *shown);
 
