@@ -103,7 +103,15 @@ brackets_by_ink(void **state)
 	expect_kind(pix, "〕");
 	draw_black(pix = blank(60, 60), 10, 10);
 	expect_kind(pix, "【");
-	bar(pix = blank(60, 60), 10, 10, THICK, HIGH); /* a stroke, … */
+	bar(pix = blank(60, 60), 10, 10, THICK, HIGH);
+	bar(pix, 10, 10, ROUND, THICK);
+	bar(pix, 10, 10 + HIGH - THICK, ROUND, THICK);
+	expect_kind(pix, "[");
+	pix = blank(60, 60);
+	for (int row = 0; row < HIGH; row++)
+		bar(pix, 10 + abs(2 * row - HIGH) * 3 / 4, 10 + row, THICK, 1);
+	expect_kind(pix, NULL);                        /* く, … */
+	bar(pix = blank(60, 60), 10, 10, THICK, HIGH); /* … a stroke, … */
 	expect_kind(pix, NULL);
 	bar(pix = blank(60, 60), 10, 10, THICK, HIGH); /* … an L */
 	bar(pix, 10, 10 + HIGH - THICK, ROUND, THICK);
@@ -186,6 +194,10 @@ brackets_of_rows(void **state)
 
 	scraps_keep(list, 4, LETTERS);
 	assert_true(list[1].kept && list[2].kept && list[3].kept);
+	list[3].box.x += 9 * LETTERS; /* no dash of theirs */
+	scraps_keep(list, 4, LETTERS);
+	assert_true(list[1].kept && list[2].kept && !list[3].kept);
+	list[3].box.x -= 9 * LETTERS;
 	list[1].kept = list[2].kept = false;
 	list[1].box.y += HIGH; /* neither a pair nor in the row */
 	scraps_keep(list, 4, LETTERS);
@@ -214,9 +226,31 @@ no_pair_around_print(void **state)
 	list[1].box = (struct box){700, 200 + HIGH, 100, LETTERS}; /* the next row */
 	scraps_keep(list, 3, LETTERS);
 	assert_true(list[0].kept && list[2].kept);
-	list[2].box.x += 32 * LETTERS; /* far */
+	list[2].box.y += HIGH / 3; /* not level */
 	scraps_keep(list, 3, LETTERS);
 	assert_false(list[0].kept || list[2].kept);
+	list[2].box = (struct box){900, 200 - HIGH / 4, ROUND, HIGH / 2}; /* not as high */
+	scraps_keep(list, 3, LETTERS);
+	assert_false(list[0].kept || list[2].kept);
+	list[2].box = (struct box){900 + 32 * LETTERS, 200 - HIGH / 2, ROUND, HIGH}; /* far */
+	scraps_keep(list, 3, LETTERS);
+	assert_false(list[0].kept || list[2].kept);
+}
+
+/* One that opens, and what stands behind the white to be written in. */
+static void
+openings_of_rows(void **state)
+{
+	struct scrap_piece list[] = {
+	    piece(SCRAP_OPENING, 600, ROUND, HIGH),
+	    piece(SCRAP_TEXT, 600 + 15 * LETTERS, 200, LETTERS),
+	};
+
+	scraps_keep(list, 2, LETTERS);
+	assert_true(list[0].kept);
+	list[1].box.x += 2 * LETTERS;
+	scraps_keep(list, 2, LETTERS);
+	assert_false(list[0].kept);
 }
 
 /* 。 behind a letter, in print set wide. */
@@ -237,6 +271,9 @@ stops_of_rows(void **state)
 	list[1].box = (struct box){100 + 2 * LETTERS, 200 + LETTERS / 2 - 4, 4, 4}; /* dust */
 	scraps_keep(list, 2, LETTERS);
 	assert_false(list[1].kept);
+	list[1].box = (struct box){100 + 2 * LETTERS, 200 + LETTERS / 2 - 12, 30, 12}; /* wide */
+	scraps_keep(list, 2, LETTERS);
+	assert_false(list[1].kept);
 	list[1].box = (struct box){100 + 3 * LETTERS, 200 + LETTERS / 2 - 12, 12, 12}; /* far */
 	scraps_keep(list, 2, LETTERS);
 	assert_false(list[1].kept);
@@ -245,16 +282,20 @@ stops_of_rows(void **state)
 static void
 colons_of_rows(void **state)
 {
-	PIX *dots = pixCreate(4, 11, 1);
+	PIX *dots = pixCreate(4, 9, 1);
 	struct scrap_piece list[] = {
 	    piece(SCRAP_TEXT, 100, 200, LETTERS),
-	    piece(scrap_kind(dots, (struct box){0, 0, 8, 22}, LETTERS), 400, 8, 22),
+	    piece(scrap_kind(dots, (struct box){0, 0, 8, 18}, LETTERS), 400, 8, 18),
 	};
 
+	assert_int_not_equal(scrap_kind(dots, (struct box){0, 0, 8, 28}, LETTERS), SCRAP_COLON);
 	pixDestroy(&dots);
 	assert_int_equal(list[1].kind, SCRAP_COLON);
 	scraps_keep(list, 2, LETTERS);
 	assert_true(list[1].kept);
+	list[1].box.x += 4 * LETTERS; /* far from what it would stand behind */
+	scraps_keep(list, 2, LETTERS);
+	assert_false(list[1].kept);
 }
 
 /* Rows between level rules, all white in the same two places; brackets go over these or not. */
@@ -304,6 +345,7 @@ main(void)
 	    cmocka_unit_test(brackets_at_gaps),
 	    cmocka_unit_test(brackets_of_rows),
 	    cmocka_unit_test(no_pair_around_print),
+	    cmocka_unit_test(openings_of_rows),
 	    cmocka_unit_test(stops_of_rows),
 	    cmocka_unit_test(colons_of_rows),
 	    cmocka_unit_test(brackets_over_columns),
