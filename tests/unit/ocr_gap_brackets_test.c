@@ -176,6 +176,57 @@ brackets_at_gaps(void **state)
 	expect_gap("日(.3", 2, "日(.3");  /* and a stroke beside it */
 }
 
+/* 日, and behind a gap so much from x = 780 on; read as text. */
+static void
+open_far(struct gap *g, const char *text, int wide)
+{
+	other_letter(g->pix, LEFT, TOP);
+	strip_add(&g->strip, (struct box){LEFT - 3, TOP - 3, HIGH + 6, HIGH + 6}, 0);
+	strip_add(&g->strip, (struct box){780, TOP - 3, wide, HIGH + 6}, 16);
+	assert_int_equal(strip_draw(&g->strip, g->pix), 0);
+	spell(&g->words, text);
+}
+
+static void
+marks_at_gaps(void **state)
+{
+	struct gap g = {.pix = blank(1200, 200)};
+
+	bar(g.pix, 784, TOP + 20, 2, 2); /* dust */
+	draw_round(g.pix, 800, TOP, false);
+	open_far(&g, "日", 40);
+	close_gap(&g, "日", "日)");
+
+	g = (struct gap){.pix = blank(1200, 200)};
+	other_letter(g.pix, 784, TOP); /* no gap */
+	draw_round(g.pix, 784 + STEP, TOP, false);
+	open_far(&g, "日日", 16 + STEP + ROUND);
+	close_gap(&g, "日日", "日日");
+
+	g = (struct gap){.pix = blank(1200, 200)};
+	for (int row = 0; row < 20; row++) /* low, as a comma */
+		dot(g.pix, 800, TOP + 20, 8, 4 * abs(2 * row - 19) * abs(2 * row - 19) / 400, row,
+		    false);
+	open_far(&g, "日", 40);
+	close_gap(&g, "日", "日");
+}
+
+/* 〔 among letters. */
+static void
+kinds_without_gaps(void **state)
+{
+	struct gap g = {.pix = blank(1200, 200)};
+
+	other_letter(g.pix, LEFT, TOP);
+	draw_tortoise(g.pix, LEFT + STEP, TOP, true);
+	other_letter(g.pix, LEFT + 2 * STEP, TOP);
+	strip_add(&g.strip, (struct box){LEFT - 3, TOP - 3, 3 * STEP, HIGH + 6}, 0);
+	assert_int_equal(strip_draw(&g.strip, g.pix), 0);
+	spell(&g.words, "日【日");
+	g.words.glyphs[1].box = (struct box){LEFT + STEP, TOP, ROUND, HIGH};
+	close_gap(&g, "日【日", "日〔日");
+}
+
 static struct scrap_piece
 piece(enum scrap kind, int x, int w, int h)
 {
@@ -343,6 +394,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(brackets_by_ink),
 	    cmocka_unit_test(brackets_at_gaps),
+	    cmocka_unit_test(marks_at_gaps),
+	    cmocka_unit_test(kinds_without_gaps),
 	    cmocka_unit_test(brackets_of_rows),
 	    cmocka_unit_test(no_pair_around_print),
 	    cmocka_unit_test(openings_of_rows),
