@@ -193,7 +193,8 @@ goes_on(
 	if (letter < p->letter)
 		letter = p->letter;
 	return middle >= before.y && middle < before.y + before.h && b->x >= before.x &&
-	       gap < scrap_reach(&last->scrap, &next->scrap, letter);
+	       (gap < scrap_reach(&last->scrap, &next->scrap, letter) ||
+		   gap < scrap_number_reach(before, &last->scrap, &next->scrap, letter));
 }
 
 /* Pieces thing[order[0 … n - 1]] become one block. */

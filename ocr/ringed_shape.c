@@ -29,6 +29,9 @@
 #define LETTER 36         /* pixels, of what is in it when read */
 #define LETTER_SHARE 0.55 /* of the ring's size that it is high */
 #define BORDER 12
+#define STEM_TOP 0.45 /* of its height, where 1 has neither its flag … */
+#define STEM_HIGH 0.3 /* … nor the foot that some typefaces draw */
+#define STEM_WIDE 0.3 /* of its height at most: two strokes are wider */
 
 /* Pixels of ink of the rim along one ray, from the outside; 0: none. */
 static int
@@ -159,17 +162,39 @@ whiten(PIX *pix, struct box b, double radius)
 				pixSetPixel(pix, u, v, 255);
 }
 
-/* Width to height of the ink of pix. */
+/* The width of ink in the rows where 1 is one upright stroke; close: its height. */
+static int
+stem_of(PIX *close)
+{
+	const l_int32 h = pixGetHeight(close);
+	BOX *rows =
+	    boxCreate(0, (l_int32)(STEM_TOP * h), pixGetWidth(close), (l_int32)(STEM_HIGH * h) + 1);
+	BOX *box = NULL;
+	l_int32 w = 0;
+
+	pixClipBoxToForeground(close, rows, NULL, &box);
+	if (box != NULL)
+		boxGetGeometry(box, NULL, NULL, &w, NULL);
+	boxDestroy(&rows);
+	boxDestroy(&box);
+	return w;
+}
+
+/* Width to height of the ink of pix; of a stroke on a foot, without the foot. */
 static double
 shape_of(PIX *pix)
 {
-	PIX *ink = strip_ink(pix, INK_HALF);
-	BOX *box = NULL;
+	PIX *ink = strip_ink(pix, INK_HALF), *close = NULL;
 	l_int32 w = 0, h = 1;
 
-	if (ink != NULL && pixClipToForeground(ink, NULL, &box) == 0 && box != NULL)
-		boxGetGeometry(box, NULL, NULL, &w, &h);
-	boxDestroy(&box);
+	if (ink != NULL && pixClipToForeground(ink, &close, NULL) == 0 && close != NULL) {
+		const int stem = stem_of(close);
+
+		pixGetDimensions(close, &w, &h, NULL);
+		if (stem > 0 && stem <= STEM_WIDE * h)
+			w = stem;
+	}
+	pixDestroy(&close);
 	pixDestroy(&ink);
 	return (double)w / h;
 }

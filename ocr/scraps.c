@@ -45,8 +45,12 @@
 #define SIGN_MIDDLE 0.2 /* of a row's height: from the middle of the row to that of a sign */
 #define STOP_LEAST 0.13 /* a full stop or comma: width and height, … */
 #define STOP_MOST 0.5
-#define STOP_REACH 1.6 /* … from the text before it, in print set wide, … */
-#define STOP_FOOT 0.25 /* of a row's height: from its foot to that of the row */
+#define STOP_REACH 1.6   /* … from the text before it, in print set wide, … */
+#define NUMBER_WIDE 3.0  /* of an item, with its stop, … */
+#define NUMBER_HIGH 0.6  /* … its height at least, … */
+#define NUMBER_REACH 6.0 /* … and how far behind it the item's text begins, … */
+#define NUMBER_TEXT 2.0  /* … of which so much is joined */
+#define STOP_FOOT 0.25   /* of a row's height: from its foot to that of the row */
 
 static bool
 is_full(PIX *piece, int letter)
@@ -170,6 +174,20 @@ scrap_reach(const struct scrap_piece *before, const struct scrap_piece *next, in
 	if (scrap_is_text(next->kind))
 		return reach_of_letters(before->box, next->box, letter);
 	return next->kind == SCRAP_OPENING ? (int)(APART * letter) : reach_of(next->kind, letter);
+}
+
+int
+scrap_number_reach(
+    struct box row, const struct scrap_piece *stop, const struct scrap_piece *next, int letter)
+{
+	const struct box *b = &stop->box;
+
+	if (stop->kind != SCRAP_SIGN || next->kind != SCRAP_TEXT || b->w > STOP_MOST * letter ||
+	    b->h > STOP_MOST * letter || row.w > NUMBER_WIDE * letter ||
+	    row.h < NUMBER_HIGH * letter || 2 * b->y < 2 * row.y + row.h ||
+	    next->box.w < NUMBER_TEXT * letter)
+		return 0;
+	return (int)(NUMBER_REACH * letter);
 }
 
 /* Of pieces, all but `at`: nearest text in its row before and behind it, how far; INT_MAX: none. */

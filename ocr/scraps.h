@@ -43,5 +43,9 @@ bool scrap_is_text(enum scrap kind);
 
 /* How far the first may end before the other, to be read with it. */
 int scrap_reach(const struct scrap_piece *before, const struct scrap_piece *next, int letter);
+/* The same behind the number of an item, which may stand far before its text: row, all of its line
+ * so far, ends with its full stop. 0: it is none. */
+int scrap_number_reach(
+    struct box row, const struct scrap_piece *stop, const struct scrap_piece *next, int letter);
 
 #endif

@@ -297,6 +297,31 @@ signs_in_a_row_of_text_belong_to_it(void **state)
 	assert_in_range(b.block[2].own.box.w, 28, 34);
 }
 
+/* Far before its text: a number with its full stop goes with it, a number without one and the end
+ * of a sentence do not. */
+static void
+numbers_of_items_belong_to_their_texts(void **state)
+{
+	PIX *pix = blank(1800, 1000);
+	_cleanup_(blocks_free) struct blocks b = {0};
+
+	(void)state;
+	for (int i = 0; i < 6; i++)
+		word(pix, 200, 500 + 60 * i, 20);
+	bar(pix, 200, 100, 20, 36);
+	bar(pix, 262, 129, 7, 7);
+	word(pix, 410, 100, 10);
+	bar(pix, 200, 200, 20, 36);
+	word(pix, 410, 200, 10);
+	word(pix, 200, 300, 5);
+	bar(pix, 440, 329, 7, 7);
+	word(pix, 600, 300, 10);
+	find_blocks(pix, &b);
+	assert_int_equal(b.n, 11);
+	assert_in_range(b.block[0].own.box.w, 610, 630);
+	assert_in_range(b.block[1].own.box.w, 16, 24);
+}
+
 /* Two dots below each other, each before a text; dirt before a third, and behind a fourth. */
 static void
 dots_of_a_list_belong_to_their_entries(void **state)
@@ -443,6 +468,7 @@ main(void)
 	    cmocka_unit_test(round_corners_go_with_the_lines),
 	    cmocka_unit_test(text_outside_cells_becomes_blocks_in_order),
 	    cmocka_unit_test(signs_in_a_row_of_text_belong_to_it),
+	    cmocka_unit_test(numbers_of_items_belong_to_their_texts),
 	    cmocka_unit_test(dots_of_a_list_belong_to_their_entries),
 	    cmocka_unit_test(a_stroke_in_the_box_of_its_row_is_no_block),
 	    cmocka_unit_test(wide_titles_and_parts_of_letters_are_one_block),

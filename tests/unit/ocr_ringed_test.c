@@ -150,6 +150,39 @@ what_is_in_a_ring_is_measured(void **state)
 	pixDestroy(&pix);
 }
 
+/* 1 as typefaces draw it that give it a foot. */
+static void
+one_on_foot(PIX *pix, int x, int y)
+{
+	bar(pix, x - 1, y - 13, 4, 27);
+	bar(pix, x - 7, y - 11, 7, 3);
+	bar(pix, x - 8, y + 11, 18, 3);
+}
+
+/* It is as wide as two digits without one, but for its stroke. */
+static void
+one_with_a_foot_is_narrow(void **state)
+{
+	static const struct box rings[] = {{14, 14, 53, 53}, {114, 14, 53, 53}};
+	PIX *pix = blank(220, 80), *inside;
+	double shape[2];
+
+	(void)state;
+	one_on_foot(pix, 40, 40);
+	ring(pix, 40, 40, RADIUS);
+	one_on_foot(pix, 132, 40);
+	one_on_foot(pix, 150, 40);
+	ring(pix, 140, 40, RADIUS);
+	for (size_t i = 0; i < 2; i++) {
+		inside = ringed_inside(pix, rings[i], 1, &shape[i]);
+		assert_non_null(inside);
+		pixDestroy(&inside);
+	}
+	assert_true(shape[0] < 0.5);
+	assert_true(shape[1] > 0.9);
+	pixDestroy(&pix);
+}
+
 int
 main(void)
 {
@@ -159,6 +192,7 @@ main(void)
 	    cmocka_unit_test(known_rings_are_read_with_their_line),
 	    cmocka_unit_test(other_shapes_are_none),
 	    cmocka_unit_test(what_is_in_a_ring_is_measured),
+	    cmocka_unit_test(one_with_a_foot_is_narrow),
 	};
 
 	return cmocka_run_group_tests(tests, open_engine, close_engine);
