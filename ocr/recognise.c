@@ -33,6 +33,7 @@
 #include "ocr/series.h"
 #include "ocr/signs.h"
 #include "ocr/signs_small.h"
+#include "ocr/telephone.h"
 #include "ocr/variant.h"
 #include "ocr/writings.h"
 
@@ -290,6 +291,8 @@ correct(struct reader *r, struct words *w)
 		ok = variant_correct(r->sheet.grey, r->grid.rules, w);
 	if (ok >= 0)
 		ok = signs_correct(r->sheet.grey, r->grid.rules, w);
+	if (ok >= 0)
+		ok = telephone_correct(r->sheet.grey, r->grid.rules, w);
 	if (ok >= 0)
 		ok = reference_correct(r->sheet.grey, r->grid.rules, w);
 	if (ok >= 0)
