@@ -7,6 +7,7 @@
 
 #include "ocr/alike.h"
 #include "ocr/boxes.h"
+#include "ocr/bullets.h"
 #include "ocr/choices.h"
 #include "ocr/circles.h"
 #include "ocr/comb_text.h"
@@ -291,6 +292,8 @@ correct(struct reader *r, struct words *w)
 		ok = variant_correct(r->sheet.grey, r->grid.rules, w);
 	if (ok >= 0)
 		ok = signs_correct(r->sheet.grey, r->grid.rules, w);
+	if (ok >= 0)
+		ok = bullets_correct(r->sheet.grey, r->grid.rules, w);
 	if (ok >= 0)
 		ok = telephone_correct(r->sheet.grey, r->grid.rules, w);
 	if (ok >= 0)
