@@ -8,6 +8,12 @@
 #define GROUP 3    /* digits behind 、 of a number */
 #define RUN_MAX 40 /* circles that are counted each way; more draw a line */
 
+/* What is counted or marked with one circle, also by a large O: initials are before others. */
+#define ONE_BEFORE U"年月日回週ヶ印"
+/* No small letter is before these. */
+#define SMALL_BEFORE U"年月日回週ヶ印円人件個枚台本名様殿氏市県町"
+#define BETWEEN U"(（[「『【、。・:：)）]」』】" /* what circles may stand beside */
+
 /* Circles side by side, as steps from the one in question. */
 struct run {
 	int first, last;
@@ -124,4 +130,72 @@ circles_name(struct words *w)
 				    circles_are_zero(w, l, i) ? "〇" : "○");
 		}
 	}
+}
+
+static bool
+is_o(uint32_t code)
+{
+	return code == 'O' || code == 'o';
+}
+
+static bool
+is_japanese(uint32_t code)
+{
+	return code_is_ideograph(code) || code_is_hiragana(code) || code_is_katakana(code) ||
+	       code == U'々' || code == U'ー';
+}
+
+static bool
+may_be_beside(uint32_t code)
+{
+	return code == 0 || is_japanese(code) || code_is_any(code, BETWEEN);
+}
+
+/* ^o月, 計o回, 平成o$ */
+static bool
+is_one(uint32_t before, uint32_t o, uint32_t next)
+{
+	if (next == 0)
+		return code_is_any(before, U"年月成和");
+	return (before == 0 || before == U'、' || is_japanese(before)) &&
+	       code_is_any(next, o == 'o' ? SMALL_BEFORE : ONE_BEFORE);
+}
+
+/* Whether the Os at steps up to end (not with it) stand for circles. */
+static bool
+stand_open(const struct words *w, const struct line *l, size_t at, int end)
+{
+	const uint32_t before = pattern_code(w, l, at, -1), next = pattern_code(w, l, at, end);
+
+	if (end == 1)
+		return is_one(before, pattern_code(w, l, at, 0), next);
+	if (before == 0 && end == 2) /* OO設計 */
+		return code_is_any(next, SMALL_BEFORE);
+	return may_be_beside(before) && may_be_beside(next) &&
+	       (is_japanese(before) || is_japanese(next));
+}
+
+static bool
+is_hollow(uint32_t code)
+{
+	return is_o(code) || is_circle(code);
+}
+
+int
+circles_correct(struct words *w, struct line *l, const char *rule)
+{
+	int r = 0, n;
+
+	for (size_t at = l->first; r >= 0 && at < l->first + l->count; at += (size_t)n) {
+		bool open;
+
+		for (n = 0; is_hollow(pattern_code(w, l, at, n));)
+			n++;
+		open = n > 0 && stand_open(w, l, at, n);
+		for (int i = 0; r >= 0 && open && i < n; i++)
+			if (is_o(pattern_code(w, l, at, i)))
+				r = words_correct(w, l, at + (size_t)i, "○", rule);
+		n += n == 0;
+	}
+	return r;
 }

@@ -10,6 +10,10 @@
 
 #include "ocr/words.h"
 
+/* Writes ○ over the Latin letters O and o that stand for circles left open between Japanese ones:
+ * 平成oo年, 計o回, OO殿; not over those of O-157, of blood (O型), nor of initials (O市). -ENOMEM.
+ */
+int circles_correct(struct words *w, struct line *l, const char *rule);
 /* Whether the circle that is glyph at of l belongs to a number. */
 bool circles_are_zero(const struct words *w, const struct line *l, size_t at);
 /* Writes every circle as what is meant. It is no correction: raw stays. */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "ocr/brackets.h"
+#include "ocr/circles.h"
 #include "ocr/engine.h"
 #include "ocr/notation.h"
 #include "ocr/notation_rules.h"
@@ -405,6 +406,8 @@ notation_correct(struct words *w)
 		r = mend_numbers(w, l);
 		if (r >= 0)
 			r = brackets_correct(w, l, NOTATION_RULE);
+		if (r >= 0)
+			r = circles_correct(w, l, NOTATION_RULE);
 		for (size_t at = l->first; r >= 0 && at < l->first + l->count;) {
 			const size_t count = l->count;
 

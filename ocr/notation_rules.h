@@ -171,6 +171,10 @@ static const struct rule {
     {"に(O)[をか印]", "○", NOTATION_RULE, ALWAYS},
     {"![英9](O)で囲", "○", NOTATION_RULE, ALWAYS},
     {"[】」』](O)OO", "○", NOTATION_RULE, ALWAYS},
+    /* crosses and triangles that stand for a number: 金××万円, 年△% */
+    {"金(x)x[万千円]", "×", NOTATION_RULE, ALWAYS},
+    {"金×(x)[万千円]", "×", NOTATION_RULE, ALWAYS},
+    {"[年月率利](^)%", "△", NOTATION_RULE, ALWAYS},
     {"チェック(図団回囚国凶)を[入つ付]", "☑", NOTATION_RULE, ALWAYS},
     {"チェック(口ロ)を[入つ付]", "□", NOTATION_RULE, ALWAYS},
     {"チェック[(](図団回囚国凶包習以匠切攻必)[)]を[入つ付]", "☑", NOTATION_RULE, ALWAYS},

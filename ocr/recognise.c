@@ -7,6 +7,7 @@
 
 #include "ocr/alike.h"
 #include "ocr/boxes.h"
+#include "ocr/bullets.h"
 #include "ocr/choices.h"
 #include "ocr/circles.h"
 #include "ocr/comb_text.h"
@@ -33,6 +34,7 @@
 #include "ocr/series.h"
 #include "ocr/signs.h"
 #include "ocr/signs_small.h"
+#include "ocr/telephone.h"
 #include "ocr/variant.h"
 #include "ocr/writings.h"
 
@@ -290,6 +292,10 @@ correct(struct reader *r, struct words *w)
 		ok = variant_correct(r->sheet.grey, r->grid.rules, w);
 	if (ok >= 0)
 		ok = signs_correct(r->sheet.grey, r->grid.rules, w);
+	if (ok >= 0)
+		ok = bullets_correct(r->sheet.grey, r->grid.rules, w);
+	if (ok >= 0)
+		ok = telephone_correct(r->sheet.grey, r->grid.rules, w);
 	if (ok >= 0)
 		ok = reference_correct(r->sheet.grey, r->grid.rules, w);
 	if (ok >= 0)

@@ -41,9 +41,16 @@
 #define JOINED_RIGHT 0.42  /* of the width: the 2 that an m has grown to begins behind it, … */
 #define JOINED_LOWEST 0.5  /* … the m's arches at this height at the latest, … */
 #define JOINED_DEEP 0.2    /* … and the 2's foot so far below their tops */
-#define ARMS_FIRST 0.3     /* height at which a star's arms are, from … */
-#define ARMS_LAST 0.5      /* … to */
-#define ARMS_LONG 0.88     /* their reach */
+#define TEL_FLAT 1.02      /* width to height of ℡ at least … */
+#define TEL_FLATTEST 1.7   /* … and at most */
+#define TEL_LOW 0.2        /* of the height: above it is nothing of E and L */
+#define TEL_NECK 0.44  /* of the width: ink below the bar of its T at most, with the bar's ends */
+#define TEL_BAR 0.66   /* of the width: the T's bar ends there */
+#define TEL_RIGHT 0.55 /* of the height: L has nothing above this at its right end … */
+#define TEL_HEEL 0.08  /* … and so much ink below */
+#define ARMS_FIRST 0.3 /* height at which a star's arms are, from … */
+#define ARMS_LAST 0.5  /* … to */
+#define ARMS_LONG 0.88 /* their reach */
 
 /* From the first to the last pixel of a row or a column, and how many there are. */
 struct run {
@@ -376,4 +383,65 @@ const char *
 signs_disc(struct Pix *piece)
 {
 	return filled_kind(piece, is_disc, NULL, "●");
+}
+
+/* How much of what lies at these shares of width and height is ink. */
+static double
+ink_in(PIX *pix, double left, double top, double right, double foot)
+{
+	const int w = pixGetWidth(pix), h = pixGetHeight(pix);
+	const struct box b = {(int)(left * w), (int)(top * h), (int)((right - left) * w) + 1,
+	    (int)((foot - top) * h) + 1};
+	PIX *part = cutting(pix, b);
+	l_int32 n = 0;
+
+	if (part != NULL)
+		pixCountPixels(part, &n, NULL);
+	pixDestroy(&part);
+	return (double)n / b.w / b.h;
+}
+
+/* The first row, as a share of the height, that has ink in columns between these shares. */
+static double
+top_of(PIX *pix, double left, double right)
+{
+	const int w = pixGetWidth(pix), h = pixGetHeight(pix);
+	int first = h;
+
+	for (int x = (int)(left * w); x < (int)(right * w); x++) {
+		const struct run r = run_of(pix, x, true);
+
+		first = r.n > 0 && r.from < first ? r.from : first;
+	}
+	return (double)first / h;
+}
+
+/* The columns between these shares that are ink nearly from top to foot (of the height). */
+static bool
+has_stem(PIX *pix, double left, double right, double top)
+{
+	const int w = pixGetWidth(pix), h = pixGetHeight(pix);
+
+	for (int x = (int)(left * w); x <= (int)(right * w); x++)
+		if (run_of(pix, x, true).n >= 0.8 * (1 - top) * h)
+			return true;
+	return false;
+}
+
+/* A T with its bar at the left and E and L, both lower, on its foot. */
+bool
+signs_telephone(struct Pix *ink)
+{
+	const int w = pixGetWidth(ink), h = pixGetHeight(ink);
+	const struct run neck = row(ink, 0.2);
+	double top;
+
+	if (h < SIGNS_MIN || w < TEL_FLAT * h || w > TEL_FLATTEST * h)
+		return false;
+	top = top_of(ink, 0.62, 0.8);
+	return length(row(ink, 0.05)) >= 0.3 * w && row(ink, 0.05).to <= TEL_BAR * w &&
+	       top_of(ink, 0.6, 1) >= TEL_LOW && top >= TEL_LOW && top <= 0.5 &&
+	       has_stem(ink, 0.1, 0.38, 0) && has_stem(ink, 0.6, 0.85, top) &&
+	       has_stem(ink, 0.36, 0.6, top) && neck.to <= TEL_BAR * w && neck.n <= TEL_NECK * w &&
+	       top_of(ink, 0.9, 1) >= TEL_RIGHT && ink_in(ink, 0.86, 0.85, 1, 1) >= TEL_HEEL;
 }

@@ -34,6 +34,26 @@ decimals_keep_their_points(void **state)
 }
 
 static void
+what_is_left_open_is_no_letter(void **state)
+{
+	expect("令和oo年oo月o日", "令和○○年○○月○日");
+	expect("全o回とし、O日以内", "全○回とし、○日以内");
+	expect("o月まで平成o", "○月まで平成○");
+	expect("部長OOOO殿", "部長○○○○殿");
+	expect("(OO病院)", "(○○病院)");
+	expect("本日、金xx万円", "本日、金××万円");
+	expect("年^%の利息", "年△%の利息");
+	stays("O市のO様");
+	stays("O歳児、血液O型");
+	stays("菌(O-157、O26)");
+	stays("計1,OOO円");
+	stays("はOO-12とNOを");
+	stays("英語でXOOを");
+	stays("金xを");
+	stays("20xx年");
+}
+
+static void
 periods_get_their_sign(void **state)
 {
 	expect("令和8年4月1日へ令和9年3月31日", "令和8年4月1日～令和9年3月31日");
@@ -449,6 +469,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(thousands_are_parted_by_commas),
 	    cmocka_unit_test(decimals_keep_their_points),
+	    cmocka_unit_test(what_is_left_open_is_no_letter),
 	    cmocka_unit_test(periods_get_their_sign),
 	    cmocka_unit_test(money_of_slips_keeps_its_signs),
 	    cmocka_unit_test(blanks_keep_their_strokes),
