@@ -13,6 +13,7 @@
 #define WORD_MAX 8  /* letters */
 #define DOUBTFUL 97 /* confidence below which a letter may be another */
 #define OTHER_MAX 2 /* letters of a word that are read as others */
+#define LONG_MIN 4  /* letters of a word that short words in it do not forbid */
 #define READ_MIN 3  /* letters of a word read, where another looks like none of it */
 
 #define IDEOGRAPH 0x4e00 /* the first one */
@@ -24,16 +25,18 @@ struct entry {
 	size_t n; /* letters */
 };
 
-/* A letter of a word: the word, and where in it. */
+/* A letter of a word: the word, where in it, and whether something may be mended to be that word.
+ */
 struct spot {
 	struct entry word;
 	size_t place;
+	bool meant;
 };
 
 /* All letters of all words, those of one ideograph side by side: a word is looked for only where a
  * letter of it was read. */
 struct index {
-	struct spot spots[sizeof alike_words / LETTER];
+	struct spot spots[(sizeof alike_words + sizeof alike_right) / LETTER];
 	size_t first[IDEOGRAPHS + 2]; /* of its spots, by the ideograph's number */
 	struct entry likes[IDEOGRAPHS + 1];
 };
@@ -61,26 +64,44 @@ number_of(const char *letter)
 		   : IDEOGRAPHS;
 }
 
-/* Two rounds over the words: how many spots each ideograph has, then the spots. NULL: no memory. */
+static void
+count_spots(struct index *x, const char *words)
+{
+	struct entry e;
+
+	while (next_entry(&words, &e))
+		for (size_t i = 0; i < e.n; i++)
+			x->first[number_of(e.text + i * LETTER)]++;
+}
+
+/* From the end of each ideograph's spots to their beginning. */
+static void
+set_spots(struct index *x, const char *words, bool meant)
+{
+	struct entry e;
+
+	while (next_entry(&words, &e))
+		for (size_t i = 0; i < e.n; i++)
+			x->spots[--x->first[number_of(e.text + i * LETTER)]] =
+			    (struct spot){e, i, meant};
+}
+
+/* NULL: no memory. */
 static struct index *
 index_words(void)
 {
 	struct index *x = calloc(1, sizeof *x);
-	const char *p = alike_words;
+	const char *p = alike_letters;
 	struct entry e;
 
 	if (x == NULL)
 		return NULL;
-	while (next_entry(&p, &e))
-		for (size_t i = 0; i < e.n; i++)
-			x->first[number_of(e.text + i * LETTER)]++;
+	count_spots(x, alike_words);
+	count_spots(x, alike_right);
 	for (size_t i = 1; i <= IDEOGRAPHS + 1; i++)
 		x->first[i] += x->first[i - 1];
-	p = alike_words;
-	while (next_entry(&p, &e))
-		for (size_t i = 0; i < e.n; i++)
-			x->spots[--x->first[number_of(e.text + i * LETTER)]] = (struct spot){e, i};
-	p = alike_letters;
+	set_spots(x, alike_words, true);
+	set_spots(x, alike_right, false);
 	while (next_entry(&p, &e))
 		x->likes[number_of(e.text)] = e;
 	return x;
@@ -165,14 +186,26 @@ spots_of(const struct index *x, const struct glyph *g, size_t *ret_n)
 	return &x->spots[x->first[i]];
 }
 
+/* Whether e, which begins at glyph first, has the word of s, which begins at glyph from, in it. */
 static bool
-is_in_word(const struct index *x, const struct words *w, const struct line *l, size_t at)
+has_within(const struct entry *e, size_t first, const struct entry *s, size_t from)
+{
+	return e->n >= LONG_MIN && s->n < e->n && from >= first && from + s->n <= first + e->n &&
+	       memcmp(e->text + (from - first) * LETTER, s->text, s->n * LETTER) == 0;
+}
+
+/* Glyph at is read as a letter of some word, other than of such as a long one that may be meant
+ * from glyph first on has in it. */
+static bool
+is_in_word(const struct index *x, const struct words *w, const struct line *l, size_t at,
+    size_t first, const struct entry *e)
 {
 	size_t n;
 	const struct spot *s = spots_of(x, &w->glyphs[at], &n);
 
 	for (size_t i = 0; i < n; i++)
-		if (s[i].place <= at && stands_at(w, l, at - s[i].place, &s[i].word))
+		if (s[i].place <= at && stands_at(w, l, at - s[i].place, &s[i].word) &&
+		    !has_within(e, first, &s[i].word, at - s[i].place))
 			return true;
 	return false;
 }
@@ -186,7 +219,7 @@ explains(const struct index *x, const struct words *w, const struct line *l, siz
 	if (first > at || at >= first + e->n || !is_meant_at(x, w, l, first, e, at - first))
 		return false;
 	for (size_t i = 0; i < e->n; i++)
-		if (is_in_word(x, w, l, first + i))
+		if (is_in_word(x, w, l, first + i, first, e))
 			return false;
 	return true;
 }
@@ -224,7 +257,7 @@ correct_letter(const struct index *x, struct words *w, struct line *l, size_t at
 		const struct spot *s = spots_of(x, &w->glyphs[by], &n);
 
 		for (size_t i = 0; by != at && i < n; i++)
-			if (s[i].word.n >= m.longest && s[i].place <= by &&
+			if (s[i].meant && s[i].word.n >= m.longest && s[i].place <= by &&
 			    explains(x, w, l, at, by - s[i].place, &s[i].word))
 				weigh(&m, &s[i].word, at + s[i].place - by);
 	}
