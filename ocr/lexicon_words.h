@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Short words of forms and what is read in their place (pattern.h says how the rows read). A row is only
- * here when what was read is no Japanese, so that it may be mended however sure the engine was: 排港 is
- * nothing, but 月日 may well be meant where 毎日 stands, and 選んで where 混んで does.
+ * Short words of forms and what is read in their place (pattern.h says how the rows read). A row is
+ * only here when what was read is no Japanese, so that it may be mended however sure the engine
+ * was: 排港 is nothing, but 月日 may well be meant where 毎日 stands, and 選んで where 混んで does.
  */
 #ifndef FUMIKURA_OCR_LEXICON_WORDS_H
 #define FUMIKURA_OCR_LEXICON_WORDS_H
@@ -125,7 +125,9 @@ static const char *const lexicon_words[][2] = {
     {"(巻飼疹意鐘)録![音画]", "登"},
     {"!漢(券)録[番申し]", "登"},
     {"!漢(全)録[番申]", "登"},
-    {"(匠奪碑克)約[書しすにい]", "誓"},
+    {"(匠奪碑克拘哲)約[書しすにい致]", "誓"},
+    {"(課)議依頼", "稟"},
+    {"(課)議書", "稟"},
     {"本(区故奪碑約)約[書に]", "誓"},
     {"保持(区約故)約", "誓"},
     {"!神秘(答第弟系徐)[情保の]", "密"},
@@ -210,16 +212,26 @@ static const char *const lexicon_words[][2] = {
     {"(凛坊)問[看介]", "訪"},
     {"(符条)聴", "補"},
     {"ベッド(査梱)", "柵"},
+    /* infections, examinations */
+    {"カ(ゥ)イルス", "ウ"},
+    {"ふくか(せ)", "ぜ"},
+    {"筋(カ)テスト", "力"},
+    {"(深)連菌", "溶"},
+    {"(腫)反射", "腱"},
+    {"証(困)書", "明"},
+    {"で(<)ださい", "く"},
 };
 
 /*
- * Letters that the engine's model was never taught, in words of care: whatever doubtful ideograph was read
- * in their place is none. The words that may well be written so are left out.
+ * Letters that the engine's model was never taught, in words of care: whatever doubtful ideograph
+ * was read in their place is none. The words that may well be written so are left out.
  */
 static const char *const lexicon_untaught[][2] = {
     {"排(!水気除出便尿卵他斥液雪紙球外日煙熱土膿痰反中列撃油風泥砂湯湿臭圧)", "泄"},
     {"排(油)![口管弁量作処ポ]", "泄"},
-    {"誤(!表解差字植診算読認用報答判記配飲薬食操作入送投接審謬爆信導脱写訳聴殺聞伝断)[・、しのをにが性$]", "嚥"},
+    {"誤(!表解差字植診算読認用報答判記配飲薬食操作入送投接審謬爆信導脱写訳聴殺聞伝断)["
+     "・、しのをにが性$]",
+	"嚥"},
     {"(!低上以真直地床部傘管階)下機能", "嚥"},
     {"(!低上以真直地床部傘管階)下障害", "嚥"},
     {"(!低上以真直地床部傘管階)下訓練", "嚥"},
