@@ -25,6 +25,8 @@
 #define LINES_BAD 0.6    /* … so many are sure, no more lines are read */
 #define SHARE_LATIN 0.7  /* of glyphs that are Latin letters or digits … */
 #define LETTERS_MIN 0.25 /* … letters among them: columns of numbers are no language */
+#define LATIN_GLYPHS 40  /* so many Latin glyphs, … */
+#define LATIN_SURE 0.95  /* … of which so many are sure, lie neither way on their side */
 #define SHARE_FAIR 0.8   /* an across way as good as this leaves vertical writing on its side out */
 #define GAPS_CLEARER 0.12 /* of a window's rows or columns: by so many more are empty */
 #define ECHOES 0.3        /* of glyphs that are those just before: no text */
@@ -293,6 +295,19 @@ drop_behind(struct way *ways, size_t n, int best)
 	return left;
 }
 
+/* Latin words and numbers that read so well stand upright or upside down, however their columns
+ * part them: on its side, such print is read as rubbish that is sure of itself. */
+static void
+drop_sideways(struct way *ways, size_t n, const struct way *by)
+{
+	if (by->how.script != SCRIPT_ACROSS || by->glyphs < LATIN_GLYPHS || !is_latin(by) ||
+	    share(by->sure, by) < LATIN_SURE)
+		return;
+	for (size_t i = 0; i < n; i++)
+		ways[i].out |= ways[i].how.script == SCRIPT_DOWN ||
+			       ways[i].how.rotation % 180 != by->how.rotation % 180;
+}
+
 /* One way is so good that nothing else needs a look. */
 static int
 settle(struct way *ways, size_t n, size_t winner)
@@ -329,6 +344,7 @@ race(const struct reader *reader, const struct orient_windows *in, struct way *w
 			fair |= way->glyphs >= GLYPHS_MIN && share(way->sure, way) >= SHARE_FAIR;
 			if (is_good(way) && !runs_against(way, run))
 				return settle(ways, n, i);
+			drop_sideways(ways, n, way);
 		}
 		left = drop_behind(ways, n, best);
 	}
