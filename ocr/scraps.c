@@ -242,7 +242,8 @@ is_in_row(const struct scrap_piece *piece, size_t n, size_t at, int letter)
 	look_along(piece, n, at, &before, &after);
 	switch (kind) {
 	case SCRAP_OPENING:
-		return after < reach_of(kind, letter);
+		return after < APART * letter ||
+		       (before < BRACKETS * letter && after < reach_of(kind, letter));
 	case SCRAP_CLOSING:
 	case SCRAP_COLON:
 		return before < reach_of(kind, letter);

@@ -295,12 +295,15 @@ openings_of_rows(void **state)
 	struct scrap_piece list[] = {
 	    piece(SCRAP_OPENING, 600, ROUND, HIGH),
 	    piece(SCRAP_TEXT, 600 + 15 * LETTERS, 200, LETTERS),
+	    piece(SCRAP_TEXT, 100, 200, LETTERS),
 	};
 
-	scraps_keep(list, 2, LETTERS);
+	scraps_keep(list, 3, LETTERS);
 	assert_true(list[0].kept);
+	scraps_keep(list, 2, LETTERS); /* no text before it */
+	assert_false(list[0].kept);
 	list[1].box.x += 2 * LETTERS;
-	scraps_keep(list, 2, LETTERS);
+	scraps_keep(list, 3, LETTERS);
 	assert_false(list[0].kept);
 }
 
