@@ -105,9 +105,7 @@ kind_of(PIX *piece, bool opens)
 }
 
 const char *
-bracket_of(struct Pix *piece)
+bracket_of(struct Pix *piece, enum bracket_side side)
 {
-	const enum bracket_side side = bracket_side(piece);
-
 	return side == BRACKET_NONE ? NULL : kind_of(piece, side == BRACKET_OPENS);
 }

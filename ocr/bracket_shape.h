@@ -13,7 +13,8 @@ enum bracket_side { BRACKET_NONE, BRACKET_OPENS, BRACKET_CLOSES };
 /* piece: 1-bit, cut close. */
 enum bracket_side bracket_side(struct Pix *piece);
 
-/* Which it is, a constant of one character: ( [ 〔 【 or ) ] 〕 】. NULL: no bracket. */
-const char *bracket_of(struct Pix *piece);
+/* Which one of this side, a constant of one character: ( [ 〔 【 or ) ] 〕 】. NULL: no side, no
+ * bracket. */
+const char *bracket_of(struct Pix *piece, enum bracket_side side);
 
 #endif

@@ -30,12 +30,6 @@ struct find {
 	struct box box; /* on the sheet */
 };
 
-static int
-middle(struct box b)
-{
-	return b.x + b.w / 2;
-}
-
 /* Whether ink of its piece of the strip stands in the gap that bracket b opens or closes, or above
  * or below it. */
 static bool
@@ -59,7 +53,7 @@ piece_of(const struct strip *s, struct box b)
 {
 	const struct strip_piece *ret = &s->pieces[0];
 
-	for (unsigned i = 1; i < s->n && s->pieces[i].x <= middle(b); i++)
+	for (unsigned i = 1; i < s->n && s->pieces[i].x <= box_middle(b); i++)
 		ret = &s->pieces[i];
 	return ret;
 }
@@ -73,7 +67,7 @@ is_any(const struct glyph *g, const uint32_t *list)
 static int
 distance(const struct glyph *g, struct box b)
 {
-	return abs(middle(g->box) - middle(b));
+	return abs(box_middle(g->box) - box_middle(b));
 }
 
 /* The glyph of l that was read from the bracket: one that is such, or else the nearest stroke.
@@ -104,7 +98,7 @@ place_of(const struct words *w, const struct line *l, const struct find *f)
 {
 	size_t at = l->first;
 
-	while (at < l->first + l->count && middle(w->glyphs[at].box) < middle(f->box))
+	while (at < l->first + l->count && box_middle(w->glyphs[at].box) < box_middle(f->box))
 		at++;
 	return at;
 }
@@ -154,7 +148,7 @@ drop_others(struct words *w, struct line *l, size_t at, struct box b)
 	int r = 0;
 
 	for (size_t i = l->first; r >= 0 && i < l->first + l->count;) {
-		const int x = middle(w->glyphs[i].box);
+		const int x = box_middle(w->glyphs[i].box);
 
 		if (i != at && is_any(&w->glyphs[i], strokes) && x >= b.x && x <= b.x + b.w) {
 			r = words_drop(w, l, i, SIGNS_RULE);
@@ -207,12 +201,15 @@ static int
 look(const struct strip *s, PIX *piece, BOXA *boxes, int at, struct box b, struct words *w)
 {
 	const struct strip_piece *p = piece_of(s, b);
-	struct find f = {.sign = b.h < HIGH * s->height ? NULL : bracket_of(piece)};
+	const enum bracket_side side = b.h < HIGH * s->height ? BRACKET_NONE : bracket_side(piece);
+	const struct find f = {
+	    .sign = bracket_of(piece, side),
+	    .opens = side == BRACKET_OPENS,
+	    .box = {b.x + p->from.x - p->x, b.y + p->from.y - p->y, b.w, b.h},
+	};
 
 	if (f.sign == NULL)
 		return 0;
-	f.opens = bracket_side(piece) == BRACKET_OPENS;
-	f.box = (struct box){b.x + p->from.x - p->x, b.y + p->from.y - p->y, b.w, b.h};
 	return (p == (f.opens ? &s->pieces[s->n - 1] : &s->pieces[0])) ||
 		       is_beside_ink(boxes, at, p, &f, b)
 		   ? put_kind(w, &f)

@@ -42,7 +42,7 @@
 #define OUTSIDE 3        /* from the ends of the rules to the lines that close a row */
 
 struct sign {
-	struct box box;
+	struct box box; /* first: signs are sorted as boxes are */
 	enum bracket_side side;
 };
 
@@ -117,14 +117,6 @@ is_white(const struct table *t, size_t row, int x, int w)
 	return !any_ink(t->print, x, top, w, t->rule[row + 1]->y - top);
 }
 
-static int
-by_x(const void *a, const void *b)
-{
-	const struct sign *p = a, *q = b;
-
-	return (p->box.x > q->box.x) - (p->box.x < q->box.x);
-}
-
 /* The brackets of a row, from left to right. Their count. */
 static int
 find_brackets(PIX *row, struct sign *ret)
@@ -142,7 +134,7 @@ find_brackets(PIX *row, struct sign *ret)
 		n += ret[n].side != BRACKET_NONE;
 		pixDestroy(&piece);
 	}
-	qsort(ret, (size_t)n, sizeof *ret, by_x);
+	qsort(ret, (size_t)n, sizeof *ret, box_by_x);
 	pixaDestroy(&pieces);
 	boxaDestroy(&boxes);
 	return n;

@@ -130,12 +130,6 @@ thin_ones(unsigned of)
 	return of;
 }
 
-static int
-middle(struct box b)
-{
-	return b.x + b.w / 2;
-}
-
 /* With its neighbours, for boxes slip: what they hold of the next ones is cut and is no sign. */
 static struct box
 place_of(const struct words *w, const struct line *l, size_t at)
@@ -182,7 +176,7 @@ struct find {
 static bool
 is_next_to(struct box at, struct box taken, int high)
 {
-	const int step = middle(at) - middle(taken);
+	const int step = box_middle(at) - box_middle(taken);
 
 	return taken.w > 0 && step > 0 && step <= OFF_NEXT * high;
 }
@@ -215,7 +209,7 @@ look(PIX *piece, struct box at, const struct glyph *g, unsigned of, int high, st
 	    .box = at,
 	    .again = box_inside(at, taken) > 0,
 	};
-	const int off = abs(middle(at) - middle(g->box));
+	const int off = abs(box_middle(at) - box_middle(g->box));
 
 	const double far = f.again || stands_firm(g, of) ? OFF_NARROW
 			   : is_next_to(at, taken, high) ? OFF_NEXT

@@ -81,7 +81,7 @@ drop_rest(struct words *w, struct line *l, size_t at, struct box sign)
 	int r = 0;
 
 	while (r >= 0 && at + 1 < l->first + l->count &&
-	       w->glyphs[at + 1].box.x + w->glyphs[at + 1].box.w / 2 < sign.x + sign.w)
+	       box_middle(w->glyphs[at + 1].box) < sign.x + sign.w)
 		r = words_drop(w, l, at + 1, TELEPHONE_RULE);
 	return r;
 }

@@ -413,6 +413,12 @@ box_by_x(const void *a, const void *b)
 	return (p->x > q->x) - (p->x < q->x);
 }
 
+int
+box_middle(struct box b)
+{
+	return b.x + b.w / 2;
+}
+
 void
 words_swap(struct words *a, struct words *b)
 {

@@ -117,6 +117,8 @@ int glyph_gap(const struct glyph *g);
 bool words_begins_item(const struct words *w, const struct line *l, size_t at);
 /* For qsort, from left to right. */
 int box_by_x(const void *a, const void *b);
+/* The x of its middle. */
+int box_middle(struct box b);
 /* Smallest box around both; an empty box (w 0) counts as nothing. */
 struct box box_union(struct box a, struct box b);
 /* What both cover; nothing when its width or its height is not above 0. */

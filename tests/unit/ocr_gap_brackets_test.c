@@ -78,7 +78,7 @@ static void
 expect_kind(PIX *pix, const char *want)
 {
 	PIX *ink = ink_of(pix, 0, 0, pixGetWidth(pix), pixGetHeight(pix));
-	const char *got = bracket_of(ink);
+	const char *got = bracket_of(ink, bracket_side(ink));
 
 	if (want == NULL)
 		assert_null(got);
