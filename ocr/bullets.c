@@ -7,15 +7,11 @@
 #include "ocr/bullets.h"
 #include "ocr/cutting.h"
 #include "ocr/pattern.h"
+#include "ocr/signs_shape.h"
 
-#define LEAST 0.2      /* the dot's width and height */
-#define MOST 0.48      /* likewise */
-#define LETTER 0.6     /* the box of what was read, at most */
-#define PIXELS_LEAST 6 /* fewer show no shape */
-#define ROUND 1.3      /* longer to shorter side */
-#define FILL_LEAST 0.7 /* of its box: a disc fills .79 */
-#define FILL_MOST 0.9
-#define CORNER 0.85 /* of the width: its first and last row */
+#define LEAST 0.2   /* the dot's width and height */
+#define MOST 0.48   /* likewise */
+#define LETTER 0.6  /* the box of what was read, at most */
 #define HIGHEST 0.3 /* its middle, from the top, at least … */
 #define LOWEST 0.75 /* … and at most */
 #define CLEAR 0.15  /* white behind it at least */
@@ -25,45 +21,6 @@
 #define READ_AS U"eoOcCaはのぃ@•"
 #define SMALL_DOT U'・'
 #define BULLET "•"
-
-static bool
-is_solid_row(PIX *ink, int y, int *ret_length)
-{
-	int from = -1, to = -1, n = 0;
-
-	for (int x = 0; x < pixGetWidth(ink); x++) {
-		l_uint32 on = 0;
-
-		pixGetPixel(ink, x, y, &on);
-		if (on == 0)
-			continue;
-		from = n == 0 ? x : from;
-		to = x + 1;
-		n++;
-	}
-	*ret_length = to - from;
-	return n > 0 && n == to - from;
-}
-
-/* All of ink is one disc. */
-static bool
-is_dot(PIX *ink)
-{
-	const int w = pixGetWidth(ink), h = pixGetHeight(ink);
-	int all = 0, first = 0, last = 0, length;
-
-	if (w < PIXELS_LEAST || h < PIXELS_LEAST || w > ROUND * h || h > ROUND * w)
-		return false;
-	for (int y = 0; y < h; y++) {
-		if (!is_solid_row(ink, y, &length))
-			return false;
-		all += length;
-		first = y == 0 ? length : first;
-		last = length;
-	}
-	return all >= FILL_LEAST * w * h && all <= FILL_MOST * w * h && first <= CORNER * w &&
-	       last <= CORNER * w;
-}
 
 /* Whether the ink from which the first letter of l was read is a dot of the size. */
 static bool
@@ -85,7 +42,7 @@ begins_with_dot(PIX *grey, PIX *rules, const struct line *l, const struct glyph 
 			      middle >= HIGHEST * high && middle <= LOWEST * high
 			  ? cutting(ink, close)
 			  : NULL;
-		found = dot != NULL && is_dot(dot);
+		found = dot != NULL && signs_dot(dot);
 	}
 	pixDestroy(&ink);
 	pixDestroy(&dot);

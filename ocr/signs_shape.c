@@ -41,16 +41,21 @@
 #define JOINED_RIGHT 0.42  /* of the width: the 2 that an m has grown to begins behind it, … */
 #define JOINED_LOWEST 0.5  /* … the m's arches at this height at the latest, … */
 #define JOINED_DEEP 0.2    /* … and the 2's foot so far below their tops */
-#define TEL_FLAT 1.02      /* width to height of ℡ at least … */
-#define TEL_FLATTEST 1.7   /* … and at most */
-#define TEL_LOW 0.2        /* of the height: above it is nothing of E and L */
-#define TEL_NECK 0.44  /* of the width: ink below the bar of its T at most, with the bar's ends */
-#define TEL_BAR 0.66   /* of the width: the T's bar ends there */
-#define TEL_RIGHT 0.55 /* of the height: L has nothing above this at its right end … */
-#define TEL_HEEL 0.08  /* … and so much ink below */
-#define ARMS_FIRST 0.3 /* height at which a star's arms are, from … */
-#define ARMS_LAST 0.5  /* … to */
-#define ARMS_LONG 0.88 /* their reach */
+#define DOT_SMALLEST 6     /* pixels: fewer show no shape */
+#define DOT_ROUND 1.3      /* longer to shorter side */
+#define DOT_FILL_LEAST 0.7 /* of its box: a disc fills .79 */
+#define DOT_FILL_MOST 0.9
+#define DOT_CORNER 0.85  /* of the width: its first and last row */
+#define TEL_FLAT 1.02    /* width to height of ℡ at least … */
+#define TEL_FLATTEST 1.7 /* … and at most */
+#define TEL_LOW 0.2      /* of the height: above it is nothing of E and L */
+#define TEL_NECK 0.44    /* of the width: ink below the bar of its T at most, with the bar's ends */
+#define TEL_BAR 0.66     /* of the width: the T's bar ends there */
+#define TEL_RIGHT 0.55   /* of the height: L has nothing above this at its right end … */
+#define TEL_HEEL 0.08    /* … and so much ink below */
+#define ARMS_FIRST 0.3   /* height at which a star's arms are, from … */
+#define ARMS_LAST 0.5    /* … to */
+#define ARMS_LONG 0.88   /* their reach */
 
 /* From the first to the last pixel of a row or a column, and how many there are. */
 struct run {
@@ -383,6 +388,25 @@ const char *
 signs_disc(struct Pix *piece)
 {
 	return filled_kind(piece, is_disc, NULL, "●");
+}
+
+bool
+signs_dot(struct Pix *ink)
+{
+	const int w = pixGetWidth(ink), h = pixGetHeight(ink);
+	int all = 0;
+
+	if (w < DOT_SMALLEST || h < DOT_SMALLEST || w > DOT_ROUND * h || h > DOT_ROUND * w)
+		return false;
+	for (int y = 0; y < h; y++) {
+		const struct run r = run_of(ink, y, false);
+
+		if (r.n == 0 || r.n != length(r) ||
+		    ((y == 0 || y == h - 1) && r.n > DOT_CORNER * w))
+			return false;
+		all += r.n;
+	}
+	return all >= DOT_FILL_LEAST * w * h && all <= DOT_FILL_MOST * w * h;
 }
 
 /* How much of what lies at these shares of width and height is ink. */

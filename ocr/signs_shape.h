@@ -24,6 +24,7 @@ const char *signs_diamond(struct Pix *piece);
 const char *signs_disc(struct Pix *piece);
 const char *signs_two(struct Pix *piece); /* of any size from SIGNS_LOW pixels on */
 bool signs_telephone(struct Pix *ink);    /* ℡; in one piece or in three */
+bool signs_dot(struct Pix *ink);          /* one small disc, as before the entries of a list */
 bool signs_joined_two(struct Pix *piece); /* an m with such a 2 grown to its upper right */
 
 #endif
