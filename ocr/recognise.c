@@ -281,6 +281,13 @@ to_master(struct reader *r)
 		out->codes.code[i].box = sheet_box_to_master(&r->sheet, out->codes.code[i].box);
 }
 
+/* Corrections that look at the ink again, then those that know words and places alone. */
+static int (*const by_ink[])(PIX *grey, PIX *rules, struct words *) = {variant_correct,
+    signs_correct, bullets_correct, telephone_correct, reference_correct, signs_small_correct,
+    points_correct, roman_correct};
+static int (*const by_words[])(struct words *) = {boxes_correct, grades_correct, series_correct,
+    doubled_correct, lexicon_correct, alike_correct, notation_correct};
+
 static int
 correct(struct reader *r, struct words *w)
 {
@@ -288,36 +295,10 @@ correct(struct reader *r, struct words *w)
 
 	if (ok >= 0)
 		ok = choices_arrange(w);
-	if (ok >= 0)
-		ok = variant_correct(r->sheet.grey, r->grid.rules, w);
-	if (ok >= 0)
-		ok = signs_correct(r->sheet.grey, r->grid.rules, w);
-	if (ok >= 0)
-		ok = bullets_correct(r->sheet.grey, r->grid.rules, w);
-	if (ok >= 0)
-		ok = telephone_correct(r->sheet.grey, r->grid.rules, w);
-	if (ok >= 0)
-		ok = reference_correct(r->sheet.grey, r->grid.rules, w);
-	if (ok >= 0)
-		ok = signs_small_correct(r->sheet.grey, r->grid.rules, w);
-	if (ok >= 0)
-		ok = points_correct(r->sheet.grey, r->grid.rules, w);
-	if (ok >= 0)
-		ok = roman_correct(r->sheet.grey, r->grid.rules, w);
-	if (ok >= 0)
-		ok = boxes_correct(w);
-	if (ok >= 0)
-		ok = grades_correct(w);
-	if (ok >= 0)
-		ok = series_correct(w);
-	if (ok >= 0)
-		ok = doubled_correct(w);
-	if (ok >= 0)
-		ok = lexicon_correct(w);
-	if (ok >= 0)
-		ok = alike_correct(w);
-	if (ok >= 0)
-		ok = notation_correct(w);
+	for (size_t i = 0; ok >= 0 && i < sizeof by_ink / sizeof *by_ink; i++)
+		ok = by_ink[i](r->sheet.grey, r->grid.rules, w);
+	for (size_t i = 0; ok >= 0 && i < sizeof by_words / sizeof *by_words; i++)
+		ok = by_words[i](w);
 	if (ok >= 0)
 		circles_name(w);
 	return ok;
