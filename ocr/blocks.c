@@ -21,9 +21,9 @@
  * stands in. */
 struct thing {
 	enum { PIECE, TABLE, CELL } kind;
-	int index;                /* of the piece, table name, cell */
-	struct scrap_piece scrap; /* of a piece */
-	bool inner;               /* lies in another piece's box */
+	int index;        /* of the piece, table name, cell */
+	enum scrap scrap; /* of a piece */
+	bool inner;       /* lies in another piece's box */
 	int table; /* first cell of the one it stands in and is brought into order with; -1: none */
 	struct box box;
 };
@@ -94,7 +94,7 @@ add_pieces(struct page_of *p)
 		for (size_t i = 0; i < n; i++)
 			if (list[i].kept && scrap_is_text(list[i].kind) == texts) {
 				add(p, PIECE, (int)i, list[i].box);
-				p->thing[p->n - 1].scrap = list[i];
+				p->thing[p->n - 1].scrap = list[i].kind;
 			}
 	drop_inner(p);
 	return 0;
@@ -186,6 +186,8 @@ static bool
 goes_on(
     const struct page_of *p, struct box before, const struct thing *last, const struct thing *next)
 {
+	const struct scrap_piece from = {.kind = last->scrap, .box = last->box},
+				 to = {.kind = next->scrap, .box = next->box};
 	const struct box *b = &next->box;
 	int middle = b->y + b->h / 2, gap = b->x - before.x - before.w;
 	int letter = before.h < b->h ? before.h : b->h;
@@ -193,8 +195,8 @@ goes_on(
 	if (letter < p->letter)
 		letter = p->letter;
 	return middle >= before.y && middle < before.y + before.h && b->x >= before.x &&
-	       (gap < scrap_reach(&last->scrap, &next->scrap, letter) ||
-		   gap < scrap_number_reach(before, &last->scrap, &next->scrap, letter));
+	       (gap < scrap_reach(&from, &to, letter) ||
+		   gap < scrap_number_reach(before, &from, &to, letter));
 }
 
 /* Pieces thing[order[0 … n - 1]] become one block. */

@@ -122,16 +122,24 @@ join_stacks(PIX *joined, int letter)
 	return r;
 }
 
+/* Whether two boxes stand above each other: one covers most of the other's columns. */
+static bool
+are_stacked(struct box a, struct box b)
+{
+	const int left = a.x > b.x ? a.x : b.x, narrow = a.w < b.w ? a.w : b.w;
+	const int right = a.x + a.w < b.x + b.w ? a.x + a.w : b.x + b.w;
+
+	return right - left >= PARTS_OVER * narrow;
+}
+
 static bool
 are_parts(struct box a, struct box b, double letter)
 {
-	int left = a.x > b.x ? a.x : b.x, narrow = a.w < b.w ? a.w : b.w;
-	int right = a.x + a.w < b.x + b.w ? a.x + a.w : b.x + b.w;
-	int wide = a.w > b.w ? a.w : b.w;
+	const int wide = a.w > b.w ? a.w : b.w;
 
 	return b.y >= a.y + a.h && b.y - a.y - a.h <= PARTS_GAP * letter &&
 	       b.y + b.h - a.y <= PARTS_HIGH * letter && wide <= PARTS_HIGH * letter &&
-	       right - left >= PARTS_OVER * narrow;
+	       are_stacked(a, b);
 }
 
 /* The two dots of a colon, which are as wide, and as high but for what a join left of them. */
@@ -234,16 +242,6 @@ are_of_title(struct box a, struct box b)
 	       abs(off) <= 2 * TITLE_LEVEL * high;
 }
 
-/* How far two boxes that stand above each other cover one another, as a share of the narrower. */
-static double
-share_across(struct box a, struct box b)
-{
-	const int left = a.x > b.x ? a.x : b.x;
-	const int right = a.x + a.w < b.x + b.w ? a.x + a.w : b.x + b.w;
-
-	return (double)(right - left) / (a.w < b.w ? a.w : b.w);
-}
-
 /* What stands above and below box[at], between top and end; nothing (w 0) where it is not close. */
 static struct box
 all_parts(const struct box *box, int n, int at, int top, int end)
@@ -252,8 +250,7 @@ all_parts(const struct box *box, int n, int at, int top, int end)
 	int high = 0;
 
 	for (int i = 0; i < n; i++)
-		if (box[i].y >= top && box[i].y + box[i].h <= end &&
-		    share_across(box[at], box[i]) >= PARTS_OVER) {
+		if (box[i].y >= top && box[i].y + box[i].h <= end && are_stacked(box[at], box[i])) {
 			all = box_union(all, box[i]);
 			high += box[i].h;
 		}
