@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Ideographs alone speak for Japanese: single kana are read out of dirt and strokes. */
-#include <errno.h>
-
 #include "ocr/mixed.h"
 #include "ocr/read_line.h"
 

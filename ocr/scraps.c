@@ -46,11 +46,11 @@
 #define STOP_LEAST 0.13 /* a full stop or comma: width and height, … */
 #define STOP_MOST 0.5
 #define STOP_REACH 1.6   /* … from the text before it, in print set wide, … */
+#define STOP_FOOT 0.25   /* of a row's height: from its foot to that of the row */
 #define NUMBER_WIDE 3.0  /* of an item, with its stop, … */
 #define NUMBER_HIGH 0.6  /* … its height at least, … */
 #define NUMBER_REACH 6.0 /* … and how far behind it the item's text begins, … */
 #define NUMBER_TEXT 2.0  /* … of which so much is joined */
-#define STOP_FOOT 0.25   /* of a row's height: from its foot to that of the row */
 
 static bool
 is_full(PIX *piece, int letter)
