@@ -9,6 +9,7 @@
 
 #define SIZE 36 /* of a letter, 9 points at 300 dpi */
 #define STEP 44 /* from one to the next */
+#define READ 90 /* confidence of one that is not sure */
 #define LEFT 100
 #define TOP 80
 
@@ -36,7 +37,7 @@ spell(struct words *w, const char *text)
 		const int used = utf8_decode(text, strlen(text), &code);
 		const int x = LEFT + STEP * (int)w->nglyphs;
 
-		add_letter(w, text, (size_t)used, (struct box){x, TOP, SIZE, SIZE}, 90);
+		add_letter(w, text, (size_t)used, (struct box){x, TOP, SIZE, SIZE}, READ);
 		text += used;
 	}
 	words_line_done(w);
@@ -68,6 +69,26 @@ expect_spelled(const struct words *w, const char *text, const char *want, const 
 	assert_string_equal(b.data, want);
 	if (strcmp(text, want) != 0)
 		assert_string_equal(w->lines[0].rule, rule);
+}
+
+/* What makes the ink and the letters of a line agree. */
+typedef int correction(PIX *grey, PIX *rules, struct words *w);
+
+/* The drawing where letter at (from 0) of text stands, which was read that surely, and other ink
+ * for the rest: text becomes want. */
+static inline void
+expect_corrected(correction *correct, const char *rule, unsigned confidence, letter *draw,
+    size_t at, const char *text, const char *want)
+{
+	PIX *pix = blank(500, 200);
+	_cleanup_(words_free) struct words w = {0};
+
+	spell(&w, text);
+	draw_spelled(pix, &w, draw, at);
+	w.glyphs[at].confidence = (uint8_t)confidence;
+	assert_int_equal(correct(pix, NULL, &w), 0);
+	expect_spelled(&w, text, want, rule);
+	pixDestroy(&pix);
 }
 
 #endif

@@ -14,6 +14,7 @@
 #include "ocr/read_line.h"
 #include "ocr_draw.h"
 #include "ocr_engine.h"
+#include "ocr_strip.h"
 
 #define CODES "13-riyouhyou" /* a sample */
 #define HIGH 32              /* of a drawn letter, 9 points at 300 dpi … */
@@ -42,25 +43,6 @@ draw_letter(PIX *pix, const struct stroke *s, int x, int y)
 		    x + s->x1 * wide / 100, y + s->y1 * HIGH / 100, PEN, 0, 0, 0);
 }
 
-/* The strip that is all of pix. */
-static void
-strip_of(struct strip *s, PIX *pix)
-{
-	strip_add(s, (struct box){0, 0, pixGetWidth(pix), pixGetHeight(pix)}, 0);
-	assert_int_equal(strip_draw(s, pix), 0);
-}
-
-static void
-expect_text(struct words *w, const char *want)
-{
-	_cleanup_(buf_free) struct buf text = {0};
-
-	words_tidy(w);
-	words_text(w, &text);
-	buf_add(&text, "", 1);
-	assert_string_equal(text.data, want);
-}
-
 /* Reads all of pix as it is, then once more where it is narrow. Takes pix. */
 static void
 read_narrow(struct engine *e, PIX *pix, struct words *ret, struct words *others)
@@ -83,7 +65,7 @@ half_width_katakana_are_read(void **state)
 	for (int i = 0; i < 8; i++)
 		draw_letter(pix, letters[i], 14 + i * PITCH, 14);
 	read_narrow(*state, pix, &w, &others);
-	expect_text(&w, "ロードコード\n");
+	expect_read(&w, "ロードコード\n");
 	assert_true(others.nlines > 0);
 	/* the first letter is where it was */
 	assert_in_range(w.glyphs[0].box.x, 8, 20);
@@ -99,7 +81,7 @@ squeezed_letters_are_read(void **state)
 	paste(pix, CODES, "サービスコード", 20, 10);
 	read_narrow(*state, pixScale(pix, 0.5F, 1), &w, NULL);
 	pixDestroy(&pix);
-	expect_text(&w, "サービスコード\n");
+	expect_read(&w, "サービスコード\n");
 }
 
 static void

@@ -72,19 +72,10 @@ fenced(PIX *pix, int x, int y)
 	bar(pix, x + 9, y + 26, 3, 10);
 }
 
-/* The drawing where letter at (from 0) of text stands, and other ink for the rest. */
 static void
 expect_of(unsigned confidence, letter *draw, size_t at, const char *text, const char *want)
 {
-	PIX *pix = blank(500, 200);
-	_cleanup_(words_free) struct words w = {0};
-
-	spell(&w, text);
-	draw_spelled(pix, &w, draw, at);
-	w.glyphs[at].confidence = (uint8_t)confidence;
-	assert_int_equal(reference_correct(pix, NULL, &w), 0);
-	expect_spelled(&w, text, want, SIGNS_RULE);
-	pixDestroy(&pix);
+	expect_corrected(reference_correct, SIGNS_RULE, confidence, draw, at, text, want);
 }
 
 static void

@@ -14,6 +14,7 @@
 #include "ocr/ringed_shape.h"
 #include "ocr_draw.h"
 #include "ocr_engine.h"
+#include "ocr_strip.h"
 
 #define SAMPLE "13-riyouhyou" /* has the days of a month in small print */
 #define RADIUS 25
@@ -69,8 +70,7 @@ expect(void **state, PIX *pix, const char *text, bool by_rings)
 	_cleanup_(buf_free) struct buf out = {0};
 	int r;
 
-	strip_add(&s, (struct box){0, 0, pixGetWidth(pix), pixGetHeight(pix)}, 0);
-	assert_int_equal(strip_draw(&s, pix), 0);
+	strip_of(&s, pix);
 	r = ringed_read(*state, &s, pix, &w, NULL);
 	assert_int_equal(r, by_rings);
 	assert_int_equal(w.nlines, 1);

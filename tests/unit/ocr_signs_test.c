@@ -255,18 +255,10 @@ triangle_pale(PIX *pix, int x, int y)
 	patch(pix, x, y + 31, 36, 3, 160);
 }
 
-/* The drawing where letter at (from 0) of text stands, and other ink for the rest. */
 static void
 expect(letter *draw, size_t at, const char *text, const char *want)
 {
-	PIX *pix = blank(500, 200);
-	_cleanup_(words_free) struct words w = {0};
-
-	spell(&w, text);
-	draw_spelled(pix, &w, draw, at);
-	assert_int_equal(signs_correct(pix, NULL, &w), 0);
-	expect_spelled(&w, text, want, SIGNS_RULE);
-	pixDestroy(&pix);
+	expect_corrected(signs_correct, SIGNS_RULE, READ, draw, at, text, want);
 }
 
 /* What was read of four letters, the two in the middle in boxes that slipped and are so wide. */

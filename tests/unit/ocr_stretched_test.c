@@ -13,27 +13,9 @@
 #include "ocr/stretched.h"
 #include "ocr_draw.h"
 #include "ocr_engine.h"
+#include "ocr_strip.h"
 
 #define CODES "13-riyouhyou" /* a sample */
-
-/* The strip that is all of pix. */
-static void
-strip_of(struct strip *s, PIX *pix)
-{
-	strip_add(s, (struct box){0, 0, pixGetWidth(pix), pixGetHeight(pix)}, 0);
-	assert_int_equal(strip_draw(s, pix), 0);
-}
-
-static void
-expect_text(struct words *w, const char *want)
-{
-	_cleanup_(buf_free) struct buf text = {0};
-
-	words_tidy(w);
-	words_text(w, &text);
-	buf_add(&text, "", 1);
-	assert_string_equal(text.data, want);
-}
 
 static void
 stretched_letters_are_read(void **state)
@@ -48,7 +30,7 @@ stretched_letters_are_read(void **state)
 	strip_of(&s, wide);
 	assert_int_equal(read_line(*state, &s, &w, NULL), 0);
 	assert_int_equal(stretched_read(*state, &s, &w, 0, &others), 0);
-	expect_text(&w, "サービスコード\n");
+	expect_read(&w, "サービスコード\n");
 	assert_true(others.nlines > 0);
 	/* letters are where they were, and no higher */
 	last = w.nglyphs - 1;

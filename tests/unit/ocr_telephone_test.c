@@ -59,14 +59,7 @@ roofed(PIX *pix, int x, int y)
 static void
 expect(letter *draw, size_t at, const char *text, const char *want)
 {
-	PIX *pix = blank(500, 200);
-	_cleanup_(words_free) struct words w = {0};
-
-	spell(&w, text);
-	draw_spelled(pix, &w, draw, at);
-	assert_int_equal(telephone_correct(pix, NULL, &w), 0);
-	expect_spelled(&w, text, want, TELEPHONE_RULE);
-	pixDestroy(&pix);
+	expect_corrected(telephone_correct, TELEPHONE_RULE, READ, draw, at, text, want);
 }
 
 static void
