@@ -85,6 +85,45 @@ columns_are_no_lines(void **state)
 	pixDestroy(&turned);
 }
 
+/* Days of a month and of the week, below each other: white between the two columns is wider than
+ * between rows, and speaks for lines that run down. */
+static PIX *
+attendance(int from_row, int from_column)
+{
+	static const char *const days[] = {"Fri", "Sat", "Sun", "Mon", "Tue", "Wed", "Thu"};
+	L_BMF *font = bmfCreate(NULL, 16);
+	PIX *pix = blank(2481, 3508);
+
+	assert_non_null(font);
+	for (int i = 0; i < 31; i++) {
+		const int y = 400 + from_row * i;
+		char day[8];
+
+		snprintf(day, sizeof day, "%d", i + 1);
+		pixSetTextline(pix, font, day, 0, 240, y, NULL, NULL);
+		pixSetTextline(pix, font, days[i % 7], 0, 240 + from_column, y, NULL, NULL);
+	}
+	bmfDestroy(&font);
+	return pix;
+}
+
+static void
+columns_of_latin_words_stand_upright(void **state)
+{
+	static const int apart[][2] = {{56, 110}, {56, 160}, {100, 160}};
+
+	for (unsigned i = 0; i < sizeof apart / sizeof *apart; i++) {
+		_cleanup_(sheet_free) struct sheet s = {0};
+		_cleanup_(grid_free) struct grid g = {0};
+		struct orient way;
+
+		g = find_grid(attendance(apart[i][0], apart[i][1]), &s);
+		assert_int_equal(orient_find(*state, &s, g.rules, &way), 0);
+		assert_int_equal(way.rotation, 0);
+		assert_int_equal(way.script, SCRIPT_LATIN);
+	}
+}
+
 static void
 pages_are_found_upright_whichever_way_they_were_fed(void **state)
 {
@@ -117,6 +156,7 @@ main(void)
 	    cmocka_unit_test(lines_that_edges_cut_are_left_out),
 	    cmocka_unit_test(pale_lines_are_lines),
 	    cmocka_unit_test(columns_are_no_lines),
+	    cmocka_unit_test(columns_of_latin_words_stand_upright),
 	    cmocka_unit_test(pages_are_found_upright_whichever_way_they_were_fed),
 	};
 
