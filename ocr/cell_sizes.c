@@ -2,7 +2,6 @@
 /* Looks for the first white behind which all is small; what the letters are is not asked here. */
 #include <stdlib.h>
 
-#include "cleanup.h"
 #include "ocr/cell_sizes.h"
 
 #define SMALL 0.62 /* of the row's height: small print is as high at most, … */
@@ -49,11 +48,11 @@ is_small(const struct box *mark, size_t n, int high)
 }
 
 bool
-cell_small_print(
-    const struct cell_marks *m, const struct box *row, struct box *ret_large, struct box *ret_small)
+cell_small_print(const struct cell_marks *m, const struct box *row, struct box *room,
+    struct box *ret_large, struct box *ret_small)
 {
-	_cleanup_(freep) struct box *mark = calloc(m->n + 1, sizeof *mark);
-	const size_t n = mark == NULL ? 0 : take_row(m, row, mark);
+	struct box *mark = room;
+	const size_t n = take_row(m, row, mark);
 	int end = row->x;
 
 	for (size_t i = 0; i < n; i++) {

@@ -10,8 +10,8 @@
 #include "ocr/words.h"
 
 /* Whether the marks in row end with small print, behind white; ret_large is what stands before it.
- * Half-size pixels. False also: no memory. */
-bool cell_small_print(const struct cell_marks *m, const struct box *row, struct box *ret_large,
-    struct box *ret_small);
+ * Half-size pixels. room: for m->n boxes, whose contents are of no use afterwards. */
+bool cell_small_print(const struct cell_marks *m, const struct box *row, struct box *room,
+    struct box *ret_large, struct box *ret_small);
 
 #endif

@@ -252,18 +252,15 @@ rows_of_side(const struct cell_marks *m, double letter, struct box *rows, int mo
 /*
  * What makes a row high may be that left and right have rows at heights of their own, as eras to
  * choose from beside a date. The rows of both, left before right, parted by the widest white that
- * leaves single rows; their count, 0: there is none.
+ * leaves single rows; their count, 0: there is none. room: for twice as many boxes as marks.
  */
 static int
-split_sides(
-    const struct cell_marks *m, const struct box *row, double letter, struct box *ret, int most)
+split_sides(const struct cell_marks *m, const struct box *row, double letter, struct box *room,
+    struct box *ret, int most)
 {
-	_cleanup_(freep) struct box *mark = calloc(2 * m->n + 1, sizeof *mark);
-	struct cell_marks in = {.box = mark}, side = {.box = mark == NULL ? NULL : mark + m->n};
+	struct cell_marks in = {.box = room}, side = {.box = room + m->n};
 	int n = 0, end = row->x, widest = (int)(SIDES_APART * letter) - 1;
 
-	if (mark == NULL)
-		return 0;
 	take_side(m, row, row->x + row->w, true, &in);
 	qsort(in.box, in.n, sizeof *in.box, box_by_x);
 	for (size_t i = 0; i < in.n; i++) {
@@ -289,24 +286,26 @@ split_sides(
 
 /* A large row and the small print behind it, to ret; their count, 0: there is none. */
 static int
-split_sizes(const struct cell_marks *m, const struct box *row, double letter, struct box ret[2])
+split_sizes(const struct cell_marks *m, const struct box *row, double letter, struct box *room,
+    struct box ret[2])
 {
-	return letter > 0 && cell_small_print(m, row, &ret[0], &ret[1]) &&
+	return letter > 0 && cell_small_print(m, row, room, &ret[0], &ret[1]) &&
 		       ret[0].h > ROW_TALL * letter && !is_several(m, &ret[0], letter)
 		   ? 2
 		   : 0;
 }
 
-/* Puts the rows of both sides in the place of a row that they made high. Count of all rows. */
+/* Puts the rows of both sides in the place of a row that they made high. Count of all rows. room:
+ * for twice as many boxes as there are marks. */
 static int
-part_sides(const struct cell_marks *m, struct box *rows, int n, double letter)
+part_sides(const struct cell_marks *m, struct box *rows, int n, double letter, struct box *room)
 {
 	for (int i = 0; i < n; i++) {
 		struct box side[CELL_MAX_ROWS];
-		int k = n == CELL_MAX_ROWS ? 0 : split_sizes(m, &rows[i], letter, side);
+		int k = n == CELL_MAX_ROWS ? 0 : split_sizes(m, &rows[i], letter, room, side);
 
 		if (k == 0 && is_several(m, &rows[i], letter))
-			k = split_sides(m, &rows[i], letter, side, CELL_MAX_ROWS - n + 1);
+			k = split_sides(m, &rows[i], letter, room, side, CELL_MAX_ROWS - n + 1);
 
 		if (k == 0)
 			continue;
@@ -358,15 +357,14 @@ stands_apart(const struct box *label, int n, const struct box *row, int rows, do
 /* Takes a label written downwards at the left of a cell, and white behind it, out of the marks; its
  * letters go to ret. Their count, 0: there is none. */
 static int
-take_label(struct cell_marks *m, double letter, struct box *ret)
+take_label(struct cell_marks *m, double letter, struct box *room, struct box *ret)
 {
-	_cleanup_(freep) struct box *mark = calloc(m->n + 1, sizeof *mark);
-	struct cell_marks side = {.box = mark};
+	struct cell_marks side = {.box = room};
 	struct box rows[CELL_MAX_ROWS], all = {0};
 	size_t k = 0;
 	int n, right, end;
 
-	if (mark == NULL || m->n < LABEL_LETTERS || letter == 0)
+	if (m->n < LABEL_LETTERS || letter == 0)
 		return 0;
 	qsort(m->box, m->n, sizeof *m->box, box_by_x);
 	end = m->box[0].x;
@@ -432,7 +430,7 @@ judge(const struct cell_marks *m, const struct box *rows, int n, double letter)
 int
 cell_content(struct Pix *ink, const struct cell *c, int letter, struct cell_content *ret)
 {
-	_cleanup_(freep) struct box *box = NULL;
+	_cleanup_(freep) struct box *box = NULL, *room = NULL;
 	struct cell_marks m = {0};
 	struct box rows[CELL_MAX_ROWS], label[CELL_MAX_ROWS], all = {0};
 	double half = (double)letter / SHEET_HALF;
@@ -441,11 +439,14 @@ cell_content(struct Pix *ink, const struct cell *c, int letter, struct cell_cont
 	box = m.box;
 	if (r < 0)
 		return r;
+	room = calloc(2 * m.n + 1, sizeof *room);
+	if (room == NULL)
+		return -ENOMEM;
 	for (size_t i = 0; i < m.n; i++)
 		all = box_union(all, m.box[i]);
 	ret->box = to_sheet(all);
 	ret->nrows = 0;
-	nlabel = take_label(&m, half, label);
+	nlabel = take_label(&m, half, room, label);
 	qsort(m.box, m.n, sizeof *m.box, by_y);
 	n = split_rows(&m, rows);
 	if (n < 0 || n + (nlabel > 0) > CELL_MAX_ROWS) {
@@ -454,7 +455,7 @@ cell_content(struct Pix *ink, const struct cell *c, int letter, struct cell_cont
 	}
 	n = join_rows(&m, rows, n, half);
 	n = drop_dotted(&m, rows, n, c->box.w / SHEET_HALF);
-	n = part_sides(&m, rows, n, half);
+	n = part_sides(&m, rows, n, half, room);
 	n -= n + (nlabel > 0) > CELL_MAX_ROWS;
 	ret->layout = judge(&m, rows, n, half);
 	if (nlabel > 0 && (ret->layout == LAYOUT_STACK || ret->layout == LAYOUT_DOWN))

@@ -33,7 +33,7 @@ struct cell_content {
 };
 
 /* ink: the half-size picture without ruled lines. letter: usual height of a row on this page in
- * sheet pixels, 0 when unknown. */
+ * sheet pixels, 0 when unknown. -ENOMEM. */
 int cell_content(struct Pix *ink, const struct cell *c, int letter, struct cell_content *ret);
 
 #endif
