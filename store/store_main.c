@@ -232,17 +232,19 @@ look_at_swap(struct store *store)
 		log_errno(store->swap, "swap: cannot be looked at");
 }
 
+/* On the writer's thread, which so takes up nothing more: in the midst of a group the log would be
+ * left ahead of the catalogue, and the next start would need space to make up for it. */
 static int
-drained(struct catalogue **cat, struct eventlog *log, void *arg)
+leave(struct catalogue **cat, struct eventlog *log, void *arg)
 {
-	return 0;
+	_exit(*(const int *)arg);
 }
 
 int
 main(int argc, char **argv)
 {
 	struct store store = {.data_dir = -1};
-	int r;
+	int r, status;
 
 	if (argc > 1 && strcmp(argv[1], "--offline") == 0)
 		return offline_main(argc, argv);
@@ -261,9 +263,10 @@ main(int argc, char **argv)
 		r = start(&store);
 	if (r >= 0)
 		r = room_run(store.room);
+	status = r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 	/* What was acknowledged is durable; threads may be asleep in calls that nobody will answer
 	 * any more. */
 	if (store.writer != NULL)
-		writer_exclusive(store.writer, drained, NULL);
-	_exit(r < 0 ? EXIT_FAILURE : EXIT_SUCCESS);
+		writer_exclusive(store.writer, leave, &status);
+	_exit(status);
 }

@@ -72,8 +72,8 @@ bool writer_owes(struct writer *writer);
 /* For decide functions: makes one event and applies it. payload is taken, also on failure. */
 int txn_event(struct txn *txn, const char *type, json_t *payload);
 
-/* Runs fn on the writer thread between groups, with nothing under way: for rebuild and doctor. fn
- * may replace *cat. */
+/* Runs fn on the writer thread between groups, with nothing under way: for rebuild, doctor and
+ * the end. fn may replace *cat. */
 int writer_exclusive(struct writer *writer,
     int (*fn)(struct catalogue **cat, struct eventlog *log, void *arg), void *arg);
 

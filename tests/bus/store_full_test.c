@@ -273,6 +273,27 @@ a_full_disk_does_not_stop_the_start(void **state)
 	doctor_is_well(&play);
 }
 
+/* A box that is stopped while something is being recorded: the log is not left ahead of the
+ * catalogue, so the next start lacks nothing that it would need space for. */
+static void
+a_stop_leaves_nothing_to_make_up_for(void **state)
+{
+	sd_bus_message *unheard;
+
+	ask_store(play.web, &unheard, "Login", "ssss", "haruka", PASSWORD, "", "test");
+	forget_pending(state);
+	assert_false(rests()); /* answered after the password is in hand, which takes longer */
+	disk->lingers = true;
+	stop_store(&play);
+	disk->lingers = false;
+	disk->full = ENOSPC;
+	start_store(&play, CONFIG);
+	assert_true(rests());
+	disk->full = 0;
+	WAIT(&play, !rests());
+	doctor_is_well(&play);
+}
+
 /* A command among the archive's files, of a store that is not running. */
 static void
 in_data(const char *command)
@@ -382,6 +403,7 @@ main(void)
 	    cmocka_unit_test(a_page_left_out_ends_the_rest),
 	    cmocka_unit_test(a_deadly_page_rests_too),
 	    cmocka_unit_test(a_full_disk_does_not_stop_the_start),
+	    cmocka_unit_test(a_stop_leaves_nothing_to_make_up_for),
 	    cmocka_unit_test(a_catalogue_that_lacks_events_waits_for_space),
 	};
 

@@ -7,12 +7,15 @@
 #ifndef FUMIKURA_TESTS_FULL_DISK_H
 #define FUMIKURA_TESTS_FULL_DISK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct full_disk {
 	volatile int full;       /* 0, or with what errno every write fails */
 	volatile uint64_t space; /* bytes that are said to be free */
 	volatile int refused;    /* writes, so far */
+	volatile bool lingers;   /* store takes a second to end, and nothing is written after it
+				    began to: as on a machine that is busy elsewhere */
 };
 
 #endif
