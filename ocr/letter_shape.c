@@ -126,6 +126,14 @@ take_source(PIX *grey, struct box window, struct source *ret)
 	return darken(ret);
 }
 
+/* Where between two pixels' middles, of which the second is darker, the outline runs. A sharp edge
+ * between two pixels stays where it is. */
+static float
+outline(float before, float least, float after)
+{
+	return (least - before) / (after - before) - INK;
+}
+
 /* From the first to the last of n that is as dark as the letter's outline. */
 static struct extent
 extent_of(const uint8_t *dark, int n, float least)
@@ -136,7 +144,9 @@ extent_of(const uint8_t *dark, int n, float least)
 		from++;
 	while (to > from + 1 && (float)dark[to - 1] <= least)
 		to--;
-	return (struct extent){(float)from, (float)to};
+	return (struct extent){
+	    (float)from + outline(from > 0 ? dark[from - 1] : 0, least, dark[from]),
+	    (float)to - outline(to < n ? dark[to] : 0, least, dark[to - 1])};
 }
 
 static float

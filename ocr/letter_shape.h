@@ -30,8 +30,9 @@ struct letter_shape {
 /*
  * Of what stands in window of grey (8 bit, dark print), which all of must be the letter; how much
  * paper is around it does not matter. em_top is the row where the room of a full letter of its line
- * begins, em that room's height in pixels. Takes some 20 µs. -ENODATA: no ink there; -EINVAL: no
- * 8-bit picture, or no em.
+ * begins, em that room's height in pixels; ideographs stand in its middle, and the high ones among
+ * them reach over nine tenths of it. Takes some 50 µs. -ENODATA: no ink there; -EINVAL: no 8-bit
+ * picture, or no em.
  */
 int letter_shape(
     struct Pix *grey, struct box window, double em_top, double em, struct letter_shape *ret);

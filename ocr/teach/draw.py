@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Draws letters as scanners see them, for the trainer of the judge of letters: small, soft, thin or bold, askew, noisy. A picture is what
 letter_pictures.c reads; the letter's room (em) is known but for some percent, as it is on pages."""
+import collections
 import random
 import struct
 
@@ -9,16 +10,19 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 EM = 64  # pixels: a letter is drawn in this size first
-LEFT, TOP, FRAME = 11, 6, 86
+LEFT, TOP, FRAME = 11, 11, 86  # where its em begins in its picture, and that picture's side
+FULL = "国固圏書童重量酒高尊車東"  # letters that fill their room from top to bottom: their middle is the em's
 SMALLEST, LARGEST = 19, 46  # pixels of an em: 150 dpi and 9 points to 300 dpi and 11 points
 PAPER = 255
 TIGHT = .5  # of the pictures are cut close to their ink
 
+Typeface = collections.namedtuple("Typeface", "package file index held kin")
+
 
 def typefaces(path):
-    """[(package, file, index, held)]: lines of `package file index [held]`."""
+    """Lines of `package file index [held|kin]`."""
     rows = [line.split() for line in open(path, encoding="utf-8") if line.strip() and not line.startswith("#")]
-    return [(r[0], r[1], int(r[2]), "held" in r[3:]) for r in rows]
+    return [Typeface(r[0], r[1], int(r[2]), "held" in r[3:], "kin" in r[3:]) for r in rows]
 
 
 def shrink(big, rng, frame, to):
@@ -73,21 +77,37 @@ def picture(big, rng, worn):
     return struct.pack("=HHff", grey.shape[1], grey.shape[0], top, em) + grey.tobytes()
 
 
+def boxes_of(font, letters):
+    """{letter: its ink's box, from the baseline's left end} of those that the typeface has and FreeType can draw."""
+    boxes, missing = {}, set()
+    for letter in list("\uffff\U0010fffe") + letters:
+        try:
+            mask, box = bytes(font.getmask(letter)), font.getbbox(letter, anchor="ls")
+        except OSError:
+            continue
+        if letter in "\uffff\U0010fffe":
+            missing.add(mask)
+        elif mask not in missing and any(mask):
+            boxes[letter] = box
+    return boxes
+
+
+def above_baseline(boxes):
+    """How far the em begins above the baseline. What typefaces say of it themselves differs by a quarter of an em."""
+    full = [boxes[c] for c in FULL if c in boxes]
+    return EM / 2 - sum(b[1] + b[3] for b in full) / 2 / len(full)
+
+
 def drawn(path, index, letters, copies, seed):
     """Yields (index of the letter, picture), `copies` of each letter that the typeface has; the first of them without wear."""
     font = ImageFont.truetype(path, EM, index=index, layout_engine=ImageFont.Layout.BASIC)
-    missing = set()
-    for u in "\uffff\U0010fffe":
-        try:
-            missing.add(bytes(font.getmask(u)))
-        except OSError:
-            pass
     rng = random.Random(seed)
+    boxes = boxes_of(font, letters)
+    baseline = TOP + above_baseline(boxes)
     for k, letter in enumerate(letters):
-        mask = bytes(font.getmask(letter))
-        if mask in missing or not any(mask):
+        if letter not in boxes:
             continue
         big = Image.new("L", (FRAME, FRAME), 0)
-        ImageDraw.Draw(big).text((LEFT, TOP), letter, font=font, fill=255)
+        ImageDraw.Draw(big).text((LEFT, baseline), letter, font=font, fill=255, anchor="ls")
         for c in range(copies):
             yield k, picture(big, rng, c > 0)
