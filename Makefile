@@ -86,7 +86,12 @@ $(call obj,ocr/network_avx2.c ocr/network_avx512.c): CFLAGS += -O3 -ffp-contract
 # Loops over the pixels of whole pages (ocr/wide.h).
 $(call obj,ocr/enlarge.c ocr/page_colour.c ocr/pixels.c ocr/pixels_even.c ocr/runs.c ocr/turn.c): CFLAGS += -O3
 
+# Loops over the numbers of all letters.
+$(call obj,ocr/letter_model.c ocr/letter_shape.c): CFLAGS += -O3
+
+# What the assembler embeds.
 $(O)/obj/store/catalogue_schema.o: $(wildcard store/migrations/*.sql)
+$(O)/obj/ocr/letter_model.o: ocr/letter_model.bin
 
 # The rooms find their pages at ../../share/fumikura/pages from where they are.
 install: $(BINS)
@@ -102,5 +107,5 @@ install: $(BINS)
 clean:
 	rm -rf $(O)
 
-include $(wildcard tests/*.mk)
+include $(wildcard tests/*.mk) ocr/teach/teach.mk
 -include $(shell find $(O)/obj -name '*.d' 2>/dev/null)

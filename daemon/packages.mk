@@ -9,7 +9,7 @@ BUILD_PACKAGES := gcc libc6-dev make pkg-config \
 RUN_PACKAGES := tesseract-ocr tesseract-ocr-eng tesseract-ocr-jpn tesseract-ocr-script-jpan \
     tesseract-ocr-jpn-vert tesseract-ocr-chi-tra tesseract-ocr-osd sane-utils openssl ca-certificates fonts-ipafont-gothic tzdata jq
 
-TEST_PACKAGES := libcmocka-dev age qpdf imagemagick procps curl file sqlite3 python3 binutils universal-ctags clang-format \
+TEST_PACKAGES := libcmocka-dev libfreetype-dev age qpdf imagemagick procps curl file sqlite3 python3 binutils universal-ctags clang-format \
     nodejs?node npm?npm chromium?chromium libtiff-tools poppler-utils ghostscript
 
 PACKAGES_build := $(BUILD_PACKAGES)

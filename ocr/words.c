@@ -145,6 +145,20 @@ is_ascii(const struct glyph *g)
 	return g->text[0] > 0x20 && g->text[0] < 0x7f;
 }
 
+static bool
+is_letter(const struct glyph *g)
+{
+	return glyph_is_latin(g) && !code_is_digit(glyph_code(g));
+}
+
+/* Of the line's height, in sixths: white between words, and beside digits and signs, which narrow
+ * ones have on both sides. */
+static int
+sixths_apart(const struct glyph *a, const struct glyph *b)
+{
+	return is_letter(a) && is_letter(b) ? 1 : 2;
+}
+
 void
 words_tidy(struct words *w)
 {
@@ -165,7 +179,8 @@ words_tidy(struct words *w)
 			a = b - 1;
 			gap = l->vertical ? b->box.y - a->box.y - a->box.h
 					  : b->box.x - a->box.x - a->box.w;
-			b->space = is_ascii(a) && is_ascii(b) && gap * 6 >= height;
+			b->space = is_ascii(a) && is_ascii(b) &&
+				   gap * 6 >= height * sixths_apart(a, b);
 		}
 	}
 }

@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Thresholds are measured (README.md); distances are squared ones of letter_model.h. */
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "cleanup.h"
+#include "ocr/letter_correct.h"
+#include "ocr/letter_fit.h"
+#include "text.h"
+
+#define UNSURE 97   /* percent: a glyph surer than that needs more to be another */
+#define SHORT 4     /* glyphs: the height of a shorter line tells too little of a letter's size */
+#define NEAR 0.8    /* ems: what was read may stand so far off */
+#define ALONE 40.0f /* the next letter is so much further off, but for those that look alike */
+#define GUESSES 8   /* looked at */
+#define BESIDE 0.3  /* ems: ink so near may be a part of a letter */
+#define WELL 450.0f /* a neighbour is some letter if no further from one, … */
+#define WELL_OWN 700.0f  /* … or from what was read there, if no other is nearer */
+#define SEEN_WELL 350.0f /* a neighbour of what has no ink is what was read there */
+#define UNSEEN_SIGN 90   /* percent: surer signs stay, with ink or without */
+#define FOREIGN 0.7      /* Latin letters of all glyphs */
+#define FITS 0.7         /* of the letters seen are what was read, or none may be where it seems */
+
+/* How clear it must be that a glyph is another letter. */
+struct trust {
+	float clear; /* from the letter that stands for it: at most … */
+	float lead;  /* … and so much nearer than from what was read, anywhere near */
+};
+static const struct trust unsure = {380, 100}, sure = {300, 200};
+
+/* A line, and where in it its glyphs stand. */
+struct view {
+	struct words *words;
+	struct line *line;
+	struct letter_windows cut;
+	int windows[LETTER_FIT_MAX]; /* of each glyph, or LETTER_NOWHERE */
+	bool *used;                  /* [pieces]: it belongs to one */
+};
+
+static void
+view_free(struct view *v)
+{
+	letter_windows_free(&v->cut);
+	free(v->used);
+}
+
+/* Letters whose shape alone tells nothing. */
+static const uint32_t *const alike[] = {U"ー一-_―‐－~～", U"|lI1Ⅰi!丨J亅」", U"OoQ0○〇◯°。",
+    U"口ロ□囗", U"カ力ヵ", U"エ工ェ", U"ニ二", U"ト卜", U"ハ八", U"タ夕", U"へヘ", U"べベ", U"ぺペ",
+    U"りリ", U"ノ丿/", U"、丶ヽ,`'", U"・.●", U"×xX", U"日曰", U"〒丁T", U"つっ", U"ツッ", U"やゃ",
+    U"ヤャ", U"ゆゅ", U"ユュ", U"よょ", U"ヨョ", U"あぁ", U"アァ", U"いぃ", U"イィ", U"うぅ",
+    U"ウゥ", U"えぇ", U"おぉ", U"オォ", U"わゎ", U"ワヮ", U"ケヶ"};
+
+static bool
+are_alike(uint32_t a, uint32_t b)
+{
+	if (a == b)
+		return true;
+	for (size_t i = 0; i < sizeof alike / sizeof *alike; i++)
+		if (code_is_any(a, alike[i]) && code_is_any(b, alike[i]))
+			return true;
+	return false;
+}
+
+static bool
+is_japanese(uint32_t code)
+{
+	return code_is_ideograph(code) || code_is_hiragana(code) || code_is_katakana(code);
+}
+
+/* What may be written over what was read: no stroke that is a part of letters. */
+static bool
+is_letter(uint32_t code)
+{
+	if (code_is_any(code, U"丨丿亅丶匚匸囗卜ヮヵヽヾ"))
+		return false;
+	return is_japanese(code) || code_is_circled(code) ||
+	       code_is_any(code, U"●◎☑✓※×=*;★☆◆◇■▲△▼▽→←⇒℃〒");
+}
+
+static const struct glyph *
+glyph_of(const struct view *v, size_t i)
+{
+	return &v->words->glyphs[v->line->first + i];
+}
+
+static bool
+is_seen(const struct view *v, size_t i)
+{
+	return v->windows[i] != LETTER_NOWHERE;
+}
+
+static const struct letter_window *
+window_of(const struct view *v, size_t i)
+{
+	return &v->cut.windows[v->windows[i]];
+}
+
+/* How far what was read is from the ink where it is seen. */
+static float
+own_distance(const struct view *v, size_t i)
+{
+	return letter_distance(&window_of(v, i)->point, letter_code(glyph_of(v, i)));
+}
+
+/* ---- letters that look like others ---- */
+
+/* How near what was read comes to any window around its own. */
+static float
+nearest_own(const struct view *v, size_t i)
+{
+	const struct letter_windows *cut = &v->cut;
+	const struct box at = letter_window_box(cut, (unsigned)v->windows[i]);
+	const uint32_t code = letter_code(glyph_of(v, i));
+	float least = INFINITY;
+
+	for (unsigned k = 0; k < cut->nwindows; k++) {
+		const struct box b = letter_window_box(cut, k);
+
+		if (b.x >= at.x - NEAR * cut->em && b.x + b.w <= at.x + at.w + NEAR * cut->em)
+			least = fminf(least, letter_distance(&cut->windows[k].point, code));
+	}
+	return least;
+}
+
+/* Whether ink beside a glyph belongs to no other: it may be a part of this one. */
+static bool
+has_ink_beside(const struct view *v, size_t i)
+{
+	const struct letter_window *at = window_of(v, i);
+	const struct span *p = v->cut.pieces;
+	const int beside = (int)(BESIDE * v->cut.em);
+
+	return (at->from > 0 && !v->used[at->from - 1] &&
+		   p[at->from].from - p[at->from - 1].to < beside) ||
+	       (at->to < v->cut.npieces && !v->used[at->to] &&
+		   p[at->to].from - p[at->to - 1].to < beside);
+}
+
+/* Whether a neighbour is what was read, or some letter at least. Marks were lifted off the sheet.
+ */
+static bool
+is_well(const struct view *v, size_t i)
+{
+	const uint32_t code = letter_code(glyph_of(v, i));
+	struct letter_guess guess;
+
+	if (!is_seen(v, i))
+		return code_is_any(code, LETTER_MARKS);
+	letter_judge(&window_of(v, i)->point, &guess, 1);
+	return guess.distance <= WELL ||
+	       (are_alike(guess.code, code) && guess.distance <= WELL_OWN);
+}
+
+/* The letter that a glyph clearly is, though another was read; 0: there is none. */
+static uint32_t
+look(const struct view *v, size_t i, const struct trust *t)
+{
+	struct letter_guess guess[GUESSES];
+	const unsigned n = letter_judge(&window_of(v, i)->point, guess, GUESSES);
+	unsigned k = 0, next;
+
+	while (k < n && !is_letter(guess[k].code) && are_alike(guess[k].code, guess[0].code))
+		k++;
+	for (next = k + 1; next < n && are_alike(guess[next].code, guess[k].code);)
+		next++;
+	if (next >= n || !is_letter(guess[k].code) || guess[k].distance > t->clear ||
+	    guess[next].distance < guess[k].distance + ALONE ||
+	    are_alike(guess[k].code, letter_code(glyph_of(v, i))) ||
+	    nearest_own(v, i) < guess[k].distance + t->lead)
+		return 0;
+	return guess[k].code;
+}
+
+static bool
+can_be_judged(const struct view *v, size_t i)
+{
+	return is_seen(v, i) && !has_ink_beside(v, i) && (i == 0 || is_well(v, i - 1)) &&
+	       (i + 1 == v->line->count || is_well(v, i + 1));
+}
+
+static int
+correct(struct view *v, size_t i)
+{
+	const struct glyph *g = glyph_of(v, i);
+	const bool is_sure = g->confidence >= UNSURE;
+	char text[GLYPH_TEXT] = "";
+	uint32_t code;
+
+	if (!can_be_judged(v, i) || (is_sure && v->line->count < SHORT))
+		return 0;
+	code = look(v, i, is_sure ? &sure : &unsure);
+	/* signs look like anything */
+	if (code == 0 || (is_sure && is_japanese(letter_code(g)) && !is_japanese(code)))
+		return 0;
+	utf8_encode(code, text);
+	return words_correct(v->words, v->line, v->line->first + i, text, LETTER_RULE);
+}
+
+/* ---- letters that are not there ---- */
+
+/* Whether a neighbour is what was read there, beyond doubt. */
+static bool
+is_there(const struct view *v, size_t i)
+{
+	return is_seen(v, i) && own_distance(v, i) <= SEEN_WELL;
+}
+
+/* A letter for which there is no room, between two that stand beside each other or behind the last:
+ * networks say some twice, or what words end with mostly. What a ruled line may have taken along
+ * stays. */
+static bool
+is_unseen(const struct view *v, size_t i)
+{
+	const struct glyph *g = glyph_of(v, i);
+	const uint32_t code = letter_code(g);
+	const size_t last = v->line->count - 1;
+
+	if (is_seen(v, i) || code_is_any(code, LETTER_MARKS) || code_is_any(code, U"一ー-_|") ||
+	    (!is_japanese(code) && g->confidence >= UNSEEN_SIGN) || v->line->count < SHORT ||
+	    (i > 0 && !is_there(v, i - 1)) || (i < last && !is_there(v, i + 1)))
+		return false;
+	return (i == 0 ? 0 : window_of(v, i - 1)->to) ==
+	       (i == last ? v->cut.npieces : window_of(v, i + 1)->from);
+}
+
+static int
+drop_unseen(struct view *v)
+{
+	int r = 0;
+
+	for (size_t i = v->line->count; r >= 0 && i-- > 0;)
+		if (is_unseen(v, i))
+			r = words_drop(v->words, v->line, v->line->first + i, LETTER_RULE);
+	return r;
+}
+
+/* ---- */
+
+/* Whether most letters are seen where they look like what was read. */
+static bool
+fits(const struct view *v)
+{
+	size_t letters = 0, same = 0;
+
+	for (size_t i = 0; i < v->line->count; i++) {
+		struct letter_guess guess;
+
+		if (!is_seen(v, i))
+			continue;
+		letter_judge(&window_of(v, i)->point, &guess, 1);
+		letters++;
+		same += are_alike(guess.code, letter_code(glyph_of(v, i)));
+	}
+	return (double)same >= FITS * (double)letters;
+}
+
+static int
+mark_used(struct view *v)
+{
+	v->used = calloc(v->cut.npieces, sizeof *v->used);
+	if (v->used == NULL)
+		return -ENOMEM;
+	for (size_t i = 0; i < v->line->count; i++)
+		for (unsigned k = 0; is_seen(v, i) && k < v->cut.npieces; k++)
+			v->used[k] |= k >= window_of(v, i)->from && k < window_of(v, i)->to;
+	return 0;
+}
+
+static void
+place(struct view *v)
+{
+	for (size_t i = 0; i < v->line->count; i++)
+		if (is_seen(v, i))
+			v->words->glyphs[v->line->first + i].box =
+			    letter_window_box(&v->cut, (unsigned)v->windows[i]);
+}
+
+/* Words in Latin letters are read by a network of their own, and letters in them touch. */
+static bool
+is_foreign(const struct words *w, const struct line *l)
+{
+	size_t letters = 0;
+
+	for (size_t i = l->first; i < l->first + l->count; i++)
+		letters +=
+		    glyph_is_latin(&w->glyphs[i]) && !code_is_digit(glyph_code(&w->glyphs[i]));
+	return (double)letters >= FOREIGN * (double)l->count;
+}
+
+static int
+look_at_line(struct Pix *grey, struct Pix *rules, struct words *w, struct line *l)
+{
+	_cleanup_(view_free) struct view v = {.words = w, .line = l};
+	int r;
+
+	if (l->vertical || l->count > LETTER_FIT_MAX || is_foreign(w, l))
+		return 0;
+	r = letter_windows(grey, rules, w, l, &v.cut);
+	if (r >= 0)
+		r = letter_fit(&v.cut, w, l, UNSURE, v.windows);
+	if (r >= 0)
+		r = mark_used(&v);
+	if (r < 0 || !fits(&v))
+		return r == -ENODATA ? 0 : r;
+	place(&v);
+	for (size_t i = 0; r >= 0 && i < l->count; i++)
+		r = correct(&v, i);
+	return r < 0 ? r : drop_unseen(&v);
+}
+
+int
+letter_correct(struct Pix *grey, struct Pix *rules, struct words *w)
+{
+	int r = 0;
+
+	for (size_t i = 0; r >= 0 && i < w->nlines; i++)
+		r = look_at_line(grey, rules, w, &w->lines[i]);
+	return r;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Letters that look like others than were read: networks read what is likely beside its
+ * neighbours, 水疱 as 水癒, and never read what they were not taught (將, ☑). Where one is unsure,
+ * its ink is looked at by itself.
+ */
+#ifndef FUMIKURA_OCR_LETTER_CORRECT_H
+#define FUMIKURA_OCR_LETTER_CORRECT_H
+
+#include "ocr/words.h"
+
+#define LETTER_RULE "shape"
+
+struct Pix;
+
+/* Writes over unsure glyphs what they look like, where that is clear. grey: 8-bit, dark on light,
+ * what w's boxes are pixels of; rules: 1-bit, half size, the ruled lines in it. Lines keep what was
+ * read (raw) and the rule's name. -ENOMEM. */
+int letter_correct(struct Pix *grey, struct Pix *rules, struct words *w);
+
+#endif

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A line of print cut where letters may end: pieces of ink along it, and the windows that one
+ * letter may fill, each some pieces beside each other. Which of them are letters is not known here
+ * (letter_fit.h).
+ */
+#ifndef FUMIKURA_OCR_LETTER_WINDOWS_H
+#define FUMIKURA_OCR_LETTER_WINDOWS_H
+
+#include "ocr/cutting.h"
+#include "ocr/letter_model.h"
+
+struct letter_window {
+	unsigned from, to; /* pieces from … to - 1 */
+	struct letter_point point;
+};
+
+struct letter_windows {
+	struct box at;       /* of the line, sheet pixels */
+	double em;           /* the room of a full letter, pixels … */
+	double top, high;    /* … and the rows of ink, from at's top */
+	struct span *pieces; /* along the line, from at's left */
+	unsigned npieces;
+	struct letter_window *windows; /* by `to`, then by `from` */
+	unsigned nwindows;
+};
+
+/* Cuts line l of w. grey: 8-bit, dark on light, what w's boxes are pixels of; rules: 1-bit, half
+ * size, the ruled lines in it. -ENODATA: no ink, or too much of it to be a line; -ENOMEM. */
+int letter_windows(struct Pix *grey, struct Pix *rules, const struct words *w, const struct line *l,
+    struct letter_windows *ret);
+/* On the sheet; its height is the line's. */
+struct box letter_window_box(const struct letter_windows *w, unsigned window);
+void letter_windows_free(struct letter_windows *w); /* usable as cleanup */
+
+#endif
