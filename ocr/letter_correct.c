@@ -76,7 +76,7 @@ is_letter(uint32_t code)
 	if (code_is_any(code, U"丨丿亅丶匚匸囗卜ヮヵヽヾ"))
 		return false;
 	return is_japanese(code) || code_is_circled(code) ||
-	       code_is_any(code, U"●◎☑✓※×=*;★☆◆◇■▲△▼▽→←⇒℃〒");
+	       code_is_any(code, U"●◎☑✓※×=*;★☆◆◇■▲△▼▽→←⇒℃〒ⅡⅢ");
 }
 
 static const struct glyph *

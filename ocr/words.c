@@ -156,7 +156,7 @@ is_letter(const struct glyph *g)
 static int
 sixths_apart(const struct glyph *a, const struct glyph *b)
 {
-	return is_letter(a) && is_letter(b) ? 1 : 2;
+	return 3 - is_letter(a) - is_letter(b);
 }
 
 void
