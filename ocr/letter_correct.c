@@ -185,6 +185,8 @@ write_letter(struct view *v, size_t i, uint32_t code)
 {
 	char text[GLYPH_TEXT] = "";
 
+	if (code == U'一' && i > 0 && code_is_katakana(letter_code(glyph_of(v, i - 1))))
+		code = U'ー';
 	utf8_encode(code, text);
 	return words_correct(v->words, v->line, v->line->first + i, text, LETTER_RULE);
 }
@@ -211,7 +213,15 @@ correct(struct view *v, size_t i)
 static bool
 is_there(const struct view *v, size_t i)
 {
-	return is_seen(v, i) && own_distance(v, i) <= SEEN_WELL;
+	struct letter_guess guess;
+	float own;
+
+	if (!is_seen(v, i))
+		return false;
+	own = own_distance(v, i);
+	letter_judge(&window_of(v, i)->point, &guess, 1);
+	return own <= SEEN_WELL ||
+	       (own <= WELL_OWN && are_alike(guess.code, letter_code(glyph_of(v, i))));
 }
 
 /* A letter for which there is no room, between two that stand beside each other or behind the last:
@@ -260,7 +270,7 @@ fits(const struct view *v)
 		letters++;
 		same += are_alike(guess.code, letter_code(glyph_of(v, i)));
 	}
-	return (double)same >= FITS * (double)letters;
+	return (double)(same + 1) >= FITS * (double)letters; /* one may be mended */
 }
 
 static int
