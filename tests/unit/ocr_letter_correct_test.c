@@ -434,6 +434,7 @@ letter_without_ink_is_dropped(void **state)
 	static const struct look looks[] = {
 	    {"準じています", "準じ?しています", "準じています"},
 	    {"みずほ職員", "みずほ?の職員", "みずほ職員"},
+	    {"ひまわり職員", "ひまわり?の職員", "ひまわり職員"},
 	    {"みずほの職員", "みずほのの職員", "みずほの職員"},
 	    {"みずほの職員", "みずほの職員?が", "みずほの職員"},
 	    {"みずほの職員", "?もみずほの職員", "みずほの職員"},
@@ -465,8 +466,8 @@ letter_that_may_have_ink_stays(void **state)
 	};
 
 	EXPECT_LOOKS(looks, READ_UNSURE);
-	expect_beside_stained("みず名職員が", 10, "みず名?の職員が", "みず名職員が");
-	expect_beside_stained("みず名職員が", 14, "みず名?の職員が", "みず名の職員が");
+	expect_beside_stained("みず名職員が", 18, "みず名?の職員が", "みず名職員が");
+	expect_beside_stained("みず名職員が", 26, "みず名?の職員が", "みず名の職員が");
 }
 
 /* Ruled lines of a line of print: what they cover, half size. */
@@ -620,8 +621,9 @@ static void
 text_that_does_not_fit_stays(void **state)
 {
 	static const struct look looks[] = {
-	    {"水疱が甲乙丙みられる", "水?癒が?家?選?柄みられる", "水癒が家選柄みられる"},
-	    {"水疱が甲乙みられる者", "水?癒が?家?選みられる者", "水疱が甲乙みられる者"}};
+	    {"水疱が甲乙丙みられる", "水?癒が?家?選?柄み?わ?ねる", "水癒が家選柄みわねる"},
+	    {"水疱が甲乙みられる者", "水?癒が?家?選み?われる者", "水疱が甲乙みられる者"},
+	    {"水疱", "水?癒", "水疱"}};
 
 	expect_line_untouched("水疱がみられる", "訪問介護計画書");
 	EXPECT_LOOKS(looks, READ_UNSURE);
