@@ -36,7 +36,7 @@ letter_code(const struct glyph *g)
 {
 	const uint32_t code = glyph_code(g);
 
-	if (code >= 0xff01 && code <= 0xff5e)
+	if (code >= 0xff01 && code < 0xff5e)
 		return code - 0xfee0;
 	if (code_is_any(code, U"―—–−‐"))
 		return U'ー';
