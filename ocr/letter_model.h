@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Which printed letter a shape (letter_shape.h) is most like, of some 6,700 of Japanese print. It
+ * Which printed letter a shape (letter_shape.h) is most like, of some 6,800 of Japanese print. It
  * is a judge of shapes only: what the text can have meant, others know. Taught by ocr/teach, whose
  * README says how often it is right.
  *
