@@ -46,15 +46,18 @@ view_free(struct view *v)
 }
 
 /* Letters whose shape alone tells nothing. */
-static const uint32_t *const alike[] = {U"ー一-_―‐－~～", U"|lI1Ⅰi!丨J亅」", U"OoQ0○〇◯°。",
-    U"口ロ□囗", U"カ力ヵ", U"エ工ェ", U"ニ二", U"ト卜", U"ハ八", U"タ夕", U"へヘ", U"べベ", U"ぺペ",
-    U"りリ", U"ノ丿/", U"、丶ヽ,`'", U"・.●", U"×xX", U"日曰", U"〒丁T", U"つっ", U"ツッ", U"やゃ",
-    U"ヤャ", U"ゆゅ", U"ユュ", U"よょ", U"ヨョ", U"あぁ", U"アァ", U"いぃ", U"イィ", U"うぅ",
-    U"ウゥ", U"えぇ", U"おぉ", U"オォ", U"わゎ", U"ワヮ", U"ケヶ"};
+static const uint32_t *const alike[] = {U"ー一-_―‐－~～", U"|lI1Ⅰi!丨J亅」", U"OoQ0○〇◦°。",
+    U"口ロ□囗❏", U"カ力ヵ", U"く<〈", U"エ工ェ", U"ニ二", U"ト卜", U"ハ八", U"タ夕", U"へヘ",
+    U"べベ", U"ぺペ", U"りリ", U"ノ丿/", U"、丶ヽ,`'", U"・.●◦", U"×xX", U"vVⅤ", U"✓✔", U"≪《",
+    U"≫》", U"〝〟″\"“”", U"✦✧◆◇", U"‖∥", U"日曰", U"〒丁T", U"つっ", U"ツッ", U"やゃ", U"ヤャ",
+    U"ゆゅ", U"ユュ", U"よょ", U"ヨョ", U"あぁ", U"アァ", U"いぃ", U"イィ", U"うぅ", U"ウゥ",
+    U"えぇ", U"おぉ", U"オォ", U"わゎ", U"ワヮ", U"ケヶ"};
 
 static bool
 are_alike(uint32_t a, uint32_t b)
 {
+	a = letter_plain(a);
+	b = letter_plain(b);
 	if (a == b)
 		return true;
 	for (size_t i = 0; i < sizeof alike / sizeof *alike; i++)
@@ -73,10 +76,11 @@ is_japanese(uint32_t code)
 static bool
 is_letter(uint32_t code)
 {
+	code = letter_plain(code);
 	if (code_is_any(code, U"丨丿亅丶匚匸囗卜ヮヵヽヾ"))
 		return false;
-	return is_japanese(code) || code_is_circled(code) ||
-	       code_is_any(code, U"●◎☑✓※×=*;★☆◆◇■▲△▼▽→←⇒℃〒ⅡⅢ");
+	return is_japanese(code) || code_is_circled(code) || (code >= U'⑴' && code <= U'⑽') ||
+	       code_is_any(code, U"●◎☑✓✔※×=*;★☆◆◇■▲△▼▽▶◀▷◁✧✦❏◦→←⇒≪≫〝〟≒℃〒ⅡⅢ㍿㈳㊤㊥㊦㊧㊨½¼¾");
 }
 
 static const struct glyph *
@@ -101,7 +105,7 @@ window_of(const struct view *v, size_t i)
 static float
 own_distance(const struct view *v, size_t i)
 {
-	return letter_distance(&window_of(v, i)->point, letter_code(glyph_of(v, i)));
+	return letter_own_distance(&window_of(v, i)->point, glyph_of(v, i));
 }
 
 /* ---- letters that look like others ---- */
@@ -112,14 +116,14 @@ nearest_own(const struct view *v, size_t i)
 {
 	const struct letter_windows *cut = &v->cut;
 	const struct box at = letter_window_box(cut, (unsigned)v->windows[i]);
-	const uint32_t code = letter_code(glyph_of(v, i));
 	float least = INFINITY;
 
 	for (unsigned k = 0; k < cut->nwindows; k++) {
 		const struct box b = letter_window_box(cut, k);
 
 		if (b.x >= at.x - NEAR * cut->em && b.x + b.w <= at.x + at.w + NEAR * cut->em)
-			least = fminf(least, letter_distance(&cut->windows[k].point, code));
+			least = fminf(
+			    least, letter_own_distance(&cut->windows[k].point, glyph_of(v, i)));
 	}
 	return least;
 }
@@ -170,7 +174,7 @@ look(const struct view *v, size_t i, const struct trust *t)
 	    are_alike(guess[k].code, letter_code(glyph_of(v, i))) ||
 	    nearest_own(v, i) < guess[k].distance + t->lead)
 		return 0;
-	return guess[k].code;
+	return letter_plain(guess[k].code);
 }
 
 static bool
