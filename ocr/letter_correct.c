@@ -27,7 +27,7 @@ struct trust {
 	float clear; /* from the letter that stands for it: at most … */
 	float lead;  /* … and so much nearer than from what was read, anywhere near */
 };
-static const struct trust unsure = {380, 100}, sure = {300, 200};
+static const struct trust unsure = {380, 100}, sure = {300, 200}, for_search = {500, 30};
 
 /* A line, and where in it its glyphs stand. */
 struct view {
@@ -80,7 +80,7 @@ is_letter(uint32_t code)
 	if (code_is_any(code, U"丨丿亅丶匚匸囗卜ヮヵヽヾ"))
 		return false;
 	return is_japanese(code) || code_is_circled(code) || (code >= U'⑴' && code <= U'⑽') ||
-	       code_is_any(code, U"●◎☑✓✔※×=*;★☆◆◇■▲△▼▽▶◀▷◁✧✦❏◦→←⇒≪≫〝〟≒℃〒㍿㈳㊤㊥㊦㊧㊨½¼¾");
+	       code_is_any(code, U"●◎☑✓✔※×=*;★☆◆◇■▲△▼▽▶◀▷◁✧✦❏◦→←⇒≪≫〝〟≒℃〒ⅡⅢ㍿㈳㊤㊥㊦㊧㊨½¼¾");
 }
 
 static const struct glyph *
@@ -185,11 +185,21 @@ can_be_judged(const struct view *v, size_t i)
 }
 
 static int
+write_letter(struct view *v, size_t i, uint32_t code)
+{
+	char text[GLYPH_TEXT] = "";
+
+	if (code == U'一' && i > 0 && code_is_katakana(letter_code(glyph_of(v, i - 1))))
+		code = U'ー';
+	utf8_encode(code, text);
+	return words_correct(v->words, v->line, v->line->first + i, text, LETTER_RULE);
+}
+
+static int
 correct(struct view *v, size_t i)
 {
 	const struct glyph *g = glyph_of(v, i);
 	const bool is_sure = g->confidence >= UNSURE;
-	char text[GLYPH_TEXT] = "";
 	uint32_t code;
 
 	if (!can_be_judged(v, i) || (is_sure && v->line->count < SHORT))
@@ -198,8 +208,7 @@ correct(struct view *v, size_t i)
 	/* signs look like anything */
 	if (code == 0 || (is_sure && is_japanese(letter_code(g)) && !is_japanese(code)))
 		return 0;
-	utf8_encode(code, text);
-	return words_correct(v->words, v->line, v->line->first + i, text, LETTER_RULE);
+	return write_letter(v, i, code);
 }
 
 /* ---- letters that are not there ---- */
@@ -208,7 +217,15 @@ correct(struct view *v, size_t i)
 static bool
 is_there(const struct view *v, size_t i)
 {
-	return is_seen(v, i) && own_distance(v, i) <= SEEN_WELL;
+	struct letter_guess guess;
+	float own;
+
+	if (!is_seen(v, i))
+		return false;
+	own = own_distance(v, i);
+	letter_judge(&window_of(v, i)->point, &guess, 1);
+	return own <= SEEN_WELL ||
+	       (own <= WELL_OWN && are_alike(guess.code, letter_code(glyph_of(v, i))));
 }
 
 /* A letter for which there is no room, between two that stand beside each other or behind the last:
@@ -257,7 +274,7 @@ fits(const struct view *v)
 		letters++;
 		same += are_alike(guess.code, letter_code(glyph_of(v, i)));
 	}
-	return (double)same >= FITS * (double)letters;
+	return (double)(same + 1) >= FITS * (double)letters; /* one may be mended */
 }
 
 static int
@@ -293,20 +310,30 @@ is_foreign(const struct words *w, const struct line *l)
 	return (double)letters >= FOREIGN * (double)l->count;
 }
 
+/* -ENODATA: nothing can be told of that line. */
 static int
-look_at_line(struct Pix *grey, struct Pix *rules, struct words *w, struct line *l)
+view_open(struct view *v, struct Pix *grey, struct Pix *rules)
 {
-	_cleanup_(view_free) struct view v = {.words = w, .line = l};
+	const struct line *l = v->line;
 	int r;
 
-	if (l->vertical || l->count > LETTER_FIT_MAX || is_foreign(w, l))
-		return 0;
-	r = letter_windows(grey, rules, w, l, &v.cut);
+	if (l->vertical || l->count > LETTER_FIT_MAX || is_foreign(v->words, l))
+		return -ENODATA;
+	r = letter_windows(grey, rules, v->words, l, &v->cut);
 	if (r >= 0)
-		r = letter_fit(&v.cut, w, l, UNSURE, v.windows);
+		r = letter_fit(&v->cut, v->words, l, UNSURE, v->windows);
 	if (r >= 0)
-		r = mark_used(&v);
-	if (r < 0 || !fits(&v))
+		r = mark_used(v);
+	return r >= 0 && !fits(v) ? -ENODATA : r;
+}
+
+static int
+correct_line(struct Pix *grey, struct Pix *rules, struct words *w, struct line *l)
+{
+	_cleanup_(view_free) struct view v = {.words = w, .line = l};
+	int r = view_open(&v, grey, rules);
+
+	if (r < 0)
 		return r == -ENODATA ? 0 : r;
 	place(&v);
 	for (size_t i = 0; r >= 0 && i < l->count; i++)
@@ -320,6 +347,49 @@ letter_correct(struct Pix *grey, struct Pix *rules, struct words *w)
 	int r = 0;
 
 	for (size_t i = 0; r >= 0 && i < w->nlines; i++)
-		r = look_at_line(grey, rules, w, &w->lines[i]);
+		r = correct_line(grey, rules, w, &w->lines[i]);
+	return r;
+}
+
+static int
+write_otherwise(struct view *v)
+{
+	int r = 0;
+
+	for (size_t i = 0; r >= 0 && i < v->line->count; i++) {
+		const uint32_t code = is_seen(v, i) ? look(v, i, &for_search) : 0;
+
+		if (code != 0)
+			r = write_letter(v, i, code);
+	}
+	return r;
+}
+
+static int
+add_otherwise(
+    struct Pix *grey, struct Pix *rules, const struct words *w, size_t line, struct words *others)
+{
+	_cleanup_(words_free) struct words one = {0};
+	_cleanup_(view_free) struct view v = {.words = &one};
+	int r = words_append(&one, w, line, 1, w->lines[line].cell);
+
+	if (r < 0)
+		return r;
+	v.line = one.lines;
+	r = view_open(&v, grey, rules);
+	if (r >= 0)
+		r = write_otherwise(&v);
+	if (r == -ENODATA || (r >= 0 && words_say_same(&one, w, line, line + 1)))
+		return 0;
+	return r < 0 ? r : words_append(others, &one, 0, 1, one.lines[0].cell);
+}
+
+int
+letter_otherwise(struct Pix *grey, struct Pix *rules, const struct words *w, struct words *others)
+{
+	int r = 0;
+
+	for (size_t i = 0; r >= 0 && i < w->nlines; i++)
+		r = add_otherwise(grey, rules, w, i, others);
 	return r;
 }

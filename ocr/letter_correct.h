@@ -18,4 +18,9 @@ struct Pix;
  * read (raw) and the rule's name. -ENOMEM. */
 int letter_correct(struct Pix *grey, struct Pix *rules, struct words *w);
 
+/* For search: appends to others the lines of w, as what their glyphs are most like, where that
+ * differs from what was read and is likely rather than clear. -ENOMEM. */
+int letter_otherwise(
+    struct Pix *grey, struct Pix *rules, const struct words *w, struct words *others);
+
 #endif

@@ -151,6 +151,11 @@ static const struct rule {
     {"9(lI)[9月日年時分回]", "1", NOTATION_RULE, NUMBER},
     {"9(Oo)[9Oo-]", "0", NOTATION_RULE, UNBROKEN},
     {"9-(Oo)9", "0", NOTATION_RULE, ALWAYS},
+    {"9(Oo)[代歳円%]", "0", NOTATION_RULE, ALWAYS}, /* 90代 */
+    {"^(O)99-9", "0", NOTATION_RULE, ALWAYS},       /* telephones */
+    {"^(O)999-99", "0", NOTATION_RULE, ALWAYS},
+    {"9(オ)!カ", "才", NOTATION_RULE, ALWAYS}, /* 23才 */
+    {"満(オ)!カ", "才", NOTATION_RULE, ALWAYS},
     {"登録番号(1)9999999999999!9", "T", NOTATION_RULE, ALWAYS}, /* of a company, for the tax */
     {"登録番号:(1)9999999999999!9", "T", NOTATION_RULE, ALWAYS},
     {"登録番号T(OoQD)[9OoQD][9OoQD]9", "0", NOTATION_RULE, ALWAYS},
@@ -196,6 +201,8 @@ static const struct rule {
     {"9[ヶカか]月(xX)[9単]", "×", NOTATION_RULE, TIMES},
     {"9(xX)9", "×", NOTATION_RULE, TIMES},
     {"9(xX)[WHDL]9", "×", NOTATION_RULE, ALWAYS},
+    {"年(xX)月", "×", NOTATION_RULE, ALWAYS}, /* dates that stand for any: 年×月×日 */
+    {"月(xX)日", "×", NOTATION_RULE, ALWAYS},
     {"^(xX)未", "×", NOTATION_RULE, ALWAYS},
     {"[漢カか](xX)未", "×", NOTATION_RULE, ALWAYS},
     {"^(xX)9,999", "×", NOTATION_RULE, ALWAYS},

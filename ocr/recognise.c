@@ -283,9 +283,9 @@ to_master(struct reader *r)
 }
 
 /* Corrections that look at the ink again, then those that know words and places alone. */
-static int (*const by_ink[])(PIX *grey, PIX *rules, struct words *) = {letter_correct, variant_correct,
+static int (*const by_ink[])(PIX *grey, PIX *rules, struct words *) = {variant_correct,
     signs_correct, bullets_correct, telephone_correct, reference_correct, signs_small_correct,
-    points_correct, roman_correct};
+    points_correct, roman_correct, letter_correct};
 static int (*const by_words[])(struct words *) = {boxes_correct, grades_correct, series_correct,
     doubled_correct, lexicon_correct, alike_correct, notation_correct};
 
@@ -341,6 +341,8 @@ read_all(struct reader *r)
 		ok = mirror_find(r->engine, r->sheet.grey, r->grid.rules, shown, &out->mirrored);
 	if (ok >= 0 && text && r->options->all)
 		ok = read_as_far_as_time_goes(r);
+	if (ok >= 0 && r->others != NULL)
+		ok = letter_otherwise(r->sheet.grey, r->grid.rules, shown, r->others);
 	for (unsigned i = 0; ok >= 0 && i < out->nreadings; i++)
 		ok = correct(r, &out->readings[i].words);
 	for (unsigned i = 0; ok >= 0 && i < out->nreadings; i++)

@@ -151,12 +151,14 @@ is_letter(const struct glyph *g)
 	return glyph_is_latin(g) && !code_is_digit(glyph_code(g));
 }
 
-/* Of the line's height, in sixths: white between words, and beside digits and signs, which narrow
+/* Of the line's height, in twelfths: white between words, and beside digits and signs, which narrow
  * ones have on both sides. */
 static int
-sixths_apart(const struct glyph *a, const struct glyph *b)
+twelfths_apart(const struct glyph *a, const struct glyph *b)
 {
-	return is_letter(a) && is_letter(b) ? 1 : 2;
+	const int letters = is_letter(a) + is_letter(b);
+
+	return letters == 2 ? 2 : letters == 1 ? 4 : 5;
 }
 
 void
@@ -179,8 +181,8 @@ words_tidy(struct words *w)
 			a = b - 1;
 			gap = l->vertical ? b->box.y - a->box.y - a->box.h
 					  : b->box.x - a->box.x - a->box.w;
-			b->space = is_ascii(a) && is_ascii(b) &&
-				   gap * 6 >= height * sixths_apart(a, b);
+			b->space =
+			    is_ascii(a) && is_ascii(b) && gap * 12 >= height * twelfths_apart(a, b);
 		}
 	}
 }

@@ -11,58 +11,22 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include <ft2build.h>
-#include FT_FREETYPE_H
-
 #include "ocr/letter_model.h"
-#include "ocr_draw.h"
-#include "text.h"
+#include "ocr_typeface.h"
 
-#define TYPEFACE "/usr/share/fonts/opentype/ipafont-gothic/ipag.ttf"
-#define MARGIN 6    /* pixels around a letter's room */
-#define ASCENT 0.88 /* of the em, as the typeface has it */
-#define SMALL 20    /* pixels of an em: 150 dpi, 9.6 points */
-#define LARGE 42    /* 300 dpi, 10 points */
+#define MARGIN 6 /* pixels around a letter's room */
+#define SMALL 20 /* pixels of an em: 150 dpi, 9.6 points */
+#define LARGE 42 /* 300 dpi, 10 points */
 
 enum wear { CLEAN, SOFT, BLACK };
-
-static FT_Library library;
-static FT_Face typeface;
-
-static int
-open_typeface(void **state)
-{
-	assert_int_equal(FT_Init_FreeType(&library), 0);
-	assert_int_equal(FT_New_Face(library, TYPEFACE, 0, &typeface), 0);
-	setMsgSeverity(L_SEVERITY_NONE);
-	return 0;
-}
-
-static int
-close_typeface(void **state)
-{
-	FT_Done_Face(typeface);
-	FT_Done_FreeType(library);
-	return 0;
-}
 
 /* A letter in a picture of its room and the margin around it. */
 static PIX *
 draw_clean(uint32_t code, int em, int margin)
 {
 	PIX *pix = blank(em + 2 * margin, em + 2 * margin);
-	const FT_Bitmap *bits;
-	int left, top;
 
-	assert_int_equal(FT_Set_Pixel_Sizes(typeface, 0, (FT_UInt)em), 0);
-	assert_int_equal(FT_Load_Char(typeface, code, FT_LOAD_RENDER | FT_LOAD_NO_HINTING), 0);
-	bits = &typeface->glyph->bitmap;
-	left = margin + typeface->glyph->bitmap_left;
-	top = margin + (int)lround(ASCENT * em) - typeface->glyph->bitmap_top;
-	for (unsigned y = 0; y < bits->rows; y++)
-		for (unsigned x = 0; x < bits->width; x++)
-			pixSetPixel(pix, left + (int)x, top + (int)y,
-			    255u - bits->buffer[y * (unsigned)bits->pitch + x]);
+	draw_letter(pix, code, em, margin, margin);
 	return pix;
 }
 

@@ -16,6 +16,14 @@ thousands_are_parted_by_commas(void **state)
 	expect_ink("費1013.980", 5, COMMA, "費1013,980");
 	expect_ink("1.188,115", 1, POINT, "1,188,115"); /* no ink outweighs the other groups */
 	expect("105,.044", "105,044");
+	expect("9O代が", "90代が");
+	expect("O90-6016-2654", "090-6016-2654");
+	expect("O555-24-8663", "0555-24-8663");
+	expect("O9-1", "O9-1");
+	expect("O900-1", "O900-1");
+	expect("(23オ)", "(23才)");
+	expect("満オ", "満才");
+	expect("3オクターブ", "3オクターブ");
 	expect("5.,072", "5,072");
 }
 
@@ -42,6 +50,9 @@ what_is_left_open_is_no_letter(void **state)
 	expect("部長OOOO殿", "部長○○○○殿");
 	expect("(OO病院)", "(○○病院)");
 	expect("本日、金xx万円", "本日、金××万円");
+	expect("55年x月x日", "55年×月×日");
+	expect("月x日の", "月×日の");
+	expect("x月", "x月");
 	expect("年^%の利息", "年△%の利息");
 	stays("O市のO様");
 	stays("O歳児、血液O型");

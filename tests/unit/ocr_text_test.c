@@ -66,6 +66,48 @@ spaces_stay_only_between_latin_words(void **state)
 	expect_text(&w, "被保険者A BC 12号\n");
 }
 
+/* Whether white of so many pixels stays between two letters of a line 24 pixels high, which runs
+ * downwards or not. */
+static bool
+is_white_kept(const char *pair, int gap, bool down)
+{
+	_cleanup_(words_free) struct words w = {0};
+	struct glyph g = {.confidence = 90, .box = {100, 100, 24, 24}};
+
+	assert_int_equal(words_line(&w, &(struct line){.cell = -1, .vertical = down}), 0);
+	for (int i = 0; i < 2; i++) {
+		g.text[0] = pair[i];
+		g.space = i > 0;
+		assert_int_equal(words_glyph(&w, &g), 0);
+		*(down ? &g.box.y : &g.box.x) += 24 + gap;
+	}
+	words_line_done(&w);
+	words_tidy(&w);
+	return w.glyphs[1].space;
+}
+
+/* Narrow digits and signs have white on both sides: between words a sixth of the height is enough,
+ * beside one of these a third, between two five twelfths. */
+static void
+white_beside_digits_and_signs_must_be_wider(void **state)
+{
+	static const char *const beside[] = {"a1", "1a", "-a", "a-"}, *const between[] = {
+									  "12", "1.", ":1", "/-"};
+
+	for (int down = 0; down < 2; down++) {
+		assert_false(is_white_kept("ab", 3, down));
+		assert_true(is_white_kept("ab", 4, down));
+		for (size_t i = 0; i < sizeof beside / sizeof *beside; i++) {
+			assert_false(is_white_kept(beside[i], 7, down));
+			assert_true(is_white_kept(beside[i], 8, down));
+		}
+		for (size_t i = 0; i < sizeof between / sizeof *between; i++) {
+			assert_false(is_white_kept(between[i], 9, down));
+			assert_true(is_white_kept(between[i], 10, down));
+		}
+	}
+}
+
 static void
 look_alikes_are_corrected_and_kept(void **state)
 {
@@ -293,6 +335,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(spaces_stay_only_between_latin_words),
+	    cmocka_unit_test(white_beside_digits_and_signs_must_be_wider),
 	    cmocka_unit_test(look_alikes_are_corrected_and_kept),
 	    cmocka_unit_test(short_words_are_mended_where_nothing_else_is_meant),
 	    cmocka_unit_test(what_may_be_meant_stays),

@@ -1,0 +1,194 @@
+/* links: ocr */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What was read is laid over a line of print: each letter over its own ink, though some are wrong,
+ * lack, or are too many. */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "ocr/letter_fit.h"
+#include "ocr_printed.h"
+
+#define UNSURE 97 /* percent */
+
+/* Lays text over the print p, of which it takes the sheet. over: for each letter that was read
+ * which of the drawn it must lie over, from 0; - for none. */
+static void
+expect_over(struct printed *p, const char *read, unsigned confidence, const char *over)
+{
+	_cleanup_(letter_windows_free) struct letter_windows cut = {0};
+	_cleanup_(words_free) struct words w = {0};
+	int windows[LETTER_FIT_MAX];
+
+	read_line(&w, read, confidence);
+	w.lines[0].box = line_box(p);
+	assert_int_equal(letter_windows(p->pix, NULL, &w, &w.lines[0], &cut), 0);
+	assert_int_equal(letter_fit(&cut, &w, &w.lines[0], UNSURE, windows), 0);
+	assert_int_equal(w.nglyphs, strlen(over));
+	for (size_t i = 0; i < w.nglyphs; i++) {
+		struct box b, ink;
+
+		if (over[i] == '-') {
+			if (windows[i] != LETTER_NOWHERE)
+				fail_msg("%s: letter %zu is somewhere", read, i);
+			continue;
+		}
+		if (windows[i] == LETTER_NOWHERE)
+			fail_msg("%s: letter %zu is nowhere", read, i);
+		b = letter_window_box(&cut, (unsigned)windows[i]);
+		ink = p->ink[over[i] - '0'];
+		if (abs(b.x - ink.x) > 3 || abs(b.w - ink.w) > 3)
+			fail_msg(
+			    "%s: letter %zu: %d+%d, drawn %d+%d", read, i, b.x, b.w, ink.x, ink.w);
+	}
+	pixDestroy(&p->pix);
+}
+
+/* Drawn, read, and which lies over which. */
+struct lay {
+	const char *drawn, *read, *over;
+};
+
+static void
+expect_lays(const struct lay *lays, size_t n, unsigned confidence)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct printed p = print_line(lays[i].drawn);
+
+		print_message("# %s: %s\n", lays[i].drawn, lays[i].read);
+		expect_over(&p, lays[i].read, confidence, lays[i].over);
+	}
+}
+
+#define EXPECT_LAYS(lays, confidence)                                                              \
+	expect_lays((lays), sizeof(lays) / sizeof *(lays), (confidence))
+
+static void
+letters_lie_over_their_ink(void **state)
+{
+	static const struct lay lays[] = {
+	    {"水疱がみられる", "水疱がみられる", "0123456"},
+	    {"川の小さい順に", "川の小さい順に", "0123456"},
+	    {"水疱がみられる", "水?癒がみられる", "0123456"},
+	    {"水疱がみられる", "水?癒?か?わられる", "0123456"},
+	    {"状態の変化", "?犬態の変化", "01234"},
+	    {"状態の変化", "?氷態の変化", "01234"},
+	};
+
+	EXPECT_LAYS(lays, READ_UNSURE);
+	EXPECT_LAYS(lays, READ_SURE);
+}
+
+/* Of two that could lie over the same ink, that which looks like it. */
+static void
+letter_too_many_lies_nowhere(void **state)
+{
+	static const struct lay lays[] = {
+	    {"準じています", "準じ?しています", "01-2345"},
+	    {"みずほ職員", "みずほ?の職員", "012-34"},
+	    {"みずほの職員", "?もみずほの職員", "-012345"},
+	    {"みずほの職員", "みずほの職員?が", "012345-"},
+	    {"みずほの職員", "みずほの?二?重職員", "0123--45"},
+	    {"職員のはい", "職員のは?はい", "0123-4"},
+	    {"その川と鬱の水", "そのの川と鬱の水", "01-23456"},
+	};
+
+	EXPECT_LAYS(lays, READ_UNSURE);
+	EXPECT_LAYS(lays, READ_SURE);
+}
+
+static void
+ink_that_was_not_read_is_left(void **state)
+{
+	static const struct lay lays[] = {
+	    {"訪問介護計画書", "訪問護計画書", "013456"},
+	    {"訪問介護計画書", "問介護計画書", "123456"},
+	    {"訪問介護計画書", "訪問介護計画", "012345"},
+	    {"訪問介護計画書", "訪介計書", "0246"},
+	    {"水疱、発疹が", "水疱発疹が", "01345"},
+	};
+
+	EXPECT_LAYS(lays, READ_SURE);
+}
+
+/* And no part of a letter beside it, nor that letter. */
+static void
+narrow_ink_that_was_not_read_is_left(void **state)
+{
+	static const struct lay lays[] = {
+	    {"そのく”と鬱の水", "その?くと鬱の水", "0124567"},
+	    {"その7!と鬱の水", "その7と鬱の水", "0124567"},
+	    {"その7・と鬱の水", "その7と鬱の水", "0124567"},
+	};
+
+	EXPECT_LAYS(lays, READ_UNSURE);
+}
+
+/* Marks were lifted off: though their room shows no ink, they cost nothing. */
+static void
+marks_lie_nowhere(void **state)
+{
+	static const struct lay lays[] = {
+	    {"　水疱　発疹", "□水疱☑発疹", "-12-45"},
+	    {"　水疱　発疹", "○水疱■発疹", "-12-45"},
+	    {"　水疱　発疹", "□□水疱■□発疹", "--12--45"},
+	};
+
+	EXPECT_LAYS(lays, READ_SURE);
+}
+
+static void
+letters_are_those_the_judge_knows(void **state)
+{
+	static const struct {
+		const char *read;
+		uint32_t code;
+	} codes[] = {{"Ａ", U'A'}, {"！", U'!'}, {"～", U'～'}, {"〜", U'～'}, {"•", U'・'},
+	    {"―", U'ー'}, {"—", U'ー'}, {"–", U'ー'}, {"−", U'ー'}, {"‐", U'ー'}, {"水", U'水'},
+	    {"", 0}};
+
+	for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
+		struct glyph g = {0};
+
+		strcpy(g.text, codes[i].read);
+		assert_int_equal(letter_code(&g), codes[i].code);
+	}
+}
+
+static void
+line_of_too_many_letters_is_refused(void **state)
+{
+	struct printed p = print_line("水疱");
+	_cleanup_(letter_windows_free) struct letter_windows cut = {0};
+	_cleanup_(words_free) struct words w = {0};
+	int windows[LETTER_FIT_MAX];
+	struct line l = {0};
+
+	read_line(&w, "水疱", READ_SURE);
+	assert_int_equal(letter_windows(p.pix, NULL, &w, &w.lines[0], &cut), 0);
+	assert_int_equal(letter_fit(&cut, &w, &l, UNSURE, windows), 0);
+	l.count = LETTER_FIT_MAX + 1;
+	assert_int_equal(letter_fit(&cut, &w, &l, UNSURE, windows), -E2BIG);
+	pixDestroy(&p.pix);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(letters_lie_over_their_ink),
+	    cmocka_unit_test(letter_too_many_lies_nowhere),
+	    cmocka_unit_test(ink_that_was_not_read_is_left),
+	    cmocka_unit_test(narrow_ink_that_was_not_read_is_left),
+	    cmocka_unit_test(marks_lie_nowhere),
+	    cmocka_unit_test(letters_are_those_the_judge_knows),
+	    cmocka_unit_test(line_of_too_many_letters_is_refused),
+	};
+
+	return cmocka_run_group_tests(tests, open_typeface, close_typeface);
+}
