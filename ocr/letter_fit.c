@@ -12,7 +12,7 @@
 #define FAR 450.0f       /* further off counts as much */
 #define UNSURE 20.0f     /* to be another letter than was read, where that is unsure, … */
 #define SURE 80.0f       /* … and where it is sure */
-#define UNSEEN 400.0f    /* that a letter has no ink */
+#define UNSEEN 370.0f    /* that a letter has no ink */
 #define UNREAD 100.0f    /* that a piece of ink is no letter, … */
 #define UNREAD_EM 400.0f /* … and for each em of its width */
 #define TO_WIDE 0xfee0   /* from a letter of ASCII to its full-width form */
@@ -33,7 +33,7 @@ struct fit {
 };
 
 /* Letters of one shape, or of one but for its size, and by which name they go. */
-static const uint32_t twins[][2] = {{U'•', U'・'}, {U'〜', U'~'}, {U'∼', U'~'}, {U'☐', U'□'},
+static const uint32_t twins[][2] = {{U'•', U'・'}, {U'〜', U'～'}, {U'∼', U'～'}, {U'☐', U'□'},
     {U'◯', U'○'}, {U'«', U'≪'}, {U'»', U'≫'}, {U'►', U'▶'}, {U'◄', U'◀'}, {U'ⅰ', U'i'},
     {U'ⅴ', U'v'}, {U'ⅹ', U'x'}};
 #define TWINS (sizeof twins / sizeof *twins)
@@ -41,7 +41,7 @@ static const uint32_t twins[][2] = {{U'•', U'・'}, {U'〜', U'~'}, {U'∼', U
 uint32_t
 letter_plain(uint32_t code)
 {
-	if (code >= 0xff01 && code <= 0xff5e)
+	if (code >= 0xff01 && code < 0xff5e)
 		return code - TO_WIDE;
 	if (code_is_any(code, U"―—–−‐"))
 		return U'ー';
