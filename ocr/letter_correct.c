@@ -180,6 +180,13 @@ can_be_judged(const struct view *v, size_t i)
 	       (i + 1 == v->line->count || is_well(v, i + 1));
 }
 
+/* Ideographs that the judge does not know it takes for what they are most like, 德 for 徳. */
+static bool
+is_known(const struct view *v, size_t i)
+{
+	return !code_is_ideograph(letter_code(glyph_of(v, i))) || isfinite(own_distance(v, i));
+}
+
 static int
 write_letter(struct view *v, size_t i, uint32_t code)
 {
@@ -198,7 +205,7 @@ correct(struct view *v, size_t i)
 	const bool is_sure = g->confidence >= UNSURE;
 	uint32_t code;
 
-	if (!can_be_judged(v, i) || (is_sure && v->line->count < SHORT))
+	if (!can_be_judged(v, i) || !is_known(v, i) || (is_sure && v->line->count < SHORT))
 		return 0;
 	code = look(v, i, is_sure ? &sure : &unsure);
 	/* signs look like anything */

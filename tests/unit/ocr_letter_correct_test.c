@@ -216,6 +216,21 @@ unknown_shapes_are_left(void **state)
 	EXPECT_LOOKS(alone, READ_UNSURE);
 }
 
+/* Nor does it know what was read: names keep their forms. */
+static void
+unknown_ideographs_are_left(void **state)
+{
+	static const struct look looks[] = {
+	    {"その德と鬱の水", "その?德と鬱の水", "その德と鬱の水"},
+	    {"その黑と鬱の水", "その?黑と鬱の水", "その黑と鬱の水"},
+	    {"その橫と鬱の水", "その?橫と鬱の水", "その橫と鬱の水"},
+	    {"その郞と鬱の水", "その?郞と鬱の水", "その郞と鬱の水"},
+	};
+
+	EXPECT_LOOKS(looks, 50);
+	EXPECT_LOOKS(looks, READ_SURE);
+}
+
 /* In a line of letters beyond doubt, one that is read as what looks the same. */
 static void
 letters_of_one_shape_are_left(void **state)
@@ -716,6 +731,7 @@ main(void)
 	    cmocka_unit_test(what_was_read_rightly_stays),
 	    cmocka_unit_test(sure_letters_need_more),
 	    cmocka_unit_test(unknown_shapes_are_left),
+	    cmocka_unit_test(unknown_ideographs_are_left),
 	    cmocka_unit_test(letters_of_one_shape_are_left),
 	    cmocka_unit_test(letters_of_one_shape_fit),
 	    cmocka_unit_test(kana_of_smaller_print_are_left),
