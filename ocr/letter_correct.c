@@ -45,12 +45,12 @@ view_free(struct view *v)
 	free(v->used);
 }
 
-/* Letters whose shape alone tells nothing. */
+/* Letters whose shape alone tells nothing, of 下 where its hairline is lost. */
 static const uint32_t *const alike[] = {U"ー一-_―‐－~～", U"|lI1Ⅰi!丨J亅」", U"OoQ0○〇◯°。",
-    U"口ロ□囗", U"カ力ヵ", U"エ工ェ", U"ニ二", U"ト卜", U"ハ八", U"タ夕", U"へヘ", U"べベ", U"ぺペ",
-    U"りリ", U"ノ丿/", U"、丶ヽ,`'", U"・.●", U"×xX", U"日曰", U"〒丁T", U"つっ", U"ツッ", U"やゃ",
-    U"ヤャ", U"ゆゅ", U"ユュ", U"よょ", U"ヨョ", U"あぁ", U"アァ", U"いぃ", U"イィ", U"うぅ",
-    U"ウゥ", U"えぇ", U"おぉ", U"オォ", U"わゎ", U"ワヮ", U"ケヶ"};
+    U"口ロ□囗", U"カ力ヵ", U"エ工ェ", U"ニ二", U"ト卜下", U"ハ八", U"タ夕", U"へヘ", U"べベ",
+    U"ぺペ", U"りリ", U"ノ丿/", U"、丶ヽ,`'", U"・.●", U"×xX", U"日曰", U"〒丁T", U"つっ", U"ツッ",
+    U"やゃ", U"ヤャ", U"ゆゅ", U"ユュ", U"よょ", U"ヨョ", U"あぁ", U"アァ", U"いぃ", U"イィ",
+    U"うぅ", U"ウゥ", U"えぇ", U"おぉ", U"オォ", U"わゎ", U"ワヮ", U"ケヶ"};
 
 static bool
 are_alike(uint32_t a, uint32_t b)
