@@ -92,7 +92,7 @@ static void
 white_beside_digits_and_signs_must_be_wider(void **state)
 {
 	static const char *const beside[] = {"a2", "2a", "-a", "a-", "34", "5/"},
-				 *const narrow[] = {"12", "1.", ":1", "/-"};
+				 *const narrow[] = {"12", "21", "2.", ":3", "a1", "(a"};
 
 	for (int down = 0; down < 2; down++) {
 		assert_false(is_white_kept("ab", 3, down));
