@@ -19,8 +19,11 @@
 #define WELL_OWN 700.0f  /* … or from what was read there, if no other is nearer */
 #define SEEN_WELL 350.0f /* a neighbour of what has no ink is what was read there */
 #define UNSEEN_SIGN 90   /* percent: surer signs stay, with ink or without */
-#define FOREIGN 0.7      /* Latin letters of all glyphs */
-#define FITS 0.7         /* of the letters seen are what was read, or none may be where it seems */
+/* What ruled lines may have taken along. */
+#define STROKES U"一ー-_|十工土士王口ロエニ二三丁トH"
+#define WINDOWS_MAX 60000 /* of a page: a full A3 sheet has half as many, noise any number */
+#define FOREIGN 0.7       /* Latin letters of all glyphs */
+#define FITS 0.7          /* of the letters seen are what was read, or none may be where it seems */
 
 /* How clear it must be that a glyph is another letter. */
 struct trust {
@@ -35,6 +38,7 @@ struct view {
 	struct line *line;
 	struct letter_windows cut;
 	int windows[LETTER_FIT_MAX]; /* of each glyph, or LETTER_NOWHERE */
+	unsigned *left;              /* windows that may still be looked at on this page */
 	bool *used;                  /* [pieces]: it belongs to one */
 };
 
@@ -45,16 +49,19 @@ view_free(struct view *v)
 	free(v->used);
 }
 
-/* Letters whose shape alone tells nothing. */
-static const uint32_t *const alike[] = {U"ー一-_―‐－~～", U"|lI1Ⅰi!丨J亅」", U"OoQ0○〇◯°。",
-    U"口ロ□囗", U"カ力ヵ", U"エ工ェ", U"ニ二", U"ト卜", U"ハ八", U"タ夕", U"へヘ", U"べベ", U"ぺペ",
-    U"りリ", U"ノ丿/", U"、丶ヽ,`'", U"・.●", U"×xX", U"日曰", U"〒丁T", U"つっ", U"ツッ", U"やゃ",
-    U"ヤャ", U"ゆゅ", U"ユュ", U"よょ", U"ヨョ", U"あぁ", U"アァ", U"いぃ", U"イィ", U"うぅ",
-    U"ウゥ", U"えぇ", U"おぉ", U"オォ", U"わゎ", U"ワヮ", U"ケヶ"};
+/* Letters whose shape alone tells nothing, of 下 where its hairline is lost. */
+static const uint32_t *const alike[] = {U"ー一-_―‐－~～", U"|lI1Ⅰi!丨J亅」", U"OoQ0○〇◦°。",
+    U"口ロ□囗❏", U"カ力ヵ", U"く<〈", U"エ工ェ", U"ニ二", U"ト卜下", U"ハ八", U"タ夕", U"へヘ",
+    U"べベ", U"ぺペ", U"りリ", U"ノ丿/", U"、丶ヽ,`'", U"・.●◦", U"×xX", U"vVⅤ", U"✓✔", U"≪《",
+    U"≫》", U"〝〟″\"“”", U"✦✧◆◇", U"‖∥", U"日曰", U"〒丁T", U"つっ", U"ツッ", U"やゃ", U"ヤャ",
+    U"ゆゅ", U"ユュ", U"よょ", U"ヨョ", U"あぁ", U"アァ", U"いぃ", U"イィ", U"うぅ", U"ウゥ",
+    U"えぇ", U"おぉ", U"オォ", U"わゎ", U"ワヮ", U"ケヶ"};
 
 static bool
 are_alike(uint32_t a, uint32_t b)
 {
+	a = letter_plain(a);
+	b = letter_plain(b);
 	if (a == b)
 		return true;
 	for (size_t i = 0; i < sizeof alike / sizeof *alike; i++)
@@ -73,10 +80,11 @@ is_japanese(uint32_t code)
 static bool
 is_letter(uint32_t code)
 {
+	code = letter_plain(code);
 	if (code_is_any(code, U"丨丿亅丶匚匸囗卜ヮヵヽヾ"))
 		return false;
-	return is_japanese(code) || code_is_circled(code) ||
-	       code_is_any(code, U"●◎☑✓※×=*;★☆◆◇■▲△▼▽→←⇒℃〒ⅡⅢ");
+	return is_japanese(code) || code_is_circled(code) || (code >= U'⑴' && code <= U'⑽') ||
+	       code_is_any(code, U"●◎☑✓✔※×=*;★☆◆◇■▲△▼▽▶◀▷◁✧✦❏◦→←⇒≪≫〝〟≒℃〒ⅡⅢ㍿㈳㊤㊥㊦㊧㊨½¼¾");
 }
 
 static const struct glyph *
@@ -101,7 +109,7 @@ window_of(const struct view *v, size_t i)
 static float
 own_distance(const struct view *v, size_t i)
 {
-	return letter_distance(&window_of(v, i)->point, letter_code(glyph_of(v, i)));
+	return letter_own_distance(&window_of(v, i)->point, glyph_of(v, i));
 }
 
 /* ---- letters that look like others ---- */
@@ -112,14 +120,14 @@ nearest_own(const struct view *v, size_t i)
 {
 	const struct letter_windows *cut = &v->cut;
 	const struct box at = letter_window_box(cut, (unsigned)v->windows[i]);
-	const uint32_t code = letter_code(glyph_of(v, i));
 	float least = INFINITY;
 
 	for (unsigned k = 0; k < cut->nwindows; k++) {
 		const struct box b = letter_window_box(cut, k);
 
 		if (b.x >= at.x - NEAR * cut->em && b.x + b.w <= at.x + at.w + NEAR * cut->em)
-			least = fminf(least, letter_distance(&cut->windows[k].point, code));
+			least = fminf(
+			    least, letter_own_distance(&cut->windows[k].point, glyph_of(v, i)));
 	}
 	return least;
 }
@@ -170,7 +178,7 @@ look(const struct view *v, size_t i, const struct trust *t)
 	    are_alike(guess[k].code, letter_code(glyph_of(v, i))) ||
 	    nearest_own(v, i) < guess[k].distance + t->lead)
 		return 0;
-	return guess[k].code;
+	return letter_plain(guess[k].code);
 }
 
 static bool
@@ -178,6 +186,13 @@ can_be_judged(const struct view *v, size_t i)
 {
 	return is_seen(v, i) && !has_ink_beside(v, i) && (i == 0 || is_well(v, i - 1)) &&
 	       (i + 1 == v->line->count || is_well(v, i + 1));
+}
+
+/* Ideographs that the judge does not know it takes for what they are most like, 德 for 徳. */
+static bool
+is_known(const struct view *v, size_t i)
+{
+	return !code_is_ideograph(letter_code(glyph_of(v, i))) || isfinite(own_distance(v, i));
 }
 
 static int
@@ -198,7 +213,7 @@ correct(struct view *v, size_t i)
 	const bool is_sure = g->confidence >= UNSURE;
 	uint32_t code;
 
-	if (!can_be_judged(v, i) || (is_sure && v->line->count < SHORT))
+	if (!can_be_judged(v, i) || !is_known(v, i) || (is_sure && v->line->count < SHORT))
 		return 0;
 	code = look(v, i, is_sure ? &sure : &unsure);
 	/* signs look like anything */
@@ -224,6 +239,16 @@ is_there(const struct view *v, size_t i)
 	       (own <= WELL_OWN && are_alike(guess.code, letter_code(glyph_of(v, i))));
 }
 
+/* Whether a neighbour has the same shape, as ニ and 二: one of them was read for the other. */
+static bool
+stands_beside_twin(const struct view *v, size_t i)
+{
+	const uint32_t code = letter_code(glyph_of(v, i));
+
+	return (i > 0 && are_alike(letter_code(glyph_of(v, i - 1)), code)) ||
+	       (i + 1 < v->line->count && are_alike(letter_code(glyph_of(v, i + 1)), code));
+}
+
 /* A letter for which there is no room, between two that stand beside each other or behind the last:
  * networks say some twice, or what words end with mostly. What a ruled line may have taken along
  * stays. */
@@ -234,7 +259,8 @@ is_unseen(const struct view *v, size_t i)
 	const uint32_t code = letter_code(g);
 	const size_t last = v->line->count - 1;
 
-	if (is_seen(v, i) || code_is_any(code, LETTER_MARKS) || code_is_any(code, U"一ー-_|") ||
+	if (is_seen(v, i) || code_is_any(code, LETTER_MARKS) ||
+	    (code_is_any(code, STROKES) && !stands_beside_twin(v, i)) ||
 	    (!is_japanese(code) && g->confidence >= UNSEEN_SIGN) || v->line->count < SHORT ||
 	    (i > 0 && !is_there(v, i - 1)) || (i < last && !is_there(v, i + 1)))
 		return false;
@@ -313,9 +339,10 @@ view_open(struct view *v, struct Pix *grey, struct Pix *rules)
 	const struct line *l = v->line;
 	int r;
 
-	if (l->vertical || l->count > LETTER_FIT_MAX || is_foreign(v->words, l))
+	if (l->vertical || l->count > LETTER_FIT_MAX || is_foreign(v->words, l) || *v->left == 0)
 		return -ENODATA;
 	r = letter_windows(grey, rules, v->words, l, &v->cut);
+	*v->left -= v->cut.nwindows < *v->left ? v->cut.nwindows : *v->left;
 	if (r >= 0)
 		r = letter_fit(&v->cut, v->words, l, UNSURE, v->windows);
 	if (r >= 0)
@@ -324,9 +351,9 @@ view_open(struct view *v, struct Pix *grey, struct Pix *rules)
 }
 
 static int
-correct_line(struct Pix *grey, struct Pix *rules, struct words *w, struct line *l)
+correct_line(struct Pix *grey, struct Pix *rules, struct words *w, struct line *l, unsigned *left)
 {
-	_cleanup_(view_free) struct view v = {.words = w, .line = l};
+	_cleanup_(view_free) struct view v = {.words = w, .line = l, .left = left};
 	int r = view_open(&v, grey, rules);
 
 	if (r < 0)
@@ -340,10 +367,11 @@ correct_line(struct Pix *grey, struct Pix *rules, struct words *w, struct line *
 int
 letter_correct(struct Pix *grey, struct Pix *rules, struct words *w)
 {
+	unsigned left = WINDOWS_MAX;
 	int r = 0;
 
 	for (size_t i = 0; r >= 0 && i < w->nlines; i++)
-		r = correct_line(grey, rules, w, &w->lines[i]);
+		r = correct_line(grey, rules, w, &w->lines[i], &left);
 	return r;
 }
 
@@ -362,11 +390,11 @@ write_otherwise(struct view *v)
 }
 
 static int
-add_otherwise(
-    struct Pix *grey, struct Pix *rules, const struct words *w, size_t line, struct words *others)
+add_otherwise(struct Pix *grey, struct Pix *rules, const struct words *w, size_t line,
+    unsigned *left, struct words *others)
 {
 	_cleanup_(words_free) struct words one = {0};
-	_cleanup_(view_free) struct view v = {.words = &one};
+	_cleanup_(view_free) struct view v = {.words = &one, .left = left};
 	int r = words_append(&one, w, line, 1, w->lines[line].cell);
 
 	if (r < 0)
@@ -383,9 +411,10 @@ add_otherwise(
 int
 letter_otherwise(struct Pix *grey, struct Pix *rules, const struct words *w, struct words *others)
 {
+	unsigned left = WINDOWS_MAX;
 	int r = 0;
 
 	for (size_t i = 0; r >= 0 && i < w->nlines; i++)
-		r = add_otherwise(grey, rules, w, i, others);
+		r = add_otherwise(grey, rules, w, i, &left, others);
 	return r;
 }

@@ -12,9 +12,10 @@
 #define FAR 450.0f       /* further off counts as much */
 #define UNSURE 20.0f     /* to be another letter than was read, where that is unsure, … */
 #define SURE 80.0f       /* … and where it is sure */
-#define UNSEEN 400.0f    /* that a letter has no ink */
+#define UNSEEN 370.0f    /* that a letter has no ink */
 #define UNREAD 100.0f    /* that a piece of ink is no letter, … */
 #define UNREAD_EM 400.0f /* … and for each em of its width */
+#define TO_WIDE 0xfee0   /* from a letter of ASCII to its full-width form */
 
 struct step {
 	float cost;
@@ -31,16 +32,43 @@ struct fit {
 	struct step *steps; /* [glyphs + 1][pieces + 1] */
 };
 
+/* Letters of one shape, or of one but for its size, and by which name they go. */
+static const uint32_t twins[][2] = {{U'•', U'・'}, {U'〜', U'～'}, {U'∼', U'～'}, {U'☐', U'□'},
+    {U'◯', U'○'}, {U'«', U'≪'}, {U'»', U'≫'}, {U'►', U'▶'}, {U'◄', U'◀'}, {U'ⅰ', U'i'},
+    {U'ⅴ', U'v'}, {U'ⅹ', U'x'}};
+#define TWINS (sizeof twins / sizeof *twins)
+
+uint32_t
+letter_plain(uint32_t code)
+{
+	if (code >= 0xff01 && code < 0xff5e)
+		return code - TO_WIDE;
+	if (code_is_any(code, U"―—–−‐"))
+		return U'ー';
+	for (size_t i = 0; i < TWINS; i++)
+		if (code == twins[i][0])
+			return twins[i][1];
+	return code;
+}
+
 uint32_t
 letter_code(const struct glyph *g)
 {
-	const uint32_t code = glyph_code(g);
+	return letter_plain(glyph_code(g));
+}
 
-	if (code >= 0xff01 && code < 0xff5e)
-		return code - 0xfee0;
-	if (code_is_any(code, U"―—–−‐"))
-		return U'ー';
-	return code == U'〜' ? U'～' : code == U'•' ? U'・' : code;
+float
+letter_own_distance(const struct letter_point *p, const struct glyph *g)
+{
+	const uint32_t code = letter_code(g);
+	float own = letter_distance(p, code);
+
+	if (code < 0x7f)
+		own = fminf(own, letter_distance(p, code + TO_WIDE));
+	for (size_t i = 0; i < TWINS; i++)
+		if (code == twins[i][1])
+			own = fminf(own, letter_distance(p, twins[i][0]));
+	return own;
 }
 
 static struct step *
@@ -66,7 +94,7 @@ cost_of(struct fit *f, size_t glyph, unsigned window)
 {
 	const struct glyph *g = &f->words->glyphs[f->line->first + glyph];
 	const bool unsure = g->confidence < f->unsure;
-	const float own = letter_distance(&f->cut->windows[window].point, letter_code(g));
+	const float own = letter_own_distance(&f->cut->windows[window].point, g);
 	float cost = own;
 
 	if (own > USUAL && unsure)

@@ -18,7 +18,13 @@
 int letter_fit(const struct letter_windows *cut, const struct words *w, const struct line *l,
     unsigned unsure, int *ret_windows);
 
-/* The letter that the judge knows for what was read, 0: none. */
+/* By which name letters are compared: full-width signs by that of the narrow ones, dashes by that
+ * of ー and so on. */
+uint32_t letter_plain(uint32_t code);
+/* The plain letter that was read, 0: none. */
 uint32_t letter_code(const struct glyph *g);
+/* How far a shape is from what was read, or from a letter of the same plain name, which is nearer.
+ */
+float letter_own_distance(const struct letter_point *p, const struct glyph *g);
 
 #endif

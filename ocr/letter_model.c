@@ -103,11 +103,22 @@ letter_model_check_bytes(const void *bytes, size_t size)
 	return 0;
 }
 
+static size_t
+own_size(void)
+{
+	return (size_t)(fumikura_letter_model_end - fumikura_letter_model);
+}
+
 int
 letter_model_check(void)
 {
-	return letter_model_check_bytes(
-	    fumikura_letter_model, (size_t)(fumikura_letter_model_end - fumikura_letter_model));
+	return letter_model_check_bytes(fumikura_letter_model, own_size());
+}
+
+void
+letter_model_sha256(char ret[SHA256_HEX_SIZE])
+{
+	sha256_hex(fumikura_letter_model, own_size(), ret);
 }
 
 WIDE static void

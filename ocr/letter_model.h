@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Which printed letter a shape (letter_shape.h) is most like, of some 6,700 of Japanese print. It
+ * Which printed letter a shape (letter_shape.h) is most like, of some 6,800 of Japanese print. It
  * is a judge of shapes only: what the text can have meant, others know. Taught by ocr/teach, whose
  * README says how often it is right.
  *
@@ -20,6 +20,7 @@
 #include <stdint.h>
 
 #include "ocr/letter_shape.h"
+#include "sha256.h"
 
 #define LETTER_DIMENSIONS 128
 #define LETTER_CODES_MAX 20000 /* JIS X 0213 has 11,233 */
@@ -43,6 +44,8 @@ unsigned letter_judge(const struct letter_point *p, struct letter_guess *ret, un
 /* From one letter, squared; INFINITY: the judge does not know it. */
 float letter_distance(const struct letter_point *p, uint32_t code);
 
+/* SHA-256 of the judge's own file, hex, for the record. */
+void letter_model_sha256(char ret[SHA256_HEX_SIZE]);
 /* Whether the judge's own file is whole: to be asked once, at start-up. -EBADMSG. */
 int letter_model_check(void);
 /* The same of any bytes, which lie where a float may. */

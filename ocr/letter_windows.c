@@ -215,6 +215,8 @@ letter_windows(struct Pix *grey, struct Pix *rules, const struct words *w, const
 					   l->box.w + 2 * BESIDE, l->box.h + 2 * BESIDE}};
 	ret->at.x = ret->at.x < 0 ? 0 : ret->at.x;
 	ret->at.y = ret->at.y < 0 ? 0 : ret->at.y;
+	if (pixGetHeight(grey) - ret->at.y > 2 * BAND_MAX && ret->at.h > 2 * BAND_MAX)
+		return -ENODATA;
 	part = cutting_clean(grey, rules, &ret->at);
 	if (part == NULL)
 		return -ENODATA;

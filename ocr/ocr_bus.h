@@ -12,7 +12,8 @@
  *   search as well). Errors: unreadable (with reason), too_large.
  *   result: JSON, sealed memfd (at most OCR_MAX_RESULT):
  *   {
- *     "engine":   {"name":"tesseract","version":…,"models":{"jpn":SHA256,…},"parameters":{…},"build":…},
+ *     "engine":   {"name":"tesseract","version":…,"models":{"jpn":SHA256,…,"letters":SHA256},"parameters":{…},"build":…},
+ *                 letters: the judge of letters, ocr/letter_model.bin
  *     "width":W, "height":H,            upright page, pixels of the master's resolution
  *     "dpi":N, "rotation":0|90|180|270, clockwise turn that makes the master upright       "skew_mdeg":N   thousandths of a degree
  *     "readings":[{"id":"…","shown":true,"confidence":0..100,"text":"…","boxes":[x,y,w,h, …]}],

@@ -11,6 +11,7 @@
 
 #include "link.h"
 #include "log.h"
+#include "ocr/letter_model.h"
 #include "ocr/ocr_bus.h"
 #include "ocr/queue.h"
 #include "room.h"
@@ -304,6 +305,9 @@ prepare(struct ocr *o, struct room *room)
 	r = engine_new(config_get(c, "ocr", "tessdata"), &o->engine);
 	if (r < 0)
 		return log_errno(r, "cannot load the models");
+	r = letter_model_check();
+	if (r < 0)
+		return log_errno(r, "the judge of letters is damaged");
 	r = room_lock(room);
 	if (r < 0)
 		return log_errno(r, "cannot lock down");

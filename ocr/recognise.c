@@ -341,7 +341,7 @@ read_all(struct reader *r)
 		ok = mirror_find(r->engine, r->sheet.grey, r->grid.rules, shown, &out->mirrored);
 	if (ok >= 0 && text && r->options->all)
 		ok = read_as_far_as_time_goes(r);
-	if (ok >= 0 && r->others != NULL)
+	if (ok >= 0 && r->others != NULL && !engine_is_late(r->engine))
 		ok = letter_otherwise(r->sheet.grey, r->grid.rules, shown, r->others);
 	for (unsigned i = 0; ok >= 0 && i < out->nreadings; i++)
 		ok = correct(r, &out->readings[i].words);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "ocr/json.h"
+#include "ocr/letter_model.h"
 #include "ocr/prepare.h"
 #include "ocr/result.h"
 #include "text.h"
@@ -65,6 +66,7 @@ put_engine(struct json *j, const struct engine *e, const struct recognise_option
 {
 	unsigned n;
 	const struct engine_file *files = engine_files(e, &n);
+	char judge[SHA256_HEX_SIZE];
 
 	json_object(j, "engine");
 	json_string(j, "name", engine_name(e));
@@ -72,6 +74,8 @@ put_engine(struct json *j, const struct engine *e, const struct recognise_option
 	json_object(j, "models");
 	for (unsigned i = 0; i < n; i++)
 		json_string(j, files[i].name, files[i].sha256);
+	letter_model_sha256(judge);
+	json_string(j, "letters", judge);
 	json_end(j, '}');
 	json_object(j, "parameters");
 	json_int(j, "dpi", SHEET_DPI);

@@ -151,14 +151,15 @@ is_letter(const struct glyph *g)
 	return glyph_is_latin(g) && !code_is_digit(glyph_code(g));
 }
 
-/* Of the line's height, in twelfths: white between words, and beside digits and signs, which narrow
- * ones have on both sides. */
+/* Of the line's height, in twelfths: white between words, beside digits and signs, and beside those
+ * that have white of their own. */
 static int
 twelfths_apart(const struct glyph *a, const struct glyph *b)
 {
-	const int letters = is_letter(a) + is_letter(b);
-
-	return letters == 2 ? 2 : letters == 1 ? 4 : 5;
+	if (is_letter(a) && is_letter(b))
+		return 2;
+	return code_is_any(glyph_code(a), U"1.,:;()") || code_is_any(glyph_code(b), U"1.,:;()") ? 5
+												: 3;
 }
 
 void

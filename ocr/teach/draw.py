@@ -3,6 +3,7 @@
 """Draws letters as scanners see them, for the trainer of the judge of letters: small, soft, thin or bold, askew, noisy. A picture is what
 letter_pictures.c reads; the letter's room (em) is known but for some percent, as it is on pages."""
 import collections
+import io
 import random
 import struct
 
@@ -13,7 +14,13 @@ EM = 64  # pixels: a letter is drawn in this size first
 LEFT, TOP, FRAME = 11, 11, 86  # where its em begins in its picture, and that picture's side
 FULL = "国固圏書童重量酒高尊車東"  # letters that fill their room from top to bottom: their middle is the em's
 SMALLEST, LARGEST = 19, 46  # pixels of an em: 150 dpi and 9 points to 300 dpi and 11 points
+SHEET_SMALLEST = 29  # 300 dpi and 7 points
+CLEAN, WORN, SCANNED = range(3)  # kinds of pictures
 PAPER = 255
+SCAN_DPI = (150, 200, 200, 300)  # of pages that come small, and are enlarged to SHEET_DPI
+SHEET_DPI = 300
+ASKEW = 1.2  # degrees that a page lay, and was turned back by
+JPEG_GRID = 8  # pixels
 TIGHT = .5  # of the pictures are cut close to their ink
 
 Typeface = collections.namedtuple("Typeface", "package file index held kin")
@@ -52,6 +59,36 @@ def wear(x, rng):
     return x
 
 
+def grey_of(x):
+    return Image.fromarray((np.clip(x, 0, 1) * 255).astype("u1"))
+
+
+def ink_of(im):
+    return np.asarray(im, dtype="f4") / 255
+
+
+def squeeze(x, rng):
+    """As JPEG leaves it, wherever its blocks begin."""
+    y0, x0 = rng.randrange(JPEG_GRID), rng.randrange(JPEG_GRID)
+    file = io.BytesIO()
+    grey_of(1 - np.pad(x, ((y0, JPEG_GRID), (x0, JPEG_GRID)))).save(file, "JPEG", quality=rng.randint(60, 80))
+    h, w = x.shape
+    return 1 - ink_of(Image.open(file))[y0:y0 + h, x0:x0 + w]
+
+
+def scan(big, rng):
+    """As a page that came askew and small, through JPEG, lies on the box's sheet: ink, where its em begins, and the em."""
+    factor = SHEET_DPI / rng.choice(SCAN_DPI)
+    em = rng.uniform(SHEET_SMALLEST, LARGEST)
+    x, top = shrink(big, rng, FRAME, em / factor)
+    askew = rng.uniform(-ASKEW, ASKEW)
+    x = ink_of(grey_of(x).rotate(askew, Image.BILINEAR).filter(ImageFilter.GaussianBlur(rng.uniform(.4, .7))))
+    x = x ** rng.choice([.6, .8, 1, 1, 1.3])
+    x = grey_of(squeeze(x * np.float32(rng.uniform(.5, 1)), rng))
+    x = x.resize((round(x.width * factor), round(x.height * factor)), Image.BICUBIC)
+    return ink_of(x.rotate(-askew, Image.BILINEAR)), top * factor, em
+
+
 def cut(x, rng):
     """Close to the ink, as boxes of letters are, with a margin of 0 to 3 pixels: what is left, and the rows cut off."""
     dark = x > x.max() * .35
@@ -61,11 +98,14 @@ def cut(x, rng):
     return x[y0:rows[-1] + 1 + m[1], max(columns[0] - m[2], 0):columns[-1] + 1 + m[3]], y0
 
 
-def picture(big, rng, worn):
+def picture(big, rng, kind):
     """One picture of a letter, packed."""
-    em = rng.uniform(SMALLEST, LARGEST)
-    x, top = shrink(big, rng, FRAME, em)
-    if worn:
+    if kind == SCANNED:
+        x, top, em = scan(big, rng)
+    else:
+        em = rng.uniform(SMALLEST, LARGEST)
+        x, top = shrink(big, rng, FRAME, em)
+    if kind == WORN:
         x = wear(x, rng)
     x = np.clip(x * np.float32(PAPER * rng.uniform(.6, 1)), 0, PAPER)
     if x.max() > 0 and rng.random() < TIGHT:
@@ -99,7 +139,7 @@ def above_baseline(boxes):
 
 
 def drawn(path, index, letters, copies, seed):
-    """Yields (index of the letter, picture), `copies` of each letter that the typeface has; the first of them without wear."""
+    """Yields (index of the letter, picture), `copies` of each letter that the typeface has: clean, worn, scanned and so on."""
     font = ImageFont.truetype(path, EM, index=index, layout_engine=ImageFont.Layout.BASIC)
     rng = random.Random(seed)
     boxes = boxes_of(font, letters)
@@ -110,4 +150,4 @@ def drawn(path, index, letters, copies, seed):
         big = Image.new("L", (FRAME, FRAME), 0)
         ImageDraw.Draw(big).text((LEFT, baseline), letter, font=font, fill=255, anchor="ls")
         for c in range(copies):
-            yield k, picture(big, rng, c > 0)
+            yield k, picture(big, rng, c % 3)

@@ -19,6 +19,8 @@ HIRAGANA = [chr(c) for c in range(0x3041, 0x3094)]
 KATAKANA = [chr(c) for c in range(0x30a1, 0x30f7)]
 ASCII = [chr(c) for c in range(0x21, 0x7f)]
 SIGNS = list("、。・…‥ー々〆〇ゝゞヽヾ〃「」『』【】〔〕《》〈〉“”～→←↑↓⇒±×÷≠≦≧∞°′″℃¥§☆★○●◎◇◆□■△▲▽▼※〒①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ㈱㈲㎡㎥㎝㎏№℡☑✓㊞㊙♀♂√∴")
+FORMS = list("«»≪≫▶◀▷◁►◄✔❏◦✧✦㍿㈳㊤㊥㊦㊧㊨㊀㊁㊂㊃㊄㊅㊆㊇㊈㊉⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽ⅱⅲⅳⅵⅶⅷⅸ〝〟‖≒∠½¼¾")  # rarer ones
+WIDE = list("＃％＊＋／＜＝＞＠")  # of full width, where that is another size or place; the others look like those of ASCII
 VARIANTS = list("髙﨑")  # of names, beyond JIS X 0208
 
-LETTERS = sorted(set(ideographs() + HIRAGANA + KATAKANA + ASCII + SIGNS + VARIANTS))
+LETTERS = sorted(set(ideographs() + HIRAGANA + KATAKANA + ASCII + SIGNS + FORMS + WIDE + VARIANTS))

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # make teach-letters        draws letters and learns ocr/letter_model.bin from them (README.md beside this file); LETTER_COPIES=N, LETTER_JOBS=N
-LETTER_COPIES   ?= 2
+LETTER_COPIES   ?= 3
 LETTER_JOBS     ?= 1
 LETTER_FONTS    := $(O)/teach/fonts
 LETTER_PICTURES := $(O)/teach/letter_pictures

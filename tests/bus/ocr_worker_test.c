@@ -5,13 +5,18 @@
  * Strange and bad pages through one shipped `ocr` executable: each gives a result whose findings
  * say what is odd, or an error with a code; the worker goes on to the next, within its memory.
  */
+#include <errno.h>
+#include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -20,6 +25,7 @@
 #include "link.h"
 #include "memfd.h"
 #include "ocr/ocr_bus.h"
+#include "sha256.h"
 #include "tiff_forms.h"
 
 #define SAMPLE "tests/samples/clean/16-oshirase.png"
@@ -28,7 +34,8 @@
 #define MEMORY_MAX_KB (300 * 1024) /* of a worker that has read the worst pages */
 
 static struct read_room worker;
-static int said; /* all that the worker writes to its standard error */
+static char program_path[4096];
+static int said; /* all that workers write to their standard error */
 static sd_event *event;
 static PIX *sample; /* 8-bit grey, 300 dpi */
 
@@ -336,6 +343,22 @@ the_worker_stays_and_stays_small(void **state)
 #endif
 }
 
+static void
+the_models_are_named_with_their_sums(void **state)
+{
+	_cleanup_(outcome_free) struct outcome o = read_as(&grey, sample);
+	size_t size;
+	l_uint8 *judge = l_binaryRead("ocr/letter_model.bin", &size);
+	char sum[SHA256_HEX_SIZE], said_of_it[100];
+
+	assert_non_null(judge);
+	sha256_hex(judge, size, sum);
+	snprintf(said_of_it, sizeof said_of_it, "\"letters\":\"%s\"", sum);
+	assert_non_null(strstr(o.result, said_of_it));
+	assert_non_null(strstr(o.result, "\"jpn\":\""));
+	free(judge);
+}
+
 /* What an engine has to say goes nowhere: only our own log lines, which begin with their priority.
  */
 static void
@@ -353,27 +376,59 @@ the_log_is_our_own(void **state)
 	assert_true(lines > 1);
 }
 
-/* The worker with its standard error in a file. */
+/* With its standard error in the file that `said` is. */
 static int
-start_worker(const char *path)
+start_worker(struct read_room *room, const char *path)
 {
 	static const struct read_room_store nothing = {0};
 	int terminal = dup(2), r;
 
-	said = memfd_create("said", MFD_CLOEXEC);
-	if (terminal < 0 || said < 0 || dup2(said, 2) < 0)
+	if (terminal < 0 || dup2(said, 2) < 0)
 		return -1;
-	r = read_room_start(&worker, event, path, "", &nothing);
+	r = read_room_start(room, event, path, "", &nothing);
 	dup2(terminal, 2);
 	close(terminal);
 	return r;
+}
+
+/* What the file of the judge of letters begins with. */
+static l_uint8 *
+find_judge(l_uint8 *program, size_t size)
+{
+	static const char head[] = "FKLETTER\1\0\0";
+
+	return memmem(program, size, head, sizeof head);
+}
+
+static void
+a_damaged_judge_of_letters_keeps_it_from_starting(void **state)
+{
+	char path[] = "/tmp/ocr-damaged-XXXXXX", all[4096] = "";
+	size_t size;
+	l_uint8 *program = l_binaryRead(program_path, &size), *judge;
+	struct read_room damaged;
+	const off_t before = lseek(said, 0, SEEK_END);
+	const int fd = mkostemp(path, O_CLOEXEC);
+
+	assert_non_null(program);
+	judge = find_judge(program, size);
+	assert_non_null(judge);
+	judge[8]++; /* another version */
+	assert_true(fd >= 0 && fchmod(fd, 0700) == 0);
+	assert_true(write(fd, program, size) == (ssize_t)size);
+	close(fd);
+	assert_int_equal(start_worker(&damaged, path), -EPIPE);
+	read_room_stop(&damaged);
+	unlink(path);
+	assert_true(pread(said, all, sizeof all - 1, before) > 0);
+	assert_non_null(strstr(all, "<3>ocr: the judge of letters is damaged"));
+	free(program);
 }
 
 static int
 set_up(void **state)
 {
 	const char *out = getenv("O") != NULL ? getenv("O") : "build";
-	char path[4096];
 	PIX *pix = pixRead(SAMPLE);
 
 	signal(SIGPIPE, SIG_IGN);
@@ -382,8 +437,10 @@ set_up(void **state)
 		return -1;
 	sample = pixConvertTo8(pix, 0);
 	pixDestroy(&pix);
-	snprintf(path, sizeof path, "%s/bin/ocr", out);
-	return sd_event_new(&event) < 0 || start_worker(path) < 0 ? -1 : 0;
+	snprintf(program_path, sizeof program_path, "%s/bin/ocr", out);
+	said = memfd_create("said", MFD_CLOEXEC);
+	return said < 0 || sd_event_new(&event) < 0 || start_worker(&worker, program_path) < 0 ? -1
+											       : 0;
 }
 
 static int
@@ -410,6 +467,8 @@ main(void)
 	    cmocka_unit_test(broken_files_get_an_error),
 	    cmocka_unit_test(a_damaged_page_is_read_as_far_as_it_goes),
 	    cmocka_unit_test(the_worker_stays_and_stays_small),
+	    cmocka_unit_test(the_models_are_named_with_their_sums),
+	    cmocka_unit_test(a_damaged_judge_of_letters_keeps_it_from_starting),
 	    cmocka_unit_test(the_log_is_our_own),
 	};
 

@@ -87,23 +87,23 @@ is_white_kept(const char *pair, int gap, bool down)
 }
 
 /* Narrow digits and signs have white on both sides: between words a sixth of the height is enough,
- * beside one of these a third, between two five twelfths. */
+ * beside these a quarter, beside those that are narrow five twelfths. */
 static void
 white_beside_digits_and_signs_must_be_wider(void **state)
 {
-	static const char *const beside[] = {"a1", "1a", "-a", "a-"}, *const between[] = {
-									  "12", "1.", ":1", "/-"};
+	static const char *const beside[] = {"a2", "2a", "-a", "a-", "34", "5/"},
+				 *const narrow[] = {"12", "21", "2.", ":3", "a1", "(a"};
 
 	for (int down = 0; down < 2; down++) {
 		assert_false(is_white_kept("ab", 3, down));
 		assert_true(is_white_kept("ab", 4, down));
 		for (size_t i = 0; i < sizeof beside / sizeof *beside; i++) {
-			assert_false(is_white_kept(beside[i], 7, down));
-			assert_true(is_white_kept(beside[i], 8, down));
+			assert_false(is_white_kept(beside[i], 5, down));
+			assert_true(is_white_kept(beside[i], 6, down));
 		}
-		for (size_t i = 0; i < sizeof between / sizeof *between; i++) {
-			assert_false(is_white_kept(between[i], 9, down));
-			assert_true(is_white_kept(between[i], 10, down));
+		for (size_t i = 0; i < sizeof narrow / sizeof *narrow; i++) {
+			assert_false(is_white_kept(narrow[i], 9, down));
+			assert_true(is_white_kept(narrow[i], 10, down));
 		}
 	}
 }
