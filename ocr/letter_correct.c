@@ -4,6 +4,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include <leptonica/allheaders.h>
+
 #include "cleanup.h"
 #include "ocr/letter_correct.h"
 #include "ocr/letter_fit.h"
@@ -19,6 +21,7 @@
 #define WELL_OWN 700.0f  /* … or from what was read there, if no other is nearer */
 #define SEEN_WELL 350.0f /* a neighbour of what has no ink is what was read there */
 #define UNSEEN_SIGN 90   /* percent: surer signs stay, with ink or without */
+#define WHITE 200        /* grey: paper */
 /* What ruled lines may have taken along. */
 #define STROKES U"一ー-_|十工土士王口ロエニ二三丁トH"
 #define WINDOWS_MAX 60000 /* of a page: a full A3 sheet has half as many, noise any number */
@@ -34,6 +37,7 @@ static const struct trust unsure = {380, 100}, sure = {300, 200}, for_search = {
 
 /* A line, and where in it its glyphs stand. */
 struct view {
+	struct Pix *grey, *rules;
 	struct words *words;
 	struct line *line;
 	struct letter_windows cut;
@@ -249,6 +253,23 @@ stands_beside_twin(const struct view *v, size_t i)
 	       (i + 1 < v->line->count && are_alike(letter_code(glyph_of(v, i + 1)), code));
 }
 
+/* Whether paper is white for a letter's width beyond an end of the line, where ink may stand that
+ * its box lacks. */
+static bool
+is_white_beyond(const struct view *v, bool right)
+{
+	const struct box *l = &v->cut.at;
+	const int em = (int)v->cut.em, x = right ? l->x + l->w : l->x - em;
+	struct box b = {x < 0 ? 0 : x, l->y, x < 0 ? em + x : em, l->h};
+	PIX *part = b.w > 0 ? cutting_clean(v->grey, v->rules, &b) : NULL;
+	l_int32 darkest = 255;
+
+	if (part != NULL)
+		pixGetExtremeValue(part, 1, L_SELECT_MIN, NULL, NULL, NULL, &darkest);
+	pixDestroy(&part);
+	return darkest > WHITE;
+}
+
 /* A letter for which there is no room, between two that stand beside each other or behind the last:
  * networks say some twice, or what words end with mostly. What a ruled line may have taken along
  * stays. */
@@ -262,7 +283,8 @@ is_unseen(const struct view *v, size_t i)
 	if (is_seen(v, i) || code_is_any(code, LETTER_MARKS) ||
 	    (code_is_any(code, STROKES) && !stands_beside_twin(v, i)) ||
 	    (!is_japanese(code) && g->confidence >= UNSEEN_SIGN) || v->line->count < SHORT ||
-	    (i > 0 && !is_there(v, i - 1)) || (i < last && !is_there(v, i + 1)))
+	    (i > 0 && !is_there(v, i - 1)) || (i < last && !is_there(v, i + 1)) ||
+	    (i == 0 && !is_white_beyond(v, false)) || (i == last && !is_white_beyond(v, true)))
 		return false;
 	return (i == 0 ? 0 : window_of(v, i - 1)->to) ==
 	       (i == last ? v->cut.npieces : window_of(v, i + 1)->from);
@@ -334,14 +356,14 @@ is_foreign(const struct words *w, const struct line *l)
 
 /* -ENODATA: nothing can be told of that line. */
 static int
-view_open(struct view *v, struct Pix *grey, struct Pix *rules)
+view_open(struct view *v)
 {
 	const struct line *l = v->line;
 	int r;
 
 	if (l->vertical || l->count > LETTER_FIT_MAX || is_foreign(v->words, l) || *v->left == 0)
 		return -ENODATA;
-	r = letter_windows(grey, rules, v->words, l, &v->cut);
+	r = letter_windows(v->grey, v->rules, v->words, l, &v->cut);
 	*v->left -= v->cut.nwindows < *v->left ? v->cut.nwindows : *v->left;
 	if (r >= 0)
 		r = letter_fit(&v->cut, v->words, l, UNSURE, v->windows);
@@ -353,8 +375,9 @@ view_open(struct view *v, struct Pix *grey, struct Pix *rules)
 static int
 correct_line(struct Pix *grey, struct Pix *rules, struct words *w, struct line *l, unsigned *left)
 {
-	_cleanup_(view_free) struct view v = {.words = w, .line = l, .left = left};
-	int r = view_open(&v, grey, rules);
+	_cleanup_(view_free) struct view v = {
+	    .grey = grey, .rules = rules, .words = w, .line = l, .left = left};
+	int r = view_open(&v);
 
 	if (r < 0)
 		return r == -ENODATA ? 0 : r;
@@ -394,13 +417,14 @@ add_otherwise(struct Pix *grey, struct Pix *rules, const struct words *w, size_t
     unsigned *left, struct words *others)
 {
 	_cleanup_(words_free) struct words one = {0};
-	_cleanup_(view_free) struct view v = {.words = &one, .left = left};
+	_cleanup_(view_free) struct view v = {
+	    .grey = grey, .rules = rules, .words = &one, .left = left};
 	int r = words_append(&one, w, line, 1, w->lines[line].cell);
 
 	if (r < 0)
 		return r;
 	v.line = one.lines;
-	r = view_open(&v, grey, rules);
+	r = view_open(&v);
 	if (r >= 0)
 		r = write_otherwise(&v);
 	if (r == -ENODATA || (r >= 0 && words_say_same(&one, w, line, line + 1)))

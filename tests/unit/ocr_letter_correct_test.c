@@ -483,6 +483,26 @@ letter_that_may_have_ink_stays(void **state)
 	expect_beside_stained("みず名職員が", 26, "みず名?の職員が", "みず名の職員が");
 }
 
+/* Boxes of lines may lack a letter at either end: what was read there stays. */
+static void
+letters_beyond_the_box_stay(void **state)
+{
+	for (int end = 0; end < 2; end++) {
+		struct printed p = print_line("曜日の時間");
+		_cleanup_(words_free) struct words w = {0};
+		const struct box *cut = &p.ink[end ? 4 : 0];
+		struct box box = line_box(&p);
+
+		box.w -= cut->w + 4;
+		box.x += end ? 0 : cut->w + 4;
+		read_line(&w, "曜日の時間", READ_UNSURE);
+		w.lines[0].box = box;
+		assert_int_equal(letter_correct(p.pix, NULL, &w), 0);
+		expect_line(&w, "曜日の時間");
+		pixDestroy(&p.pix);
+	}
+}
+
 /* Ruled lines of a line of print: what they cover, half size. */
 static void
 letters_that_ruled_lines_took_along_stay(void **state)
@@ -744,6 +764,7 @@ main(void)
 	    cmocka_unit_test(letter_without_ink_is_dropped),
 	    cmocka_unit_test(sign_without_ink_stays_if_it_is_sure),
 	    cmocka_unit_test(letter_that_may_have_ink_stays),
+	    cmocka_unit_test(letters_beyond_the_box_stay),
 	    cmocka_unit_test(letters_that_ruled_lines_took_along_stay),
 	    cmocka_unit_test(boxes_are_placed_over_letters),
 	    cmocka_unit_test(rows_of_a_line_beside_do_not_matter),
