@@ -141,8 +141,7 @@ is_o(uint32_t code)
 static bool
 is_japanese(uint32_t code)
 {
-	return code_is_ideograph(code) || code_is_hiragana(code) || code_is_katakana(code) ||
-	       code == U'々' || code == U'ー';
+	return code_is_japanese(code) || code == U'々' || code == U'ー';
 }
 
 static bool

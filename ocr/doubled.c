@@ -8,9 +8,7 @@
 static bool
 is_letter(const struct glyph *g)
 {
-	const uint32_t code = glyph_code(g);
-
-	return code_is_hiragana(code) || code_is_katakana(code) || code_is_ideograph(code);
+	return code_is_japanese(glyph_code(g));
 }
 
 /* Glyphs at and at + 1. */

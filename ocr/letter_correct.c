@@ -41,9 +41,10 @@ struct view {
 	struct words *words;
 	struct line *line;
 	struct letter_windows cut;
-	int windows[LETTER_FIT_MAX]; /* of each glyph, or LETTER_NOWHERE */
-	unsigned *left;              /* windows that may still be looked at on this page */
-	bool *used;                  /* [pieces]: it belongs to one */
+	int windows[LETTER_FIT_MAX];                 /* of each glyph, or LETTER_NOWHERE */
+	struct letter_guess nearest[LETTER_FIT_MAX]; /* what each that is seen is most like */
+	unsigned *left; /* windows that may still be looked at on this page */
+	bool *used;     /* [pieces]: it belongs to one */
 };
 
 static void
@@ -74,12 +75,6 @@ are_alike(uint32_t a, uint32_t b)
 	return false;
 }
 
-static bool
-is_japanese(uint32_t code)
-{
-	return code_is_ideograph(code) || code_is_hiragana(code) || code_is_katakana(code);
-}
-
 /* What may be written over what was read: no stroke that is a part of letters. */
 static bool
 is_letter(uint32_t code)
@@ -87,7 +82,7 @@ is_letter(uint32_t code)
 	code = letter_plain(code);
 	if (code_is_any(code, U"丨丿亅丶匚匸囗卜ヮヵヽヾ"))
 		return false;
-	return is_japanese(code) || code_is_circled(code) || (code >= U'⑴' && code <= U'⑽') ||
+	return code_is_japanese(code) || code_is_circled(code) || (code >= U'⑴' && code <= U'⑽') ||
 	       code_is_any(code, U"●◎☑✓✔※×=*;★☆◆◇■▲△▼▽▶◀▷◁✧✦❏◦→←⇒≪≫〝〟≒℃〒ⅡⅢ㍿㈳㊤㊥㊦㊧㊨½¼¾");
 }
 
@@ -114,6 +109,13 @@ static float
 own_distance(const struct view *v, size_t i)
 {
 	return letter_own_distance(&window_of(v, i)->point, glyph_of(v, i));
+}
+
+/* Whether the ink of a glyph that is seen is most like what was read. */
+static bool
+looks_as_read(const struct view *v, size_t i)
+{
+	return are_alike(v->nearest[i].code, letter_code(glyph_of(v, i)));
 }
 
 /* ---- letters that look like others ---- */
@@ -155,14 +157,10 @@ has_ink_beside(const struct view *v, size_t i)
 static bool
 is_well(const struct view *v, size_t i)
 {
-	const uint32_t code = letter_code(glyph_of(v, i));
-	struct letter_guess guess;
-
 	if (!is_seen(v, i))
-		return code_is_any(code, LETTER_MARKS);
-	letter_judge(&window_of(v, i)->point, &guess, 1);
-	return guess.distance <= WELL ||
-	       (are_alike(guess.code, code) && guess.distance <= WELL_OWN);
+		return code_is_any(letter_code(glyph_of(v, i)), LETTER_MARKS);
+	return v->nearest[i].distance <= WELL ||
+	       (looks_as_read(v, i) && v->nearest[i].distance <= WELL_OWN);
 }
 
 /* The letter that a glyph clearly is, though another was read; 0: there is none. */
@@ -221,7 +219,7 @@ correct(struct view *v, size_t i)
 		return 0;
 	code = look(v, i, is_sure ? &sure : &unsure);
 	/* signs look like anything */
-	if (code == 0 || (is_sure && is_japanese(letter_code(g)) && !is_japanese(code)))
+	if (code == 0 || (is_sure && code_is_japanese(letter_code(g)) && !code_is_japanese(code)))
 		return 0;
 	return write_letter(v, i, code);
 }
@@ -232,15 +230,12 @@ correct(struct view *v, size_t i)
 static bool
 is_there(const struct view *v, size_t i)
 {
-	struct letter_guess guess;
 	float own;
 
 	if (!is_seen(v, i))
 		return false;
 	own = own_distance(v, i);
-	letter_judge(&window_of(v, i)->point, &guess, 1);
-	return own <= SEEN_WELL ||
-	       (own <= WELL_OWN && are_alike(guess.code, letter_code(glyph_of(v, i))));
+	return own <= SEEN_WELL || (own <= WELL_OWN && looks_as_read(v, i));
 }
 
 /* Whether a neighbour has the same shape, as ニ and 二: one of them was read for the other. */
@@ -282,7 +277,7 @@ is_unseen(const struct view *v, size_t i)
 
 	if (is_seen(v, i) || code_is_any(code, LETTER_MARKS) ||
 	    (code_is_any(code, STROKES) && !stands_beside_twin(v, i)) ||
-	    (!is_japanese(code) && g->confidence >= UNSEEN_SIGN) || v->line->count < SHORT ||
+	    (!code_is_japanese(code) && g->confidence >= UNSEEN_SIGN) || v->line->count < SHORT ||
 	    (i > 0 && !is_there(v, i - 1)) || (i < last && !is_there(v, i + 1)) ||
 	    (i == 0 && !is_white_beyond(v, false)) || (i == last && !is_white_beyond(v, true)))
 		return false;
@@ -310,26 +305,29 @@ fits(const struct view *v)
 	size_t letters = 0, same = 0;
 
 	for (size_t i = 0; i < v->line->count; i++) {
-		struct letter_guess guess;
-
-		if (!is_seen(v, i))
-			continue;
-		letter_judge(&window_of(v, i)->point, &guess, 1);
-		letters++;
-		same += are_alike(guess.code, letter_code(glyph_of(v, i)));
+		letters += is_seen(v, i);
+		same += is_seen(v, i) && looks_as_read(v, i);
 	}
 	return (double)(same + 1) >= FITS * (double)letters; /* one may be mended */
 }
 
+/* Which ink belongs to a glyph, and what that is most like. */
 static int
-mark_used(struct view *v)
+judge(struct view *v)
 {
 	v->used = calloc(v->cut.npieces, sizeof *v->used);
 	if (v->used == NULL)
 		return -ENOMEM;
-	for (size_t i = 0; i < v->line->count; i++)
-		for (unsigned k = 0; is_seen(v, i) && k < v->cut.npieces; k++)
-			v->used[k] |= k >= window_of(v, i)->from && k < window_of(v, i)->to;
+	for (size_t i = 0; i < v->line->count; i++) {
+		const struct letter_window *at;
+
+		if (!is_seen(v, i))
+			continue;
+		at = window_of(v, i);
+		letter_judge(&at->point, &v->nearest[i], 1);
+		for (unsigned k = at->from; k < at->to; k++)
+			v->used[k] = true;
+	}
 	return 0;
 }
 
@@ -349,8 +347,7 @@ is_foreign(const struct words *w, const struct line *l)
 	size_t letters = 0;
 
 	for (size_t i = l->first; i < l->first + l->count; i++)
-		letters +=
-		    glyph_is_latin(&w->glyphs[i]) && !code_is_digit(glyph_code(&w->glyphs[i]));
+		letters += glyph_is_latin_letter(&w->glyphs[i]);
 	return (double)letters >= FOREIGN * (double)l->count;
 }
 
@@ -368,7 +365,7 @@ view_open(struct view *v)
 	if (r >= 0)
 		r = letter_fit(&v->cut, v->words, l, UNSURE, v->windows);
 	if (r >= 0)
-		r = mark_used(v);
+		r = judge(v);
 	return r >= 0 && !fits(v) ? -ENODATA : r;
 }
 

@@ -8,14 +8,14 @@
 #include "cleanup.h"
 #include "ocr/letter_fit.h"
 
-#define USUAL 128.0f     /* of a letter from its own mean: no cost, no gain */
-#define FAR 450.0f       /* further off counts as much */
-#define UNSURE 20.0f     /* to be another letter than was read, where that is unsure, … */
-#define SURE 80.0f       /* … and where it is sure */
-#define UNSEEN 370.0f    /* that a letter has no ink */
-#define UNREAD 100.0f    /* that a piece of ink is no letter, … */
-#define UNREAD_EM 400.0f /* … and for each em of its width */
-#define TO_WIDE 0xfee0   /* from a letter of ASCII to its full-width form */
+#define USUAL 128.0f       /* of a letter from its own mean: no cost, no gain */
+#define FAR 450.0f         /* further off counts as much */
+#define OTHER_UNSURE 20.0f /* to be another letter than was read, where that is unsure, … */
+#define OTHER_SURE 80.0f   /* … and where it is sure */
+#define UNSEEN 370.0f      /* that a letter has no ink */
+#define UNREAD 100.0f      /* that a piece of ink is no letter, … */
+#define UNREAD_EM 400.0f   /* … and for each em of its width */
+#define TO_WIDE 0xfee0     /* from a letter of ASCII to its full-width form */
 
 struct step {
 	float cost;
@@ -98,9 +98,9 @@ cost_of(struct fit *f, size_t glyph, unsigned window)
 	float cost = own;
 
 	if (own > USUAL && unsure)
-		cost = fminf(own, nearest(f, window) + UNSURE);
-	else if (own > FAR - SURE)
-		cost = fminf(own, nearest(f, window) + SURE);
+		cost = fminf(own, nearest(f, window) + OTHER_UNSURE);
+	else if (own > FAR - OTHER_SURE)
+		cost = fminf(own, nearest(f, window) + OTHER_SURE);
 	return fminf(cost, FAR) - USUAL;
 }
 

@@ -146,9 +146,9 @@ is_ascii(const struct glyph *g)
 }
 
 static bool
-is_letter(const struct glyph *g)
+has_white_of_its_own(const struct glyph *g)
 {
-	return glyph_is_latin(g) && !code_is_digit(glyph_code(g));
+	return code_is_any(glyph_code(g), U"1.,:;()");
 }
 
 /* Of the line's height, in twelfths: white between words, beside digits and signs, and beside those
@@ -156,10 +156,9 @@ is_letter(const struct glyph *g)
 static int
 twelfths_apart(const struct glyph *a, const struct glyph *b)
 {
-	if (is_letter(a) && is_letter(b))
+	if (glyph_is_latin_letter(a) && glyph_is_latin_letter(b))
 		return 2;
-	return code_is_any(glyph_code(a), U"1.,:;()") || code_is_any(glyph_code(b), U"1.,:;()") ? 5
-												: 3;
+	return has_white_of_its_own(a) || has_white_of_its_own(b) ? 5 : 3;
 }
 
 void
@@ -283,6 +282,12 @@ glyph_is_latin(const struct glyph *g)
 }
 
 bool
+glyph_is_latin_letter(const struct glyph *g)
+{
+	return glyph_is_latin(g) && !code_is_digit(glyph_code(g));
+}
+
+bool
 glyph_is_same(const struct glyph *a, const struct glyph *b)
 {
 	return strcmp(a->text, b->text) == 0;
@@ -344,6 +349,12 @@ bool
 code_is_katakana(uint32_t code)
 {
 	return code >= U'ァ' && code <= U'ヺ';
+}
+
+bool
+code_is_japanese(uint32_t code)
+{
+	return code_is_hiragana(code) || code_is_katakana(code) || code_is_ideograph(code);
 }
 
 bool

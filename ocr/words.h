@@ -102,10 +102,12 @@ bool words_are_said(const struct words *w, const struct words *by, size_t since)
 bool words_are_sure(const struct words *w, size_t first, unsigned mean, unsigned least);
 bool glyph_is_same(const struct glyph *a, const struct glyph *b); /* they read alike */
 bool glyph_is_latin(const struct glyph *g);                       /* ASCII letter or digit */
-bool code_is_digit(uint32_t code);                                /* 0 to 9 */
+bool glyph_is_latin_letter(const struct glyph *g);
+bool code_is_digit(uint32_t code); /* 0 to 9 */
 bool code_is_hiragana(uint32_t code);
 bool code_is_katakana(uint32_t code);  /* ー is none */
 bool code_is_ideograph(uint32_t code); /* of the block Japanese is written with; 々 is none */
+bool code_is_japanese(uint32_t code);  /* any of these three */
 bool code_is_circled(uint32_t code);   /* ① to ⑳ */
 bool code_is_any(uint32_t code, const uint32_t *list); /* that ends with 0, as U"…" does */
 #define COUNTERS U"年月日円名回時分人件個枚台歳"       /* what numbers count, for code_is_any */

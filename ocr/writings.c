@@ -19,12 +19,6 @@ code_at(const struct words *w, const struct line *l, size_t i, int away)
 }
 
 static bool
-is_japanese(uint32_t c)
-{
-	return code_is_hiragana(c) || code_is_katakana(c) || code_is_ideograph(c);
-}
-
-static bool
 is_box(const struct glyph *g)
 {
 	return code_is_any(glyph_code(g), U"口ロ");
@@ -66,7 +60,7 @@ is_comma(const struct words *w, const struct line *l, size_t i)
 static bool
 is_stop(const struct words *w, const struct line *l, size_t i)
 {
-	return code_at(w, l, i, 1) == 0 && is_japanese(code_at(w, l, i, -1));
+	return code_at(w, l, i, 1) == 0 && code_is_japanese(code_at(w, l, i, -1));
 }
 
 /* Not the zero of 二〇二六, and more than a tick in a cell. */
