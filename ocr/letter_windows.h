@@ -26,7 +26,8 @@ struct letter_windows {
 };
 
 /* Cuts line l of w. grey: 8-bit, dark on light, what w's boxes are pixels of; rules: 1-bit, half
- * size, the ruled lines in it. -ENODATA: no ink, or too much of it to be a line; -ENOMEM. */
+ * size, the ruled lines in it. -ENODATA: no ink, or too much of it to be a line, or no memory for
+ * a picture of it; -ENOMEM. */
 int letter_windows(struct Pix *grey, struct Pix *rules, const struct words *w, const struct line *l,
     struct letter_windows *ret);
 /* On the sheet; its height is the line's. */
