@@ -265,7 +265,7 @@ expect_texts(void **state, const struct sight *sights, unsigned n, const char *r
 		saw[i] = see(sights[i].network == 0 ? FIRST : SECOND, sights[i].steps);
 		opinions[i] = (struct opinion){&words, saw[i], sights[i].network};
 	}
-	assert_int_equal(agree_read(p->spelling, opinions, n, wish, &ret), 0);
+	assert_int_equal(agree_read(p->spelling, opinions, n, wish, &ret, likely), 0);
 	for (unsigned i = 0; i < n; i++)
 		free(saw[i]);
 	for (size_t i = 0; i < ret.nglyphs; i++) {
@@ -398,7 +398,7 @@ a_long_line_is_read_to_its_end(void **state)
 	b = see(SECOND, steps);
 	both[0] = (struct opinion){&none, a, 0};
 	both[1] = (struct opinion){&none, b, 1};
-	assert_int_equal(agree_read(p->spelling, both, 2, (struct agree_wish){1, 0}, &ret), 0);
+	assert_int_equal(agree_read(p->spelling, both, 2, (struct agree_wish){1, 0}, &ret, &likely), 0);
 	assert_int_equal(ret.nglyphs, LETTERS);
 }
 
@@ -435,7 +435,7 @@ a_line_takes_so_much_time_at_most(void **state)
 		const clock_t begin = clock();
 
 		assert_int_equal(
-		    agree_read(s, by, k == 0 ? 2 : 5, (struct agree_wish){2, 4}, &ret), -ENODATA);
+		    agree_read(s, by, k == 0 ? 2 : 5, (struct agree_wish){8, 8}, &ret, likely), -ENODATA);
 		assert_int_equal(ret.nlines, 0);
 		assert_in_range(clock() - begin, 0, TIME_MOST_S * CLOCKS_PER_SEC);
 	}
@@ -450,19 +450,19 @@ there_may_be_no_text(void **state)
 	struct opinion both[] = {{&words, a, 0}, {&words, b, 1}};
 	const struct agree_wish best = {.texts = 1};
 
-	assert_int_equal(agree_read(p->spelling, both, 2, best, &ret), -ENODATA);
-	assert_int_equal(agree_read(p->spelling, both, 0, best, &ret), -EINVAL);
-	assert_int_equal(agree_read(p->spelling, both, AGREE_OPINIONS + 1, best, &ret), -EINVAL);
+	assert_int_equal(agree_read(p->spelling, both, 2, best, &ret, &likely), -ENODATA);
+	assert_int_equal(agree_read(p->spelling, both, 0, best, &ret, &likely), -EINVAL);
+	assert_int_equal(agree_read(p->spelling, both, AGREE_OPINIONS + 1, best, &ret, &likely), -EINVAL);
 	assert_int_equal(
-	    agree_read(p->spelling, both, 2, (struct agree_wish){0, 1}, &ret), -EINVAL);
+	    agree_read(p->spelling, both, 2, (struct agree_wish){0, 1}, &ret, &likely), -EINVAL);
 	both[0].network = SPELLING_SIDES;
-	assert_int_equal(agree_read(p->spelling, both, 2, best, &ret), -EINVAL);
+	assert_int_equal(agree_read(p->spelling, both, 2, best, &ret, &likely), -EINVAL);
 	both[0].network = 0;
 	b->codes++;
-	assert_int_equal(agree_read(p->spelling, both, 2, best, &ret), -EINVAL);
+	assert_int_equal(agree_read(p->spelling, both, 2, best, &ret, &likely), -EINVAL);
 	b->codes--;
 	b->steps = AGREE_STEPS + 1;
-	assert_int_equal(agree_read(p->spelling, both, 2, best, &ret), -ENODATA);
+	assert_int_equal(agree_read(p->spelling, both, 2, best, &ret, &likely), -ENODATA);
 	assert_int_equal(ret.nlines, 0);
 }
 
