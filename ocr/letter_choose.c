@@ -72,6 +72,12 @@ lay(struct laid *l)
 	return r;
 }
 
+static bool
+is_same(const struct laid *a, size_t i, const struct laid *b, size_t k)
+{
+	return glyph_is_same(glyph_of(a->texts, a->text, i), glyph_of(b->texts, b->text, k));
+}
+
 /* What a text has instead of what the first has: glyphs [from, to) instead of [from, to_first). */
 struct difference {
 	size_t from, to, to_first;
@@ -82,11 +88,10 @@ find_difference(const struct laid *l, const struct laid *first)
 {
 	struct difference d = {0, count(l), count(first)};
 
-#define SAME(i, j)                                                                                 \
-	glyph_is_same(glyph_of(l->texts, first->text, i), glyph_of(l->texts, l->text, j))
-	while (d.from < d.to_first && d.from < d.to && SAME(d.from, d.from))
+	while (d.from < d.to_first && d.from < d.to && is_same(first, d.from, l, d.from))
 		d.from++;
-	while (d.to_first > d.from && d.to > d.from && SAME(d.to_first - 1, d.to - 1)) {
+	while (
+	    d.to_first > d.from && d.to > d.from && is_same(first, d.to_first - 1, l, d.to - 1)) {
 		d.to_first--;
 		d.to--;
 	}
@@ -128,6 +133,7 @@ static bool
 is_confirmed(const struct laid *l)
 {
 	for (size_t i = 0; i < count(l); i++) {
+		const float own = distance(l, i);
 		struct letter_guess best;
 
 		if (code_is_any(glyph_code(glyph_of(l->texts, l->text, i)), LETTER_MARKS))
@@ -135,10 +141,17 @@ is_confirmed(const struct laid *l)
 		if (l->windows[i] == LETTER_NOWHERE)
 			return false;
 		letter_judge(&l->cut->windows[l->windows[i]].point, &best, 1);
-		if (distance(l, i) > WELL && distance(l, i) > best.distance + NEARLY)
+		if (own > WELL && own > best.distance + NEARLY)
 			return false;
 	}
 	return l->unread < 1e-9;
+}
+
+/* How likely a text is by networks and ink together. */
+static double
+weigh(const struct laid *l, const double *likely)
+{
+	return likely[l->text] - l->cost / PER_LIKELIHOOD;
 }
 
 static int
@@ -146,11 +159,9 @@ choose(
     const struct letter_windows *cut, const struct words *texts, const double *likely, size_t *ret)
 {
 	struct laid first = {cut, texts, 0}, best, other;
-	double most;
 	int r = lay(&first);
 
 	best = first;
-	most = likely[0] - first.cost / PER_LIKELIHOOD;
 	for (size_t i = 1; r >= 0 && i < texts->nlines; i++) {
 		const bool fewer = texts->lines[i].count < texts->lines[0].count;
 
@@ -158,11 +169,9 @@ choose(
 			continue;
 		other = (struct laid){cut, texts, i};
 		r = lay(&other);
-		if (r >= 0 && likely[i] - other.cost / PER_LIKELIHOOD > most &&
-		    is_seen(&other, &first)) {
-			most = likely[i] - other.cost / PER_LIKELIHOOD;
+		if (r >= 0 && weigh(&other, likely) > weigh(&best, likely) &&
+		    is_seen(&other, &first))
 			best = other;
-		}
 	}
 	if (r < 0)
 		return r;

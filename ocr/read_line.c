@@ -24,11 +24,10 @@
 #define DOUBT_MIN 92     /* running text, of which there is much, is doubted only below these */
 #define DOUBT_MEAN 97
 #define LATIN_SHARE 0.8
-#define LATIN_MIN 3 /* glyphs */
-#define READINGS 5  /* of a line, weighed together */
-#define TEXTS 8     /* that a line may be, looked at */
-#define POSSIBLE                                                                                   \
-	8.0 /* natural logarithm: a text so much less likely than the best may be right, … */
+#define LATIN_MIN 3     /* glyphs */
+#define READINGS 5      /* of a line, weighed together */
+#define TEXTS 8         /* that a line may be, looked at */
+#define POSSIBLE 8.0    /* natural logarithm: a text this much less likely may be right, … */
 #define CLOSE 4.0       /* … and one no less likely than this easily */
 #define CLOSE_STEPS 800 /* a network's, some 200 letters: to weigh more so takes its time */
 
@@ -202,8 +201,10 @@ weigh(struct engine *e, const struct strip *s, const struct reading *readings, u
 	ret->close = texts.nlines > 1 && likely[1] >= likely[0] - CLOSE;
 	if (texts.nlines > 1)
 		r = letter_choose(s->pix, &texts, likely, &ret->chosen);
-	ret->confirmed = r > 0;
-	return r < 0 && r != -ENODATA ? r : place(&texts, readings, &ret->texts);
+	if (r < 0 && r != -ENODATA)
+		return r;
+	ret->confirmed = texts.nlines > 1 && r > 0;
+	return place(&texts, readings, &ret->texts);
 }
 
 /* The two likeliest, each for itself. */
