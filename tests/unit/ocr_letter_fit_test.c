@@ -143,24 +143,6 @@ marks_lie_nowhere(void **state)
 }
 
 static void
-letters_are_those_the_judge_knows(void **state)
-{
-	static const struct {
-		const char *read;
-		uint32_t code;
-	} codes[] = {{"Ａ", U'A'}, {"！", U'!'}, {"～", U'～'}, {"〜", U'～'}, {"•", U'・'},
-	    {"―", U'ー'}, {"—", U'ー'}, {"–", U'ー'}, {"−", U'ー'}, {"‐", U'ー'}, {"水", U'水'},
-	    {"", 0}};
-
-	for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
-		struct glyph g = {0};
-
-		strcpy(g.text, codes[i].read);
-		assert_int_equal(letter_code(&g), codes[i].code);
-	}
-}
-
-static void
 line_of_too_many_letters_is_refused(void **state)
 {
 	struct printed p = print_line("水疱");
@@ -186,7 +168,6 @@ main(void)
 	    cmocka_unit_test(ink_that_was_not_read_is_left),
 	    cmocka_unit_test(narrow_ink_that_was_not_read_is_left),
 	    cmocka_unit_test(marks_lie_nowhere),
-	    cmocka_unit_test(letters_are_those_the_judge_knows),
 	    cmocka_unit_test(line_of_too_many_letters_is_refused),
 	};
 
