@@ -106,6 +106,7 @@ likelihood_alone_tells_letters_of_one_shape(void **state)
 	    {"員ー職", {"員一職", "員ー職"}, {0}, 0},
 	    {"員ー職", {"員ー職", "員一職"}, {0}, 0},
 	    {"員一職", {"員ー職", "員一職"}, {0}, 0},
+	    {"員」職", {"員丨職", "員」職"}, {0}, 0},
 	};
 
 	for (size_t i = 0; i < sizeof choices / sizeof *choices; i++) {
@@ -120,9 +121,21 @@ static void
 text_with_a_letter_unlike_all_ink_is_not_chosen(void **state)
 {
 	static const struct choice choices[] = {
-	    {"員末職", {"員鬱職", "員木職"}, {0}, 0},
-	    {"員末職", {"員鬱職", "員米職"}, {0}, 1},
+	    {"員末職", {"員鬱職", "員木職"}, {0}, 0}, {"員末職", {"員鬱職", "員米職"}, {0}, 1},
 	    {"員末職", {"員鬱職", "員末末職"}, {0}, 0},
+	    {"末」職", {"鬱口職", "末丨職"}, {0}, 1}, /* has the shape of 」 */
+	};
+
+	EXPECT_CHOICES(choices);
+}
+
+/* What both have is no reason for either. */
+static void
+letters_of_both_texts_need_not_be_seen(void **state)
+{
+	static const struct choice choices[] = {
+	    {"末員職", {"未員鬱", "末員鬱"}, {0}, 1},
+	    {"職員末", {"鬱員未", "鬱員末"}, {0}, 1},
 	};
 
 	EXPECT_CHOICES(choices);
@@ -334,6 +347,7 @@ main(void)
 	    cmocka_unit_test(much_likelier_text_stays),
 	    cmocka_unit_test(likelihood_alone_tells_letters_of_one_shape),
 	    cmocka_unit_test(text_with_a_letter_unlike_all_ink_is_not_chosen),
+	    cmocka_unit_test(letters_of_both_texts_need_not_be_seen),
 	    cmocka_unit_test(text_with_fewer_letters_must_be_nearly_as_likely),
 	    cmocka_unit_test(text_that_leaves_much_ink_over_is_not_chosen),
 	    cmocka_unit_test(narrow_letters_stay),
