@@ -33,7 +33,7 @@ add_texts(struct words *w, const char *const *texts)
 	size_t n = 0;
 
 	for (; n < TEXTS && texts[n] != NULL; n++)
-		read_line(w, texts[n], READ_UNSURE);
+		read_print(w, texts[n], READ_UNSURE);
 	return n;
 }
 
@@ -300,8 +300,8 @@ blank_line_tells_nothing(void **state)
 	const double likely[] = {-1, -2};
 	size_t chosen;
 
-	read_line(&w, "員鬱職", READ_UNSURE);
-	read_line(&w, "員末職", READ_UNSURE);
+	read_print(&w, "員鬱職", READ_UNSURE);
+	read_print(&w, "員末職", READ_UNSURE);
 	assert_int_equal(letter_choose(pix, &w, likely, &chosen), -ENODATA);
 	pixDestroy(&pix);
 }
@@ -313,7 +313,7 @@ add_long_text(struct words *w, unsigned letters)
 
 	for (unsigned i = 0; i < letters; i++)
 		memcpy(text + i * 3, "末", 4);
-	read_line(w, text, READ_UNSURE);
+	read_print(w, text, READ_UNSURE);
 }
 
 /* Whichever of them is so long. */

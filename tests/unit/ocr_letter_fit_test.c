@@ -25,7 +25,7 @@ expect_over(struct printed *p, const char *read, unsigned confidence, const char
 	_cleanup_(words_free) struct words w = {0};
 	int windows[LETTER_FIT_MAX];
 
-	read_line(&w, read, confidence);
+	read_print(&w, read, confidence);
 	w.lines[0].box = line_box(p);
 	assert_int_equal(letter_windows(p->pix, NULL, &w, &w.lines[0], &cut), 0);
 	assert_int_equal(letter_fit(&cut, &w, &w.lines[0], UNSURE, windows), 0);
@@ -152,7 +152,7 @@ cost_to_be(struct printed *p, const char *text, float *ret_distance)
 	int windows[LETTER_FIT_MAX];
 	float cost;
 
-	read_line(&w, text, READ_SURE);
+	read_print(&w, text, READ_SURE);
 	w.lines[0].box = line_box(p);
 	assert_int_equal(letter_windows(p->pix, NULL, &w, &w.lines[0], &cut), 0);
 	assert_int_equal(letter_fit_as_read(&cut, &w, &w.lines[0], windows, &cost), 0);
@@ -241,7 +241,7 @@ line_of_too_many_letters_is_refused(void **state)
 	struct line l = {0};
 	float cost;
 
-	read_line(&w, "水疱", READ_SURE);
+	read_print(&w, "水疱", READ_SURE);
 	assert_int_equal(letter_windows(p.pix, NULL, &w, &w.lines[0], &cut), 0);
 	assert_int_equal(letter_fit(&cut, &w, &l, UNSURE, windows), 0);
 	l.count = LETTER_FIT_MAX + 1;
