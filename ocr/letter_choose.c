@@ -147,6 +147,24 @@ is_confirmed(const struct laid *l)
 	return l->unread < 1e-9;
 }
 
+/* Whether another of the texts is of the same shapes. */
+static bool
+has_twin(const struct words *texts, size_t text)
+{
+	const size_t n = texts->lines[text].count;
+
+	for (size_t other = 0; other < texts->nlines; other++) {
+		size_t i = other == text || texts->lines[other].count != n ? n + 1 : 0;
+
+		while (i < n && letters_are_alike(glyph_code(glyph_of(texts, text, i)),
+				    glyph_code(glyph_of(texts, other, i))))
+			i++;
+		if (i == n)
+			return true;
+	}
+	return false;
+}
+
 /* How likely a text is by networks and ink together. */
 static double
 weigh(const struct laid *l, const double *likely)
@@ -176,7 +194,7 @@ choose(
 	if (r < 0)
 		return r;
 	*ret = best.text;
-	return is_confirmed(&best);
+	return is_confirmed(&best) && !has_twin(texts, best.text);
 }
 
 int

@@ -13,8 +13,8 @@ struct Pix;
 /* picture: 8-bit, of nothing but the line, dark on light. Each line of texts is one that it may
  * be, at least one, the likeliest first; likely[] says how likely (natural logarithm). Another
  * than the first is chosen only where all that it has instead is seen in the ink. 1: all of the
- * line looks like the chosen text; 0: not all; -ENODATA: the ink tells nothing; -ENOMEM. A line of
- * 20 letters takes some 10 ms. */
+ * line looks like the chosen text, and like no other of them; 0: not so; -ENODATA: the ink tells
+ * nothing; -ENOMEM. A line of 20 letters takes some 10 ms. */
 int letter_choose(
     struct Pix *picture, const struct words *texts, const double *likely, size_t *ret);
 
