@@ -39,13 +39,14 @@ struct agree_wish {
 
 /*
  * Appends lines of glyphs that have no place and no confidence, without spaces, the likeliest
- * first. -ENODATA when no text was found: of lines of more than AGREE_STEPS, and where too many
- * texts are possible; -EINVAL when the chances are not of these models, or none, or no texts are
- * asked for; -ENOMEM. Looks at no clock, but does so much work at most: a line takes some 1 ms for
- * two opinions, 2 ms for five, and some 100 ms where every code is as likely as any other, the
- * worst that was found.
+ * first, and says how likely each is (natural logarithm; wish.texts of them at most). -ENODATA when
+ * no text was found: of lines of more than AGREE_STEPS, and where too many texts are possible;
+ * -EINVAL when the chances are not of these models, or none, or no texts are asked for; -ENOMEM.
+ * Looks at no clock, but does so much work at most: a line takes some 1 ms for two opinions, 5 ms
+ * for five, and some 200 ms where hundreds of codes are as likely as each other, the worst that was
+ * found.
  */
 int agree_read(const struct spelling *a, const struct opinion *opinions, unsigned n,
-    struct agree_wish wish, struct words *ret);
+    struct agree_wish wish, struct words *ret, double *ret_likely);
 
 #endif

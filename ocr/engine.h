@@ -74,10 +74,10 @@ int engine_read(struct engine *e, struct Pix *image, const struct box *box, enum
 /* What the network saw in the last engine_read(), once: NULL when it was not one line, or one
  * too long to be weighed, failed, or is not known. Caller frees. */
 struct chances *engine_take_chances(struct engine *e);
-/* Appends the texts, lines without places (agree.h), that n opinions on a line speak for together:
+/* Appends the texts, lines without places, that n opinions on a line speak for together (agree.h):
  * network 0 is ENGINE_JAPANESE, 1 ENGINE_JAPANESE_2. -ENODATA when there is none, -ENOMEM. */
 int engine_agree(struct engine *e, const struct opinion *opinions, unsigned n,
-    const struct agree_wish *wish, struct words *ret);
+    const struct agree_wish *wish, struct words *ret, double *ret_likely);
 
 /* Whether a model can write a letter. Not known, and false, of ENGINE_LATIN and ENGINE_VERTICAL. */
 bool engine_knows(const struct engine *e, enum engine_model model, const char *letter);

@@ -30,7 +30,7 @@ struct engine {
 	struct engine_file files[ENGINE_MODELS];
 	struct alphabet *first, *second; /* of the Japanese networks */
 	struct alphabet *chinese;
-	struct spelling *spelling;       /* NULL: these models cannot be weighed */
+	struct spelling *spelling; /* NULL: these models cannot be weighed */
 	ETEXT_DESC *monitor;
 	uint64_t begin_ms, end_ms; /* of the thread's processor time; end 0: none */
 };
@@ -339,9 +339,10 @@ engine_take_chances(struct engine *e)
 
 int
 engine_agree(struct engine *e, const struct opinion *opinions, unsigned n,
-    const struct agree_wish *wish, struct words *ret)
+    const struct agree_wish *wish, struct words *ret, double *ret_likely)
 {
-	int r = e->spelling == NULL ? -ENODATA : agree_read(e->spelling, opinions, n, *wish, ret);
+	int r = e->spelling == NULL ? -ENODATA
+				    : agree_read(e->spelling, opinions, n, *wish, ret, ret_likely);
 
 	return r == -EINVAL ? -ENODATA : r;
 }
@@ -349,9 +350,9 @@ engine_agree(struct engine *e, const struct opinion *opinions, unsigned n,
 bool
 engine_knows(const struct engine *e, enum engine_model model, const char *letter)
 {
-	const struct alphabet *a = model == ENGINE_JAPANESE	? e->first
+	const struct alphabet *a = model == ENGINE_JAPANESE     ? e->first
 				   : model == ENGINE_JAPANESE_2 ? e->second
-				   : model == ENGINE_CHINESE	? e->chinese
+				   : model == ENGINE_CHINESE    ? e->chinese
 								: NULL;
 
 	return a != NULL && alphabet_find(a, letter) != NULL;

@@ -54,27 +54,6 @@ view_free(struct view *v)
 	free(v->used);
 }
 
-/* Letters whose shape alone tells nothing, of 下 where its hairline is lost. */
-static const uint32_t *const alike[] = {U"ー一-_―‐－~～", U"|lI1Ⅰi!丨J亅」", U"OoQ0○〇◦°。",
-    U"口ロ□囗❏", U"カ力ヵ", U"く<〈", U"エ工ェ", U"ニ二", U"ト卜下", U"ハ八", U"タ夕", U"へヘ",
-    U"べベ", U"ぺペ", U"りリ", U"ノ丿/", U"、丶ヽ,`'", U"・.●◦", U"×xX", U"vVⅤ", U"✓✔", U"≪《",
-    U"≫》", U"〝〟″\"“”", U"✦✧◆◇", U"‖∥", U"日曰", U"〒丁T", U"つっ", U"ツッ", U"やゃ", U"ヤャ",
-    U"ゆゅ", U"ユュ", U"よょ", U"ヨョ", U"あぁ", U"アァ", U"いぃ", U"イィ", U"うぅ", U"ウゥ",
-    U"えぇ", U"おぉ", U"オォ", U"わゎ", U"ワヮ", U"ケヶ"};
-
-static bool
-are_alike(uint32_t a, uint32_t b)
-{
-	a = letter_plain(a);
-	b = letter_plain(b);
-	if (a == b)
-		return true;
-	for (size_t i = 0; i < sizeof alike / sizeof *alike; i++)
-		if (code_is_any(a, alike[i]) && code_is_any(b, alike[i]))
-			return true;
-	return false;
-}
-
 /* What may be written over what was read: no stroke that is a part of letters. */
 static bool
 is_letter(uint32_t code)
@@ -115,7 +94,7 @@ own_distance(const struct view *v, size_t i)
 static bool
 looks_as_read(const struct view *v, size_t i)
 {
-	return are_alike(v->nearest[i].code, letter_code(glyph_of(v, i)));
+	return letters_are_alike(v->nearest[i].code, letter_code(glyph_of(v, i)));
 }
 
 /* ---- letters that look like others ---- */
@@ -171,13 +150,14 @@ look(const struct view *v, size_t i, const struct trust *t)
 	const unsigned n = letter_judge(&window_of(v, i)->point, guess, GUESSES);
 	unsigned k = 0, next;
 
-	while (k < n && !is_letter(guess[k].code) && are_alike(guess[k].code, guess[0].code))
+	while (
+	    k < n && !is_letter(guess[k].code) && letters_are_alike(guess[k].code, guess[0].code))
 		k++;
-	for (next = k + 1; next < n && are_alike(guess[next].code, guess[k].code);)
+	for (next = k + 1; next < n && letters_are_alike(guess[next].code, guess[k].code);)
 		next++;
 	if (next >= n || !is_letter(guess[k].code) || guess[k].distance > t->clear ||
 	    guess[next].distance < guess[k].distance + ALONE ||
-	    are_alike(guess[k].code, letter_code(glyph_of(v, i))) ||
+	    letters_are_alike(guess[k].code, letter_code(glyph_of(v, i))) ||
 	    nearest_own(v, i) < guess[k].distance + t->lead)
 		return 0;
 	return letter_plain(guess[k].code);
@@ -244,8 +224,8 @@ stands_beside_twin(const struct view *v, size_t i)
 {
 	const uint32_t code = letter_code(glyph_of(v, i));
 
-	return (i > 0 && are_alike(letter_code(glyph_of(v, i - 1)), code)) ||
-	       (i + 1 < v->line->count && are_alike(letter_code(glyph_of(v, i + 1)), code));
+	return (i > 0 && letters_are_alike(letter_code(glyph_of(v, i - 1)), code)) ||
+	       (i + 1 < v->line->count && letters_are_alike(letter_code(glyph_of(v, i + 1)), code));
 }
 
 /* Whether paper is white for a letter's width beyond an end of the line, where ink may stand that

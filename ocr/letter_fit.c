@@ -9,13 +9,14 @@
 #include "ocr/letter_fit.h"
 
 #define USUAL 128.0f       /* of a letter from its own mean: no cost, no gain */
-#define FAR 450.0f         /* further off counts as much */
+#define FAR 450.0f         /* further off counts as much, … */
+#define BEYOND 0.6f        /* … or by this share more where texts are compared, … */
+#define FARTHEST 2000.0f   /* … up to here */
 #define OTHER_UNSURE 20.0f /* to be another letter than was read, where that is unsure, … */
 #define OTHER_SURE 80.0f   /* … and where it is sure */
 #define UNSEEN 370.0f      /* that a letter has no ink */
 #define UNREAD 100.0f      /* that a piece of ink is no letter, … */
 #define UNREAD_EM 400.0f   /* … and for each em of its width */
-#define TO_WIDE 0xfee0     /* from a letter of ASCII to its full-width form */
 
 struct step {
 	float cost;
@@ -27,49 +28,11 @@ struct fit {
 	const struct letter_windows *cut;
 	const struct words *words;
 	const struct line *line;
+	float (*cost_of)(struct fit *f, size_t glyph, unsigned window);
 	unsigned unsure;
 	float *nearest;     /* of each window: distance of the letter it is most like, or -1 */
 	struct step *steps; /* [glyphs + 1][pieces + 1] */
 };
-
-/* Letters of one shape, or of one but for its size, and by which name they go. */
-static const uint32_t twins[][2] = {{U'•', U'・'}, {U'〜', U'～'}, {U'∼', U'～'}, {U'☐', U'□'},
-    {U'◯', U'○'}, {U'«', U'≪'}, {U'»', U'≫'}, {U'►', U'▶'}, {U'◄', U'◀'}, {U'ⅰ', U'i'},
-    {U'ⅴ', U'v'}, {U'ⅹ', U'x'}};
-#define TWINS (sizeof twins / sizeof *twins)
-
-uint32_t
-letter_plain(uint32_t code)
-{
-	if (code >= 0xff01 && code < 0xff5e)
-		return code - TO_WIDE;
-	if (code_is_any(code, U"―—–−‐"))
-		return U'ー';
-	for (size_t i = 0; i < TWINS; i++)
-		if (code == twins[i][0])
-			return twins[i][1];
-	return code;
-}
-
-uint32_t
-letter_code(const struct glyph *g)
-{
-	return letter_plain(glyph_code(g));
-}
-
-float
-letter_own_distance(const struct letter_point *p, const struct glyph *g)
-{
-	const uint32_t code = letter_code(g);
-	float own = letter_distance(p, code);
-
-	if (code < 0x7f)
-		own = fminf(own, letter_distance(p, code + TO_WIDE));
-	for (size_t i = 0; i < TWINS; i++)
-		if (code == twins[i][1])
-			own = fminf(own, letter_distance(p, twins[i][0]));
-	return own;
-}
 
 static struct step *
 step_at(const struct fit *f, size_t glyph, size_t piece)
@@ -89,10 +52,17 @@ nearest(struct fit *f, unsigned window)
 	return f->nearest[window];
 }
 
-static float
-cost_of(struct fit *f, size_t glyph, unsigned window)
+static const struct glyph *
+glyph_of(const struct fit *f, size_t glyph)
 {
-	const struct glyph *g = &f->words->glyphs[f->line->first + glyph];
+	return &f->words->glyphs[f->line->first + glyph];
+}
+
+/* Where it may be another letter than was read. */
+static float
+cost_to_mend(struct fit *f, size_t glyph, unsigned window)
+{
+	const struct glyph *g = glyph_of(f, glyph);
 	const bool unsure = g->confidence < f->unsure;
 	const float own = letter_own_distance(&f->cut->windows[window].point, g);
 	float cost = own;
@@ -102,6 +72,15 @@ cost_of(struct fit *f, size_t glyph, unsigned window)
 	else if (own > FAR - OTHER_SURE)
 		cost = fminf(own, nearest(f, window) + OTHER_SURE);
 	return fminf(cost, FAR) - USUAL;
+}
+
+/* Where it may not. */
+static float
+cost_to_be(struct fit *f, size_t glyph, unsigned window)
+{
+	const float own = letter_alike_distance(&f->cut->windows[window].point, glyph_of(f, glyph));
+
+	return (own <= FAR ? own : FAR + BEYOND * (fminf(own, FARTHEST) - FAR)) - USUAL;
 }
 
 static void
@@ -115,9 +94,7 @@ take(struct step *s, float cost, int window, bool skips)
 static float
 unseen(const struct fit *f, size_t glyph)
 {
-	return code_is_any(glyph_code(&f->words->glyphs[f->line->first + glyph]), LETTER_MARKS)
-		   ? 0
-		   : UNSEEN;
+	return code_is_any(glyph_code(glyph_of(f, glyph)), LETTER_MARKS) ? 0 : UNSEEN;
 }
 
 /* The windows that end at piece are first … of cut. Returns the first of those behind. */
@@ -144,7 +121,7 @@ fill(struct fit *f, size_t piece, unsigned first)
 		take(s, step_at(f, n - 1, piece)->cost + unseen(f, n - 1), LETTER_NOWHERE, false);
 		for (unsigned i = first; i < end; i++)
 			take(s,
-			    step_at(f, n - 1, cut->windows[i].from)->cost + cost_of(f, n - 1, i),
+			    step_at(f, n - 1, cut->windows[i].from)->cost + f->cost_of(f, n - 1, i),
 			    (int)i, false);
 	}
 	return end;
@@ -168,26 +145,57 @@ walk_back(const struct fit *f, int *ret)
 	}
 }
 
+static void
+fit_free(struct fit *f)
+{
+	free(f->nearest);
+	free(f->steps);
+}
+
+/* Finds the cheapest way. */
+static int
+lay(struct fit *f)
+{
+	const size_t nsteps = (f->line->count + 1) * ((size_t)f->cut->npieces + 1);
+	unsigned first = 0;
+
+	if (f->line->count > LETTER_FIT_MAX)
+		return -E2BIG;
+	f->steps = calloc(nsteps, sizeof *f->steps);
+	f->nearest = calloc(f->cut->nwindows, sizeof *f->nearest);
+	if (f->steps == NULL || f->nearest == NULL)
+		return -ENOMEM;
+	for (unsigned i = 0; i < f->cut->nwindows; i++)
+		f->nearest[i] = -1;
+	for (size_t i = 0; i < nsteps; i++)
+		f->steps[i].cost = i == 0 ? 0 : INFINITY;
+	for (size_t piece = 0; piece <= f->cut->npieces; piece++)
+		first = fill(f, piece, first);
+	return 0;
+}
+
 int
 letter_fit(const struct letter_windows *cut, const struct words *w, const struct line *l,
     unsigned unsure, int *ret_windows)
 {
-	const size_t nsteps = (l->count + 1) * ((size_t)cut->npieces + 1);
-	_cleanup_(freep) struct step *steps = calloc(nsteps, sizeof *steps);
-	_cleanup_(freep) float *near = calloc(cut->nwindows, sizeof *near);
-	struct fit f = {cut, w, l, unsure, near, steps};
-	unsigned first = 0;
+	_cleanup_(fit_free) struct fit f = {cut, w, l, cost_to_mend, .unsure = unsure};
+	int r = lay(&f);
 
-	if (l->count > LETTER_FIT_MAX)
-		return -E2BIG;
-	if (steps == NULL || near == NULL)
-		return -ENOMEM;
-	for (unsigned i = 0; i < cut->nwindows; i++)
-		near[i] = -1;
-	for (size_t i = 0; i < nsteps; i++)
-		steps[i].cost = i == 0 ? 0 : INFINITY;
-	for (size_t piece = 0; piece <= cut->npieces; piece++)
-		first = fill(&f, piece, first);
+	if (r >= 0)
+		walk_back(&f, ret_windows);
+	return r;
+}
+
+int
+letter_fit_as_read(const struct letter_windows *cut, const struct words *w, const struct line *l,
+    int *ret_windows, float *ret_cost)
+{
+	_cleanup_(fit_free) struct fit f = {cut, w, l, cost_to_be};
+	int r = lay(&f);
+
+	if (r < 0)
+		return r;
 	walk_back(&f, ret_windows);
+	*ret_cost = step_at(&f, l->count, cut->npieces)->cost;
 	return 0;
 }

@@ -15,7 +15,7 @@
 #define SIDE 64     /* of the square, in its pixels */
 #define BORDER 2    /* left free in it */
 #define PAPER 200   /* of 255: where all is darker than that, no paper is in the window */
-#define CONTRAST 40 /* from paper to ink, of 255 */
+#define CONTRAST 24 /* from paper to ink, of 255 */
 #define INK 0.35f   /* of the way from paper to the darkest pixel: the letter's outline */
 #define TAPS 12     /* pixels of the source that a pixel of the square is made of, at most */
 #define SIGMA 4.4f  /* pixels: of the Gaussians that sample directions */

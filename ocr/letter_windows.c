@@ -9,6 +9,7 @@
 #include "ocr/strip.h"
 
 #define INK_DARK 70 /* percent of the way from the darkest pixel to white: hairlines, too */
+#define CONTRAST 30 /* grey levels between ink and paper: text was read here, however pale */
 #define BESIDE 3    /* pixels that boxes may be cut close */
 #define FLAT 0.5    /* of the box: a line's ink is higher */
 #define ROWS_MAX 64 /* bands of ink */
@@ -184,7 +185,7 @@ find_windows(struct letter_windows *w, PIX *grey)
 static int
 cut(struct letter_windows *w, PIX *grey, double share)
 {
-	PIX *all = strip_ink(grey, INK_DARK), *ink = NULL;
+	PIX *all = strip_pale_ink(grey, INK_DARK, CONTRAST), *ink = NULL;
 	struct span rows = {0, 0};
 	int r = -ENODATA;
 

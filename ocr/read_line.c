@@ -8,6 +8,7 @@
 #include "ocr/circled.h"
 #include "ocr/digits.h"
 #include "ocr/further.h"
+#include "ocr/letter_choose.h"
 #include "ocr/read_line.h"
 #include "ocr/settle.h"
 #include "ocr/untaught.h"
@@ -23,9 +24,11 @@
 #define DOUBT_MIN 92     /* running text, of which there is much, is doubted only below these */
 #define DOUBT_MEAN 97
 #define LATIN_SHARE 0.8
-#define LATIN_MIN 3 /* glyphs */
-#define READINGS 5  /* of a line, weighed together */
-#define CLOSE 4.0   /* natural logarithm: a text so much less likely than the best may be right */
+#define LATIN_MIN 3     /* glyphs */
+#define READINGS 5      /* of a line, weighed together */
+#define TEXTS 8         /* that a line may be, looked at */
+#define POSSIBLE 8.0    /* natural logarithm: a text this much less likely may be right, … */
+#define CLOSE 4.0       /* … and one no less likely than this easily */
 #define CLOSE_STEPS 800 /* a network's, some 200 letters: to weigh more so takes its time */
 
 static void
@@ -158,37 +161,59 @@ place(const struct words *texts, const struct reading readings[2], struct words 
 	return r;
 }
 
-/* The texts that what the networks saw speaks for become lines of ret, the likeliest first. Of the
- * readings the first two, one of each network, are needed. -ENODATA when what they saw is
- * not known, or one is not one line. */
+/* Texts that a line may be, the likeliest first, one of them chosen. */
+struct weighed {
+	struct words texts;
+	size_t chosen;
+	bool close;     /* another is nearly as likely as the first */
+	bool confirmed; /* the ink looks like the chosen one throughout */
+};
+
+static void
+weighed_free(struct weighed *w)
+{
+	words_free(&w->texts);
+}
+
+/* By what the networks saw, and of what that leaves possible by the shapes of the letters. Of the
+ * readings the first two, one of each network, are needed. -ENODATA when what they saw is not
+ * known, or one is not one line. */
 static int
-weigh(struct engine *e, const struct reading *readings, unsigned n, struct agree_wish wish,
-    struct words *ret)
+weigh(struct engine *e, const struct strip *s, const struct reading *readings, unsigned n,
+    struct weighed *ret)
 {
 	_cleanup_(words_free) struct words texts = {0};
+	const struct agree_wish wish = {TEXTS, POSSIBLE};
 	struct opinion opinions[READINGS];
+	double likely[TEXTS];
 	unsigned known = 0;
 	int r;
 
 	if (!can_be_weighed(&readings[0]) || !can_be_weighed(&readings[1]))
 		return -ENODATA;
-	if (n == 2 && words_say_same(&readings[0].words, &readings[1].words, 0, 1))
-		return words_append(ret, &readings[0].words, 0, 1, -1);
 	for (unsigned i = 0; i < n; i++)
 		if (can_be_weighed(&readings[i]))
 			opinions[known++] = (struct opinion){
 			    &readings[i].words, readings[i].saw, readings[i].network};
-	r = engine_agree(e, opinions, known, &wish, &texts);
-	return r < 0 ? r : place(&texts, readings, ret);
+	r = engine_agree(e, opinions, known, &wish, &texts, likely);
+	if (r < 0)
+		return r;
+	ret->close = texts.nlines > 1 && likely[1] >= likely[0] - CLOSE;
+	if (texts.nlines > 1)
+		r = letter_choose(s->pix, &texts, likely, &ret->chosen);
+	if (r < 0 && r != -ENODATA)
+		return r;
+	ret->confirmed = texts.nlines > 1 && r > 0;
+	return place(&texts, readings, &ret->texts);
 }
 
-/* Each line of texts for itself. */
+/* The two likeliest, each for itself. */
 static int
 add_texts(struct words *others, const struct words *texts, const struct words *best)
 {
 	int r = 0;
 
-	for (size_t i = 0; others != NULL && r >= 0 && i < texts->nlines; i++) {
+	for (size_t i = 0; others != NULL && r >= 0 && i < 2 && i < texts->nlines; i++) {
 		_cleanup_(words_free) struct words text = {0};
 
 		r = words_append(&text, texts, i, 1, -1);
@@ -198,30 +223,42 @@ add_texts(struct words *others, const struct words *texts, const struct words *b
 	return r;
 }
 
-/* As weigh(), by all readings when by the first two another text is nearly as likely; where that
- * cannot be told, by those two. Returns how many were asked besides. */
+static int
+take_chosen(const struct weighed *w, struct words *ret)
+{
+	return words_append(ret, &w->texts, w->chosen, 1, -1);
+}
+
+/* The text that two networks and the ink speak for; by all readings when another is nearly as
+ * likely and the ink does not confirm it; where that cannot be told, by those two. Returns how many
+ * were asked besides. */
 static int
 weigh_closely(struct engine *e, const struct strip *s, struct reading readings[READINGS],
     struct words *ret, struct words *others)
 {
-	_cleanup_(words_free) struct words close = {0};
-	int r = weigh(e, readings, 2, (struct agree_wish){2, CLOSE}, &close);
+	_cleanup_(weighed_free) struct weighed two = {0}, all = {0};
+	int r = weigh(e, s, readings, 2, &two);
 
 	if (r < 0)
 		return r;
-	if (close.nlines < 2 || readings[0].saw->steps > CLOSE_STEPS || engine_is_late(e))
-		return words_append(ret, &close, 0, 1, -1);
+	if (!two.close || two.confirmed || readings[0].saw->steps > CLOSE_STEPS ||
+	    engine_is_late(e)) {
+		r = take_chosen(&two, ret);
+		return r < 0 ? r : add_texts(others, &two.texts, ret);
+	}
 	r = read_way(e, s, ENGINE_JAPANESE, ENGINE_RAW_LINE, &readings[2]);
 	if (r >= 0)
 		r = read_way(e, s, ENGINE_JAPANESE_2, ENGINE_LINE, &readings[3]);
 	if (r >= 0)
 		r = read_softly(e, s, &readings[4]);
 	if (r >= 0)
-		r = weigh(e, readings, READINGS, (struct agree_wish){.texts = 1}, ret);
-	if (r == -ENODATA)
-		r = words_append(ret, &close, 0, 1, -1);
+		r = weigh(e, s, readings, READINGS, &all);
 	if (r >= 0)
-		r = add_texts(others, &close, ret);
+		r = take_chosen(&all, ret);
+	if (r == -ENODATA)
+		r = take_chosen(&two, ret);
+	if (r >= 0)
+		r = add_texts(others, &two.texts, ret);
 	return r < 0 ? r : READINGS - 2;
 }
 

@@ -120,14 +120,20 @@ piece_at(const struct strip *s, int x)
 }
 
 struct Pix *
-strip_ink(struct Pix *pix, int percent)
+strip_pale_ink(struct Pix *pix, int percent, int contrast)
 {
 	l_int32 darkest = 255;
 
 	pixGetExtremeValue(pix, 1, L_SELECT_MIN, NULL, NULL, NULL, &darkest);
-	if (darkest + CONTRAST_MIN > 255)
+	if (darkest + contrast > 255)
 		return NULL;
 	return pixThresholdToBinary(pix, darkest + (255 - darkest) * percent / 100);
+}
+
+struct Pix *
+strip_ink(struct Pix *pix, int percent)
+{
+	return strip_pale_ink(pix, percent, CONTRAST_MIN);
 }
 
 void

@@ -40,6 +40,8 @@ int strip_tighten(struct strip *s);
 /* 1-bit, what of pix (8-bit, a line) is darker than `percent` of the way from its darkest pixel to
  * white. NULL: nothing that could be ink, or no memory. */
 struct Pix *strip_ink(struct Pix *pix, int percent);
+/* Likewise where ink and paper are at least so many grey levels apart. */
+struct Pix *strip_pale_ink(struct Pix *pix, int percent, int contrast);
 /* Boxes of strip pixels in lines [first, nlines) of w become boxes of sheet pixels. */
 void strip_to_sheet(const struct strip *s, struct words *w, size_t first);
 void strip_free(struct strip *s); /* usable as cleanup */

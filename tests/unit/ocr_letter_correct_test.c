@@ -41,7 +41,7 @@ expect_mended(struct printed *p, const char *read, unsigned confidence, const ch
 	_cleanup_(words_free) struct words w = {0};
 	_cleanup_(buf_free) struct buf was = {0};
 
-	read_line(&w, read, confidence);
+	read_print(&w, read, confidence);
 	words_line_text(&w, &w.lines[0], &was);
 	buf_add(&was, "", 1);
 	w.lines[0].box = line_box(p);
@@ -495,7 +495,7 @@ letters_beyond_the_box_stay(void **state)
 
 		box.w -= cut->w + 4;
 		box.x += end ? 0 : cut->w + 4;
-		read_line(&w, "曜日の時間", READ_UNSURE);
+		read_print(&w, "曜日の時間", READ_UNSURE);
 		w.lines[0].box = box;
 		assert_int_equal(letter_correct(p.pix, NULL, &w), 0);
 		expect_line(&w, "曜日の時間");
@@ -523,7 +523,7 @@ letters_that_ruled_lines_took_along_stay(void **state)
 		for (int y = ink->y / 2; y <= (ink->y + ink->h) / 2; y++)
 			for (int x = ink->x / 2; x <= (ink->x + ink->w) / 2; x++)
 				pixSetPixel(rules, x, y, 1);
-		read_line(&w, looks[i].read, 50);
+		read_print(&w, looks[i].read, 50);
 		assert_int_equal(letter_correct(p.pix, rules, &w), 0);
 		expect_line(&w, looks[i].want);
 		pixDestroy(&rules);
@@ -556,7 +556,7 @@ rows_of_a_line_beside_do_not_matter(void **state)
 
 	print_at(&other, "訪問介護計画書", EM, EM, PRINT_LEFT, PRINT_TOP - EM - 6);
 	print_at(&other, "同意書の写しを", EM, EM, PRINT_LEFT, PRINT_TOP + EM + 6);
-	read_line(&w, "水?癒がみられる", READ_UNSURE);
+	read_print(&w, "水?癒がみられる", READ_UNSURE);
 	w.lines[0].box = (struct box){line.x, line.y - 12, line.w, line.h + 24};
 	assert_int_equal(letter_correct(p.pix, NULL, &w), 0);
 	expect_line(&w, "水疱がみられる");
@@ -574,7 +574,7 @@ box_may_be_cut_close(void **state)
 
 	bar(p.pix, line.x - 8, line.y, 3, line.h);
 	bar(p.pix, line.x + line.w + 5, line.y, 3, line.h);
-	read_line(&w, "?永疱がみられる", READ_UNSURE);
+	read_print(&w, "?永疱がみられる", READ_UNSURE);
 	w.lines[0].box = (struct box){line.x + 2, line.y + 3, line.w - 4, line.h - 6};
 	assert_int_equal(letter_correct(p.pix, NULL, &w), 0);
 	expect_line(&w, "水疱がみられる");
@@ -591,7 +591,7 @@ expect_parted(const char *text, size_t at, int thick)
 	const int from = p.ink[at].x + p.ink[at].w - 1;
 
 	bar(p.pix, from, PRINT_TOP + EM / 2, p.ink[at + 1].x + 1 - from, thick);
-	read_line(&w, text, READ_SURE);
+	read_print(&w, text, READ_SURE);
 	assert_int_equal(letter_correct(p.pix, NULL, &w), 0);
 	expect_line(&w, text);
 	for (size_t i = 0; i < p.n; i++) {
@@ -633,7 +633,7 @@ expect_line_untouched(const char *drawn, const char *read)
 	struct printed p = print_line(drawn);
 	_cleanup_(words_free) struct words w = {0};
 
-	read_line(&w, read, READ_UNSURE);
+	read_print(&w, read, READ_UNSURE);
 	expect_untouched(p.pix, &w);
 	pixDestroy(&p.pix);
 }
@@ -684,7 +684,7 @@ expect_long(int letters, bool mended)
 	for (int i = 0; i < letters; i++)
 		strcat(text, i % 2 == 0 ? "水" : "疱");
 	p = print_line(text);
-	read_line(&w, text, READ_SURE);
+	read_print(&w, text, READ_SURE);
 	strcpy(w.glyphs[99].text, "癒");
 	w.glyphs[99].confidence = READ_UNSURE;
 	assert_int_equal(letter_correct(p.pix, NULL, &w), 0);
@@ -705,7 +705,7 @@ vertical_lines_stay(void **state)
 	struct printed p = print_line("水疱がみられる");
 	_cleanup_(words_free) struct words w = {0};
 
-	read_line(&w, "水?癒がみられる", READ_UNSURE);
+	read_print(&w, "水?癒がみられる", READ_UNSURE);
 	w.lines[0].vertical = true;
 	expect_untouched(p.pix, &w);
 	pixDestroy(&p.pix);
@@ -723,14 +723,14 @@ boxes_may_lie_off_the_sheet(void **state)
 	for (size_t i = 0; i < sizeof off_sheet / sizeof *off_sheet; i++) {
 		_cleanup_(words_free) struct words w = {0};
 
-		read_line(&w, "水?癒がみられる", READ_UNSURE);
+		read_print(&w, "水?癒がみられる", READ_UNSURE);
 		w.lines[0].box = off_sheet[i];
 		expect_untouched(p.pix, &w);
 	}
 	for (int by = 0; by < 2; by++) {
 		_cleanup_(words_free) struct words w = {0};
 
-		read_line(&w, "水?癒がみられる", READ_UNSURE);
+		read_print(&w, "水?癒がみられる", READ_UNSURE);
 		w.lines[0].box = by == 0 ? (struct box){0, PRINT_TOP - 10, 5000, EM + 20}
 					 : (struct box){-40, -40, 5000, 5000};
 		assert_int_equal(letter_correct(p.pix, NULL, &w), 0);

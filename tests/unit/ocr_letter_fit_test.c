@@ -25,7 +25,7 @@ expect_over(struct printed *p, const char *read, unsigned confidence, const char
 	_cleanup_(words_free) struct words w = {0};
 	int windows[LETTER_FIT_MAX];
 
-	read_line(&w, read, confidence);
+	read_print(&w, read, confidence);
 	w.lines[0].box = line_box(p);
 	assert_int_equal(letter_windows(p->pix, NULL, &w, &w.lines[0], &cut), 0);
 	assert_int_equal(letter_fit(&cut, &w, &w.lines[0], UNSURE, windows), 0);
@@ -142,21 +142,92 @@ marks_lie_nowhere(void **state)
 	EXPECT_LAYS(lays, READ_SURE);
 }
 
+/* What it costs that text was read for the print p, of which it takes the sheet, and how far its
+ * only letter is from all of the ink. */
+static float
+cost_to_be(struct printed *p, const char *text, float *ret_distance)
+{
+	_cleanup_(letter_windows_free) struct letter_windows cut = {0};
+	_cleanup_(words_free) struct words w = {0};
+	int windows[LETTER_FIT_MAX];
+	float cost;
+
+	read_print(&w, text, READ_SURE);
+	w.lines[0].box = line_box(p);
+	assert_int_equal(letter_windows(p->pix, NULL, &w, &w.lines[0], &cut), 0);
+	assert_int_equal(letter_fit_as_read(&cut, &w, &w.lines[0], windows, &cost), 0);
+	for (unsigned i = 0; i < cut.nwindows; i++)
+		if (cut.windows[i].from == 0 && cut.windows[i].to == cut.npieces)
+			*ret_distance =
+			    letter_alike_distance(&cut.windows[i].point, &w.glyphs[w.nglyphs - 1]);
+	pixDestroy(&p->pix);
+	return cost;
+}
+
+static float
+cost_of_line(const char *drawn, const char *text, float *ret_distance)
+{
+	struct printed p = print_line(drawn);
+
+	return cost_to_be(&p, text, ret_distance);
+}
+
+/* The further it is beyond 450 the less is added; that it has no ink would cost more. */
 static void
-letters_are_those_the_judge_knows(void **state)
+letter_costs_what_it_is_unlike_its_ink(void **state)
 {
 	static const struct {
 		const char *read;
-		uint32_t code;
-	} codes[] = {{"Ａ", U'A'}, {"！", U'!'}, {"～", U'～'}, {"〜", U'～'}, {"•", U'・'},
-	    {"―", U'ー'}, {"—", U'ー'}, {"–", U'ー'}, {"−", U'ー'}, {"‐", U'ー'}, {"水", U'水'},
-	    {"", 0}};
+		float from, to; /* its distance */
+	} letters[] = {{"末", 0, 128}, {"朱", 300, 450}, {"木", 450, 700}, {"力", 1150, 1300}};
 
-	for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
-		struct glyph g = {0};
+	for (size_t i = 0; i < sizeof letters / sizeof *letters; i++) {
+		float d, cost = cost_of_line("末", letters[i].read, &d);
 
-		strcpy(g.text, codes[i].read);
-		assert_int_equal(letter_code(&g), codes[i].code);
+		print_message("# %s: %g, %g\n", letters[i].read, (double)d, (double)cost);
+		assert_true(d > letters[i].from && d <= letters[i].to);
+		assert_float_equal(cost + 128, d <= 450 ? d : 450 + .6 * (d - 450), .1);
+	}
+}
+
+/* Six bars close together, which to leave would cost more, and a letter that the judge lacks. */
+static void
+letter_costs_so_much_at_most(void **state)
+{
+	struct printed p = {.pix = blank(200, 160), .n = 6};
+	float d, cost;
+
+	for (int i = 0; i < 6; i++) {
+		p.ink[i] = (struct box){60 + i * 8, 60, 7, 39};
+		bar(p.pix, p.ink[i].x, 60, 7, 39);
+	}
+	cost = cost_to_be(&p, "德", &d);
+	assert_true(isinf(d));
+	assert_float_equal(cost, 450 + .6 * (2000 - 450) - 128, .1);
+}
+
+static void
+line_costs_more_for_what_has_no_ink_and_ink_that_is_nothing(void **state)
+{
+	float d, own = cost_of_line("末", "末", &d);
+	const float wide = .94F; /* ems that 末 is */
+
+	assert_float_equal(cost_of_line("末", "末末", &d), own + 370, .1);
+	assert_float_equal(cost_of_line("末末", "末", &d), own + 100 + 400 * wide, 10);
+	assert_float_equal(cost_of_line("　末", "□末", &d), own, .1);
+}
+
+static void
+letters_of_one_shape_cost_the_same(void **state)
+{
+	static const char *const alike[][3] = {{"員カ", "員カ", "員力"}, {"員ロ", "員ロ", "員口"},
+	    {"員つ", "員つ", "員っ"}, {"員」", "員」", "員丨"}};
+
+	for (size_t i = 0; i < sizeof alike / sizeof *alike; i++) {
+		float d;
+
+		assert_true(cost_of_line(alike[i][0], alike[i][1], &d) ==
+			    cost_of_line(alike[i][0], alike[i][2], &d));
 	}
 }
 
@@ -168,12 +239,14 @@ line_of_too_many_letters_is_refused(void **state)
 	_cleanup_(words_free) struct words w = {0};
 	int windows[LETTER_FIT_MAX];
 	struct line l = {0};
+	float cost;
 
-	read_line(&w, "水疱", READ_SURE);
+	read_print(&w, "水疱", READ_SURE);
 	assert_int_equal(letter_windows(p.pix, NULL, &w, &w.lines[0], &cut), 0);
 	assert_int_equal(letter_fit(&cut, &w, &l, UNSURE, windows), 0);
 	l.count = LETTER_FIT_MAX + 1;
 	assert_int_equal(letter_fit(&cut, &w, &l, UNSURE, windows), -E2BIG);
+	assert_int_equal(letter_fit_as_read(&cut, &w, &l, windows, &cost), -E2BIG);
 	pixDestroy(&p.pix);
 }
 
@@ -186,7 +259,10 @@ main(void)
 	    cmocka_unit_test(ink_that_was_not_read_is_left),
 	    cmocka_unit_test(narrow_ink_that_was_not_read_is_left),
 	    cmocka_unit_test(marks_lie_nowhere),
-	    cmocka_unit_test(letters_are_those_the_judge_knows),
+	    cmocka_unit_test(letter_costs_what_it_is_unlike_its_ink),
+	    cmocka_unit_test(letter_costs_so_much_at_most),
+	    cmocka_unit_test(line_costs_more_for_what_has_no_ink_and_ink_that_is_nothing),
+	    cmocka_unit_test(letters_of_one_shape_cost_the_same),
 	    cmocka_unit_test(line_of_too_many_letters_is_refused),
 	};
 

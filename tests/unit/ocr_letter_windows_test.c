@@ -23,7 +23,7 @@ cut(PIX *pix, const char *text, struct box box, struct letter_windows *ret)
 {
 	_cleanup_(words_free) struct words w = {0};
 
-	read_line(&w, text, READ_SURE);
+	read_print(&w, text, READ_SURE);
 	w.lines[0].box = box;
 	return letter_windows(pix, NULL, &w, &w.lines[0], ret);
 }

@@ -91,7 +91,7 @@ read_at(struct words *w, const char *text, int x, int y, unsigned confidence)
 
 /* As it was printed by print_line(). */
 static inline void
-read_line(struct words *w, const char *text, unsigned confidence)
+read_print(struct words *w, const char *text, unsigned confidence)
 {
 	read_at(w, text, PRINT_LEFT, PRINT_TOP, confidence);
 }

@@ -75,7 +75,7 @@ engine_take_chances(struct engine *e)
 
 int
 engine_agree(struct engine *e, const struct opinion *opinions, unsigned n,
-    const struct agree_wish *wish, struct words *ret)
+    const struct agree_wish *wish, struct words *ret, double *ret_likely)
 {
 	return -ENODATA;
 }
