@@ -28,12 +28,30 @@ brackets_are_pairs(void **state)
 	expect("「甲]と「乙」", "「甲」と「乙」");
 }
 
+/* Rare ones are read as common ones, and hardly the other way round. */
+static void
+rare_brackets_are_right(void **state)
+{
+	expect("(所得控除〉", "〈所得控除〉");
+	expect("〈所得控除)", "〈所得控除〉");
+	expect("(第1期》《第2期》", "《第1期》《第2期》");
+	expect("{受取助成金等】", "【受取助成金等】");
+	expect("【費用}", "【費用】");
+	stays("(注〉)");
+	stays("1)甲〉");
+	stays("〈1)甲〉");
+	stays("{注)");
+	stays("{甲]");
+	stays("〈甲〉(乙)");
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(angles_are_pairs),
 	    cmocka_unit_test(brackets_are_pairs),
+	    cmocka_unit_test(rare_brackets_are_right),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
