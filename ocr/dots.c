@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Looks for one piece of ink between two letters. Shares are of the letters' height. */
+#include <stdlib.h>
+
 #include <leptonica/allheaders.h>
 
 #include "ocr/cutting.h"
@@ -12,14 +14,14 @@
 #define ROUND 1.4      /* longer to shorter side, and a pixel */
 #define MIDDLE 0.18    /* its middle off the letters' */
 #define CLEAR 0.05     /* white beside it */
+#define HIGH 0.25      /* of what was cut out: a piece of a letter */
 #define BESIDE 3       /* letters that tell their height */
 #define WITHIN 0.2     /* so far it may be over the letters' boxes */
 
 /* Where a dot may stand: between two letters, as they were boxed. */
 struct place {
 	struct box box; /* with half of each letter */
-	int from, to;   /* between them, from the box's corner */
-	int middle, high;
+	int from, to;   /* between them */
 };
 
 /* What the letters around glyph at reach: boxes of single ones are often too small. */
@@ -57,45 +59,81 @@ place_of(const struct words *w, const struct line *l, size_t at)
 		  end = more(box_middle(b), g.x + g.w + all.h / 4);
 
 	return (struct place){{x > 0 ? x : 0, all.y, end - x, all.h}, less(a.x + a.w, g.x) - over,
-	    more(b.x, g.x + g.w) + over, all.y + all.h / 2, all.h};
+	    more(b.x, g.x + g.w) + over};
 }
 
-static bool
-is_dot(const struct place *p, struct box b)
-{
-	const int longer = b.w > b.h ? b.w : b.h, shorter = b.w > b.h ? b.h : b.w,
-		  off = b.y + b.h / 2 - p->middle;
+struct pieces {
+	struct box box[PIECES_MOST];
+	int n;
+};
 
-	return shorter > 1 && shorter >= LEAST * p->high && longer <= MOST * p->high &&
-	       longer <= ROUND * shorter + 1 && off <= MIDDLE * p->high &&
-	       -off <= MIDDLE * p->high && b.x >= p->from && b.x + b.w <= p->to;
-}
-
-/* Whether the ink of the place is that of two letters with a dot between them, and no more. */
-static bool
-has_dot(PIX *grey, PIX *rules, struct place p)
+static struct pieces
+pieces_of(PIX *grey, PIX *rules, struct box cut)
 {
-	struct box cut = p.box;
+	struct pieces p = {0};
 	PIX *ink = cutting_ink(grey, rules, &cut);
 	BOXA *boxes = ink == NULL ? NULL : pixConnCompBB(ink, 8);
 	const int n = boxes == NULL ? 0 : boxaGetCount(boxes);
-	struct box piece[PIECES_MOST], *dot = NULL;
-	bool alone = true;
 
-	for (int i = 0; i < n && n <= PIECES_MOST; i++) {
-		boxaGetBoxGeometry(boxes, i, &piece[i].x, &piece[i].y, &piece[i].w, &piece[i].h);
-		piece[i].x += cut.x;
-		piece[i].y += cut.y;
-		if (dot == NULL && is_dot(&p, piece[i]))
-			dot = &piece[i];
+	for (; p.n < n && n <= PIECES_MOST; p.n++) {
+		struct box *b = &p.box[p.n];
+
+		boxaGetBoxGeometry(boxes, p.n, &b->x, &b->y, &b->w, &b->h);
+		b->x += cut.x;
+		b->y += cut.y;
 	}
-	for (int i = 0; dot != NULL && i < n; i++)
-		alone = alone &&
-			(&piece[i] == dot || piece[i].x + piece[i].w + CLEAR * p.high <= dot->x ||
-			    piece[i].x >= dot->x + dot->w + CLEAR * p.high);
 	boxaDestroy(&boxes);
 	pixDestroy(&ink);
-	return dot != NULL && alone;
+	return p;
+}
+
+/* Of the letters: what small pieces there are may be of the lines above and below. */
+static struct box
+letters_of(const struct pieces *p, const struct place *at)
+{
+	struct box both = {0};
+
+	for (int i = 0; i < p->n; i++)
+		if (p->box[i].h >= HIGH * at->box.h)
+			both = box_union(both, p->box[i]);
+	return both;
+}
+
+static bool
+is_dot(const struct place *p, struct box letters, struct box b)
+{
+	const int longer = more(b.w, b.h), shorter = less(b.w, b.h),
+		  off = abs(b.y + b.h / 2 - letters.y - letters.h / 2);
+
+	return shorter > 1 && shorter >= LEAST * letters.h && longer <= MOST * letters.h &&
+	       longer <= ROUND * shorter + 1 && off <= MIDDLE * letters.h && b.x >= p->from &&
+	       b.x + b.w <= p->to;
+}
+
+/* No other ink above, below or beside piece number dot. */
+static bool
+is_alone(const struct pieces *p, int dot, int clear)
+{
+	const struct box *d = &p->box[dot];
+
+	for (int i = 0; i < p->n; i++)
+		if (i != dot && p->box[i].x + p->box[i].w + clear > d->x &&
+		    p->box[i].x < d->x + d->w + clear)
+			return false;
+	return true;
+}
+
+static bool
+has_dot(PIX *grey, PIX *rules, struct place at)
+{
+	const struct pieces p = pieces_of(grey, rules, at.box);
+	const struct box letters = letters_of(&p, &at);
+
+	for (int i = 0; i < p.n; i++)
+		if (is_dot(&at, letters, p.box[i]) &&
+		    is_alone(&p, i, more(1, (int)(CLEAR * letters.h))))
+			return true;
+	return false;
 }
 
 static bool

@@ -51,6 +51,14 @@ large(PIX *pix, int x, int y)
 	bar(pix, x + 11, MIDDLE_Y - 7, 14, 14);
 }
 
+/* Of the line below, within the letters' boxes. */
+static void
+dot_above_ink(PIX *pix, int x, int y)
+{
+	dot(pix, x, y);
+	bar(pix, x - 30, TOP + SIZE + 3, 4, 4);
+}
+
 static void
 expect(letter *draw, const char *text, size_t at, const char *want)
 {
@@ -64,6 +72,7 @@ dots_between_words(void **state)
 	expect(dot, "音楽-声", 2, "音楽・声");
 	expect(dot, "小'中学", 1, "小・中学");
 	expect(dot, "み,動画", 1, "み・動画");
+	expect(dot_above_ink, "商品.サー", 2, "商品・サー");
 	expect(dot, "人々.バー", 2, "人々・バー");
 }
 
