@@ -146,7 +146,7 @@ is_japanese(uint32_t code)
 static bool
 is_read(const struct words *w, const struct line *l, size_t at)
 {
-	return code_is_any(pattern_code(w, l, at, 0), U".．-－‐'’,，") &&
+	return code_is_any(pattern_code(w, l, at, 0), U".．-－‐'’") &&
 	       is_japanese(pattern_code(w, l, at, -1)) && is_japanese(pattern_code(w, l, at, 1));
 }
 
