@@ -46,7 +46,8 @@ may_be_misread(size_t a, size_t b)
 	       is_angle(b);
 }
 
-/* What others are read as, and what nothing else is read as: of such a pair the latter is right. */
+/* What others are read as, and what nothing else is read as: of such a pair the latter is likely
+ * right. */
 static bool
 is_sure(size_t kind, size_t other)
 {
@@ -103,15 +104,15 @@ open_angle(struct words *w, struct line *l, size_t closing, const char *rule)
 	return 0;
 }
 
-/* Of two that are no pair. */
+/* Of two that are no pair. A rare one need not be surer. */
 static bool
 closing_is_right(const struct words *w, size_t opening, size_t closing)
 {
 	const struct glyph *a = &w->glyphs[opening], *b = &w->glyphs[closing];
-	const size_t kind = kind_of(a, 0), other = kind_of(b, 1);
+	const bool rare = is_sure(kind_of(b, 1), kind_of(a, 0));
 
-	return is_sure(other, kind) ||
-	       (!is_sure(kind, other) && a->confidence + LESS_SURE < b->confidence);
+	return rare ? a->confidence <= b->confidence + LESS_SURE
+		    : a->confidence + LESS_SURE < b->confidence;
 }
 
 int

@@ -45,6 +45,32 @@ rare_brackets_are_right(void **state)
 	stays("〈甲〉(乙)");
 }
 
+/* Of a pair that is none; the first letter is so sure, the others are less. */
+static void
+expect_pair(unsigned first, const char *want)
+{
+	static const char *const read[] = {"(", "様", "》"};
+	_cleanup_(words_free) struct words w = {0};
+	_cleanup_(buf_free) struct buf b = {0};
+
+	assert_int_equal(words_line(&w, &(struct line){.cell = -1}), 0);
+	for (size_t i = 0; i < sizeof read / sizeof *read; i++)
+		add_glyph(&w, read[i], strlen(read[i]), ANY);
+	words_line_done(&w);
+	w.glyphs[0].confidence = (uint8_t)first;
+	assert_int_equal(notation_correct(&w), 0);
+	words_line_text(&w, &w.lines[0], &b);
+	buf_add(&b, "", 1);
+	assert_string_equal(b.data, want);
+}
+
+static void
+unsure_brackets_are_wrong(void **state)
+{
+	expect_pair(98, "《様》");
+	expect_pair(99, "(様)");
+}
+
 int
 main(void)
 {
@@ -52,6 +78,7 @@ main(void)
 	    cmocka_unit_test(angles_are_pairs),
 	    cmocka_unit_test(brackets_are_pairs),
 	    cmocka_unit_test(rare_brackets_are_right),
+	    cmocka_unit_test(unsure_brackets_are_wrong),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
