@@ -52,6 +52,24 @@ may_be_box(const struct words *w, const struct line *l, size_t at)
 	       words_begins_item(w, l, at);
 }
 
+/* Other words that begin with 口. */
+static bool
+is_rare_word(const struct words *w, const struct line *l, size_t at)
+{
+	return is_word(w, l, at) ||
+	       code_is_any(pattern_code(w, l, at, 1),
+		   U"演授碑承達説車止利答寄移当添裏金幅切入取振減汚惜走舌吻慣約先笛絵髭分軽直真");
+}
+
+/* (口 beside a box that was lifted off. */
+static bool
+is_in_bracket(const struct words *w, const struct line *l, size_t at)
+{
+	return glyph_code(&w->glyphs[at]) == U'口' && pattern_code(w, l, at, -1) == '(' &&
+	       is_choice(pattern_code(w, l, at, 1)) && !is_rare_word(w, l, at) &&
+	       at == l->first + 1;
+}
+
 /* 口 after a sign, or between choices too close for a gap: 軽口中口重, but 窓口, 入口. */
 static bool
 may_be_close(const struct words *w, const struct line *l, size_t at)
@@ -138,6 +156,7 @@ mend_line(struct words *w, struct line *l)
 		r = words_correct(w, l, l->first, "☑", BOXES_RULE);
 	for (size_t i = l->first; r >= 0 && i < l->first + l->count; i++)
 		if ((sure && may_be_close(w, l, i)) ||
+		    (sure_boxes(w, l) > 0 && is_in_bracket(w, l, i)) ||
 		    (may_be_box(w, l, i) &&
 			(row || (i == l->first && boxes_of_column(w, l) >= TOGETHER))))
 			r = words_correct(w, l, i, "□", BOXES_RULE);

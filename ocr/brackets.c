@@ -7,12 +7,16 @@
 #define DEEP 8      /* more are no text */
 #define LESS_SURE 8 /* percent */
 
-static const char *const kinds[][2] = {
-    {"「", "」"}, {"[", "]"}, {"【", "】"}, {"〔", "〕"}, {"(", ")"}};
+static const char *const kinds[][2] = {{"「", "」"}, {"[", "]"}, {"【", "】"}, {"〔", "〕"},
+    {"(", ")"}, {"〈", "〉"}, {"《", "》"}, {"{", "}"}};
 
 #define KINDS (sizeof kinds / sizeof *kinds)
+#define LENTICULAR 2
 #define TORTOISE 3
 #define ROUND 4
+#define ANGLE 5
+#define DOUBLE_ANGLE 6
+#define CURLY 7
 
 /* The kind that g opens (side 0) or closes (1); KINDS: none. */
 static size_t
@@ -25,11 +29,29 @@ kind_of(const struct glyph *g, int side)
 	return k;
 }
 
-/* Round ones close what was never opened, as in "1)": they are taken for 〔 〕 alone. */
+static bool
+is_angle(size_t kind)
+{
+	return kind == ANGLE || kind == DOUBLE_ANGLE;
+}
+
+/* Round ones close what was never opened, as in "1)": they are taken for 〔 〕 and angles alone.
+ * Curly ones are taken for 【 】, and stand for themselves beside others. */
 static bool
 may_be_misread(size_t a, size_t b)
 {
-	return (a != ROUND && b != ROUND) || a == TORTOISE || b == TORTOISE;
+	if (a == CURLY || b == CURLY)
+		return a == LENTICULAR || b == LENTICULAR;
+	return (a != ROUND && b != ROUND) || a == TORTOISE || b == TORTOISE || is_angle(a) ||
+	       is_angle(b);
+}
+
+/* What others are read as, and what nothing else is read as: of such a pair the latter is likely
+ * right. */
+static bool
+is_sure(size_t kind, size_t other)
+{
+	return (kind == LENTICULAR && other == CURLY) || (is_angle(kind) && other == ROUND);
 }
 
 /* Whether the open bracket at is closed by its own kind behind `from`. */
@@ -82,6 +104,17 @@ open_angle(struct words *w, struct line *l, size_t closing, const char *rule)
 	return 0;
 }
 
+/* Of two that are no pair. A rare one need not be surer. */
+static bool
+closing_is_right(const struct words *w, size_t opening, size_t closing)
+{
+	const struct glyph *a = &w->glyphs[opening], *b = &w->glyphs[closing];
+	const bool rare = is_sure(kind_of(b, 1), kind_of(a, 0));
+
+	return rare ? a->confidence <= b->confidence + LESS_SURE
+		    : a->confidence + LESS_SURE < b->confidence;
+}
+
 int
 brackets_correct(struct words *w, struct line *l, const char *rule)
 {
@@ -108,7 +141,7 @@ brackets_correct(struct words *w, struct line *l, const char *rule)
 		n = k > 0 ? k - 1 : n - 1;
 		if (k > 0 || !may_be_misread(kind_of(&w->glyphs[top], 0), closes))
 			continue;
-		if (w->glyphs[top].confidence + LESS_SURE < w->glyphs[i].confidence)
+		if (closing_is_right(w, top, i))
 			r = words_correct(w, l, top, kinds[closes][0], rule);
 		else
 			r = words_correct(w, l, i, kinds[kind_of(&w->glyphs[top], 0)][1], rule);

@@ -20,6 +20,7 @@
 #define STROKE_MAX 0.36
 
 #define PLAIN_MAX 4   /* digits of a period's ends */
+#define PART_MAX 2    /* letters of a word behind its ー, at most, but for one letter before it */
 #define NUMERAL_MAX 4 /* strokes of III and its like */
 
 static bool
@@ -235,6 +236,33 @@ has_small_kana(const struct words *w, const struct line *l)
 	return false;
 }
 
+/* How many letters of katakana stand right (step 1) or left (step -1) of glyph at. */
+static int
+katakana_beside(const struct words *w, const struct line *l, size_t at, int step)
+{
+	int n = 0;
+
+	for (uint32_t code;
+	     code_is_katakana(code = pattern_code(w, l, at, step * (n + 1))) || code == U'ー';)
+		n++;
+	return n;
+}
+
+/* チ-ム, リュ-マチ, キ-など: a long word behind a stroke is one of its own (チャレンジ-レスポンス),
+ * and items are counted ア-オ. No ン is prolonged. */
+static bool
+is_prolonged(const struct words *w, const struct line *l, size_t at)
+{
+	const int before = katakana_beside(w, l, at, -1), behind = katakana_beside(w, l, at, 1);
+	const uint32_t code = pattern_code(w, l, at, -1), next = pattern_code(w, l, at, 1);
+
+	if (code_is_any(code, U"ンッー") || code_is_any(next, U"ー") || !is_unbroken(w, l, at) ||
+	    (before == 1 && code_is_any(code, U"アイウエオカ") && behind < 2))
+		return false;
+	return behind > 0 ? behind <= PART_MAX || before == 1
+			  : code_is_any(next, U"がをにはのもでとやな");
+}
+
 static double
 breadth(const struct glyph *g)
 {
@@ -277,6 +305,8 @@ holds(enum guard guard, const struct words *w, const struct line *l, size_t at)
 		return !follows_verb(w, l, at);
 	case SOLE:
 		return is_sole(w, l, at);
+	case PROLONGED:
+		return is_prolonged(w, l, at);
 	case SMALL:
 		return has_small_kana(w, l);
 	case THIN:

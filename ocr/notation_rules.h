@@ -9,7 +9,7 @@
 
 #define STROKES "(一ー-－―‐)"
 /* What ☎ is read as, where a line begins with it, and what it is said to be the number of. */
-#define PHONES "(公念合含信る)"
+#define PHONES "(公念合含信る写)"
 #define PHONES_AT "[園校館室課係店局]"
 /* Without I, a stroke of numerals, and those of Al, Cl and Tl */
 #define CAPITAL "[BDEFGHJKLMNPQRSUVWXYZ]"
@@ -35,6 +35,7 @@ enum guard {
 	UNCOUNTED,   /* no ヶ月, カ所 and the like follow */
 	NOUN,        /* no verb in katakana ends before it */
 	SOLE,        /* the line has no other of its kind */
+	PROLONGED,   /* it stands in a katakana word, and for no range */
 	SMALL,       /* the line has other small kana; old law has none */
 	THIN,        /* its box is a stroke's */
 	WIDE,        /* its box is a letter's, and no other one's with it */
@@ -88,6 +89,9 @@ static const struct rule {
     {"[血糖][(](一ー－―—)[)]", "-", NOTATION_RULE, ALWAYS}, /* was not found */
     {"蛋白[(](一ー－―—)[)]", "-", NOTATION_RULE, ALWAYS},
     {"反応[(](一ー－―—)[)]", "-", NOTATION_RULE, ALWAYS},
+    {"[(](一ー)は、感", "-", NOTATION_RULE, ALWAYS}, /* of the forms of day nurseries */
+    {"目(一ー)[+十]", "-", NOTATION_RULE, ALWAYS}, /* examinations of two days */
+    {"目-(十)", "+", NOTATION_RULE, ALWAYS},
     {"抗[原体][(](一ー－―—)[)]", "-", NOTATION_RULE, ALWAYS},
     {"[(](ー—)[)]", "-", NOTATION_RULE, ALWAYS},
     {"^(一ー－―‐)9[一ー－―‐-]$", "-", NOTATION_RULE, ALWAYS}, /* numbers of pages */
@@ -115,6 +119,8 @@ static const struct rule {
     {"!9(#)9,999", "¥", NOTATION_RULE, ALWAYS},
     {"!9(#)99,999", "¥", NOTATION_RULE, ALWAYS},
     {"!9(#)999,999", "¥", NOTATION_RULE, ALWAYS},
+    {"英(\\)9,999", "¥", NOTATION_RULE, ALWAYS},
+    {"英(\\)99,999", "¥", NOTATION_RULE, ALWAYS},
     {"!英(xX)@[¥9]", "×", NOTATION_RULE, ALWAYS},
     {"[^金計額](YV)9[,.]999", "¥", NOTATION_RULE, ALWAYS},
     {"[^金計額](YV)99[,.]999", "¥", NOTATION_RULE, ALWAYS},
@@ -131,6 +137,7 @@ static const struct rule {
     {"▲999(.)999!9", ",", NOTATION_RULE, ALWAYS},
     {"9,(.)999!9", "", NOTATION_RULE, ALWAYS},
     {"9(.),999!9", "", NOTATION_RULE, ALWAYS},
+    {"[12](.)[05]00g[未以]", ",", NOTATION_RULE, ALWAYS}, /* of the newly born */
     /* left blank */
     {"〒(一ー)", "-", NOTATION_RULE, ALWAYS},
     {"話[(][)](一ー)", "-", NOTATION_RULE, ALWAYS},
@@ -146,12 +153,18 @@ static const struct rule {
     {"要介護(]lI|)", "1", NOTATION_RULE, LONE},
     {"要支援(]lI|)", "1", NOTATION_RULE, LONE},
     {"9-(])$", "1", NOTATION_RULE, LONE},
+    {"^※(」])[漢カ]", "1", NOTATION_RULE, ALWAYS},
+    {"の(})年間", "1", NOTATION_RULE, ALWAYS},
     {"第($)[号条項章節回]", "5", NOTATION_RULE, ALWAYS},
     {"9.($)漢", "5", NOTATION_RULE, ALWAYS},
     {"9(lI)[9月日年時分回]", "1", NOTATION_RULE, NUMBER},
     {"9(Oo)[9Oo-]", "0", NOTATION_RULE, UNBROKEN},
     {"9-(Oo)9", "0", NOTATION_RULE, ALWAYS},
     {"9(Oo)[代歳円%]", "0", NOTATION_RULE, ALWAYS}, /* 90代 */
+    {"9(Oo)[分日月年時回人名個枚件点本]", "0", NOTATION_RULE, ALWAYS},
+    {"9:(Oo)[9Oo]", "0", NOTATION_RULE, ALWAYS},
+    {"9:9(Oo)!英", "0", NOTATION_RULE, ALWAYS},
+    {"!英(Oo)[・～~][12]歳", "0", NOTATION_RULE, ALWAYS},
     {"^(O)99-9", "0", NOTATION_RULE, ALWAYS},       /* telephones */
     {"^(O)999-99", "0", NOTATION_RULE, ALWAYS},
     {"9(オ)!カ", "才", NOTATION_RULE, ALWAYS}, /* 23才 */
@@ -176,6 +189,8 @@ static const struct rule {
     {"に(O)[をか印]", "○", NOTATION_RULE, ALWAYS},
     {"![英9](O)で囲", "○", NOTATION_RULE, ALWAYS},
     {"[】」』](O)OO", "○", NOTATION_RULE, ALWAYS},
+    {"[「『【](O)O[」』】]", "○", NOTATION_RULE, ALWAYS},
+    {"[「『【]○(O)[」』】]", "○", NOTATION_RULE, ALWAYS},
     /* crosses and triangles that stand for a number: 金××万円, 年△% */
     {"金(x)x[万千円]", "×", NOTATION_RULE, ALWAYS},
     {"金×(x)[万千円]", "×", NOTATION_RULE, ALWAYS},
@@ -187,9 +202,42 @@ static const struct rule {
     {"欄に(図)を[つ付]", "☑", NOTATION_RULE, ALWAYS}, /* one is drawn into others */
     {"欄に(団回囚凶包)を[入つ付記]", "☑", NOTATION_RULE, ALWAYS},
     {"欄に(口ロ)を[入つ付記]", "□", NOTATION_RULE, ALWAYS},
+    {"に(切也)を[ごつ付記]", "☑", NOTATION_RULE, ALWAYS},
+    {"に(也)が無", "☑", NOTATION_RULE, ALWAYS},
+    /* boxes to be ticked, where no word has that 口: 窓口, 口腔, 口内炎 are words */
+    {"![漢カ](口ロ)にレ[印点]", "□", NOTATION_RULE, ALWAYS},
+    {"![漢カ](口ロ)に[✓✔☑]", "□", NOTATION_RULE, ALWAYS},
+    {"![漢カ](口ロ)にチェッ", "□", NOTATION_RULE, ALWAYS},
+    {"![漢カ](口ロ)[有無]にチェッ", "□", NOTATION_RULE, ALWAYS},
+    {"![漢カ](口ロ)[内中]にチェッ", "□", NOTATION_RULE, ALWAYS},
+    {"![漢カ](口ロ)[内中]にレ[印点]", "□", NOTATION_RULE, ALWAYS},
+    {"![漢カ](口ロ)[内中]に[✓✔☑]", "□", NOTATION_RULE, ALWAYS},
+    {"![漢カ](口ロ)欄", "□", NOTATION_RULE, ALWAYS},
+    {"[(](口ロ)[一ー]般", "□", NOTATION_RULE, ALWAYS},
+    {"!漢(口ロ)身体[口ロ□]知", "□", NOTATION_RULE, ALWAYS},
+    {"体(口ロ)知的", "□", NOTATION_RULE, ALWAYS},
+    {"的(口ロ)精神", "□", NOTATION_RULE, ALWAYS},
+    {"神(口ロ)難病", "□", NOTATION_RULE, ALWAYS},
+    {"^(口ロ)新規[$(]", "□", NOTATION_RULE, ALWAYS},
+    {"^(口ロ)変更[$(]", "□", NOTATION_RULE, ALWAYS},
+    {"^(口ロ)更新[$(]", "□", NOTATION_RULE, ALWAYS},
+    {"新規(口ロ)[変更継]", "□", NOTATION_RULE, ALWAYS},
+    {"!漢(口ロ)男[口ロ□]女", "□", NOTATION_RULE, ALWAYS},
+    {"男(口ロ)女", "□", NOTATION_RULE, ALWAYS},
+    {"!漢(口ロ)有[口ロ□]無", "□", NOTATION_RULE, ALWAYS},
+    {"有(口ロ)無!心", "□", NOTATION_RULE, ALWAYS},
+    {"(口ロ)あり[口ロ□]な", "□", NOTATION_RULE, ALWAYS},
+    {"り(口ロ)なし", "□", NOTATION_RULE, ALWAYS},
+    {"(口ロ)はい[口ロ□]いい", "□", NOTATION_RULE, ALWAYS},
+    {"はい(口ロ)いいえ", "□", NOTATION_RULE, ALWAYS},
+    {"[可適要良](口ロ)不[可適要良]", "□", NOTATION_RULE, ALWAYS},
+    {"可(口ロ)否", "□", NOTATION_RULE, ALWAYS},
+    {"[正和成](口ロ)[昭平令][和成]", "□", NOTATION_RULE, ALWAYS},
+    {"同居(口ロ)別居", "□", NOTATION_RULE, ALWAYS},
     {"(ネ)ネネ", "*", NOTATION_RULE, ALWAYS},
     {"*(ネ)[ネ*※]", "*", NOTATION_RULE, ALWAYS},
     {"**(ネ)", "*", NOTATION_RULE, ALWAYS},
+    {"^*(E)は、", "印", NOTATION_RULE, ALWAYS},
     {"^(O)O[大高中小株有市区町村県]", "○", NOTATION_RULE, ALWAYS},
     {"^[○〇](O)[大高中小株有市区町村県]", "○", NOTATION_RULE, ALWAYS},
     /* sizes and counts: 25g×2本 */
@@ -201,6 +249,14 @@ static const struct rule {
     {"9[ヶカか]月(xX)[9単]", "×", NOTATION_RULE, TIMES},
     {"9(xX)9", "×", NOTATION_RULE, TIMES},
     {"9(xX)[WHDL]9", "×", NOTATION_RULE, ALWAYS},
+    {"9[mkcd][lLgm](xX)9", "×", NOTATION_RULE, TIMES},
+    {"円[)](xX)漢", "×", NOTATION_RULE, ALWAYS},
+    {"ー(メ)9[本個枚台箱袋組缶冊]", "×", NOTATION_RULE, ALWAYS}, /* but コメ, マメ, ツメ */
+    {"![△▲]△(xX)[でがをのは印、。・)$]", "×", NOTATION_RULE, ALWAYS}, /* marks beside each other */
+    {"!英(xX)不[可参要在良合]", "×", NOTATION_RULE, ALWAYS},
+    {"!英(xX)困難", "×", NOTATION_RULE, ALWAYS},
+    {"!英(xX)欠席", "×", NOTATION_RULE, ALWAYS},
+    {"!英(xX)通院困", "×", NOTATION_RULE, ALWAYS},
     {"年(xX)月", "×", NOTATION_RULE, ALWAYS}, /* dates that stand for any: 年×月×日 */
     {"月(xX)日", "×", NOTATION_RULE, ALWAYS},
     {"^(xX)未", "×", NOTATION_RULE, ALWAYS},
@@ -256,11 +312,15 @@ static const struct rule {
     {"9m(&)![英9]", "l", NOTATION_RULE, ALWAYS},
     {"9(u)[mgl]!英", "μ", NOTATION_RULE, ALWAYS},
     {"9k(e)al", "c", NOTATION_RULE, ALWAYS},
+    {"9(o)nz", "0", NOTATION_RULE, ALWAYS},
+    {"0(nN)z!英", "H", NOTATION_RULE, ALWAYS},
+    {"[Kk]g/(n)[)]", "m²", NOTATION_RULE, ALWAYS},
     {"9(n)f!英", "m", NOTATION_RULE, JAPANESE},
     {"9m(f?<*YzT)![英9]", "²", NOTATION_RULE, JAPANESE},
     {"/m(?*)![英9]", "²", NOTATION_RULE, ALWAYS},
     {"[9/]m2(?*)![英9]", "", NOTATION_RULE, ALWAYS},
     {"![一二三四五六七八九数9](十)9[9円%]", "+", NOTATION_RULE, ALWAYS}, /* added to it */
+    {"名(十)代[表理]", "+", NOTATION_RULE, ALWAYS},
     {"差(土士圭)9", "±", NOTATION_RULE, ALWAYS},
     {"9(土士)9.9", "±", NOTATION_RULE, ALWAYS},
     {"g/d(T1Il|L)!英", "l", NOTATION_RULE, THIN},
@@ -277,7 +337,10 @@ static const struct rule {
     {"!9(1)CD10", "I", NOTATION_RULE, ALWAYS},
     {"F(O)[～~]F9", "0", NOTATION_RULE, ALWAYS},
     {"英(“)英", "/", NOTATION_RULE, UNBROKEN},
+    {"年(_)月", "", NOTATION_RULE, ALWAYS},
+    {"月(_)日", "", NOTATION_RULE, ALWAYS},
     {"HbA(lI|)c", "1", NOTATION_RULE, ALWAYS},
+    {"ンA(lI|)c", "1", NOTATION_RULE, ALWAYS},
     {"!英(Yyrv)[一ー—-]GT", "γ", NOTATION_RULE, ALWAYS},
     {"9.9(Ccて)![英型形]", "℃", NOTATION_RULE, WARM},
     {"99(C)![英型形]", "℃", NOTATION_RULE, WARM},
@@ -293,6 +356,8 @@ static const struct rule {
     {"[算費][(](皿)[)]", "Ⅲ", NOTATION_RULE, ALWAYS},
     {"訪看(1l|)9$", "I", NOTATION_RULE, ALWAYS},
     {"加算(|)$", "I", NOTATION_RULE, ALWAYS},
+    {"療養費(|)[とをのは、・$]", "I", NOTATION_RULE, ALWAYS},
+    {"UF(])[銀の]", "J", NOTATION_RULE, ALWAYS},
     {"加算(|)1$", "I", NOTATION_RULE, ALWAYS},
     {"通所介護(1l|)99$", "I", NOTATION_RULE, ALWAYS},
     /* information technology */
@@ -311,6 +376,16 @@ static const struct rule {
     {"カ(ー)覧", "一", TWIN_RULE, ALWAYS},
     {"[同唯統均画万](ー)!カ", "一", TWIN_RULE, ALWAYS},
     {"カ(一)カ", "ー", TWIN_RULE, UNCOUNTED},
+    {"カ(-－―‐)[カかー]", "ー", TWIN_RULE, PROLONGED}, /* チ-ム, キ-など */
+    {"万が(-－―‐ー・)", "一", TWIN_RULE, ALWAYS},
+    {"!カ(ー)時[的金保預停抹滞帰避支使借差中入払免取利]", "一", TWIN_RULE, ALWAYS},
+    {"!カ(ー)秒[量率]", "一", TWIN_RULE, ALWAYS},
+    {"!カ(ー)般[カのに的]", "一", TWIN_RULE, ALWAYS},
+    {"!カ(ー)切[のを]", "一", TWIN_RULE, ALWAYS},
+    {"!カ(ー)律に", "一", TWIN_RULE, ALWAYS},
+    {"!カ(ー)致[すしせ]", "一", TWIN_RULE, ALWAYS},
+    {"!カ(ー)連の", "一", TWIN_RULE, ALWAYS},
+    {"!カ(ー)度[にだもを]", "一", TWIN_RULE, ALWAYS},
     {"サ(|)[ビバ]", "ー", TWIN_RULE, ALWAYS},
     {"[タダパバワピ](一)![漢つ]", "ー", TWIN_RULE, UNCOUNTED},
     /* ideographs among katakana */
@@ -330,6 +405,7 @@ static const struct rule {
     {"[朝七](タ)!カ", "夕", TWIN_RULE, ALWAYS},
     {"[漢か](ニ)[十百千月丁階人名回日年度種次級割重番]", "二", TWIN_RULE, ALWAYS},
     {"[漢か](ハ)[十百千月日年人回名時分]", "八", TWIN_RULE, ALWAYS},
+    {"^(ニ)次漢", "二", TWIN_RULE, ALWAYS},
     {"[大施加着竣](エ)[事務程場期費]", "工", TWIN_RULE, ALWAYS},
     /* letters and kana */
     {"![か無流押落消差隠](し)[型字]", "L", TWIN_RULE, ALWAYS},
@@ -341,6 +417,7 @@ static const struct rule {
     /* kana that differ by a stroke, where grammar has but one of them */
     {"[日時月分回年る]ま(て)", "で", TWIN_RULE, ALWAYS},
     {"(て)す[。、]", "で", TWIN_RULE, ALWAYS},
+    {"っ(つ)て", "", TWIN_RULE, ALWAYS},
     {"(て)すが![すりる]", "で", TWIN_RULE, ALWAYS},
     {"が(て)き", "で", TWIN_RULE, ALWAYS},
     {"く(た)さい", "だ", TWIN_RULE, ALWAYS},
@@ -375,6 +452,8 @@ static const struct rule {
     /* a stroke or a stop that was read twice; ideographs of one shape */
     {"川(|)漢", "", TWIN_RULE, SOLE},
     {"(、)。", "", TWIN_RULE, ALWAYS},
+    {"[漢かカ](.)。", "", TWIN_RULE, ALWAYS},
+    {"^9.(.)[漢かカ]", "", TWIN_RULE, ALWAYS},
     {"。(、)", "", TWIN_RULE, ALWAYS},
     {"、(、)", "", TWIN_RULE, ALWAYS},
     {"!子(曰)![くわいうえおっ佐]", "日", TWIN_RULE, ALWAYS},

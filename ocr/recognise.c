@@ -11,6 +11,7 @@
 #include "ocr/choices.h"
 #include "ocr/circles.h"
 #include "ocr/comb_text.h"
+#include "ocr/dots.h"
 #include "ocr/doubled.h"
 #include "ocr/findings.h"
 #include "ocr/form_type.h"
@@ -285,7 +286,7 @@ to_master(struct reader *r)
 /* Corrections that look at the ink again, then those that know words and places alone. */
 static int (*const by_ink[])(PIX *grey, PIX *rules, struct words *) = {variant_correct,
     signs_correct, bullets_correct, telephone_correct, reference_correct, signs_small_correct,
-    points_correct, roman_correct, letter_correct};
+    points_correct, dots_correct, roman_correct, letter_correct};
 static int (*const by_words[])(struct words *) = {boxes_correct, grades_correct, series_correct,
     doubled_correct, lexicon_correct, alike_correct, notation_correct};
 

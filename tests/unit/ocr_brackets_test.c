@@ -28,12 +28,57 @@ brackets_are_pairs(void **state)
 	expect("「甲]と「乙」", "「甲」と「乙」");
 }
 
+/* Rare ones are read as common ones, and hardly the other way round. */
+static void
+rare_brackets_are_right(void **state)
+{
+	expect("(所得控除〉", "〈所得控除〉");
+	expect("〈所得控除)", "〈所得控除〉");
+	expect("(第1期》《第2期》", "《第1期》《第2期》");
+	expect("{受取助成金等】", "【受取助成金等】");
+	expect("【費用}", "【費用】");
+	stays("(注〉)");
+	stays("1)甲〉");
+	stays("〈1)甲〉");
+	stays("{注)");
+	stays("{甲]");
+	stays("〈甲〉(乙)");
+}
+
+/* Of a pair that is none; the first letter is so sure, the others are less. */
+static void
+expect_pair(unsigned first, const char *want)
+{
+	static const char *const read[] = {"(", "様", "》"};
+	_cleanup_(words_free) struct words w = {0};
+	_cleanup_(buf_free) struct buf b = {0};
+
+	assert_int_equal(words_line(&w, &(struct line){.cell = -1}), 0);
+	for (size_t i = 0; i < sizeof read / sizeof *read; i++)
+		add_glyph(&w, read[i], strlen(read[i]), ANY);
+	words_line_done(&w);
+	w.glyphs[0].confidence = (uint8_t)first;
+	assert_int_equal(notation_correct(&w), 0);
+	words_line_text(&w, &w.lines[0], &b);
+	buf_add(&b, "", 1);
+	assert_string_equal(b.data, want);
+}
+
+static void
+unsure_brackets_are_wrong(void **state)
+{
+	expect_pair(98, "《様》");
+	expect_pair(99, "(様)");
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(angles_are_pairs),
 	    cmocka_unit_test(brackets_are_pairs),
+	    cmocka_unit_test(rare_brackets_are_right),
+	    cmocka_unit_test(unsure_brackets_are_wrong),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -474,6 +474,106 @@ patterns_see_the_edges(void **state)
 	assert_false(pattern_fits("9一", &w, &w.lines[0], 1));
 }
 
+/* 口 that is no part of a word, where something is to be ticked. */
+static void
+boxes_to_be_ticked(void **state)
+{
+	expect("(該当する口にレ印を", "(該当する□にレ印を");
+	expect("場合は、口にレ点を", "場合は、□にレ点を");
+	expect("正確に口にチェック", "正確に□にチェック");
+	expect("口内にチェックを", "□内にチェックを");
+	expect("対応後、口欄に", "対応後、□欄に");
+	expect("あれば、口有にチェック", "あれば、□有にチェック");
+	expect("(ロー般サイト)", "(□一般サイト)");
+	expect("口身体口知的口精神口難病等", "□身体□知的□精神□難病等");
+	expect("口男口女", "□男□女");
+	expect("口有口無", "□有□無");
+	expect("口はい口いいえ", "□はい□いいえ");
+	expect("生年月日昭和口平成", "生年月日昭和□平成");
+	expect("要口不要", "要□不要");
+	expect("口新規", "□新規");
+	expect("方法に切をご記入", "方法に☑をご記入");
+	stays("入口にチェック柄の");
+	stays("窓口にレシートを");
+	stays("窓口内にレ印を");
+	stays("入口にレ印を");
+	stays("人口欄に");
+	stays("口内にチューブを");
+	stays("口にレモンを");
+	stays("有口無心");
+	stays("窓口変更");
+	stays("口内炎、口座、口腔");
+	stays("身体的に締切をご記入");
+}
+
+/* A stroke in a katakana word, and 一 where ー is no letter of one. */
+static void
+strokes_of_words(void **state)
+{
+	expect("/チ-ム", "/チーム");
+	expect("(リュ-マチ等)", "(リューマチ等)");
+	expect("アレルキ-など", "アレルキーなど");
+	expect("ア-カイブ", "アーカイブ");
+	expect("ー時的に、(ー時抹消)", "一時的に、(一時抹消)");
+	expect("ー秒量", "一秒量");
+	expect("書類ー切を", "書類一切を");
+	expect("万が-、失", "万が一、失");
+	expect("期間(一は、感染", "期間(-は、感染");
+	expect("1日目一+2日目一十", "1日目-+2日目-+");
+	stays("チャレンジ-レスポンス");
+	stays("マン-マシン");
+	stays("T-シャツ");
+	stays("項目ア-オの");
+	stays("項目ア-オ");
+	stays("カ-コ");
+	stays("ア-を");
+	stays("コード-9");
+	stays("ー時ー分");
+	stays("パーティー時の");
+	stays("カバー切を");
+}
+
+static void
+small_signs_of_forms(void **state)
+{
+	expect("食事をする3o分", "食事をする30分");
+	expect("7:30～9:O0", "7:30～9:00");
+	expect("9:3O", "9:30");
+	expect("O・1歳児", "0・1歳児");
+	expect("「OO」画面", "「○○」画面");
+	expect("500mlx24本", "500ml×24本");
+	expect("(1,000円)x計画", "(1,000円)×計画");
+	expect("トナーメ2本", "トナー×2本");
+	expect("△Xで記入", "△×で記入");
+	expect("X通院困難", "×通院困難");
+	expect("4000nz", "4000Hz");
+	expect("100onz", "1000Hz");
+	expect("(Kg/n)", "(Kg/m²)");
+	expect("ヘモグロビンAlc", "ヘモグロビンA1c");
+	expect("基本療養費|と", "基本療養費Iと");
+	expect("三菱UF]銀行", "三菱UFJ銀行");
+	expect("※」備考欄", "※1備考欄");
+	expect("までの}年間", "までの1年間");
+	expect("体重児(2.500g以下)", "体重児(2,500g以下)");
+	expect("G6st\\3,060", "G6st¥3,060");
+	expect("法人名十代表者名", "法人名+代表者名");
+	expect("年_月_日", "年月日");
+	expect("ニ次空気", "二次空気");
+	expect("向かっつている", "向かっている");
+	expect("4..予約日", "4.予約日");
+	expect("ます.。ご", "ます。ご");
+	expect("*Eは、40歳", "*印は、40歳");
+	expect("写042-564-3549", "☎042-564-3549");
+	stays("コメ2袋");
+	stays("アニメ2本");
+	stays("△X社");
+	stays("X線通院困難");
+	stays("2.500g");
+	stays("1.234g以上");
+	stays("5on5");
+	stays("言った...後");
+}
+
 int
 main(void)
 {
@@ -495,6 +595,9 @@ main(void)
 	    cmocka_unit_test(no_line_begins_with_a_full_stop),
 	    cmocka_unit_test(stops_are_not_doubled),
 	    cmocka_unit_test(what_was_read_twice_goes),
+	    cmocka_unit_test(boxes_to_be_ticked),
+	    cmocka_unit_test(strokes_of_words),
+	    cmocka_unit_test(small_signs_of_forms),
 	    cmocka_unit_test(patterns_see_the_edges),
 	};
 
