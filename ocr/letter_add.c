@@ -7,6 +7,7 @@
 #define CLEAR 250.0f      /* from a letter's mean: it is one, … */
 #define CLEAR_SIGN 120.0f /* … or a sign, of which dirt looks like some */
 #define WIDE 0.06         /* ems: dirt is narrower */
+#define ROOM 0.45         /* ems that a point has between letters */
 
 /* Ink that belongs to no glyph: pieces [from, to), before glyph `at`. */
 struct unread {
@@ -28,6 +29,15 @@ static double
 width(const struct letter_view *v, const struct unread *u)
 {
 	return (v->cut.pieces[u->to - 1].to - v->cut.pieces[u->from].from) / v->cut.em;
+}
+
+/* Between two glyphs that have ink, in ems. */
+static double
+room(const struct letter_view *v, size_t at)
+{
+	return (v->cut.pieces[letter_view_window(v, at)->from].from -
+		   v->cut.pieces[letter_view_window(v, at - 1)->to - 1].to) /
+	       v->cut.em;
 }
 
 /* Of brackets that one was read alone its other half must be. */
@@ -63,7 +73,7 @@ is_sign(const struct letter_view *v, size_t at, uint32_t code)
 	if (code == U'(' || code == U')')
 		return has_open_end(v, at, code == U'(');
 	if (code_is_any(code, U"/・、。"))
-		return at > 0 && at < v->line->count;
+		return at > 0 && at < v->line->count && room(v, at) >= ROOM;
 	return code == U':';
 }
 

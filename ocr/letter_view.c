@@ -213,6 +213,7 @@ letter_view_open(struct letter_page *page, struct line *l, bool further, struct 
 		at.box = with_room(page, l);
 	r = letter_windows(page->grey, page->rules, page->words, &at, &ret->cut);
 	page->left -= ret->cut.nwindows < page->left ? ret->cut.nwindows : page->left;
+	ret->cut.own = (struct span){l->box.x - ret->cut.at.x, l->box.x + l->box.w - ret->cut.at.x};
 	if (r >= 0)
 		r = letter_fit(&ret->cut, page->words, l, LETTER_VIEW_UNSURE, ret->windows);
 	if (r >= 0)
