@@ -47,6 +47,15 @@ nearest_own(const struct letter_view *v, size_t i)
 	return least;
 }
 
+/* Whether a piece of ink of the line's own belongs to no glyph. */
+static bool
+is_free(const struct letter_view *v, unsigned piece)
+{
+	const struct span *p = &v->cut.pieces[piece];
+
+	return !v->used[piece] && p->to > v->cut.own.from && p->from < v->cut.own.to;
+}
+
 /* Whether ink beside a glyph belongs to no other: it may be a part of this one. */
 static bool
 has_ink_beside(const struct letter_view *v, size_t i)
@@ -55,9 +64,9 @@ has_ink_beside(const struct letter_view *v, size_t i)
 	const struct span *p = v->cut.pieces;
 	const int beside = (int)(BESIDE * v->cut.em);
 
-	return (at->from > 0 && !v->used[at->from - 1] &&
+	return (at->from > 0 && is_free(v, at->from - 1) &&
 		   p[at->from].from - p[at->from - 1].to < beside) ||
-	       (at->to < v->cut.npieces && !v->used[at->to] &&
+	       (at->to < v->cut.npieces && is_free(v, at->to) &&
 		   p[at->to].from - p[at->to - 1].to < beside);
 }
 

@@ -173,7 +173,7 @@ until_rule(PIX *rules, struct box b, bool back)
 	return free;
 }
 
-/* l's box and what is beside it, up to another line or a ruled line. */
+/* l's box, which is on the sheet, and what is beside it, up to another line or a ruled line. */
 static struct box
 with_room(const struct letter_page *page, const struct line *l)
 {
@@ -209,7 +209,7 @@ letter_view_open(struct letter_page *page, struct line *l, bool further, struct 
 	if (l->vertical || l->count > LETTER_FIT_MAX || is_foreign(page->words, l) ||
 	    page->left == 0)
 		return -ENODATA;
-	if (further)
+	if (further && l->box.w > 0 && l->box.x + l->box.w > 0)
 		at.box = with_room(page, l);
 	r = letter_windows(page->grey, page->rules, page->words, &at, &ret->cut);
 	page->left -= ret->cut.nwindows < page->left ? ret->cut.nwindows : page->left;
