@@ -44,26 +44,17 @@ room(const struct letter_view *v, size_t at)
 static bool
 has_open_end(const struct letter_view *v, size_t at, bool opens)
 {
+	const uint32_t same = opens ? U'(' : U')', other = opens ? U')' : U'(';
+	const size_t n = opens ? v->line->count - at : at;
 	int depth = 0;
 
-	if (opens) {
-		for (size_t i = at; i < v->line->count; i++) {
-			const uint32_t code = letter_code(letter_view_glyph(v, i));
-
-			depth += code == U'(' ? 1 : code == U')' ? -1 : 0;
-			if (depth < 0)
-				return true;
-		}
-		return false;
-	}
-	for (size_t i = at; i-- > 0;) {
+	for (size_t k = 0; k < n && depth >= 0; k++) {
+		const size_t i = opens ? at + k : at - 1 - k;
 		const uint32_t code = letter_code(letter_view_glyph(v, i));
 
-		depth += code == U')' ? 1 : code == U'(' ? -1 : 0;
-		if (depth < 0)
-			return true;
+		depth += (code == same) - (code == other);
 	}
-	return false;
+	return depth < 0;
 }
 
 /* Signs that letter_view_clear() does not know, for read ones are not mended to them. */
@@ -141,7 +132,7 @@ add(struct letter_view *v, struct unread u)
 	return r == -E2BIG ? 0 : r;
 }
 
-/* The glyphs that have ink before piece `end`, and those without behind them. */
+/* How many glyphs there are up to the last that has ink before piece `end`. */
 static size_t
 glyphs_before(const struct letter_view *v, unsigned end)
 {
@@ -166,7 +157,7 @@ letter_add(struct letter_view *v)
 			u.at = glyphs_before(v, u.from);
 			r = add(v, u);
 		}
-		to = u.from > 0 && u.from < to ? u.from : to - 1;
+		to = u.from < to ? u.from : to - 1;
 	}
 	return r;
 }

@@ -157,7 +157,7 @@ until_rule(PIX *rules, struct box b, bool back)
 	PIX *part = rules == NULL || b.w <= 0 ? NULL : cutting(rules, half);
 	NUMA *columns = part == NULL ? NULL : pixCountPixelsByColumn(part);
 	const int n = columns == NULL ? 0 : numaGetCount(columns);
-	int free = b.w;
+	int free = rules == NULL || b.w <= 0 || n > 0 ? b.w : 0;
 
 	for (int i = 0; i < n; i++) {
 		l_int32 dark = 0;
@@ -173,13 +173,14 @@ until_rule(PIX *rules, struct box b, bool back)
 	return free;
 }
 
-/* l's box, which is on the sheet, and what is beside it, up to another line or a ruled line. */
+/* l's box, of which some is on the sheet, and what is beside it, up to another line or a ruled
+ * line. */
 static struct box
 with_room(const struct letter_page *page, const struct line *l)
 {
 	const struct box b = l->box;
-	const int far = (int)(FURTHER * b.h);
-	int left = b.x - far < 0 ? 0 : b.x - far, right = b.x + b.w + far;
+	const int end = b.x + b.w, far = (int)(FURTHER * b.h);
+	int left = b.x - far < 0 ? 0 : b.x - far, right = end + far;
 
 	for (size_t i = 0; i < page->words->nlines; i++) {
 		const struct box *o = &page->words->lines[i].box;
@@ -187,14 +188,12 @@ with_room(const struct letter_page *page, const struct line *l)
 		if (&page->words->lines[i] == l ||
 		    box_common(*o, (struct box){o->x, b.y, o->w, b.h}).h < LEVEL * b.h)
 			continue;
-		if (o->x > b.x && o->x < right)
-			right = o->x > b.x + b.w ? o->x : b.x + b.w;
+		if (o->x < right && (o->x > b.x || o->x + o->w > end))
+			right = o->x > end ? o->x : end;
 		if (o->x <= b.x && o->x + o->w > left)
 			left = o->x + o->w < b.x ? o->x + o->w : b.x;
 	}
-	right =
-	    b.x + b.w +
-	    until_rule(page->rules, (struct box){b.x + b.w, b.y, right - b.x - b.w, b.h}, false);
+	right = end + until_rule(page->rules, (struct box){end, b.y, right - end, b.h}, false);
 	left = b.x - until_rule(page->rules, (struct box){left, b.y, b.x - left, b.h}, true);
 	return (struct box){left, b.y, right - left, b.h};
 }
@@ -202,6 +201,7 @@ with_room(const struct letter_page *page, const struct line *l)
 int
 letter_view_open(struct letter_page *page, struct line *l, bool further, struct letter_view *ret)
 {
+	const struct box sheet = {0, 0, pixGetWidth(page->grey), pixGetHeight(page->grey)};
 	struct line at = *l;
 	int r;
 
@@ -209,7 +209,7 @@ letter_view_open(struct letter_page *page, struct line *l, bool further, struct 
 	if (l->vertical || l->count > LETTER_FIT_MAX || is_foreign(page->words, l) ||
 	    page->left == 0)
 		return -ENODATA;
-	if (further && l->box.w > 0 && l->box.x + l->box.w > 0)
+	if (further && box_common(l->box, sheet).w > 0)
 		at.box = with_room(page, l);
 	r = letter_windows(page->grey, page->rules, page->words, &at, &ret->cut);
 	page->left -= ret->cut.nwindows < page->left ? ret->cut.nwindows : page->left;

@@ -58,7 +58,7 @@ words_insert(struct words *w, struct line *l, size_t at, const struct glyph *g, 
 {
 	const struct glyph copy = *g;
 	const size_t last = w->nlines - 1;
-	int r = words_keep_raw(w, l, rule);
+	int r = w->nglyphs < WORDS_MAX_GLYPHS ? words_keep_raw(w, l, rule) : -E2BIG;
 
 	if (r >= 0)
 		r = words_glyph(w, &copy);
