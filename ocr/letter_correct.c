@@ -109,6 +109,25 @@ is_known(const struct letter_view *v, size_t i)
 	       isfinite(letter_view_distance(v, i));
 }
 
+/* Whether a neighbour has the same shape, as ニ and 二: one of them was read for the other. */
+static bool
+stands_beside_twin(const struct letter_view *v, size_t i)
+{
+	const uint32_t code = letter_code(letter_view_glyph(v, i));
+
+	return (i > 0 && letters_are_alike(letter_code(letter_view_glyph(v, i - 1)), code)) ||
+	       (i + 1 < v->line->count &&
+		   letters_are_alike(letter_code(letter_view_glyph(v, i + 1)), code));
+}
+
+/* A run of one digit, 3000 before an 円 that was not read, lies over the ink one further: the last
+ * is 円 then, and to write that would lose a digit. */
+static bool
+is_in_run(const struct letter_view *v, size_t i)
+{
+	return code_is_digit(letter_code(letter_view_glyph(v, i))) && stands_beside_twin(v, i);
+}
+
 static int
 write_letter(struct letter_view *v, size_t i, uint32_t code)
 {
@@ -127,7 +146,8 @@ correct(struct letter_view *v, size_t i)
 	const bool is_sure = g->confidence >= LETTER_VIEW_UNSURE;
 	uint32_t code;
 
-	if (!can_be_judged(v, i) || !is_known(v, i) || (is_sure && v->line->count < SHORT))
+	if (!can_be_judged(v, i) || !is_known(v, i) || is_in_run(v, i) ||
+	    (is_sure && v->line->count < SHORT))
 		return 0;
 	code = look(v, i, is_sure ? &sure : &unsure);
 	/* signs look like anything */
@@ -137,17 +157,6 @@ correct(struct letter_view *v, size_t i)
 }
 
 /* ---- letters that are not there ---- */
-
-/* Whether a neighbour has the same shape, as ニ and 二: one of them was read for the other. */
-static bool
-stands_beside_twin(const struct letter_view *v, size_t i)
-{
-	const uint32_t code = letter_code(letter_view_glyph(v, i));
-
-	return (i > 0 && letters_are_alike(letter_code(letter_view_glyph(v, i - 1)), code)) ||
-	       (i + 1 < v->line->count &&
-		   letters_are_alike(letter_code(letter_view_glyph(v, i + 1)), code));
-}
 
 /* Whether paper is white for a letter's width beyond an end of the line, where ink may stand that
  * its box lacks. */
