@@ -252,6 +252,8 @@ bracket_is_added_to_its_other_half(void **state)
 	    {"（その（鬱）の水", "その（鬱）の水", "その（鬱）の水"},
 	    {"その（鬱）の水）", "その（鬱）の水", "その（鬱）の水"},
 	    {"）鬱（の水）", "鬱（の水）", "鬱（の水）"},
+	    {"（鬱）の（水", "鬱）の（水", "(鬱）の（水"},
+	    {"鬱）の（水）", "鬱）の（水", "鬱）の（水)"},
 	};
 
 	EXPECT_LOST(lost);
@@ -313,6 +315,18 @@ neighbours_must_be_sure(void **state)
 	expect_added(&p, NULL, box_of(&p, 1, 5), "々その鬱", "々その鬱");
 }
 
+/* 宮 is 325 from 営, 鉃 378 from 欽, and others are nearer. */
+static void
+neighbours_that_are_no_other_letter_are_sure(void **state)
+{
+	static const struct lost lost[] = {
+	    {"水宮：鬱の水", "水営鬱の水", "水営:鬱の水"},
+	    {"水鉃：鬱の水", "水欽鬱の水", "水欽鬱の水"},
+	};
+
+	EXPECT_LOST(lost);
+}
+
 /* Two at once, one of them narrow or both. */
 static void
 ink_of_several_letters_stays(void **state)
@@ -346,6 +360,38 @@ letter_over_other_ink_moves_to_its_own(void **state)
 		expect_in_place(&w, &p);
 		pixDestroy(&p.pix);
 	}
+}
+
+/* What glyphs are most like, and which ink is theirs. */
+static void
+view_follows_changes(void **state)
+{
+	struct printed p = print_line("水☆鬱の花");
+	_cleanup_(words_free) struct words w = {0};
+	struct letter_page page = {p.pix, NULL, &w, LETTER_VIEW_MOST};
+	struct letter_view v;
+	unsigned hole = 0;
+
+	read_print(&w, "水鬱の花", READ_SURE);
+	w.lines[0].box = line_box(&p);
+	assert_int_equal(letter_view_open(&page, w.lines, true, &v), 0);
+	while (!is_near(letter_window_box(&v.cut, hole).x, p.ink[1].x) ||
+	       !is_near(letter_window_box(&v.cut, hole).w, p.ink[1].w))
+		hole++;
+	assert_int_equal(letter_view_insert(&v, 1, U'☆', hole), 0);
+	for (size_t i = 0; i < 5; i++)
+		assert_true(letter_view_sees(&v, i) && letter_view_confirms(&v, i));
+	for (unsigned i = 0; i < v.cut.npieces; i++)
+		assert_true(v.used[i]);
+	assert_int_equal(letter_view_move(&v, 0, hole), 0);
+	assert_false(v.used[0]);
+	assert_false(letter_view_confirms(&v, 0));
+	assert_true(is_near(w.glyphs[0].box.x, p.ink[1].x));
+	assert_int_equal(letter_view_drop(&v, 0), 0);
+	for (size_t i = 0; i < 4; i++)
+		assert_true(letter_view_sees(&v, i) && letter_view_confirms(&v, i));
+	letter_view_free(&v);
+	pixDestroy(&p.pix);
 }
 
 /* ---- beside the line ---- */
@@ -528,8 +574,10 @@ main(void)
 	    cmocka_unit_test(signs_must_be_nearer),
 	    cmocka_unit_test(strokes_are_not_added),
 	    cmocka_unit_test(neighbours_must_be_sure),
+	    cmocka_unit_test(neighbours_that_are_no_other_letter_are_sure),
 	    cmocka_unit_test(ink_of_several_letters_stays),
 	    cmocka_unit_test(letter_over_other_ink_moves_to_its_own),
+	    cmocka_unit_test(view_follows_changes),
 	    cmocka_unit_test(ink_too_far_from_the_line_stays),
 	    cmocka_unit_test(ink_of_a_line_beside_stays),
 	    cmocka_unit_test(ink_of_a_line_around_stays),
