@@ -729,7 +729,7 @@ boxes_may_lie_off_the_sheet(void **state)
 {
 	static const struct box off_sheet[] = {{-900, 0, 300, 50}, {0, -900, 300, 50},
 	    {5000, 60, 300, 50}, {60, 5000, 300, 50}, {0, 0, 0, 0}, {60, 60, -5, 40},
-	    {60, 60, 300, -40}, {-50, 60, 40, 40}, {60, 60, 0, 40}};
+	    {60, 60, 300, -40}, {-50, 60, 40, 40}, {60, 60, 0, 40}, {420, 60, 300, 50}};
 	struct printed p = print_line("水疱がみられる");
 
 	for (size_t i = 0; i < sizeof off_sheet / sizeof *off_sheet; i++) {
