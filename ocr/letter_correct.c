@@ -19,6 +19,7 @@
 #define WELL_OWN 700.0f /* … or from what was read there, if no other is nearer */
 #define UNSEEN_SIGN 90  /* percent: surer signs stay, with ink or without */
 #define WHITE 200       /* grey: paper */
+#define RIM 3           /* pixels: grey around ink */
 
 /* How clear it must be that a glyph is another letter. */
 struct trust {
@@ -163,9 +164,13 @@ correct(struct letter_view *v, size_t i)
 static bool
 is_white_beyond(const struct letter_view *v, bool right)
 {
-	const struct box *l = &v->cut.at;
-	const int em = (int)v->cut.em, x = right ? l->x + l->w : l->x - em;
-	struct box b = {x < 0 ? 0 : x, l->y, x < 0 ? em + x : em, l->h};
+	const struct letter_windows *cut = &v->cut;
+	const int em = (int)cut->em;
+	const int first = cut->pieces[0].from, last = cut->pieces[cut->npieces - 1].to;
+	const int end = right ? (last > cut->own.to ? last : cut->own.to) + RIM
+			      : (first < cut->own.from ? first : cut->own.from) - RIM - em;
+	const int x = cut->at.x + end;
+	struct box b = {x < 0 ? 0 : x, cut->at.y, x < 0 ? em + x : em, cut->at.h};
 	PIX *part = b.w > 0 ? cutting_clean(v->page->grey, v->page->rules, &b) : NULL;
 	l_int32 darkest = 255;
 

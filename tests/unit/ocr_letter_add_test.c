@@ -506,6 +506,22 @@ ink_beyond_a_ruled_line_stays(void **state)
 	}
 }
 
+/* Nor does it keep a letter without ink, a letter and a half before another line. */
+static void
+line_beside_does_not_keep_what_has_no_ink(void **state)
+{
+	struct printed p = print_line("みずほの職員　　鬱の水");
+	_cleanup_(words_free) struct words w = {0};
+
+	read_print(&w, "みずほの職員?が", 80);
+	w.lines[0].box = box_of(&p, 0, 6);
+	read_at(&w, "鬱の水", p.ink[8].x, p.ink[8].y, READ_SURE);
+	w.lines[1].box = box_of(&p, 8, 11);
+	assert_int_equal(letter_correct(p.pix, NULL, &w), 0);
+	expect_reads(&w, 0, "みずほの職員");
+	pixDestroy(&p.pix);
+}
+
 /* ---- pages ---- */
 
 static void
@@ -582,6 +598,7 @@ main(void)
 	    cmocka_unit_test(ink_of_a_line_beside_stays),
 	    cmocka_unit_test(ink_of_a_line_around_stays),
 	    cmocka_unit_test(ink_beyond_a_ruled_line_stays),
+	    cmocka_unit_test(line_beside_does_not_keep_what_has_no_ink),
 	    cmocka_unit_test(lines_keep_their_glyphs),
 	    cmocka_unit_test(longest_line_gets_no_more),
 	};
