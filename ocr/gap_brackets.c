@@ -123,22 +123,13 @@ insert(struct words *w, const struct find *f)
 {
 	struct line *l = &w->lines[w->nlines - 1];
 	struct glyph g = {.box = f->box, .confidence = SURE};
-	const size_t at = place_of(w, l, f);
 	const uint32_t *own = f->opens ? opening : closing;
-	int r;
 
 	for (size_t i = l->first; i < l->first + l->count; i++)
 		if (is_any(&w->glyphs[i], own))
 			return 0;
-	r = words_keep_raw(w, l, SIGNS_RULE);
 	memcpy(g.text, f->sign, strlen(f->sign) + 1);
-	if (r >= 0)
-		r = words_glyph(w, &g);
-	if (r < 0)
-		return r;
-	memmove(&w->glyphs[at + 1], &w->glyphs[at], (w->nglyphs - at - 1) * sizeof g);
-	w->glyphs[at] = g;
-	return 0;
+	return words_insert(w, l, place_of(w, l, f), &g, SIGNS_RULE);
 }
 
 /* One bracket was read as several strokes. */

@@ -7,16 +7,15 @@
 #ifndef FUMIKURA_OCR_LETTER_CORRECT_H
 #define FUMIKURA_OCR_LETTER_CORRECT_H
 
-#include "ocr/words.h"
-
-#define LETTER_RULE "shape"
+#include "ocr/letter_view.h"
 
 struct Pix;
 
 /* Writes over glyphs what they look like, where that is clear, sure ones where it is clearer; drops
- * letters for which there is no ink; moves the boxes of glyphs to their ink. grey: 8-bit, dark on
- * light, what w's boxes are pixels of; rules: 1-bit, half size, the ruled lines in it. Lines keep
- * what was read (raw) and the rule's name. Looks at so much ink at most: some 6 s of it. -ENOMEM.
+ * letters for which there is no ink, adds those whose ink was read as nothing; moves the boxes of
+ * glyphs to their ink. grey: 8-bit, dark on light, what w's boxes are pixels of; rules: 1-bit, half
+ * size, the ruled lines in it. Lines keep what was read (raw) and the rule's name. Looks at so much
+ * ink at most: some 6 s of it. -ENOMEM.
  */
 int letter_correct(struct Pix *grey, struct Pix *rules, struct words *w);
 

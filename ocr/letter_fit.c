@@ -97,6 +97,17 @@ unseen(const struct fit *f, size_t glyph)
 	return code_is_any(glyph_code(glyph_of(f, glyph)), LETTER_MARKS) ? 0 : UNSEEN;
 }
 
+/* Of what stands beside the line nothing need be read. */
+static float
+unread(const struct letter_windows *cut, size_t piece)
+{
+	const struct span *ink = &cut->pieces[piece];
+
+	if (ink->to <= cut->own.from || ink->from >= cut->own.to)
+		return 0;
+	return UNREAD + UNREAD_EM * (float)((ink->to - ink->from) / cut->em);
+}
+
 /* The windows that end at piece are first … of cut. Returns the first of those behind. */
 static unsigned
 fill(struct fit *f, size_t piece, unsigned first)
@@ -110,10 +121,7 @@ fill(struct fit *f, size_t piece, unsigned first)
 		struct step *s = step_at(f, n, piece);
 
 		if (piece > 0) {
-			const struct span *ink = &cut->pieces[piece - 1];
-			const float wide = (float)((ink->to - ink->from) / cut->em);
-
-			take(s, step_at(f, n, piece - 1)->cost + UNREAD + UNREAD_EM * wide,
+			take(s, step_at(f, n, piece - 1)->cost + unread(cut, piece - 1),
 			    LETTER_NOWHERE, true);
 		}
 		if (n == 0)

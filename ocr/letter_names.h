@@ -9,6 +9,8 @@
 #include "ocr/letter_model.h"
 
 #define LETTER_MARKS U"□■☑○" /* that marks.h lifts off the sheet: they have no ink */
+/* That ruled lines and what is left of them look like. */
+#define LETTER_STROKES U"一ー-_|十工土士王口ロエニ二三丁トH"
 
 /* By which name letters are compared: full-width signs by that of the narrow ones, dashes by that
  * of ー and so on. */

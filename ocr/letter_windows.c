@@ -194,6 +194,7 @@ cut(struct letter_windows *w, PIX *grey, double share)
 	w->top = rows.from;
 	w->high = rows.to - rows.from;
 	w->em = w->high / share;
+	w->own = (struct span){0, pixGetWidth(grey)};
 	if (w->high >= BAND_MIN && w->high <= BAND_MAX)
 		ink = take_rows(all, rows);
 	if (ink != NULL)

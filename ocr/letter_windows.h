@@ -16,7 +16,8 @@ struct letter_window {
 };
 
 struct letter_windows {
-	struct box at;       /* of the line, sheet pixels */
+	struct box at;       /* of the line, sheet pixels, … */
+	struct span own;     /* … which it may fill but for its ends, from at's left */
 	double em;           /* the room of a full letter, pixels … */
 	double top, high;    /* … and the rows of ink, from at's top */
 	struct span *pieces; /* along the line, from at's left */

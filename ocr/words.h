@@ -79,6 +79,11 @@ int words_keep_raw(const struct words *w, struct line *l, const char *rule);
 /* Takes glyph at out of l, to which it belongs; otherwise as words_correct. */
 int words_drop(struct words *w, struct line *l, size_t at, const char *rule);
 
+/* Puts g before glyph at, or behind the last of l, which it then belongs to; otherwise as
+ * words_correct. -E2BIG. */
+int words_insert(
+    struct words *w, struct line *l, size_t at, const struct glyph *g, const char *rule);
+
 /* Mean confidence over all glyphs (0 when there are none). */
 unsigned words_confidence(const struct words *w);
 /* Percent of the glyphs that are not sure: print has 1 to 10, handwriting 16 to 50. */

@@ -96,4 +96,15 @@ read_print(struct words *w, const char *text, unsigned confidence)
 	read_at(w, text, PRINT_LEFT, PRINT_TOP, confidence);
 }
 
+static inline void
+expect_reads(const struct words *w, size_t line, const char *want)
+{
+	_cleanup_(buf_free) struct buf b = {0};
+
+	words_line_text(w, &w->lines[line], &b);
+	buf_add(&b, "", 1);
+	assert_int_equal(buf_error(&b), 0);
+	assert_string_equal(b.data, want);
+}
+
 #endif
