@@ -91,27 +91,31 @@ is_between_sure(const struct letter_view *v, size_t at)
 	       (at == v->line->count || letter_view_is_sure(v, at));
 }
 
-/* A glyph was laid over other ink than its own, which seemed to be none. Then that other ink is
- * what was not read. */
+/* The glyph beside that ink which it is the own ink of, though the glyph was laid over other ink;
+ * SIZE_MAX: none. */
+static size_t
+owner(const struct letter_view *v, const struct unread *u, int window)
+{
+	struct letter_guess own;
+
+	if (!letter_view_clear(&v->cut.windows[window], CLEAR, &own))
+		return SIZE_MAX;
+	for (size_t i = u->at - (u->at > 0); i <= u->at && i < v->line->count; i++)
+		if (letter_view_sees(v, i) && !letter_view_confirms(v, i) &&
+		    letters_are_alike(own.code, letter_code(letter_view_glyph(v, i))))
+			return i;
+	return SIZE_MAX;
+}
+
+/* Then that other ink is what was not read; several glyphs may have been laid one off. */
 static void
 move_to_own(struct letter_view *v, struct unread *u, int *window)
 {
-	const size_t sides[] = {u->at - 1, u->at};
-	const struct letter_window *was;
-	struct letter_guess own;
+	for (size_t i; (i = owner(v, u, *window)) != SIZE_MAX;) {
+		const struct letter_window *was = letter_view_window(v, i);
 
-	if (!letter_view_clear(&v->cut.windows[*window], CLEAR, &own))
-		return;
-	for (size_t k = u->at == 0; k < 2 && sides[k] < v->line->count; k++) {
-		const size_t i = sides[k];
-
-		if (!letter_view_sees(v, i) || letter_view_confirms(v, i) ||
-		    !letters_are_alike(own.code, letter_code(letter_view_glyph(v, i))))
-			continue;
-		was = letter_view_window(v, i);
-		*u = (struct unread){was->from, was->to, i + (k == 1)};
+		*u = (struct unread){was->from, was->to, i + (i == u->at)};
 		*window = letter_view_move(v, i, (unsigned)*window);
-		return;
 	}
 }
 

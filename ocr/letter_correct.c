@@ -140,6 +140,17 @@ write_letter(struct letter_view *v, size_t i, uint32_t code)
 	return words_correct(v->page->words, v->line, v->line->first + i, text, LETTER_RULE);
 }
 
+/* Whether that letter was read beside glyph i, for other ink: the text lies one letter off. */
+static bool
+is_beside(const struct letter_view *v, size_t i, uint32_t code)
+{
+	for (size_t k = i - (i > 0); k <= i + 1 && k < v->line->count; k++)
+		if (k != i && letter_view_sees(v, k) && !letter_view_confirms(v, k) &&
+		    letters_are_alike(letter_code(letter_view_glyph(v, k)), code))
+			return true;
+	return false;
+}
+
 static int
 correct(struct letter_view *v, size_t i)
 {
@@ -152,7 +163,8 @@ correct(struct letter_view *v, size_t i)
 		return 0;
 	code = look(v, i, is_sure ? &sure : &unsure);
 	/* signs look like anything */
-	if (code == 0 || (is_sure && code_is_japanese(letter_code(g)) && !code_is_japanese(code)))
+	if (code == 0 || is_beside(v, i, code) ||
+	    (is_sure && code_is_japanese(letter_code(g)) && !code_is_japanese(code)))
 		return 0;
 	return write_letter(v, i, code);
 }
