@@ -338,6 +338,19 @@ ink_of_several_letters_stays(void **state)
 	expect_lost_end(&(struct lost){"：☆鬱の水", "鬱の水", "鬱の水"}, 2, 5);
 }
 
+/* Each glyph lies over the ink before its own: none becomes what is there. */
+static void
+text_that_lies_one_letter_off_stays(void **state)
+{
+	struct printed p = print_line("◆くりの水");
+	_cleanup_(words_free) struct words w = {0};
+
+	read_print(&w, "くりの水", READ_SURE);
+	assert_int_equal(letter_correct(p.pix, NULL, &w), 0);
+	expect_reads(&w, 0, "くりの水");
+	pixDestroy(&p.pix);
+}
+
 /* An unsure letter was laid over a lost sign, or a narrow one over a wide one. */
 static void
 letter_over_other_ink_moves_to_its_own(void **state)
@@ -592,6 +605,7 @@ main(void)
 	    cmocka_unit_test(neighbours_must_be_sure),
 	    cmocka_unit_test(neighbours_that_are_no_other_letter_are_sure),
 	    cmocka_unit_test(ink_of_several_letters_stays),
+	    cmocka_unit_test(text_that_lies_one_letter_off_stays),
 	    cmocka_unit_test(letter_over_other_ink_moves_to_its_own),
 	    cmocka_unit_test(view_follows_changes),
 	    cmocka_unit_test(ink_too_far_from_the_line_stays),
