@@ -406,7 +406,9 @@ agree_read(const struct spelling *a, const struct opinion *opinions, unsigned n,
 	if (r >= 0)
 		r = search(s);
 	for (unsigned i = 0; r >= 0 && i < s->nfound; i++) {
-		ret_likely[i] = s->found[i].score;
+		if (s->found[i].chain < 0) /* no letters, no line */
+			continue;
+		*ret_likely++ = s->found[i].score;
 		r = write_letters(s, s->found[i].chain, ret);
 	}
 	close_search(s);

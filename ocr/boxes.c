@@ -52,13 +52,16 @@ may_be_box(const struct words *w, const struct line *l, size_t at)
 	       words_begins_item(w, l, at);
 }
 
-/* Other words that begin with 口. */
+/* Other words that begin with 口, and 口が; but がん. */
 static bool
 is_rare_word(const struct words *w, const struct line *l, size_t at)
 {
-	return is_word(w, l, at) ||
-	       code_is_any(pattern_code(w, l, at, 1),
-		   U"演授碑承達説車止利答寄移当添裏金幅切入取振減汚惜走舌吻慣約先笛絵髭分軽直真");
+	const uint32_t next = pattern_code(w, l, at, 1);
+
+	return is_word(w, l, at) || (next == U'が' && pattern_code(w, l, at, 2) != U'ん') ||
+	       code_is_any(next,
+		   U"演授碑承達説車止利答寄移当添裏金幅切入取振減汚惜走舌吻慣約先笛絵髭"
+		   U"分軽直真呼輪底周峡狭部側縁封喧");
 }
 
 /* (口 beside a box that was lifted off. */

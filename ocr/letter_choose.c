@@ -15,6 +15,7 @@
 #define NEARLY 50.0f      /* … or so much further than another */
 #define FEWER 3.2         /* of likely[]: a text with fewer letters may be so much less likely */
 #define UNREAD 0.35       /* ems of ink that it may leave over beside the first */
+#define WORK 60000        /* letters and windows: a line of 100 has as many, noise any number */
 
 static const struct glyph *
 glyph_of(const struct words *w, size_t line, size_t i)
@@ -206,6 +207,8 @@ letter_choose(struct Pix *picture, const struct words *texts, const double *like
 
 	all.box = (struct box){0, 0, pixGetWidth(picture), pixGetHeight(picture)};
 	r = letter_windows(picture, NULL, texts, &all, &cut);
+	if (r >= 0 && all.count * cut.nwindows > WORK)
+		r = -ENODATA;
 	if (r >= 0)
 		r = choose(&cut, texts, likely, ret);
 	return r == -E2BIG ? -ENODATA : r;

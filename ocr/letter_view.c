@@ -198,6 +198,15 @@ with_room(const struct letter_page *page, const struct line *l)
 	return (struct box){left, b.y, right - left, b.h};
 }
 
+/* To look for ink takes its time even where there is none. */
+static void
+spend(struct letter_page *page, unsigned windows)
+{
+	const unsigned least = windows > 0 ? windows : 1;
+
+	page->left -= least < page->left ? least : page->left;
+}
+
 int
 letter_view_open(struct letter_page *page, struct line *l, bool further, struct letter_view *ret)
 {
@@ -212,7 +221,7 @@ letter_view_open(struct letter_page *page, struct line *l, bool further, struct 
 	if (further && box_common(l->box, sheet).w > 0)
 		at.box = with_room(page, l);
 	r = letter_windows(page->grey, page->rules, page->words, &at, &ret->cut);
-	page->left -= ret->cut.nwindows < page->left ? ret->cut.nwindows : page->left;
+	spend(page, ret->cut.nwindows);
 	ret->cut.own = (struct span){l->box.x - ret->cut.at.x, l->box.x + l->box.w - ret->cut.at.x};
 	if (r >= 0)
 		r = letter_fit(&ret->cut, page->words, l, LETTER_VIEW_UNSURE, ret->windows);

@@ -249,7 +249,7 @@ katakana_beside(const struct words *w, const struct line *l, size_t at, int step
 }
 
 /* チ-ム, リュ-マチ, キ-など: a long word behind a stroke is one of its own (チャレンジ-レスポンス),
- * and items are counted ア-オ. No ン is prolonged. */
+ * as is ケア, and items are counted ア-オ. No ン is prolonged. */
 static bool
 is_prolonged(const struct words *w, const struct line *l, size_t at)
 {
@@ -257,10 +257,27 @@ is_prolonged(const struct words *w, const struct line *l, size_t at)
 	const uint32_t code = pattern_code(w, l, at, -1), next = pattern_code(w, l, at, 1);
 
 	if (code_is_any(code, U"ンッー") || code_is_any(next, U"ー") || !is_unbroken(w, l, at) ||
+	    (next == U'ケ' && pattern_code(w, l, at, 2) == U'ア') ||
 	    (before == 1 && code_is_any(code, U"アイウエオカ") && behind < 2))
 		return false;
 	return behind > 0 ? behind <= PART_MAX || before == 1
 			  : code_is_any(next, U"がをにはのもでとやな");
+}
+
+/* Where イ begins this line or another, or stands alone in this one, ロ is the item behind it. */
+static bool
+is_item(const struct words *w, const struct line *l, size_t at)
+{
+	if (glyph_code(&w->glyphs[at]) != U'ロ')
+		return false;
+	for (size_t i = 0; i < w->nlines; i++)
+		if (w->lines[i].count > 0 &&
+		    pattern_fits("^(イ)!カ", w, &w->lines[i], w->lines[i].first))
+			return true;
+	for (size_t i = l->first; i < l->first + l->count; i++)
+		if (pattern_fits("!カ(イ)!カ", w, l, i))
+			return true;
+	return false;
 }
 
 static double
@@ -309,6 +326,8 @@ holds(enum guard guard, const struct words *w, const struct line *l, size_t at)
 		return is_prolonged(w, l, at);
 	case SMALL:
 		return has_small_kana(w, l);
+	case BOX:
+		return !is_item(w, l, at);
 	case THIN:
 		return breadth(&w->glyphs[at]) <= STROKE_MAX;
 	case WIDE:

@@ -14,6 +14,9 @@
 /* Without I, a stroke of numerals, and those of Al, Cl and Tl */
 #define CAPITAL "[BDEFGHJKLMNPQRSUVWXYZ]"
 
+/* Before 口 of no word: 窓口, 入り口, 注ぎ口, お口 */
+#define NO_WORD "![漢カおりみぎきし]"
+
 /* What IT stands before; 1T is a weight, too, and may be of shirts */
 #define OF_IT "[導提補関化企機業部担投技戦活推系資支ツベコサリビパソ]"
 
@@ -37,6 +40,7 @@ enum guard {
 	SOLE,        /* the line has no other of its kind */
 	PROLONGED,   /* it stands in a katakana word, and for no range */
 	SMALL,       /* the line has other small kana; old law has none */
+	BOX,         /* it is no item ロ among イ, ロ, ハ */
 	THIN,        /* its box is a stroke's */
 	WIDE,        /* its box is a letter's, and no other one's with it */
 };
@@ -158,10 +162,10 @@ static const struct rule {
     {"第($)[号条項章節回]", "5", NOTATION_RULE, ALWAYS},
     {"9.($)漢", "5", NOTATION_RULE, ALWAYS},
     {"9(lI)[9月日年時分回]", "1", NOTATION_RULE, NUMBER},
-    {"9(Oo)[9Oo-]", "0", NOTATION_RULE, UNBROKEN},
+    {"!H9(Oo)[9Oo-]", "0", NOTATION_RULE, UNBROKEN}, /* but H2O2 */
     {"9-(Oo)9", "0", NOTATION_RULE, ALWAYS},
     {"9(Oo)[代歳円%]", "0", NOTATION_RULE, ALWAYS}, /* 90代 */
-    {"9(Oo)[分日月年時回人名個枚件点本]", "0", NOTATION_RULE, ALWAYS},
+    {"9(Oo)[分日月年時回人名個枚件点本]", "0", NOTATION_RULE, NUMBER}, /* but H2O */
     {"9:(Oo)[9Oo]", "0", NOTATION_RULE, ALWAYS},
     {"9:9(Oo)!英", "0", NOTATION_RULE, ALWAYS},
     {"!英(Oo)[・～~][12]歳", "0", NOTATION_RULE, ALWAYS},
@@ -205,35 +209,35 @@ static const struct rule {
     {"に(切也)を[ごつ付記]", "☑", NOTATION_RULE, ALWAYS},
     {"に(也)が無", "☑", NOTATION_RULE, ALWAYS},
     /* boxes to be ticked, where no word has that 口: 窓口, 口腔, 口内炎 are words */
-    {"![漢カ](口ロ)にレ[印点]", "□", NOTATION_RULE, ALWAYS},
-    {"![漢カ](口ロ)に[✓✔☑]", "□", NOTATION_RULE, ALWAYS},
-    {"![漢カ](口ロ)にチェッ", "□", NOTATION_RULE, ALWAYS},
-    {"![漢カ](口ロ)[有無]にチェッ", "□", NOTATION_RULE, ALWAYS},
-    {"![漢カ](口ロ)[内中]にチェッ", "□", NOTATION_RULE, ALWAYS},
-    {"![漢カ](口ロ)[内中]にレ[印点]", "□", NOTATION_RULE, ALWAYS},
-    {"![漢カ](口ロ)[内中]に[✓✔☑]", "□", NOTATION_RULE, ALWAYS},
-    {"![漢カ](口ロ)欄", "□", NOTATION_RULE, ALWAYS},
-    {"[(](口ロ)[一ー]般", "□", NOTATION_RULE, ALWAYS},
-    {"!漢(口ロ)身体[口ロ□]知", "□", NOTATION_RULE, ALWAYS},
-    {"体(口ロ)知的", "□", NOTATION_RULE, ALWAYS},
-    {"的(口ロ)精神", "□", NOTATION_RULE, ALWAYS},
-    {"神(口ロ)難病", "□", NOTATION_RULE, ALWAYS},
-    {"^(口ロ)新規[$(]", "□", NOTATION_RULE, ALWAYS},
-    {"^(口ロ)変更[$(]", "□", NOTATION_RULE, ALWAYS},
-    {"^(口ロ)更新[$(]", "□", NOTATION_RULE, ALWAYS},
-    {"新規(口ロ)[変更継]", "□", NOTATION_RULE, ALWAYS},
-    {"!漢(口ロ)男[口ロ□]女", "□", NOTATION_RULE, ALWAYS},
-    {"男(口ロ)女", "□", NOTATION_RULE, ALWAYS},
-    {"!漢(口ロ)有[口ロ□]無", "□", NOTATION_RULE, ALWAYS},
-    {"有(口ロ)無!心", "□", NOTATION_RULE, ALWAYS},
-    {"(口ロ)あり[口ロ□]な", "□", NOTATION_RULE, ALWAYS},
-    {"り(口ロ)なし", "□", NOTATION_RULE, ALWAYS},
-    {"(口ロ)はい[口ロ□]いい", "□", NOTATION_RULE, ALWAYS},
-    {"はい(口ロ)いいえ", "□", NOTATION_RULE, ALWAYS},
-    {"[可適要良](口ロ)不[可適要良]", "□", NOTATION_RULE, ALWAYS},
-    {"可(口ロ)否", "□", NOTATION_RULE, ALWAYS},
-    {"[正和成](口ロ)[昭平令][和成]", "□", NOTATION_RULE, ALWAYS},
-    {"同居(口ロ)別居", "□", NOTATION_RULE, ALWAYS},
+    {NO_WORD "(口ロ)にレ[印点]", "□", NOTATION_RULE, BOX},
+    {NO_WORD "(口ロ)に[✓✔☑]", "□", NOTATION_RULE, BOX},
+    {NO_WORD "(口ロ)にチェッ", "□", NOTATION_RULE, BOX},
+    {NO_WORD "(口ロ)[有無]にチェッ", "□", NOTATION_RULE, BOX},
+    {NO_WORD "(口ロ)[内中]にチェッ", "□", NOTATION_RULE, BOX},
+    {NO_WORD "(口ロ)[内中]にレ[印点]", "□", NOTATION_RULE, BOX},
+    {NO_WORD "(口ロ)[内中]に[✓✔☑]", "□", NOTATION_RULE, BOX},
+    {NO_WORD "(口ロ)欄", "□", NOTATION_RULE, BOX},
+    {"[(](口ロ)[一ー]般", "□", NOTATION_RULE, BOX},
+    {"!漢(口ロ)身体[口ロ□]知", "□", NOTATION_RULE, BOX},
+    {"体(口ロ)知的", "□", NOTATION_RULE, BOX},
+    {"的(口ロ)精神", "□", NOTATION_RULE, BOX},
+    {"神(口ロ)難病", "□", NOTATION_RULE, BOX},
+    {"^(口ロ)新規[$(]", "□", NOTATION_RULE, BOX},
+    {"^(口ロ)変更[$(]", "□", NOTATION_RULE, BOX},
+    {"^(口ロ)更新[$(]", "□", NOTATION_RULE, BOX},
+    {"新規(口ロ)[変更継]", "□", NOTATION_RULE, BOX},
+    {"!漢(口ロ)男[口ロ□]女", "□", NOTATION_RULE, BOX},
+    {"男(口ロ)女", "□", NOTATION_RULE, BOX},
+    {"!漢(口ロ)有[口ロ□]無", "□", NOTATION_RULE, BOX},
+    {"有(口ロ)無!心", "□", NOTATION_RULE, BOX},
+    {"(口ロ)あり[口ロ□]な", "□", NOTATION_RULE, BOX},
+    {"あり(口ロ)なし", "□", NOTATION_RULE, BOX},
+    {"(口ロ)はい[口ロ□]いい", "□", NOTATION_RULE, BOX},
+    {"はい(口ロ)いいえ", "□", NOTATION_RULE, BOX},
+    {"[可適要良](口ロ)不[可適要良]", "□", NOTATION_RULE, BOX},
+    {"可(口ロ)否", "□", NOTATION_RULE, BOX},
+    {"[正和成](口ロ)[昭平令][和成]", "□", NOTATION_RULE, BOX},
+    {"同居(口ロ)別居", "□", NOTATION_RULE, BOX},
     {"(ネ)ネネ", "*", NOTATION_RULE, ALWAYS},
     {"*(ネ)[ネ*※]", "*", NOTATION_RULE, ALWAYS},
     {"**(ネ)", "*", NOTATION_RULE, ALWAYS},
@@ -241,7 +245,7 @@ static const struct rule {
     {"^(O)O[大高中小株有市区町村県]", "○", NOTATION_RULE, ALWAYS},
     {"^[○〇](O)[大高中小株有市区町村県]", "○", NOTATION_RULE, ALWAYS},
     /* sizes and counts: 25g×2本 */
-    {"(X)線", "X", NOTATION_RULE, ALWAYS}, /* rays, and a company: these stay */
+    {"(X)[線軸]", "X", NOTATION_RULE, ALWAYS}, /* rays, and a company: these stay */
     {"(X)[(]旧", "X", NOTATION_RULE, ALWAYS},
     {"9[gmL本個コ枚回日円箱人錠包名台件時分組袋缶冊部室食泊割点杯%](xX)[9単]", "×", NOTATION_RULE,
 	TIMES},
@@ -252,7 +256,8 @@ static const struct rule {
     {"9[mkcd][lLgm](xX)9", "×", NOTATION_RULE, TIMES},
     {"円[)](xX)漢", "×", NOTATION_RULE, ALWAYS},
     {"ー(メ)9[本個枚台箱袋組缶冊]", "×", NOTATION_RULE, ALWAYS}, /* but コメ, マメ, ツメ */
-    {"![△▲]△(xX)[でがをのは印、。・)$]", "×", NOTATION_RULE, ALWAYS}, /* marks beside each other */
+    {"[○〇◎]△(xX)[でがをのは印、。・)$]", "×", NOTATION_RULE, ALWAYS}, /* marks beside each other, */
+    {"![△▲]△(xX)で[記表示]", "×", NOTATION_RULE, ALWAYS}, /* but no differences △x */
     {"!英(xX)不[可参要在良合]", "×", NOTATION_RULE, ALWAYS},
     {"!英(xX)困難", "×", NOTATION_RULE, ALWAYS},
     {"!英(xX)欠席", "×", NOTATION_RULE, ALWAYS},
@@ -337,10 +342,10 @@ static const struct rule {
     {"!9(1)CD10", "I", NOTATION_RULE, ALWAYS},
     {"F(O)[～~]F9", "0", NOTATION_RULE, ALWAYS},
     {"英(“)英", "/", NOTATION_RULE, UNBROKEN},
-    {"年(_)月", "", NOTATION_RULE, ALWAYS},
-    {"月(_)日", "", NOTATION_RULE, ALWAYS},
+    {"年(_)月[_日$]", "", NOTATION_RULE, ALWAYS},
+    {"月(_)日![別次程付報誌計]", "", NOTATION_RULE, ALWAYS},
     {"HbA(lI|)c", "1", NOTATION_RULE, ALWAYS},
-    {"ンA(lI|)c", "1", NOTATION_RULE, ALWAYS},
+    {"ロビンA(lI|)c", "1", NOTATION_RULE, ALWAYS},
     {"!英(Yyrv)[一ー—-]GT", "γ", NOTATION_RULE, ALWAYS},
     {"9.9(Ccて)![英型形]", "℃", NOTATION_RULE, WARM},
     {"99(C)![英型形]", "℃", NOTATION_RULE, WARM},

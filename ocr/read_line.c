@@ -207,13 +207,13 @@ weigh(struct engine *e, const struct strip *s, const struct reading *readings, u
 	return place(&texts, readings, &ret->texts);
 }
 
-/* The two likeliest, each for itself. */
+/* The first of them, each for itself. */
 static int
-add_texts(struct words *others, const struct words *texts, const struct words *best)
+add_texts(struct words *others, const struct words *texts, size_t first, const struct words *best)
 {
 	int r = 0;
 
-	for (size_t i = 0; others != NULL && r >= 0 && i < 2 && i < texts->nlines; i++) {
+	for (size_t i = 0; others != NULL && r >= 0 && i < first && i < texts->nlines; i++) {
 		_cleanup_(words_free) struct words text = {0};
 
 		r = words_append(&text, texts, i, 1, -1);
@@ -244,7 +244,7 @@ weigh_closely(struct engine *e, const struct strip *s, struct reading readings[R
 	if (!two.close || two.confirmed || readings[0].saw->steps > CLOSE_STEPS ||
 	    engine_is_late(e)) {
 		r = take_chosen(&two, ret);
-		return r < 0 ? r : add_texts(others, &two.texts, ret);
+		return r < 0 ? r : add_texts(others, &two.texts, two.close ? 2 : 1, ret);
 	}
 	r = read_way(e, s, ENGINE_JAPANESE, ENGINE_RAW_LINE, &readings[2]);
 	if (r >= 0)
@@ -258,7 +258,7 @@ weigh_closely(struct engine *e, const struct strip *s, struct reading readings[R
 	if (r == -ENODATA)
 		r = take_chosen(&two, ret);
 	if (r >= 0)
-		r = add_texts(others, &two.texts, ret);
+		r = add_texts(others, &two.texts, 2, ret);
 	return r < 0 ? r : READINGS - 2;
 }
 

@@ -425,6 +425,22 @@ it_is_said_how_likely_texts_are(void **state)
 	}
 }
 
+/* That nothing stands there is no text, however likely: what is said of the others stays theirs. */
+static void
+an_empty_text_is_none(void **state)
+{
+	static const struct sight both[] = {{0, "A.9 . B.3"}, {1, "A.9 . B.3"}};
+	static const double want[] = {-1.554, -3.571, -5.208}; /* that of none is -3.191 */
+	_cleanup_(words_free) struct words ret = {0};
+	double likely[AGREE_TEXTS];
+
+	agree_on(state, both, 2, "AB", (struct agree_wish){AGREE_TEXTS, 8}, &ret, likely);
+	assert_int_equal(ret.nlines, 3);
+	for (size_t i = 0; i < 3; i++)
+		assert_float_equal(likely[i], want[i], .005);
+	expect_texts(state, both, 2, "AB", (struct agree_wish){AGREE_TEXTS, 8}, "A AB B");
+}
+
 /* However unlikely all of it is, it is likelier than that nothing stands there. */
 static void
 a_long_line_is_read_to_its_end(void **state)
@@ -535,6 +551,7 @@ main(void)
 	    cmocka_unit_test(many_opinions_are_no_surer_than_two),
 	    cmocka_unit_test(texts_nearly_as_likely_come_next),
 	    cmocka_unit_test(it_is_said_how_likely_texts_are),
+	    cmocka_unit_test(an_empty_text_is_none),
 	    cmocka_unit_test(a_long_line_is_read_to_its_end),
 	    cmocka_unit_test(a_line_takes_so_much_time_at_most),
 	    cmocka_unit_test(there_may_be_no_text),

@@ -385,6 +385,31 @@ too_long_a_text_tells_nothing(void **state)
 	}
 }
 
+/* Strokes all along a line, as noise has them, so many letters wide. */
+static void
+expect_of_strokes(unsigned letters, int want)
+{
+	PIX *pix = blank(EM * (int)letters + 2 * PRINT_LEFT, 2 * PRINT_TOP + EM);
+	_cleanup_(words_free) struct words w = {0};
+	const double likely[] = {-1, -1};
+	size_t chosen;
+
+	for (unsigned i = 0; i < 4 * letters; i++)
+		bar(pix, PRINT_LEFT + (int)i * EM / 4, PRINT_TOP, 5, EM);
+	add_long_text(&w, letters);
+	add_long_text(&w, letters);
+	assert_int_equal(letter_choose(pix, &w, likely, &chosen), want);
+	pixDestroy(&pix);
+}
+
+/* It would take too long. */
+static void
+noise_tells_nothing(void **state)
+{
+	expect_of_strokes(45, 0); /* 45 letters, 715 windows */
+	expect_of_strokes(95, -ENODATA);
+}
+
 int
 main(void)
 {
@@ -406,6 +431,7 @@ main(void)
 	    cmocka_unit_test(pale_print_is_looked_at),
 	    cmocka_unit_test(blank_line_tells_nothing),
 	    cmocka_unit_test(too_long_a_text_tells_nothing),
+	    cmocka_unit_test(noise_tells_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, open_typeface, close_typeface);

@@ -504,6 +504,35 @@ boxes_to_be_ticked(void **state)
 	stays("窓口変更");
 	stays("口内炎、口座、口腔");
 	stays("身体的に締切をご記入");
+	expect("手すりあり口なし", "手すりあり□なし");
+	stays("入り口にチェックリストを掲示");
+	stays("取り出し口にチェックバルブ");
+	stays("お口にチェック");
+	stays("出入り口なし");
+	stays("イ男ロ女");
+	stays("イ新規ロ変更ハ更新");
+	stays("ロ欄とイ欄");
+	stays("イ又はロにチェックを");
+}
+
+/* イ on one line, ロ on the next. */
+static void
+items_are_no_boxes(void **state)
+{
+	static const char *const lines[] = {"イ新規", "ロ更新"};
+	_cleanup_(words_free) struct words w = {0};
+
+	for (size_t i = 0; i < 2; i++) {
+		assert_int_equal(words_line(&w, &(struct line){.cell = -1}), 0);
+		for (size_t at = 0; at < strlen(lines[i]); at += 3)
+			add_glyph(&w, lines[i] + at, 3, ANY);
+		words_line_done(&w);
+	}
+	assert_int_equal(notation_correct(&w), 0);
+	assert_null(w.lines[1].raw);
+	memcpy(w.glyphs[0].text, "ア", sizeof "ア");
+	assert_int_equal(notation_correct(&w), 0);
+	assert_string_equal(w.glyphs[3].text, "□");
 }
 
 /* A stroke in a katakana word, and 一 where ー is no letter of one. */
@@ -529,6 +558,7 @@ strokes_of_words(void **state)
 	stays("ア-を");
 	stays("コード-9");
 	stays("ー時ー分");
+	stays("セルフ-ケア");
 	stays("パーティー時の");
 	stays("カバー切を");
 }
@@ -545,6 +575,7 @@ small_signs_of_forms(void **state)
 	expect("(1,000円)x計画", "(1,000円)×計画");
 	expect("トナーメ2本", "トナー×2本");
 	expect("△Xで記入", "△×で記入");
+	expect("○△xを付ける", "○△×を付ける");
 	expect("X通院困難", "×通院困難");
 	expect("4000nz", "4000Hz");
 	expect("100onz", "1000Hz");
@@ -567,6 +598,13 @@ small_signs_of_forms(void **state)
 	stays("コメ2袋");
 	stays("アニメ2本");
 	stays("△X社");
+	stays("△xが小さい");
+	stays("H2O分子");
+	stays("H2O2");
+	stays("単価(円)X軸");
+	stays("ワインAlc.13%");
+	stays("2024年_月次報告");
+	stays("7月_日別");
 	stays("X線通院困難");
 	stays("2.500g");
 	stays("1.234g以上");
@@ -596,6 +634,7 @@ main(void)
 	    cmocka_unit_test(stops_are_not_doubled),
 	    cmocka_unit_test(what_was_read_twice_goes),
 	    cmocka_unit_test(boxes_to_be_ticked),
+	    cmocka_unit_test(items_are_no_boxes),
 	    cmocka_unit_test(strokes_of_words),
 	    cmocka_unit_test(small_signs_of_forms),
 	    cmocka_unit_test(patterns_see_the_edges),
