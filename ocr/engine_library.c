@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Lines: from its layout to its network Tesseract hands each packed as PNG, and unpacks it there, 5
- * % of all its work (README.md). It asks Leptonica's pixWriteMem() for that; this one only writes
+ * % of all its work (MEASURED.md). It asks Leptonica's pixWriteMem() for that; this one only writes
  * the pixels down, and pixReadMem() understands both.
  *
  * Threads: each step of the network is a parallel region, of which the library of OpenMP makes a

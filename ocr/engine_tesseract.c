@@ -2,8 +2,8 @@
 /*
  * Tesseract behind the engine door (engine.h). The only file that includes it; parts of it are
  * ours, by the linker (engine_library, engine_network, engine_vain). Knows nothing of forms. Its
- * switches were measured (README.md): no inversion (our pictures are dark on light), one thread per
- * worker.
+ * switches were measured (MEASURED.md): no inversion (our pictures are dark on light), one thread
+ * per worker.
  */
 #include <errno.h>
 #include <fcntl.h>

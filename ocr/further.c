@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The ways were chosen one after the other by what each found that those before had not
- * (README.md). */
+ * (MEASURED.md). */
 #include <errno.h>
 
 #include <leptonica/allheaders.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Thresholds are measured (README.md); distances are squared ones of letter_model.h. */
+/* Thresholds are measured (MEASURED.md); distances are squared ones of letter_model.h. */
 #include <errno.h>
 #include <math.h>
 

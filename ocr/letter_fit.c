@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The cheapest way through line and text, by dynamic programming. Costs are squared distances
- * (letter_model.h). Thresholds are measured (README.md). */
+ * (letter_model.h). Thresholds are measured (MEASURED.md). */
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
 /*
  * A network as Tesseract's models of whole numbers ("fast") hold it, run forward: a line's pixels
  * in, for each step along the line a chance for each code out. The same sums as Tesseract makes,
- * several times as fast (README.md).
+ * several times as fast (MEASURED.md).
  *
  * One shape is known, that of all these models: 3 × 3 convolution, largest of 3 × 3, a recurrent
  * layer down each column, any number of recurrent layers along the line, one layer of chances:

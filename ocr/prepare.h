@@ -2,7 +2,7 @@
 /*
  * The picture that is read: upright, straight, 300 dpi, grey; and beside it a half-size black and
  * white one for lines, boxes and ink. Both are thrown away after reading; the master is never
- * touched. Each step here is one that measurably gained (README.md).
+ * touched. Each step here is one that measurably gained (MEASURED.md).
  */
 #ifndef FUMIKURA_OCR_PREPARE_H
 #define FUMIKURA_OCR_PREPARE_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Second opinions. Thresholds are measured (README.md); every further reading costs what the first
- * did. */
+/* Second opinions. Thresholds are measured (MEASURED.md); every further reading costs what the
+ * first did. */
 #include <errno.h>
 
 #include "ocr/agree.h"

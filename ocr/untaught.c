@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The two readings beside each other, put together anew. Thresholds are measured (README.md). */
+/* The two readings beside each other, put together anew. Thresholds are measured (MEASURED.md). */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
