@@ -74,8 +74,9 @@ int engine_read(struct engine *e, struct Pix *image, const struct box *box, enum
 /* What the network saw in the last engine_read(), once: NULL when it was not one line, or one
  * too long to be weighed, failed, or is not known. Caller frees. */
 struct chances *engine_take_chances(struct engine *e);
-/* Appends the texts, lines without places, that n opinions on a line speak for together (agree.h):
- * network 0 is ENGINE_JAPANESE, 1 ENGINE_JAPANESE_2. -ENODATA when there is none, -ENOMEM. */
+/* Appends the texts, lines without places, that n opinions on a line speak for together, and
+ * how likely each is (agree.h): network 0 is ENGINE_JAPANESE, 1 ENGINE_JAPANESE_2. -ENODATA when
+ * there is none, -ENOMEM. */
 int engine_agree(struct engine *e, const struct opinion *opinions, unsigned n,
     const struct agree_wish *wish, struct words *ret, double *ret_likely);
 

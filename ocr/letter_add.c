@@ -101,8 +101,7 @@ owner(const struct letter_view *v, const struct unread *u, int window)
 	if (!letter_view_clear(&v->cut.windows[window], CLEAR, &own))
 		return SIZE_MAX;
 	for (size_t i = u->at - (u->at > 0); i <= u->at && i < v->line->count; i++)
-		if (letter_view_sees(v, i) && !letter_view_confirms(v, i) &&
-		    letters_are_alike(own.code, letter_code(letter_view_glyph(v, i))))
+		if (letter_view_is_misplaced(v, i, own.code))
 			return i;
 	return SIZE_MAX;
 }

@@ -137,32 +137,37 @@ is_confirmed(const struct laid *l)
 		const float own = distance(l, i);
 		struct letter_guess best;
 
-		if (code_is_any(glyph_code(glyph_of(l->texts, l->text, i)), LETTER_MARKS))
+		if (own <= WELL ||
+		    code_is_any(glyph_code(glyph_of(l->texts, l->text, i)), LETTER_MARKS))
 			continue;
 		if (l->windows[i] == LETTER_NOWHERE)
 			return false;
 		letter_judge(&l->cut->windows[l->windows[i]].point, &best, 1);
-		if (own > WELL && own > best.distance + NEARLY)
+		if (own > best.distance + NEARLY)
 			return false;
 	}
 	return l->unread < 1e-9;
+}
+
+static bool
+are_twins(const struct words *texts, size_t a, size_t b)
+{
+	if (texts->lines[a].count != texts->lines[b].count)
+		return false;
+	for (size_t i = 0; i < texts->lines[a].count; i++)
+		if (!letters_are_alike(
+			glyph_code(glyph_of(texts, a, i)), glyph_code(glyph_of(texts, b, i))))
+			return false;
+	return true;
 }
 
 /* Whether another of the texts is of the same shapes. */
 static bool
 has_twin(const struct words *texts, size_t text)
 {
-	const size_t n = texts->lines[text].count;
-
-	for (size_t other = 0; other < texts->nlines; other++) {
-		size_t i = other == text || texts->lines[other].count != n ? n + 1 : 0;
-
-		while (i < n && letters_are_alike(glyph_code(glyph_of(texts, text, i)),
-				    glyph_code(glyph_of(texts, other, i))))
-			i++;
-		if (i == n)
+	for (size_t other = 0; other < texts->nlines; other++)
+		if (other != text && are_twins(texts, text, other))
 			return true;
-	}
 	return false;
 }
 

@@ -14,7 +14,7 @@ struct Pix;
  * be, at least one, the likeliest first; likely[] says how likely (natural logarithm). Another
  * than the first is chosen only where all that it has instead is seen in the ink. 1: all of the
  * line looks like the chosen text, and like no other of them; 0: not so; -ENODATA: the ink tells
- * nothing; -ENOMEM. A line of 20 letters takes some 10 ms. */
+ * nothing, or only after long; -ENOMEM. A line of 20 letters takes some 10 ms. */
 int letter_choose(
     struct Pix *picture, const struct words *texts, const double *likely, size_t *ret);
 

@@ -2,7 +2,6 @@
 /* Thresholds are measured (MEASURED.md); distances are squared ones of letter_model.h. */
 #include <errno.h>
 #include <math.h>
-#include <stdlib.h>
 
 #include <leptonica/allheaders.h>
 
@@ -52,9 +51,7 @@ nearest_own(const struct letter_view *v, size_t i)
 static bool
 is_free(const struct letter_view *v, unsigned piece)
 {
-	const struct span *p = &v->cut.pieces[piece];
-
-	return !v->used[piece] && p->to > v->cut.own.from && p->from < v->cut.own.to;
+	return !v->used[piece] && letter_windows_own(&v->cut, piece);
 }
 
 /* Whether ink beside a glyph belongs to no other: it may be a part of this one. */
@@ -145,8 +142,7 @@ static bool
 is_beside(const struct letter_view *v, size_t i, uint32_t code)
 {
 	for (size_t k = i - (i > 0); k <= i + 1 && k < v->line->count; k++)
-		if (k != i && letter_view_sees(v, k) && !letter_view_confirms(v, k) &&
-		    letters_are_alike(letter_code(letter_view_glyph(v, k)), code))
+		if (k != i && letter_view_is_misplaced(v, k, code))
 			return true;
 	return false;
 }

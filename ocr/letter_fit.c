@@ -99,11 +99,11 @@ unseen(const struct fit *f, size_t glyph)
 
 /* Of what stands beside the line nothing need be read. */
 static float
-unread(const struct letter_windows *cut, size_t piece)
+unread(const struct letter_windows *cut, unsigned piece)
 {
 	const struct span *ink = &cut->pieces[piece];
 
-	if (ink->to <= cut->own.from || ink->from >= cut->own.to)
+	if (!letter_windows_own(cut, piece))
 		return 0;
 	return UNREAD + UNREAD_EM * (float)((ink->to - ink->from) / cut->em);
 }
@@ -121,7 +121,7 @@ fill(struct fit *f, size_t piece, unsigned first)
 		struct step *s = step_at(f, n, piece);
 
 		if (piece > 0) {
-			take(s, step_at(f, n, piece - 1)->cost + unread(cut, piece - 1),
+			take(s, step_at(f, n, piece - 1)->cost + unread(cut, (unsigned)piece - 1),
 			    LETTER_NOWHERE, true);
 		}
 		if (n == 0)

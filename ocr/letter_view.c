@@ -63,6 +63,13 @@ letter_view_is_sure(const struct letter_view *v, size_t i)
 	return own <= SURE || (own <= SURE_LIKE && letter_view_confirms(v, i));
 }
 
+bool
+letter_view_is_misplaced(const struct letter_view *v, size_t i, uint32_t code)
+{
+	return letter_view_sees(v, i) && !letter_view_confirms(v, i) &&
+	       letters_are_alike(letter_code(letter_view_glyph(v, i)), code);
+}
+
 /* What may be written where it was not read: no stroke that is a part of letters. */
 static bool
 is_letter(uint32_t code)
@@ -157,20 +164,20 @@ until_rule(PIX *rules, struct box b, bool back)
 	PIX *part = rules == NULL || b.w <= 0 ? NULL : cutting(rules, half);
 	NUMA *columns = part == NULL ? NULL : pixCountPixelsByColumn(part);
 	const int n = columns == NULL ? 0 : numaGetCount(columns);
-	int free = rules == NULL || b.w <= 0 || n > 0 ? b.w : 0;
+	int room = rules == NULL || b.w <= 0 || n > 0 ? b.w : 0;
 
 	for (int i = 0; i < n; i++) {
 		l_int32 dark = 0;
 
 		numaGetIValue(columns, back ? n - 1 - i : i, &dark);
 		if (dark * SHEET_HALF > RULE * b.h) {
-			free = i * SHEET_HALF < b.w ? i * SHEET_HALF : b.w;
+			room = i * SHEET_HALF < b.w ? i * SHEET_HALF : b.w;
 			break;
 		}
 	}
 	numaDestroy(&columns);
 	pixDestroy(&part);
-	return free;
+	return room;
 }
 
 /* l's box, of which some is on the sheet, and what is beside it, up to another line or a ruled

@@ -40,6 +40,8 @@ float letter_view_distance(const struct letter_view *v, size_t i);
 bool letter_view_confirms(const struct letter_view *v, size_t i);
 /* Whether it is what was read, beyond doubt; also asked of glyphs without ink. */
 bool letter_view_is_sure(const struct letter_view *v, size_t i);
+/* Whether it was read as that letter, or one of its shape, but lies over other ink. */
+bool letter_view_is_misplaced(const struct letter_view *v, size_t i, uint32_t code);
 /* The letter that a window clearly is, no further from it than `most`. False: none, or what may be
  * a part of a letter. */
 bool letter_view_clear(const struct letter_window *w, float most, struct letter_guess *ret);

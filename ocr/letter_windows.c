@@ -229,6 +229,14 @@ letter_windows(struct Pix *grey, struct Pix *rules, const struct words *w, const
 	return r;
 }
 
+bool
+letter_windows_own(const struct letter_windows *w, unsigned piece)
+{
+	const struct span *ink = &w->pieces[piece];
+
+	return ink->to > w->own.from && ink->from < w->own.to;
+}
+
 struct box
 letter_window_box(const struct letter_windows *w, unsigned window)
 {

@@ -31,6 +31,8 @@ struct letter_windows {
  * a picture of it; -ENOMEM. */
 int letter_windows(struct Pix *grey, struct Pix *rules, const struct words *w, const struct line *l,
     struct letter_windows *ret);
+/* Whether a piece of ink lies in what is certainly the line's own. */
+bool letter_windows_own(const struct letter_windows *w, unsigned piece);
 /* On the sheet; its height is the line's. */
 struct box letter_window_box(const struct letter_windows *w, unsigned window);
 void letter_windows_free(struct letter_windows *w); /* usable as cleanup */
