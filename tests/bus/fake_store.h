@@ -117,18 +117,21 @@ fake_forget_pages(struct fake *f)
 	f->n_pages = 0;
 }
 
+/* Answers a page as set in f. A room that has died meanwhile takes no answer. */
 static void
 fake_answer(struct fake *f, sd_bus_message *m)
 {
-	if (f->refuse != NULL) {
-		sd_bus_error error = SD_BUS_ERROR_NULL;
+	sd_bus_error error = SD_BUS_ERROR_NULL;
+	int r;
 
+	if (f->refuse != NULL) {
 		link_error(&error, f->refuse, "試験のため断りました。", "Refused for a test.");
-		assert_true(sd_bus_reply_method_error(m, &error) >= 0);
+		r = sd_bus_reply_method_error(m, &error);
 		sd_bus_error_free(&error);
 	} else {
-		assert_true(sd_bus_reply_method_return(m, "s", "page-id") >= 0);
+		r = sd_bus_reply_method_return(m, "s", "page-id");
 	}
+	assert_true(r >= 0 || !sd_bus_is_open(sd_bus_message_get_bus(m)));
 }
 
 static int
