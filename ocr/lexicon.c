@@ -43,7 +43,11 @@ cut_term(const char *text, struct term *t)
 static bool
 same(const struct glyph *g, const struct term *t, size_t i)
 {
-	return strlen(g->text) == t->size[i] && memcmp(g->text, t->at[i], t->size[i]) == 0;
+	const char *c = t->at[i];
+	const size_t n = t->size[i];
+
+	/* Most differ in the last byte already. */
+	return g->text[n - 1] == c[n - 1] && strlen(g->text) == n && memcmp(g->text, c, n) == 0;
 }
 
 static bool
@@ -90,8 +94,8 @@ fit(const struct glyph *g, size_t left, const struct term *t, size_t *ret_at)
 		return 3;
 	if (t->n >= 3 && known_pair(g[at].text, t->at[at], t->size[at]))
 		return 2;
-	/* A word that begins or ends otherwise is another word: 医療機関へ is no 医療機関名. Kana and
-	 * digits say something by themselves: ファックス and フィックス are both words. */
+	/* A word that begins or ends otherwise is another word: 医療機関へ is no 医療機関名. Kana
+	 * and digits say something by themselves: ファックス and フィックス are both words. */
 	return t->n >= UNKNOWN_MIN && at > 0 && at + 1 < t->n && g[at].confidence < UNSURE &&
 	       code_is_ideograph(glyph_code(&g[at]));
 }
@@ -155,14 +159,17 @@ correct_at(struct words *w, struct line *l, size_t i, const struct term *terms, 
 }
 
 static int
-correct_word(struct words *w, struct line *l, size_t at)
+correct_word(struct words *w, struct line *l, size_t at, const struct pattern_index *x)
 {
-	for (size_t k = 0; k < sizeof lexicon_words / sizeof *lexicon_words; k++)
+	const uint32_t code = glyph_code(&w->glyphs[at]);
+
+	for (size_t k = 0; (k = pattern_next(x, code, k)) < PATTERN_MAX; k++)
 		if (pattern_fits(lexicon_words[k][0], w, l, at))
 			return words_correct(w, l, at, lexicon_words[k][1], LEXICON_RULE);
+	if (w->glyphs[at].confidence >= DOUBTFUL)
+		return 0;
 	for (size_t k = 0; k < sizeof lexicon_untaught / sizeof *lexicon_untaught; k++)
-		if (w->glyphs[at].confidence < DOUBTFUL &&
-		    pattern_fits(lexicon_untaught[k][0], w, l, at))
+		if (pattern_fits(lexicon_untaught[k][0], w, l, at))
 			return words_correct(w, l, at, lexicon_untaught[k][1], LEXICON_RULE);
 	return 0;
 }
@@ -172,15 +179,19 @@ lexicon_correct(struct words *w)
 {
 	size_t n = sizeof lexicon_terms / sizeof *lexicon_terms;
 	_cleanup_(freep) struct term *terms = calloc(n, sizeof *terms);
+	struct pattern_index index = {0};
 	int r = terms == NULL ? -ENOMEM : 0;
 
+	_Static_assert(sizeof lexicon_words / sizeof *lexicon_words <= PATTERN_MAX, "index");
+	for (size_t k = 0; k < sizeof lexicon_words / sizeof *lexicon_words; k++)
+		pattern_add(&index, k, lexicon_words[k][0]);
 	for (size_t k = 0; r >= 0 && k < n; k++)
 		cut_term(lexicon_terms[k], &terms[k]);
 	for (size_t i = 0; r >= 0 && i < w->nlines; i++) {
 		struct line *l = &w->lines[i];
 
 		for (size_t at = l->first; r >= 0 && at < l->first + l->count; at++)
-			r = correct_word(w, l, at);
+			r = correct_word(w, l, at, &index);
 		for (size_t at = l->first; r >= 0 && at < l->first + l->count; at++)
 			r = correct_at(w, l, at, terms, n);
 	}

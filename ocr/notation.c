@@ -337,9 +337,11 @@ holds(enum guard guard, const struct words *w, const struct line *l, size_t at)
 }
 
 static int
-mend_glyph(struct words *w, struct line *l, size_t at)
+mend_glyph(struct words *w, struct line *l, size_t at, const struct pattern_index *x)
 {
-	for (size_t k = 0; k < sizeof rules / sizeof *rules; k++)
+	const uint32_t code = glyph_code(&w->glyphs[at]);
+
+	for (size_t k = 0; (k = pattern_next(x, code, k)) < PATTERN_MAX; k++)
 		if (pattern_fits(rules[k].pattern, w, l, at) && holds(rules[k].guard, w, l, at))
 			return rules[k].meant[0] == '\0'
 				   ? words_drop(w, l, at, rules[k].name)
@@ -447,8 +449,12 @@ mend_numbers(struct words *w, struct line *l)
 int
 notation_correct(struct words *w)
 {
+	struct pattern_index index = {0};
 	int r = 0;
 
+	_Static_assert(sizeof rules / sizeof *rules <= PATTERN_MAX, "index");
+	for (size_t k = 0; k < sizeof rules / sizeof *rules; k++)
+		pattern_add(&index, k, rules[k].pattern);
 	for (size_t i = 0; r >= 0 && i < w->nlines; i++) {
 		struct line *l = &w->lines[i];
 
@@ -460,7 +466,7 @@ notation_correct(struct words *w)
 		for (size_t at = l->first; r >= 0 && at < l->first + l->count;) {
 			const size_t count = l->count;
 
-			r = mend_glyph(w, l, at);
+			r = mend_glyph(w, l, at, &index);
 			at += l->count == count; /* else the next one stands there now */
 		}
 	}

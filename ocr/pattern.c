@@ -117,3 +117,39 @@ pattern_fits(const char *pattern, const struct words *w, const struct line *l, s
 			return false;
 	return true;
 }
+
+static void
+add_letter(struct pattern_index *x, size_t k, uint32_t code)
+{
+	x->sets[code % PATTERN_KINDS][k / 64] |= UINT64_C(1) << k % 64;
+}
+
+void
+pattern_add(struct pattern_index *x, size_t k, const char *pattern)
+{
+	const char *p = itself(pattern);
+	uint32_t code;
+
+	if (p == NULL)
+		return;
+	next(&p);
+	if (*p == '!') /* hardly a letter that it does not fit */
+		for (code = 0; code < PATTERN_KINDS; code++)
+			add_letter(x, k, code);
+	while (*p != '\0' && (code = next(&p)) != ')')
+		add_letter(x, k, code);
+}
+
+size_t
+pattern_next(const struct pattern_index *x, uint32_t code, size_t k)
+{
+	const uint64_t *set = x->sets[code % PATTERN_KINDS];
+
+	for (; k < PATTERN_MAX; k += 64 - k % 64) {
+		const uint64_t left = set[k / 64] >> k % 64;
+
+		if (left != 0)
+			return k + (size_t)__builtin_ctzll(left);
+	}
+	return PATTERN_MAX;
+}

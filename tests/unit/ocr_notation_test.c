@@ -3,8 +3,6 @@
 /* What notation mends, and what it must leave as it was read. */
 #include "ocr_notation.h"
 
-#include "ocr/pattern.h"
-
 static void
 thousands_are_parted_by_commas(void **state)
 {
@@ -453,27 +451,6 @@ what_was_read_twice_goes(void **state)
 	assert_int_equal(w.nglyphs, 3);
 }
 
-static void
-patterns_see_the_edges(void **state)
-{
-	_cleanup_(words_free) struct words w = {0};
-
-	assert_int_equal(words_line(&w, &(struct line){.cell = -1}), 0);
-	add_glyph(&w, "1", 1, ANY);
-	add_glyph(&w, "一", 3, ANY);
-	words_line_done(&w);
-	assert_true(pattern_fits("9(一)$", &w, &w.lines[0], 1));
-	assert_true(pattern_fits("^9(ー一)!9", &w, &w.lines[0], 1));
-	assert_true(pattern_fits("[漢9](一)[カ$]", &w, &w.lines[0], 1));
-	assert_true(pattern_fits("!か(1)漢", &w, &w.lines[0], 0));
-	assert_false(pattern_fits("9(一)9", &w, &w.lines[0], 1));
-	assert_false(pattern_fits("9(1)漢", &w, &w.lines[0], 0));
-	assert_true(pattern_fits("9(!二三)", &w, &w.lines[0], 1));
-	assert_false(pattern_fits("9(!一)", &w, &w.lines[0], 1));
-	assert_false(pattern_fits("(!二)", &w, &w.lines[0], 0));
-	assert_false(pattern_fits("9一", &w, &w.lines[0], 1));
-}
-
 /* 口 that is no part of a word, where something is to be ticked. */
 static void
 boxes_to_be_ticked(void **state)
@@ -637,7 +614,6 @@ main(void)
 	    cmocka_unit_test(items_are_no_boxes),
 	    cmocka_unit_test(strokes_of_words),
 	    cmocka_unit_test(small_signs_of_forms),
-	    cmocka_unit_test(patterns_see_the_edges),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
