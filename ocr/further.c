@@ -8,32 +8,26 @@
 #include "ocr/digits.h"
 #include "ocr/further.h"
 
-#define SURE_MEAN 990 /* tenths of a percent, over the glyphs of a line, … */
-#define SURE_LEAST 96 /* percent of each of them: such a line is not read further, … */
-#define QUITE_MEAN 980
-#define QUITE_LEAST 93 /* … and one as sure as this till a way says nothing new */
+#define SURE_LEAST 97  /* percent of each glyph: such a line is not read further, … */
+#define QUITE_MEAN 980 /* … and one as sure as this, tenths of a percent over its glyphs, … */
+#define QUITE_LEAST 93 /* … and of each, till a way says nothing new */
 #define SMOOTH 1       /* pixels each way that a soft picture is the mean of */
 #define BOLD 0.5f      /* gamma */
 #define THIN 2.0f
-#define WIDE 1.12 /* times the width */
-#define LEAST 12  /* pixels of a picture's sides: none is cut smaller */
-#define ENOUGH 2  /* ways one after the other that say nothing new, of another */
+#define LEAST 12 /* pixels of a picture's sides: none is cut smaller */
+#define ENOUGH 2 /* ways one after the other that say nothing new, of another */
 
 struct way {
 	enum engine_model model;
 	int white;   /* pixels more around the line; a network sees less of it larger */
 	bool soft;   /* smoothed: scaling and wear leave edges that are none */
 	float gamma; /* 0: as it is */
-	double wide; /* likewise */
 };
 
 static const struct way ways[FURTHER_WAYS] = {
     [FURTHER_SOFT] = {ENGINE_JAPANESE_2, .white = -7, .soft = true},
     {ENGINE_JAPANESE, .white = -7, .soft = true},
     {ENGINE_JAPANESE_2, .white = 9},
-    {ENGINE_JAPANESE_2, .white = -5},
-    {ENGINE_JAPANESE, .white = -8},
-    {ENGINE_JAPANESE, .wide = WIDE},
     {ENGINE_JAPANESE_2, .gamma = THIN},
     {ENGINE_JAPANESE, .white = -7, .gamma = BOLD},
 };
@@ -73,26 +67,18 @@ change(PIX *pix, const struct way *way)
 		ret = pixBlockconv(pix, SMOOTH, SMOOTH);
 	else if (way->gamma > 0)
 		ret = pixGammaTRC(NULL, pix, way->gamma, 0, 255);
-	else if (way->wide > 0)
-		ret = pixScale(pix, (float)way->wide, 1);
 	if (ret != pix)
 		pixDestroy(&pix);
 	return ret;
 }
 
-/* Boxes of a picture that was drawn that way become boxes of the strip. */
+/* Boxes of a picture with so much white around it become boxes of the strip. */
 static void
-bring_back(const struct way *way, int white, struct words *w, size_t first)
+bring_back(int white, struct words *w, size_t first)
 {
 	for (size_t i = first; i < w->nglyphs; i++) {
-		struct box *b = &w->glyphs[i].box;
-
-		if (way->wide > 0) {
-			b->x = (int)(b->x / way->wide);
-			b->w = (int)(b->w / way->wide);
-		}
-		b->x -= white;
-		b->y -= white;
+		w->glyphs[i].box.x -= white;
+		w->glyphs[i].box.y -= white;
 	}
 }
 
@@ -107,7 +93,7 @@ further_read_that_way(struct engine *e, const struct strip *s, unsigned n, struc
 
 	if (r >= 0) {
 		digits_mend(pix, ret);
-		bring_back(way, white, ret, glyphs);
+		bring_back(white, ret, glyphs);
 		strip_to_sheet(s, ret, lines);
 	}
 	pixDestroy(&pix);
@@ -121,7 +107,7 @@ further_read(struct engine *e, const struct strip *s, const struct words *shown,
 	const int enough = words_are_sure(shown, first, QUITE_MEAN, QUITE_LEAST) ? 1 : ENOUGH;
 	int r = 0, idle = 0;
 
-	if (words_are_sure(shown, first, SURE_MEAN, SURE_LEAST) || engine_is_late(e))
+	if (words_are_sure(shown, first, 0, SURE_LEAST) || engine_is_late(e))
 		return 0;
 	for (unsigned i = 0; r >= 0 && i < FURTHER_WAYS && idle < enough; i++) {
 		_cleanup_(words_free) struct words w = {0};

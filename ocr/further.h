@@ -19,7 +19,7 @@
 int further_read(struct engine *e, const struct strip *s, const struct words *shown, size_t first,
     struct words *others, size_t since);
 
-#define FURTHER_WAYS 8
+#define FURTHER_WAYS 5
 #define FURTHER_SOFT 0 /* of them: by the second network, soft and close */
 /* One of the ways, whatever was read before. ret is empty. */
 int further_read_that_way(

@@ -78,7 +78,7 @@ letter_of(const struct letter_view *v, size_t at, const struct letter_window *w)
 	if (letter_view_clear(w, CLEAR, &nearest) && !code_is_any(nearest.code, LETTER_STROKES) &&
 	    (code_is_japanese(nearest.code) || nearest.distance <= CLEAR_SIGN))
 		return letter_plain(nearest.code);
-	letter_judge(&w->point, &nearest, 1);
+	letter_ink_judge(w->ink, &nearest, 1);
 	code = letter_plain(nearest.code);
 	return nearest.distance <= CLEAR_SIGN && is_sign(v, at, code) ? code : 0;
 }

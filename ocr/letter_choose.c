@@ -45,8 +45,8 @@ distance(const struct laid *l, size_t i)
 {
 	return l->windows[i] == LETTER_NOWHERE
 		   ? INFINITY
-		   : letter_alike_distance(
-			 &l->cut->windows[l->windows[i]].point, glyph_of(l->texts, l->text, i));
+		   : letter_alike_distance(&l->cut->windows[l->windows[i]].ink->point,
+			 glyph_of(l->texts, l->text, i));
 }
 
 static double
@@ -142,7 +142,7 @@ is_confirmed(const struct laid *l)
 			continue;
 		if (l->windows[i] == LETTER_NOWHERE)
 			return false;
-		letter_judge(&l->cut->windows[l->windows[i]].point, &best, 1);
+		letter_ink_judge(l->cut->windows[l->windows[i]].ink, &best, 1);
 		if (own > best.distance + NEARLY)
 			return false;
 	}
@@ -211,7 +211,7 @@ letter_choose(struct Pix *picture, const struct words *texts, const double *like
 	int r;
 
 	all.box = (struct box){0, 0, pixGetWidth(picture), pixGetHeight(picture)};
-	r = letter_windows(picture, NULL, texts, &all, &cut);
+	r = letter_windows(picture, NULL, NULL, texts, &all, &cut);
 	if (r >= 0 && all.count * cut.nwindows > WORK)
 		r = -ENODATA;
 	if (r >= 0)

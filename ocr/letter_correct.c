@@ -41,8 +41,8 @@ nearest_own(const struct letter_view *v, size_t i)
 		const struct box b = letter_window_box(cut, k);
 
 		if (b.x >= at.x - NEAR * cut->em && b.x + b.w <= at.x + at.w + NEAR * cut->em)
-			least = fminf(least,
-			    letter_own_distance(&cut->windows[k].point, letter_view_glyph(v, i)));
+			least = fminf(least, letter_own_distance(&cut->windows[k].ink->point,
+						 letter_view_glyph(v, i)));
 	}
 	return least;
 }
@@ -248,9 +248,9 @@ correct_line(struct letter_page *page, struct line *l)
 }
 
 int
-letter_correct(struct Pix *grey, struct Pix *rules, struct words *w)
+letter_correct(struct Pix *grey, struct Pix *rules, struct letter_inks *inks, struct words *w)
 {
-	struct letter_page page = {grey, rules, w, LETTER_VIEW_MOST};
+	struct letter_page page = {grey, rules, inks, w, LETTER_VIEW_MOST};
 	int r = 0;
 
 	for (size_t i = 0; r >= 0 && i < w->nlines; i++)
@@ -291,9 +291,10 @@ add_otherwise(struct letter_page *page, const struct words *w, size_t line, stru
 }
 
 int
-letter_otherwise(struct Pix *grey, struct Pix *rules, const struct words *w, struct words *others)
+letter_otherwise(struct Pix *grey, struct Pix *rules, struct letter_inks *inks,
+    const struct words *w, struct words *others)
 {
-	struct letter_page page = {grey, rules, NULL, LETTER_VIEW_MOST};
+	struct letter_page page = {grey, rules, inks, NULL, LETTER_VIEW_MOST};
 	int r = 0;
 
 	for (size_t i = 0; r >= 0 && i < w->nlines; i++)

@@ -14,14 +14,14 @@ struct Pix;
 /* Writes over glyphs what they look like, where that is clear, sure ones where it is clearer; drops
  * letters for which there is no ink, adds those whose ink was read as nothing; moves the boxes of
  * glyphs to their ink. grey: 8-bit, dark on light, what w's boxes are pixels of; rules: 1-bit, half
- * size, the ruled lines in it. Lines keep what was read (raw) and the rule's name. Looks at so much
- * ink at most: some 6 s of it. -ENOMEM.
+ * size, the ruled lines in it; inks: as for letter_windows(). Lines keep what was read (raw) and
+ * the rule's name. Looks at so much ink at most: some 6 s of it. -ENOMEM.
  */
-int letter_correct(struct Pix *grey, struct Pix *rules, struct words *w);
+int letter_correct(struct Pix *grey, struct Pix *rules, struct letter_inks *inks, struct words *w);
 
 /* For search: appends to others the lines of w, as what their glyphs are most like, where that
  * differs from what was read and is likely rather than clear. -ENOMEM. */
-int letter_otherwise(
-    struct Pix *grey, struct Pix *rules, const struct words *w, struct words *others);
+int letter_otherwise(struct Pix *grey, struct Pix *rules, struct letter_inks *inks,
+    const struct words *w, struct words *others);
 
 #endif

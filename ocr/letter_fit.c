@@ -30,7 +30,6 @@ struct fit {
 	const struct line *line;
 	float (*cost_of)(struct fit *f, size_t glyph, unsigned window);
 	unsigned unsure;
-	float *nearest;     /* of each window: distance of the letter it is most like, or -1 */
 	struct step *steps; /* [glyphs + 1][pieces + 1] */
 };
 
@@ -40,16 +39,14 @@ step_at(const struct fit *f, size_t glyph, size_t piece)
 	return &f->steps[glyph * (f->cut->npieces + 1) + piece];
 }
 
+/* Distance of the letter it is most like. */
 static float
-nearest(struct fit *f, unsigned window)
+nearest(const struct fit *f, unsigned window)
 {
-	struct letter_guess guess;
+	struct letter_guess guess = {.distance = INFINITY};
 
-	if (f->nearest[window] < 0) {
-		letter_judge(&f->cut->windows[window].point, &guess, 1);
-		f->nearest[window] = guess.distance;
-	}
-	return f->nearest[window];
+	letter_ink_judge(f->cut->windows[window].ink, &guess, 1);
+	return guess.distance;
 }
 
 static const struct glyph *
@@ -64,7 +61,7 @@ cost_to_mend(struct fit *f, size_t glyph, unsigned window)
 {
 	const struct glyph *g = glyph_of(f, glyph);
 	const bool unsure = g->confidence < f->unsure;
-	const float own = letter_own_distance(&f->cut->windows[window].point, g);
+	const float own = letter_own_distance(&f->cut->windows[window].ink->point, g);
 	float cost = own;
 
 	if (own > USUAL && unsure)
@@ -78,7 +75,8 @@ cost_to_mend(struct fit *f, size_t glyph, unsigned window)
 static float
 cost_to_be(struct fit *f, size_t glyph, unsigned window)
 {
-	const float own = letter_alike_distance(&f->cut->windows[window].point, glyph_of(f, glyph));
+	const float own =
+	    letter_alike_distance(&f->cut->windows[window].ink->point, glyph_of(f, glyph));
 
 	return (own <= FAR ? own : FAR + BEYOND * (fminf(own, FARTHEST) - FAR)) - USUAL;
 }
@@ -156,7 +154,6 @@ walk_back(const struct fit *f, int *ret)
 static void
 fit_free(struct fit *f)
 {
-	free(f->nearest);
 	free(f->steps);
 }
 
@@ -170,11 +167,8 @@ lay(struct fit *f)
 	if (f->line->count > LETTER_FIT_MAX)
 		return -E2BIG;
 	f->steps = calloc(nsteps, sizeof *f->steps);
-	f->nearest = calloc(f->cut->nwindows, sizeof *f->nearest);
-	if (f->steps == NULL || f->nearest == NULL)
+	if (f->steps == NULL)
 		return -ENOMEM;
-	for (unsigned i = 0; i < f->cut->nwindows; i++)
-		f->nearest[i] = -1;
 	for (size_t i = 0; i < nsteps; i++)
 		f->steps[i].cost = i == 0 ? 0 : INFINITY;
 	for (size_t piece = 0; piece <= f->cut->npieces; piece++)

@@ -16,7 +16,6 @@
 #define SURE 350.0f      /* from what was read, … */
 #define SURE_LIKE 700.0f /* … or that, if no other is nearer */
 #define ALONE 40.0f      /* the next letter is so much further off, but for those that look alike */
-#define GUESSES 8        /* looked at */
 #define FURTHER 2.0      /* of the line's height, to either side */
 #define LEVEL 0.2        /* of it: a line that stands beside it */
 #define RULE 0.6         /* of it, dark in one column: a ruled line */
@@ -43,7 +42,7 @@ letter_view_window(const struct letter_view *v, size_t i)
 float
 letter_view_distance(const struct letter_view *v, size_t i)
 {
-	return letter_own_distance(&letter_view_window(v, i)->point, letter_view_glyph(v, i));
+	return letter_own_distance(&letter_view_window(v, i)->ink->point, letter_view_glyph(v, i));
 }
 
 bool
@@ -84,8 +83,8 @@ is_letter(uint32_t code)
 bool
 letter_view_clear(const struct letter_window *w, float most, struct letter_guess *ret)
 {
-	struct letter_guess guess[GUESSES];
-	const unsigned n = letter_judge(&w->point, guess, GUESSES);
+	struct letter_guess guess[LETTER_INK_NEAREST];
+	const unsigned n = letter_ink_judge(w->ink, guess, LETTER_INK_NEAREST);
 	unsigned k = 0, next;
 
 	while (
@@ -127,7 +126,7 @@ static void
 lay(struct letter_view *v, size_t i, unsigned window)
 {
 	v->windows[i] = (int)window;
-	letter_judge(&v->cut.windows[window].point, &v->nearest[i], 1);
+	letter_ink_judge(v->cut.windows[window].ink, &v->nearest[i], 1);
 	mark(v, &v->cut.windows[window], true);
 }
 
@@ -227,7 +226,9 @@ letter_view_open(struct letter_page *page, struct line *l, bool further, struct 
 		return -ENODATA;
 	if (further && box_common(l->box, sheet).w > 0)
 		at.box = with_room(page, l);
-	r = letter_windows(page->grey, page->rules, page->words, &at, &ret->cut);
+	if (page->inks != NULL)
+		letter_inks_tidy(page->inks);
+	r = letter_windows(page->grey, page->rules, page->inks, page->words, &at, &ret->cut);
 	spend(page, ret->cut.nwindows);
 	ret->cut.own = (struct span){l->box.x - ret->cut.at.x, l->box.x + l->box.w - ret->cut.at.x};
 	if (r >= 0)

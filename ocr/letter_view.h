@@ -12,6 +12,7 @@
 
 struct letter_page {
 	struct Pix *grey, *rules; /* as for letter_windows() */
+	struct letter_inks *inks; /* likewise */
 	struct words *words;
 	unsigned left; /* windows that may still be looked at */
 };
@@ -25,8 +26,8 @@ struct letter_view {
 	bool *used;                                  /* [pieces]: it belongs to a glyph */
 };
 
-/* further: also at ink beyond the line's box, up to the next line or ruled line. -ENODATA: nothing
- * can be told of that line; -ENOMEM. */
+/* further: also at ink beyond the line's box, up to the next line or ruled line. One view of a page
+ * is open at a time. -ENODATA: nothing can be told of that line; -ENOMEM. */
 int letter_view_open(
     struct letter_page *page, struct line *l, bool further, struct letter_view *ret);
 

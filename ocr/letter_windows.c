@@ -143,7 +143,7 @@ find_pieces(struct letter_windows *w, PIX *ink)
 
 /* The windows that end with piece `to` - 1. */
 static int
-add_windows(struct letter_windows *w, PIX *grey, unsigned to)
+add_windows(struct letter_windows *w, PIX *grey, struct letter_inks *inks, unsigned to)
 {
 	const int end = w->pieces[to - 1].to;
 
@@ -151,39 +151,39 @@ add_windows(struct letter_windows *w, PIX *grey, unsigned to)
 		const struct span *first = &w->pieces[to - k];
 		struct letter_window *window = &w->windows[w->nwindows];
 		const struct box box = {first->from, (int)w->top, end - first->from, (int)w->high};
-		struct letter_shape shape;
 		int r;
 
 		if (box.w > WIDE * w->em)
 			continue;
-		r = letter_shape(grey, box, w->top + w->high / 2 - w->em / 2, w->em, &shape);
+		r = letter_inks_look(inks, grey, w->at, box, w->em, &window->ink);
 		if (r == -ENODATA)
 			continue;
 		if (r < 0)
 			return r;
 		window->from = to - k;
 		window->to = to;
-		letter_project(&shape, &window->point);
 		w->nwindows++;
 	}
 	return 0;
 }
 
 static int
-find_windows(struct letter_windows *w, PIX *grey)
+find_windows(struct letter_windows *w, PIX *grey, struct letter_inks *inks)
 {
 	int r = 0;
 
+	if (inks == NULL)
+		inks = w->inks = letter_inks_new();
 	w->windows = calloc((size_t)w->npieces * WINDOW_PIECES, sizeof *w->windows);
-	if (w->windows == NULL)
+	if (w->windows == NULL || inks == NULL)
 		return -ENOMEM;
 	for (unsigned to = 1; r >= 0 && to <= w->npieces; to++)
-		r = add_windows(w, grey, to);
+		r = add_windows(w, grey, inks, to);
 	return r < 0 ? r : w->nwindows == 0 ? -ENODATA : 0;
 }
 
 static int
-cut(struct letter_windows *w, PIX *grey, double share)
+cut(struct letter_windows *w, PIX *grey, struct letter_inks *inks, double share)
 {
 	PIX *all = strip_pale_ink(grey, INK_DARK, CONTRAST), *ink = NULL;
 	struct span rows = {0, 0};
@@ -200,15 +200,15 @@ cut(struct letter_windows *w, PIX *grey, double share)
 	if (ink != NULL)
 		r = find_pieces(w, ink);
 	if (r >= 0)
-		r = find_windows(w, grey);
+		r = find_windows(w, grey, inks);
 	pixDestroy(&ink);
 	pixDestroy(&all);
 	return r;
 }
 
 int
-letter_windows(struct Pix *grey, struct Pix *rules, const struct words *w, const struct line *l,
-    struct letter_windows *ret)
+letter_windows(struct Pix *grey, struct Pix *rules, struct letter_inks *inks, const struct words *w,
+    const struct line *l, struct letter_windows *ret)
 {
 	PIX *part;
 	int r;
@@ -222,7 +222,7 @@ letter_windows(struct Pix *grey, struct Pix *rules, const struct words *w, const
 	part = cutting_clean(grey, rules, &ret->at);
 	if (part == NULL)
 		return -ENODATA;
-	r = cut(ret, part, share_of_em(w, l));
+	r = cut(ret, part, inks, share_of_em(w, l));
 	pixDestroy(&part);
 	if (r < 0)
 		letter_windows_free(ret);
@@ -252,5 +252,6 @@ letter_windows_free(struct letter_windows *w)
 {
 	free(w->pieces);
 	free(w->windows);
+	letter_inks_free(w->inks);
 	*w = (struct letter_windows){0};
 }

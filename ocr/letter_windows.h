@@ -8,11 +8,11 @@
 #define FUMIKURA_OCR_LETTER_WINDOWS_H
 
 #include "ocr/cutting.h"
-#include "ocr/letter_model.h"
+#include "ocr/letter_ink.h"
 
 struct letter_window {
 	unsigned from, to; /* pieces from … to - 1 */
-	struct letter_point point;
+	struct letter_ink *ink;
 };
 
 struct letter_windows {
@@ -24,13 +24,14 @@ struct letter_windows {
 	unsigned npieces;
 	struct letter_window *windows; /* by `to`, then by `from` */
 	unsigned nwindows;
+	struct letter_inks *inks; /* that no others know; NULL: the caller's */
 };
 
 /* Cuts line l of w. grey: 8-bit, dark on light, what w's boxes are pixels of; rules: 1-bit, half
- * size, the ruled lines in it. -ENODATA: no ink, or too much of it to be a line, or no memory for
- * a picture of it; -ENOMEM. */
-int letter_windows(struct Pix *grey, struct Pix *rules, const struct words *w, const struct line *l,
-    struct letter_windows *ret);
+ * size, the ruled lines in it; inks: what of grey was looked at before, NULL: that is not kept.
+ * -ENODATA: no ink, or too much of it to be a line, or no memory for a picture of it; -ENOMEM. */
+int letter_windows(struct Pix *grey, struct Pix *rules, struct letter_inks *inks,
+    const struct words *w, const struct line *l, struct letter_windows *ret);
 /* Whether a piece of ink lies in what is certainly the line's own. */
 bool letter_windows_own(const struct letter_windows *w, unsigned piece);
 /* On the sheet; its height is the line's. */

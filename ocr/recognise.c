@@ -286,12 +286,12 @@ to_master(struct reader *r)
 /* Corrections that look at the ink again, then those that know words and places alone. */
 static int (*const by_ink[])(PIX *grey, PIX *rules, struct words *) = {variant_correct,
     signs_correct, bullets_correct, telephone_correct, reference_correct, signs_small_correct,
-    points_correct, dots_correct, roman_correct, letter_correct};
+    points_correct, dots_correct, roman_correct};
 static int (*const by_words[])(struct words *) = {boxes_correct, grades_correct, series_correct,
     doubled_correct, lexicon_correct, alike_correct, notation_correct};
 
 static int
-correct(struct reader *r, struct words *w)
+correct(struct reader *r, struct letter_inks *inks, struct words *w)
 {
 	int ok = comb_correct(&r->grid.combs, w);
 
@@ -299,10 +299,30 @@ correct(struct reader *r, struct words *w)
 		ok = choices_arrange(w);
 	for (size_t i = 0; ok >= 0 && i < sizeof by_ink / sizeof *by_ink; i++)
 		ok = by_ink[i](r->sheet.grey, r->grid.rules, w);
+	if (ok >= 0)
+		ok = letter_correct(r->sheet.grey, r->grid.rules, inks, w);
 	for (size_t i = 0; ok >= 0 && i < sizeof by_words / sizeof *by_words; i++)
 		ok = by_words[i](w);
 	if (ok >= 0)
 		circles_name(w);
+	return ok;
+}
+
+/* All readings; for search also what letters of the shown one are likely rather than clearly. */
+static int
+correct_all(struct reader *r)
+{
+	_cleanup_(letter_inks_freep) struct letter_inks *inks = letter_inks_new();
+	struct recognition *out = r->out;
+	int ok = inks == NULL ? -ENOMEM : 0;
+
+	if (ok >= 0 && r->others != NULL && !engine_is_late(r->engine))
+		ok = letter_otherwise(
+		    r->sheet.grey, r->grid.rules, inks, &out->readings[0].words, r->others);
+	for (unsigned i = 0; ok >= 0 && i < out->nreadings; i++)
+		ok = correct(r, inks, &out->readings[i].words);
+	for (unsigned i = 0; ok >= 0 && i < out->nreadings; i++)
+		words_tidy(&out->readings[i].words);
 	return ok;
 }
 
@@ -342,12 +362,8 @@ read_all(struct reader *r)
 		ok = mirror_find(r->engine, r->sheet.grey, r->grid.rules, shown, &out->mirrored);
 	if (ok >= 0 && text && r->options->all)
 		ok = read_as_far_as_time_goes(r);
-	if (ok >= 0 && r->others != NULL && !engine_is_late(r->engine))
-		ok = letter_otherwise(r->sheet.grey, r->grid.rules, shown, r->others);
-	for (unsigned i = 0; ok >= 0 && i < out->nreadings; i++)
-		ok = correct(r, &out->readings[i].words);
-	for (unsigned i = 0; ok >= 0 && i < out->nreadings; i++)
-		words_tidy(&out->readings[i].words);
+	if (ok >= 0)
+		ok = correct_all(r);
 	if (ok >= 0 && r->others != NULL)
 		ok = write_otherwise(r);
 	if (ok >= 0)

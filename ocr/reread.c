@@ -10,15 +10,15 @@
 #include "ocr/settle.h"
 #include "ocr/untaught.h"
 
-#define HEIGHT_MIN 14    /* pixels */
-#define HEIGHT_MAX 150   /* likewise */
-#define ASIDE 1.2        /* of the line's height: a glyph lost at an end lies within */
-#define INK_MAX 160      /* grey */
-#define PALE_MAX 215     /* likewise: what is cut away must be paper, not a pale full stop */
-#define INK_MIN 0.03     /* of the line's height, squared */
-#define RULE_HIGH 0.93   /* of the height looked at */
-#define GAP_WIDE 0.8     /* of the line's height */
-#define KEPT 0.8         /* of the glyphs: a reading of fewer is surer only of them */
+#define HEIGHT_MIN 14  /* pixels */
+#define HEIGHT_MAX 150 /* likewise */
+#define ASIDE 1.2      /* of the line's height: a glyph lost at an end lies within */
+#define INK_MAX 160    /* grey */
+#define PALE_MAX 215   /* likewise: what is cut away must be paper, not a pale full stop */
+#define INK_MIN 0.03   /* of the line's height, squared */
+#define RULE_HIGH 0.93 /* of the height looked at */
+#define GAP_WIDE 0.8   /* of the line's height */
+#define KEPT 0.8       /* of the glyphs: a reading of fewer is surer only of them */
 
 /* A line that a strip can show: its own ink and nothing of its neighbours. */
 static bool
@@ -191,7 +191,7 @@ reread(struct engine *e, PIX *pix, enum engine_model model, const struct words *
 	best = better ? &other : &line;
 	rest = better ? &line : &other;
 	r = settle(best, rest, 0, NULL);
-	if (r >= 0)
+	if (r >= 0 && model != ENGINE_JAPANESE_2) /* for search alone, of what is shown elsewhere */
 		r = untaught_mend(e, &s, best, others);
 	best->lines[0].block = l->block;
 	if (r >= 0)

@@ -11,18 +11,18 @@
 #include "ocr/untaught.h"
 #include "ocr/untaught_letters.h"
 
-/* Whom to believe (percent). */
+#define DOUBT 90   /* percent: the Japanese networks are less sure of an ideograph */
+#define OF_WORD 88 /* the Chinese one is so sure of a letter beside one that is better */
+
+/* Whom to believe then (percent). */
 struct trust {
-	uint8_t doubt; /* the Japanese networks are less sure of an ideograph, … */
-	uint8_t sure;  /* … the Chinese one so sure of another, … */
-	int lead;      /* … and surer by so much */
-	bool taught;   /* that may be one which all of them know, too */
+	uint8_t sure; /* the Chinese network is so sure of another, … */
+	int lead;     /* … and surer by so much than the Japanese ones */
+	bool taught;  /* that may be one which all of them know, too */
 };
 
-static const struct trust for_show = {.doubt = 90, .sure = 80, .lead = 7, .taught = false};
-static const struct trust for_search = {.doubt = 95, .sure = 80, .lead = -15, .taught = true};
-
-#define OF_WORD 88 /* the Chinese one is so sure of a letter beside one that is better */
+static const struct trust for_show = {.sure = 80, .lead = 7, .taught = false};
+static const struct trust for_search = {.sure = 80, .lead = -15, .taught = true};
 
 /* Between two letters, or ends of the line, that both readings have. */
 struct gap {
@@ -44,16 +44,16 @@ is_untaught(const struct glyph *g)
 }
 
 static bool
-is_doubted(const struct glyph *g, const struct trust *t)
+is_doubted(const struct glyph *g)
 {
-	return is_ideograph(g) && g->confidence < t->doubt;
+	return is_ideograph(g) && g->confidence < DOUBT;
 }
 
 static bool
-has_doubt(const struct words *w, const struct trust *t)
+has_doubt(const struct words *w)
 {
 	for (size_t i = 0; i < w->nglyphs; i++)
-		if (is_doubted(&w->glyphs[i], t))
+		if (is_doubted(&w->glyphs[i]))
 			return true;
 	return false;
 }
@@ -64,7 +64,7 @@ static bool
 is_better(
     struct engine *e, const struct glyph *read, const struct glyph *han, const struct trust *t)
 {
-	if (!is_doubted(read, t) || !is_ideograph(han) || han->confidence < t->sure ||
+	if (!is_doubted(read) || !is_ideograph(han) || han->confidence < t->sure ||
 	    han->confidence < read->confidence + t->lead)
 		return false;
 	if (t->taught)
@@ -195,10 +195,9 @@ int
 untaught_mend(struct engine *e, const struct strip *s, struct words *w, struct words *others)
 {
 	_cleanup_(words_free) struct words han = {0}, shown = {0}, other = {0};
-	const struct trust *least = others == NULL ? &for_show : &for_search;
 	int r;
 
-	if (w->nlines != 1 || w->nglyphs > SETTLE_MAX || !has_doubt(w, least))
+	if (w->nlines != 1 || w->nglyphs > SETTLE_MAX || !has_doubt(w))
 		return 0;
 	r = read_line_once(e, s, ENGINE_CHINESE, ENGINE_RAW_LINE, &han);
 	if (r < 0 || han.nlines != 1 || han.nglyphs > SETTLE_MAX)

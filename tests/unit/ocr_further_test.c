@@ -55,7 +55,7 @@ a_sure_line_is_not_read_further(void **state)
 	PIX *pix = draw_line(&s);
 
 	say(&shown, wrong, 2, 10);
-	say(&shown, right, 4, 99);
+	say(&shown, right, 4, 97);
 	assert_int_equal(further_read(NULL, &s, &shown, 1, &others, 0), 0);
 	assert_int_equal(others.nlines, 0);
 	pixDestroy(&pix);
@@ -89,7 +89,7 @@ a_misread_line_is_found_where_it_stands(void **state)
 	_cleanup_(buf_free) struct buf text = {0};
 	PIX *pix = draw_line(&s);
 
-	say(&shown, wrong, 2, 50);
+	say(&shown, wrong, 2, 96);
 	say(&others, right, 4, 50);
 	assert_int_equal(further_read(*state, &s, &shown, 0, &others, 1), 0);
 	assert_int_equal(others.nlines, 2);

@@ -101,7 +101,7 @@ expect_added(struct printed *p, PIX *rules, struct box box, const char *read, co
 
 	read_print(&w, read, READ_SURE);
 	w.lines[0].box = box;
-	assert_int_equal(letter_correct(p->pix, rules, &w), 0);
+	assert_int_equal(letter_correct(p->pix, rules, NULL, &w), 0);
 	pixDestroy(&p->pix);
 	expect_kept(&w, 0, read, want);
 }
@@ -133,7 +133,7 @@ expect_lost_end(const struct lost *l, size_t from, size_t to)
 		print_message("# %s: %s\n", l->drawn, l->read);
 		read_print(&w, l->read, READ_SURE);
 		w.lines[0].box = all ? line_box(&p) : box_of(&p, from, to);
-		assert_int_equal(letter_correct(p.pix, NULL, &w), 0);
+		assert_int_equal(letter_correct(p.pix, NULL, NULL, &w), 0);
 		expect_kept(&w, 0, l->read, l->want);
 		if (strcmp(l->drawn, l->want) == 0)
 			expect_in_place(&w, &p);
@@ -346,7 +346,7 @@ text_that_lies_one_letter_off_stays(void **state)
 	_cleanup_(words_free) struct words w = {0};
 
 	read_print(&w, "くりの水", READ_SURE);
-	assert_int_equal(letter_correct(p.pix, NULL, &w), 0);
+	assert_int_equal(letter_correct(p.pix, NULL, NULL, &w), 0);
 	expect_reads(&w, 0, "くりの水");
 	pixDestroy(&p.pix);
 }
@@ -367,7 +367,7 @@ letter_over_other_ink_moves_to_its_own(void **state)
 
 		read_print(&w, texts[i][1], READ_UNSURE);
 		w.lines[0].box = line_box(&p);
-		assert_int_equal(letter_correct(p.pix, NULL, &w), 0);
+		assert_int_equal(letter_correct(p.pix, NULL, NULL, &w), 0);
 		expect_reads(&w, 0, texts[i][0]);
 		assert_string_equal(w.lines[0].raw, texts[i][2]);
 		expect_in_place(&w, &p);
@@ -381,7 +381,7 @@ view_follows_changes(void **state)
 {
 	struct printed p = print_line("水☆鬱の花");
 	_cleanup_(words_free) struct words w = {0};
-	struct letter_page page = {p.pix, NULL, &w, LETTER_VIEW_MOST};
+	struct letter_page page = {p.pix, NULL, NULL, &w, LETTER_VIEW_MOST};
 	struct letter_view v;
 	unsigned hole = 0;
 
@@ -444,7 +444,7 @@ expect_beside(int white, const struct box *other, PIX *rules, bool before, bool 
 		read_at(&w, "備", other->x, other->y, READ_SURE);
 		w.lines[1].box = *other;
 	}
-	assert_int_equal(letter_correct(p.pix, rules, &w), 0);
+	assert_int_equal(letter_correct(p.pix, rules, NULL, &w), 0);
 	pixDestroy(&p.pix);
 	expect_kept(&w, 0, "鬱の水", added ? want : "鬱の水");
 }
@@ -530,7 +530,7 @@ line_beside_does_not_keep_what_has_no_ink(void **state)
 	w.lines[0].box = box_of(&p, 0, 6);
 	read_at(&w, "鬱の水", p.ink[8].x, p.ink[8].y, READ_SURE);
 	w.lines[1].box = box_of(&p, 8, 11);
-	assert_int_equal(letter_correct(p.pix, NULL, &w), 0);
+	assert_int_equal(letter_correct(p.pix, NULL, NULL, &w), 0);
 	expect_reads(&w, 0, "みずほの職員");
 	pixDestroy(&p.pix);
 }
@@ -554,7 +554,7 @@ lines_keep_their_glyphs(void **state)
 		read_at(&w, read[i], PRINT_LEFT, y, READ_SURE);
 		w.lines[i].box = line_box(&p);
 	}
-	assert_int_equal(letter_correct(pix, NULL, &w), 0);
+	assert_int_equal(letter_correct(pix, NULL, NULL, &w), 0);
 	for (size_t i = 0; i < 4; i++) {
 		assert_int_equal(w.lines[i].first, first);
 		assert_int_equal(w.lines[i].count, letters_in(drawn[i]));

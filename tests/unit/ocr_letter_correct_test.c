@@ -34,7 +34,7 @@ expect_mended(struct printed *p, const char *read, unsigned confidence, const ch
 	words_line_text(&w, &w.lines[0], &was);
 	buf_add(&was, "", 1);
 	w.lines[0].box = line_box(p);
-	assert_int_equal(letter_correct(p->pix, NULL, &w), 0);
+	assert_int_equal(letter_correct(p->pix, NULL, NULL, &w), 0);
 	pixDestroy(&p->pix);
 	expect_reads(&w, 0, want);
 	if (strcmp(was.data, want) == 0) {
@@ -94,7 +94,7 @@ expect_read_placed(const char *drawn, const char *read, int by)
 
 	read_at(&w, read, PRINT_LEFT + by, PRINT_TOP, READ_SURE);
 	w.lines[0].box = line_box(&p);
-	assert_int_equal(letter_correct(p.pix, NULL, &w), 0);
+	assert_int_equal(letter_correct(p.pix, NULL, NULL, &w), 0);
 	expect_reads(&w, 0, read);
 	assert_null(w.lines[0].raw);
 	expect_in_place(&w, &p);
@@ -408,7 +408,7 @@ no_digit_of_an_amount_is_lost(void **state)
 		print_at(&p, "円", EM, EM, PRINT_LEFT + (int)p.n * step, PRINT_TOP);
 		read_print(&w, amounts[i], READ_SURE);
 		w.lines[0].box = line_box(&p);
-		assert_int_equal(letter_correct(p.pix, NULL, &w), 0);
+		assert_int_equal(letter_correct(p.pix, NULL, NULL, &w), 0);
 		expect_reads(&w, 0, amounts[i]);
 		pixDestroy(&p.pix);
 	}
@@ -509,7 +509,7 @@ letters_beyond_the_box_stay(void **state)
 		box.x += end ? 0 : cut->w + 4;
 		read_print(&w, "曜日の時間", READ_UNSURE);
 		w.lines[0].box = box;
-		assert_int_equal(letter_correct(p.pix, NULL, &w), 0);
+		assert_int_equal(letter_correct(p.pix, NULL, NULL, &w), 0);
 		expect_reads(&w, 0, "曜日の時間");
 		pixDestroy(&p.pix);
 	}
@@ -536,7 +536,7 @@ letters_that_ruled_lines_took_along_stay(void **state)
 			for (int x = ink->x / 2; x <= (ink->x + ink->w) / 2; x++)
 				pixSetPixel(rules, x, y, 1);
 		read_print(&w, looks[i].read, 50);
-		assert_int_equal(letter_correct(p.pix, rules, &w), 0);
+		assert_int_equal(letter_correct(p.pix, rules, NULL, &w), 0);
 		expect_reads(&w, 0, looks[i].want);
 		pixDestroy(&rules);
 		pixDestroy(&p.pix);
@@ -570,7 +570,7 @@ rows_of_a_line_beside_do_not_matter(void **state)
 	print_at(&other, "同意書の写しを", EM, EM, PRINT_LEFT, PRINT_TOP + EM + 6);
 	read_print(&w, "水?癒がみられる", READ_UNSURE);
 	w.lines[0].box = (struct box){line.x, line.y - 12, line.w, line.h + 24};
-	assert_int_equal(letter_correct(p.pix, NULL, &w), 0);
+	assert_int_equal(letter_correct(p.pix, NULL, NULL, &w), 0);
 	expect_reads(&w, 0, "水疱がみられる");
 	expect_in_place(&w, &p);
 	pixDestroy(&p.pix);
@@ -588,7 +588,7 @@ box_may_be_cut_close(void **state)
 	bar(p.pix, line.x + line.w + 5, line.y, 3, line.h);
 	read_print(&w, "?永疱がみられる", READ_UNSURE);
 	w.lines[0].box = (struct box){line.x + 2, line.y + 3, line.w - 4, line.h - 6};
-	assert_int_equal(letter_correct(p.pix, NULL, &w), 0);
+	assert_int_equal(letter_correct(p.pix, NULL, NULL, &w), 0);
 	expect_reads(&w, 0, "水疱がみられる");
 	expect_in_place(&w, &p);
 	pixDestroy(&p.pix);
@@ -604,7 +604,7 @@ expect_parted(const char *text, size_t at, int thick)
 
 	bar(p.pix, from, PRINT_TOP + EM / 2, p.ink[at + 1].x + 1 - from, thick);
 	read_print(&w, text, READ_SURE);
-	assert_int_equal(letter_correct(p.pix, NULL, &w), 0);
+	assert_int_equal(letter_correct(p.pix, NULL, NULL, &w), 0);
 	expect_reads(&w, 0, text);
 	for (size_t i = 0; i < p.n; i++) {
 		assert_in_range(off(w.glyphs[i].box.x, p.ink[i].x), 0, 6);
@@ -632,7 +632,7 @@ expect_untouched(PIX *pix, struct words *w)
 
 	for (size_t i = 0; i < w->nglyphs; i++)
 		boxes[i] = w->glyphs[i].box;
-	assert_int_equal(letter_correct(pix, NULL, w), 0);
+	assert_int_equal(letter_correct(pix, NULL, NULL, w), 0);
 	for (size_t i = 0; i < w->nglyphs; i++)
 		assert_memory_equal(&boxes[i], &w->glyphs[i].box, sizeof boxes[i]);
 	for (size_t i = 0; i < w->nlines; i++)
@@ -699,7 +699,7 @@ expect_long(int letters, bool mended)
 	read_print(&w, text, READ_SURE);
 	strcpy(w.glyphs[99].text, "癒");
 	w.glyphs[99].confidence = READ_UNSURE;
-	assert_int_equal(letter_correct(p.pix, NULL, &w), 0);
+	assert_int_equal(letter_correct(p.pix, NULL, NULL, &w), 0);
 	assert_string_equal(w.glyphs[99].text, mended ? "疱" : "癒");
 	pixDestroy(&p.pix);
 }
@@ -745,7 +745,7 @@ boxes_may_lie_off_the_sheet(void **state)
 		read_print(&w, "水?癒がみられる", READ_UNSURE);
 		w.lines[0].box = by == 0 ? (struct box){0, PRINT_TOP - 10, 5000, EM + 20}
 					 : (struct box){-40, -40, 5000, 5000};
-		assert_int_equal(letter_correct(p.pix, NULL, &w), 0);
+		assert_int_equal(letter_correct(p.pix, NULL, NULL, &w), 0);
 		expect_reads(&w, 0, "水疱がみられる");
 		expect_in_place(&w, &p);
 	}

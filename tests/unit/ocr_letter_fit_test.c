@@ -27,7 +27,7 @@ expect_over(struct printed *p, const char *read, unsigned confidence, const char
 
 	read_print(&w, read, confidence);
 	w.lines[0].box = line_box(p);
-	assert_int_equal(letter_windows(p->pix, NULL, &w, &w.lines[0], &cut), 0);
+	assert_int_equal(letter_windows(p->pix, NULL, NULL, &w, &w.lines[0], &cut), 0);
 	assert_int_equal(letter_fit(&cut, &w, &w.lines[0], UNSURE, windows), 0);
 	assert_int_equal(w.nglyphs, strlen(over));
 	for (size_t i = 0; i < w.nglyphs; i++) {
@@ -154,12 +154,12 @@ cost_to_be(struct printed *p, const char *text, float *ret_distance)
 
 	read_print(&w, text, READ_SURE);
 	w.lines[0].box = line_box(p);
-	assert_int_equal(letter_windows(p->pix, NULL, &w, &w.lines[0], &cut), 0);
+	assert_int_equal(letter_windows(p->pix, NULL, NULL, &w, &w.lines[0], &cut), 0);
 	assert_int_equal(letter_fit_as_read(&cut, &w, &w.lines[0], windows, &cost), 0);
 	for (unsigned i = 0; i < cut.nwindows; i++)
 		if (cut.windows[i].from == 0 && cut.windows[i].to == cut.npieces)
 			*ret_distance =
-			    letter_alike_distance(&cut.windows[i].point, &w.glyphs[w.nglyphs - 1]);
+			    letter_alike_distance(&cut.windows[i].ink->point, &w.glyphs[w.nglyphs - 1]);
 	pixDestroy(&p->pix);
 	return cost;
 }
@@ -242,7 +242,7 @@ line_of_too_many_letters_is_refused(void **state)
 	float cost;
 
 	read_print(&w, "水疱", READ_SURE);
-	assert_int_equal(letter_windows(p.pix, NULL, &w, &w.lines[0], &cut), 0);
+	assert_int_equal(letter_windows(p.pix, NULL, NULL, &w, &w.lines[0], &cut), 0);
 	assert_int_equal(letter_fit(&cut, &w, &l, UNSURE, windows), 0);
 	l.count = LETTER_FIT_MAX + 1;
 	assert_int_equal(letter_fit(&cut, &w, &l, UNSURE, windows), -E2BIG);

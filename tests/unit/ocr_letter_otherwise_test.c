@@ -32,7 +32,7 @@ expect_otherwise(struct printed *p, const char *read, const char *want)
 	w.lines[0].box = line_box(p);
 	w.lines[0].cell = CELL;
 	words_text(&w, &was);
-	assert_int_equal(letter_otherwise(p->pix, NULL, &w, &others), 0);
+	assert_int_equal(letter_otherwise(p->pix, NULL, NULL, &w, &others), 0);
 	pixDestroy(&p->pix);
 	words_text(&w, &is);
 	assert_int_equal(is.size, was.size);
@@ -140,7 +140,7 @@ lines_are_appended(void **state)
 		read_at(&w, read[i], PRINT_LEFT, y, READ_SURE);
 	}
 	assert_int_equal(words_append(&others, &w, 1, 1, -1), 0);
-	assert_int_equal(letter_otherwise(pix, NULL, &w, &others), 0);
+	assert_int_equal(letter_otherwise(pix, NULL, NULL, &w, &others), 0);
 	pixDestroy(&pix);
 	assert_int_equal(others.nlines, 3);
 	expect_reads(&others, 0, "備考と鬱");

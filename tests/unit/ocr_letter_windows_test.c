@@ -25,7 +25,7 @@ cut(PIX *pix, const char *text, struct box box, struct letter_windows *ret)
 
 	read_print(&w, text, READ_SURE);
 	w.lines[0].box = box;
-	return letter_windows(pix, NULL, &w, &w.lines[0], ret);
+	return letter_windows(pix, NULL, NULL, &w, &w.lines[0], ret);
 }
 
 /* A line of bars of these widths with paper of those between them, from PRINT_LEFT on; 0 ends. */

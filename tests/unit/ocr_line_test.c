@@ -241,6 +241,7 @@ a_line_in_little_doubt_is_read_for_search_alone(void **state)
 
 	paste(pix, PLAN, "生年月日", 100, 100);
 	add_line(&w, "whom", boxes, 98);
+	w.glyphs[0].confidence = 96;
 	assert_int_equal(reread_lines(*state, pix, ENGINE_JAPANESE, &w, &others), 0);
 	words_text(&w, &shown);
 	buf_add(&shown, "", 1);
@@ -250,6 +251,34 @@ a_line_in_little_doubt_is_read_for_search_alone(void **state)
 	buf_add(&text, "", 1);
 	assert_string_equal(text.data, "生年月日\n");
 	pixDestroy(&pix);
+}
+
+/* Whether a letter that only the Chinese network knows is found by such a reading again. */
+static bool
+finds_untaught(struct engine *e, enum engine_model model)
+{
+	PIX *pix = blank(1000, 400);
+	_cleanup_(words_free) struct words w = {0}, others = {0};
+	_cleanup_(buf_free) struct buf text = {0};
+	struct box boxes[] = {
+	    {100, 100, 40, 40}, {145, 100, 40, 40}, {190, 100, 40, 40}, {230, 100, 40, 40}};
+
+	paste(pix, "07-houmon-kango-shiji", "褥瘡の深さ", 100, 100);
+	add_line(&w, "whom", boxes, 40);
+	assert_int_equal(reread_lines(e, pix, model, &w, &others), 0);
+	words_text(&w, &text);
+	words_text(&others, &text);
+	buf_add(&text, "", 1);
+	pixDestroy(&pix);
+	return strstr(text.data, "褥") != NULL;
+}
+
+/* Of what is shown the Chinese network was asked already. */
+static void
+a_second_reading_of_the_page_asks_no_chinese_network(void **state)
+{
+	assert_true(finds_untaught(*state, ENGINE_JAPANESE));
+	assert_false(finds_untaught(*state, ENGINE_JAPANESE_2));
 }
 
 int
@@ -266,6 +295,7 @@ main(void)
 	    cmocka_unit_test(what_two_networks_saw_is_weighed_together),
 	    cmocka_unit_test(a_line_with_one_unsure_glyph_is_asked_about),
 	    cmocka_unit_test(a_line_in_little_doubt_is_read_for_search_alone),
+	    cmocka_unit_test(a_second_reading_of_the_page_asks_no_chinese_network),
 	};
 
 	return cmocka_run_group_tests(tests, open_engine, close_engine);

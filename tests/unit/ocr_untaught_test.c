@@ -20,8 +20,10 @@
 #define FOLDER "/usr/share/tesseract-ocr/5/tessdata/"
 #define SURE 98
 #define DOUBTED 70
+#define HARDLY 92 /* doubted */
 
-/* A line of a paper of ours, read as text: letters before which a ? stands are doubted. */
+/* A line of a paper of ours, read as text: letters before which a ? stands are doubted, those
+ * behind a ! hardly. */
 static void
 mend(struct engine *e, const char *paper, const char *line, const char *text, struct words *w,
     struct words *others)
@@ -38,8 +40,8 @@ mend(struct engine *e, const char *paper, const char *line, const char *text, st
 		const int n = utf8_decode(text, left, &code);
 
 		assert_true(n > 0);
-		if (code == '?')
-			g.confidence = DOUBTED;
+		if (code == '?' || code == '!')
+			g.confidence = code == '?' ? DOUBTED : HARDLY;
 		else {
 			snprintf(g.text, sizeof g.text, "%.*s", n, text);
 			assert_int_equal(words_glyph(w, &g), 0);
@@ -125,6 +127,16 @@ search_has_its_opinion_of_taught_letters_too(void **state)
 	expect_text(&others, 0, "生年月日");
 }
 
+static void
+nothing_is_asked_for_search_where_there_is_little_doubt(void **state)
+{
+	_cleanup_(words_free) struct words w = {0}, others = {0};
+
+	mend(*state, "01-houmon-kaigo-keikaku", "生年月日", "!主年月日", &w, &others);
+	expect_text(&w, 0, "主年月日");
+	assert_int_equal(others.nlines, 0);
+}
+
 /* The list is right as long as the models are those it was made for. */
 static void
 only_the_chinese_network_knows_the_letters(void **state)
@@ -153,6 +165,7 @@ main(void)
 	    cmocka_unit_test(taught_letters_stay),
 	    cmocka_unit_test(what_was_read_is_kept),
 	    cmocka_unit_test(search_has_its_opinion_of_taught_letters_too),
+	    cmocka_unit_test(nothing_is_asked_for_search_where_there_is_little_doubt),
 	    cmocka_unit_test(only_the_chinese_network_knows_the_letters),
 	};
 
