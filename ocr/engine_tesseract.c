@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Tesseract behind the engine door (engine.h). The only file that includes it; parts of it are
- * ours, by the linker (engine_library, engine_network, engine_vain). Knows nothing of forms. Its
- * switches were measured (MEASURED.md): no inversion (our pictures are dark on light), one thread
- * per worker.
+ * ours, by the linker (engine_library, engine_network, engine_search, engine_vain). Knows nothing
+ * of forms. Its switches were measured (MEASURED.md): no inversion (our pictures are dark on
+ * light), one thread per worker.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -18,6 +18,7 @@
 #include "ocr/engine.h"
 #include "ocr/engine_library.h"
 #include "ocr/engine_network.h"
+#include "ocr/engine_search.h"
 #include "ocr/engine_vain.h"
 #include "sha256.h"
 #include "text.h"
@@ -167,6 +168,7 @@ engine_new(const char *folder, struct engine **ret)
 		return -ENOMEM;
 	engine_library_hold();
 	engine_network_hold();
+	engine_search_hold();
 	folder = folder != NULL ? folder : ENGINE_FOLDER;
 	for (enum engine_model m = 0; m < ENGINE_MODELS; m++) {
 		r = load(e, folder, m);

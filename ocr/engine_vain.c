@@ -8,6 +8,7 @@
  */
 #include <dlfcn.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "ocr/engine_vain.h"
 
@@ -16,8 +17,16 @@ struct Pix;
 typedef void stroke_width(struct Pix *picture, void *blob);
 
 typedef void operator_delete(void *);
+typedef void *operator_new(size_t);
+
+/* TWERD: a word as polygons. */
+struct polygons {
+	void *begin, *end, *room; /* std::vector */
+	bool latin_script;
+};
 
 #define OPERATOR_DELETE "_ZdlPv"
+#define OPERATOR_NEW "_Znwm"
 #define STROKE_WIDTH "_ZN9tesseract18SetBlobStrokeWidthENS_5ImageEPNS_8BLOBNBOXE"
 
 /* UnicharAmbigs::LoadUniversal: 18,000 pairs of look-alikes, into each model when it is loaded. */
@@ -33,10 +42,18 @@ void vain_paragraphs(void *self, bool after_text) __asm__(
 struct Pix *vain_thresholds(void *self) __asm__(
     "_ZN9tesseract16ImageThresholder20GetPixRectThresholdsEv");
 /* AddAdaptedClass: room for learned shapes of a letter, 7 kB for each that a model knows: 20 to 40
- * megabytes of a Japanese or Chinese one. Takes class, which is then the caller's to end and free. */
+ * megabytes of a Japanese or Chinese one. Takes class, which is then the caller's to end and free.
+ */
 void vain_class(void *templates, void *class, int letter) __asm__(
     "_ZN9tesseract15AddAdaptedClassEPNS_22ADAPT_TEMPLATES_STRUCTEPNS_18ADAPT_CLASS_STRUCTEi");
 void class_end(void *class) __asm__("_ZN9tesseract18ADAPT_CLASS_STRUCTD1Ev");
+/* TWERD::PolygonalCopy: outlines as polygons, of which the reader before the network tells letters.
+ * A word without any is given. */
+struct polygons *vain_polygons(bool detailed, void *word) __asm__(
+    "_ZN9tesseract5TWERD13PolygonalCopyEbPNS_4WERDE");
+/* Tesseract::SetBlackAndWhitelist: lists of letters, which nobody gives, applied to each letter of
+ * a model anew for each picture. */
+void vain_lists(void *self) __asm__("_ZN9tesseract9Tesseract20SetBlackAndWhitelistEv");
 /* SetBlobStrokeWidth: by which layout tells text from pictures. */
 void vain_strokes(struct Pix *picture, void *blob) __asm__(STROKE_WIDTH);
 
@@ -91,4 +108,24 @@ vain_strokes(struct Pix *picture, void *blob)
 		*(void **)&theirs = dlsym(RTLD_NEXT, STROKE_WIDTH);
 	if (theirs != NULL)
 		theirs(picture, blob);
+}
+
+/* TWERD's own destructor frees what is made here, and throws when there is no memory, as new does.
+ */
+struct polygons *
+vain_polygons(bool detailed, void *word)
+{
+	static _Thread_local operator_new *new;
+	struct polygons *ret;
+
+	if (new == NULL)
+		*(void **)&new = dlsym(RTLD_DEFAULT, OPERATOR_NEW);
+	ret = new (sizeof *ret);
+	memset(ret, 0, sizeof *ret);
+	return ret;
+}
+
+void
+vain_lists(void *self)
+{
 }

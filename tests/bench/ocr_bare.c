@@ -23,12 +23,14 @@
 #include "ocr/engine.h"
 #include "ocr/engine_library.h"
 #include "ocr/engine_network.h"
+#include "ocr/engine_search.h"
 #include "ocr/engine_vain.h"
 #include "ocr/page_in.h"
 #include "ocr/prepare.h"
 #include "ocr/recognise.h"
 
-/* Instead of engine_library.c, engine_network.c and engine_vain.c: this is the engine as it comes.
+/* Instead of engine_library.c, engine_network.c, engine_search.c and engine_vain.c: this is the
+ * engine as it comes.
  */
 void
 engine_library_hold(void)
@@ -37,6 +39,11 @@ engine_library_hold(void)
 
 void
 engine_network_hold(void)
+{
+}
+
+void
+engine_search_hold(void)
 {
 }
 

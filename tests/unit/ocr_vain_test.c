@@ -27,6 +27,8 @@ static const char *const spared[] = {
     "_ZN9tesseract11TessBaseAPI16DetectParagraphsEb",
     "_ZN9tesseract15AddAdaptedClassEPNS_22ADAPT_TEMPLATES_STRUCTEPNS_18ADAPT_CLASS_STRUCTEi",
     "_ZN9tesseract18SetBlobStrokeWidthENS_5ImageEPNS_8BLOBNBOXE",
+    "_ZN9tesseract5TWERD13PolygonalCopyEbPNS_4WERDE",
+    "_ZN9tesseract9Tesseract20SetBlackAndWhitelistEv",
 };
 
 static void
