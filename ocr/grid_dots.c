@@ -6,6 +6,7 @@
 
 #include <leptonica/allheaders.h>
 
+#include "ocr/bracket_shape.h"
 #include "ocr/grid_dots.h"
 #include "ocr/pixels.h"
 
@@ -14,6 +15,7 @@
 #define BESIDE_FROM 2  /* from a stroke: nearer is the stroke itself */
 #define BESIDE_TO 9
 #define BESIDE_SHARE 0.4 /* of a stroke's length */
+#define BRACKET_LEAST 4  /* pixels of width: a dash is thinner */
 #define ON_FROM 2        /* from a level stroke, to where its letter must go on */
 #define ON_TO 5
 
@@ -53,17 +55,59 @@ has_ink(const struct course *c, int at)
 	return false;
 }
 
+/* All ink around the line that hangs together with its piece there. NULL: no memory. */
+static PIX *
+whole_piece(const struct course *c, int from, int to)
+{
+	const int more = 2 * BESIDE_TO;
+	BOX *clipped = NULL, *box = boxCreate(c->x - BESIDE_TO, c->y + from - more,
+				 c->w + 2 * BESIDE_TO, to - from + 2 * more);
+	PIX *near = box != NULL ? pixClipRectangle(c->ink, box, &clipped) : NULL;
+	PIX *seed = near != NULL ? pixCreateTemplate(near) : NULL, *ret = NULL;
+	l_int32 x, y;
+
+	if (seed != NULL) {
+		boxGetGeometry(clipped, &x, &y, NULL, NULL);
+		pixRasterop(
+		    seed, c->x - x, c->y + from - y, c->w, to - from, PIX_SRC, c->line, 0, from);
+		ret = pixSeedfillBinary(NULL, seed, near, 8);
+	}
+	boxDestroy(&box);
+	boxDestroy(&clipped);
+	pixDestroy(&near);
+	pixDestroy(&seed);
+	return ret;
+}
+
+/* A bracket has no other ink beside it. */
+static bool
+is_bracket(const struct course *c, int from, int to)
+{
+	PIX *whole = whole_piece(c, from, to), *piece = NULL;
+	bool ret = false;
+
+	if (whole != NULL)
+		pixClipToForeground(whole, &piece, NULL);
+	if (piece != NULL)
+		ret = pixGetWidth(piece) >= BRACKET_LEAST && bracket_side(piece) != BRACKET_NONE;
+	pixDestroy(&whole);
+	pixDestroy(&piece);
+	return ret;
+}
+
 static bool
 is_upright_stroke(const struct course *c, int from, int to)
 {
 	int wide = BESIDE_TO - BESIDE_FROM, beside = 0;
 
-	if (to - from < STROKE_LEAST || to - from > STROKE_MOST)
+	if (to - from > STROKE_MOST)
 		return false;
+	if (to - from < STROKE_LEAST)
+		return is_bracket(c, from, to);
 	for (int row = c->y + from; row < c->y + to; row++)
 		beside += any(c->ink, c->x - BESIDE_TO, row, wide, 1) ||
 			  any(c->ink, c->x + c->w + BESIDE_FROM, row, wide, 1);
-	return beside >= BESIDE_SHARE * (to - from);
+	return beside >= BESIDE_SHARE * (to - from) || is_bracket(c, from, to);
 }
 
 /* Row for row from y on: a grain does not. */
@@ -87,7 +131,8 @@ is_level_stroke(const struct course *c, int from, int to)
 		return false;
 	for (int x = from; x < to; x++)
 		for (int y = 0; y < c->h; y++)
-			if (pixels_is_set(c->line, x, y) && pixels_is_set(c->ink, c->x + x, c->y + y)) {
+			if (pixels_is_set(c->line, x, y) &&
+			    pixels_is_set(c->ink, c->x + x, c->y + y)) {
 				top = y < top ? y : top;
 				foot = y > foot ? y : foot;
 			}
