@@ -7,6 +7,7 @@
 
 #include "ocr/alike.h"
 #include "ocr/boxes.h"
+#include "ocr/branches.h"
 #include "ocr/bullets.h"
 #include "ocr/choices.h"
 #include "ocr/circles.h"
@@ -304,8 +305,8 @@ to_master(struct reader *r)
 
 /* Corrections that look at the ink again, then those that know words and places alone. */
 static int (*const by_ink[])(PIX *grey, PIX *rules, struct words *) = {variant_correct,
-    signs_correct, bullets_correct, telephone_correct, reference_correct, signs_small_correct,
-    points_correct, dots_correct, roman_correct, letter_correct};
+    signs_correct, bullets_correct, branches_correct, telephone_correct, reference_correct,
+    signs_small_correct, points_correct, dots_correct, roman_correct, letter_correct};
 static int (*const by_words[])(struct words *) = {boxes_correct, grades_correct, series_correct,
     doubled_correct, lexicon_correct, alike_correct, notation_correct};
 
