@@ -9,6 +9,7 @@
 #include <leptonica/allheaders.h>
 
 #include "ocr/orient.h"
+#include "ocr/orient_even.h"
 #include "ocr/orient_lines.h"
 #include "ocr/orient_windows.h"
 
@@ -393,19 +394,47 @@ compare(const struct reader *reader, const struct orient_windows *in, struct ori
 	return r;
 }
 
+static bool
+stands_evenly(PIX *window)
+{
+	double rows, columns;
+
+	return orient_lines_gaps(window, &rows, &columns) >= 0 && orient_even_is(rows, columns);
+}
+
+/* A page said to run across whose letters stand evenly both ways may run down all the same. */
+static int
+look_down(const struct reader *reader, PIX *grey, PIX *rules, PIX *ink, struct orient *ret)
+{
+	_cleanup_(orient_windows_free) struct orient_windows windows = {0};
+	int r = orient_windows_cut(grey, rules, ink, WINDOW, &windows);
+
+	if (r >= 0)
+		r = orient_even_down(reader->engine, &windows, ret->rotation);
+	if (r > 0)
+		ret->script = SCRIPT_DOWN;
+	return r;
+}
+
 static int
 look(const struct reader *reader, PIX *grey, PIX *rules, PIX *ink, struct orient *ret)
 {
 	static const int sizes[] = {GLANCE, WINDOW};
+	bool even = false;
 	int r = 0;
 
 	for (unsigned i = 0; r == 0 && i < 2; i++) {
 		_cleanup_(orient_windows_free) struct orient_windows windows = {0};
 
 		r = orient_windows_cut(grey, rules, ink, sizes[i], &windows);
+		if (r >= 0 && i == 0 && windows.n > 0)
+			even = stands_evenly(windows.pix[0]);
 		if (r >= 0)
 			r = i == 0 ? glance(reader, &windows, ret) : compare(reader, &windows, ret);
 	}
+	if (r >= 0 && even && ret->script == SCRIPT_ACROSS && !is_over(reader))
+		r = look_down(reader, grey, rules, ink, ret);
+	ret->even = even && ret->script == SCRIPT_DOWN;
 	return r < 0 ? r : 0;
 }
 
@@ -416,7 +445,7 @@ orient_find(struct engine *e, const struct sheet *s, struct Pix *rules, struct o
 	PIX *ink = pixSubtract(NULL, s->half, rules);
 	int r = ink == NULL ? -ENOMEM : 0;
 
-	*ret = (struct orient){0, SCRIPT_ACROSS};
+	*ret = (struct orient){.script = SCRIPT_ACROSS};
 	if (r >= 0)
 		r = look(&reader, s->grey, rules, ink, ret);
 	pixDestroy(&ink);

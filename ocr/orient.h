@@ -19,6 +19,7 @@ enum script {
 struct orient {
 	int rotation; /* degrees clockwise still needed */
 	enum script script;
+	bool even; /* SCRIPT_DOWN: its letters stand as far apart across as down */
 };
 
 /* Sure glyphs less doubtful ones: how much of the page a reading got hold of. */

@@ -7,6 +7,7 @@
 
 #include "ocr/alike.h"
 #include "ocr/boxes.h"
+#include "ocr/branches.h"
 #include "ocr/bullets.h"
 #include "ocr/choices.h"
 #include "ocr/circles.h"
@@ -110,6 +111,23 @@ read_plain(struct reader *r, struct words *ret)
 	return read_page(r, ret);
 }
 
+/* Of letters set evenly both ways a layout makes lines across: all of it is one block that runs
+ * down, without the squares of its paper. */
+static int
+read_even(struct reader *r, struct words *ret)
+{
+	PIX *page = pixCopy(NULL, r->sheet.grey);
+	int ok = page == NULL ? -ENOMEM : 0;
+
+	r->plain = true;
+	if (ok >= 0 && r->grid.rules != NULL)
+		pixels_whiten(page, r->grid.rules);
+	if (ok >= 0)
+		ok = engine_read(r->engine, page, NULL, r->model, ENGINE_DOWN, ret);
+	pixDestroy(&page);
+	return ok;
+}
+
 /* Line by line; writing that is no print gains nothing by that, and is read as it always was. */
 static int
 read_once(struct reader *r, struct words *ret)
@@ -162,8 +180,10 @@ read_shown(struct reader *r, struct words *ret)
 		r->model = ENGINE_VERTICAL;
 	if (way.script == SCRIPT_LATIN)
 		ok = read_latin(r, ret);
+	else if (way.script == SCRIPT_DOWN)
+		ok = way.even ? read_even(r, ret) : read_plain(r, ret);
 	else
-		ok = way.script == SCRIPT_DOWN ? read_plain(r, ret) : read_once(r, ret);
+		ok = read_once(r, ret);
 	return ok < 0 ? ok : marks_insert(&r->marks, ret);
 }
 
@@ -285,8 +305,8 @@ to_master(struct reader *r)
 
 /* Corrections that look at the ink again, then those that know words and places alone. */
 static int (*const by_ink[])(PIX *grey, PIX *rules, struct words *) = {variant_correct,
-    signs_correct, bullets_correct, telephone_correct, reference_correct, signs_small_correct,
-    points_correct, dots_correct, roman_correct};
+    signs_correct, bullets_correct, branches_correct, telephone_correct, reference_correct,
+    signs_small_correct, points_correct, dots_correct, roman_correct};
 static int (*const by_words[])(struct words *) = {boxes_correct, grades_correct, series_correct,
     doubled_correct, lexicon_correct, alike_correct, notation_correct};
 

@@ -254,6 +254,36 @@ lines_that_begin_inside_close_cells(void **state)
 	assert_int_equal(count_cells(pix), 2 + 1 + 10);
 }
 
+/* As high as a line of print, 13 pixels wide; turn 1 closes, -1 opens. */
+static void
+wide_bracket(PIX *pix, int x, int y, int turn)
+{
+	for (int i = 0; i < 42; i++) {
+		int bulge = (441 - (i - 21) * (i - 21)) / 44;
+
+		bar(pix, turn > 0 ? x + bulge : x + 10 - bulge, y + i, 3, 1);
+	}
+}
+
+/* 4月 1日(火), 4月 2日(水) …, row for row of a ruled table: brackets stand alone, but are no
+ * dashes. */
+static void
+brackets_below_each_other_are_no_rule(void **state)
+{
+	PIX *pix = blank(2000, 1400);
+
+	for (int row = 0; row <= 16; row++)
+		bar(pix, 200, 200 + 59 * row, 1200, 3);
+	for (int x = 200; x <= 1400; x += 600)
+		bar(pix, x, 200, 3, 59 * 16 + 3);
+	for (int row = 0; row < 16; row++) {
+		wide_bracket(pix, 500, 210 + 59 * row, -1);
+		word(pix, 535, 212 + 59 * row, 1);
+		wide_bracket(pix, 590, 210 + 59 * row, 1);
+	}
+	assert_int_equal(count_cells(pix), 32);
+}
+
 /* Figures below each other look like dotted uprights: these alone make no table of level rules. */
 static void
 dotted_uprights_close_no_sides(void **state)
@@ -459,6 +489,7 @@ main(void)
 	    cmocka_unit_test(lines_that_begin_inside_close_cells),
 	    cmocka_unit_test(a_text_in_no_cell_leaves_a_table_its_rows),
 	    cmocka_unit_test(hours_are_read_with_the_rows_they_stand_at),
+	    cmocka_unit_test(brackets_below_each_other_are_no_rule),
 	    cmocka_unit_test(dotted_uprights_close_no_sides),
 	    cmocka_unit_test(what_is_no_side_stays_open),
 	    cmocka_unit_test(rules_that_end_short_part_their_columns),
