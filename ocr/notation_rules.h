@@ -85,6 +85,8 @@ static const struct rule {
     {"9(一ー－―‐)9", "-", NOTATION_RULE, ALWAYS},
     {"9(—)[9-]", "-", NOTATION_RULE, ALWAYS},
     {"9-(-一ー－―‐—)9", "", NOTATION_RULE, ALWAYS},
+    {"9(一ー－―‐)[①②③④⑤⑥⑦⑧⑨]", "-", NOTATION_RULE, ALWAYS},
+    {"9(一ー－―‐)[アイウエオロハニ]!カ", "-", NOTATION_RULE, ALWAYS}, /* 3-イ, an item */
     {"英(一ー－―‐)9", "-", NOTATION_RULE, ALWAYS},
     {"英(一ー－―—)英", "-", NOTATION_RULE, ALWAYS},
     {"γ(一ー－―—)G", "-", NOTATION_RULE, ALWAYS},
@@ -203,6 +205,7 @@ static const struct rule {
     {"チェック(口ロ)を[入つ付]", "□", NOTATION_RULE, ALWAYS},
     {"チェック[(](図団回囚国凶包習以匠切攻必)[)]を[入つ付]", "☑", NOTATION_RULE, ALWAYS},
     {"チェック[(](口ロ)[)]を[入つ付]", "□", NOTATION_RULE, ALWAYS},
+    {"合する場合「(/)」を", "✓", NOTATION_RULE, ALWAYS},
     {"欄に(図)を[つ付]", "☑", NOTATION_RULE, ALWAYS}, /* one is drawn into others */
     {"欄に(団回囚凶包)を[入つ付記]", "☑", NOTATION_RULE, ALWAYS},
     {"欄に(口ロ)を[入つ付記]", "□", NOTATION_RULE, ALWAYS},
@@ -212,6 +215,8 @@ static const struct rule {
     {NO_WORD "(口ロ)にレ[印点]", "□", NOTATION_RULE, BOX},
     {NO_WORD "(口ロ)に[✓✔☑]", "□", NOTATION_RULE, BOX},
     {NO_WORD "(口ロ)にチェッ", "□", NOTATION_RULE, BOX},
+    {NO_WORD "(口ロ)に「[✓✔☑]", "□", NOTATION_RULE, BOX},
+    {"[(](口ロ)には[、適該]", "□", NOTATION_RULE, BOX},
     {NO_WORD "(口ロ)[有無]にチェッ", "□", NOTATION_RULE, BOX},
     {NO_WORD "(口ロ)[内中]にチェッ", "□", NOTATION_RULE, BOX},
     {NO_WORD "(口ロ)[内中]にレ[印点]", "□", NOTATION_RULE, BOX},
@@ -305,6 +310,11 @@ static const struct rule {
     {"菌(0)-[12]", "O", NOTATION_RULE, ALWAYS},
     {"O-157[,.、・](0)-[12]", "O", NOTATION_RULE, ALWAYS},
     {"O-157(.)[O0]-", ",", NOTATION_RULE, ALWAYS},
+    /* a system, not so many seconds; names of goods */
+    {"[成作応象用](0)S[:：・のを、]", "O", NOTATION_RULE, ALWAYS},
+    {"dows(@)!英", "®", NOTATION_RULE, ALWAYS},
+    {"soft(@)[ATIVWEOPS]", "®", NOTATION_RULE, ALWAYS},
+    {"Studio(@)9", "®", NOTATION_RULE, ALWAYS},
     /* units, names of tests */
     {"熱[(](でて)[)]", "℃", NOTATION_RULE, ALWAYS},
     {"温[(](でて)[)]", "℃", NOTATION_RULE, ALWAYS},
@@ -375,6 +385,8 @@ static const struct rule {
     {"(人)札", "入", TWIN_RULE, ALWAYS},
     /* 一 and ー */
     {"[がもをのに](ー-－―・)つ[以の目を]", "一", TWIN_RULE, ALWAYS},
+    {"れか(ー-－―・)[つ方]", "一", TWIN_RULE, ALWAYS},
+    {"うち(ー-－―)つ[以のを目選だで]", "一", TWIN_RULE, ALWAYS},
     {"!カ(ー)[部般括旦体緒丁定昨覧]漢", "一", TWIN_RULE, ALWAYS},
     {"!カ(ー)ー丁", "", TWIN_RULE, ALWAYS},
     {"!カ(ー)[部丁人]", "一", TWIN_RULE, ALWAYS},
@@ -403,6 +415,10 @@ static const struct rule {
     {"(卜)カ", "ト", TWIN_RULE, ALWAYS},
     /* katakana among ideographs */
     {"[窓入出人間戸一](ロ)!カ", "口", TWIN_RULE, ALWAYS},
+    {"[入出](ロ)バス停", "口", TWIN_RULE, ALWAYS},
+    {"[入出](ロ)ド[アを]", "口", TWIN_RULE, ALWAYS},
+    {"![漢カ][入出](ロ)ゲート", "口", TWIN_RULE, ALWAYS},
+    {"![漢カ][入出](ロ)ホール", "口", TWIN_RULE, ALWAYS},
     {"!カ(ロ)[座腔述]", "口", TWIN_RULE, ALWAYS},
     {"[体能筋努協握視聴脚語学助効圧腕魅威](カ)!カ", "力", TWIN_RULE, ALWAYS},
     {"か(カ)か", "力", TWIN_RULE, ALWAYS},
