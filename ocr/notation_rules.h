@@ -366,6 +366,8 @@ static const struct rule {
     {"3[56789].9(て)[脈血呼]", "℃", NOTATION_RULE, ALWAYS},
     /* Roman numerals, codes */
     {"(l|)", "I", NOTATION_RULE, NUMERAL},
+    {"^(H)[Il1]経常費", "Ⅱ", NOTATION_RULE, ALWAYS}, /* its strokes have grown together */
+    {"^Ⅱ(Il1)経常費", "", NOTATION_RULE, ALWAYS},
     {"(皿)度", "Ⅲ", NOTATION_RULE, ALWAYS},
     {"!器[類度級種](皿)![漢か]", "Ⅲ", NOTATION_RULE, ALWAYS},
     {"[算費][(](皿)[)]", "Ⅲ", NOTATION_RULE, ALWAYS},
