@@ -94,7 +94,8 @@ is_within(const struct words *w, const struct line *l, size_t at)
 {
 	return glyph_code(&w->glyphs[at]) == U'口' &&
 	       code_is_any(pattern_code(w, l, at, -1), U"(（・") &&
-	       code_is_ideograph(pattern_code(w, l, at, 1)) && !is_rare_word(w, l, at);
+	       code_is_ideograph(pattern_code(w, l, at, 1)) && !is_rare_word(w, l, at) &&
+	       !code_is_any(pattern_code(w, l, at, 1), U"中咽喉頬鼻目耳開閉気");
 }
 
 /* One of イ, ロ, ハ. */
