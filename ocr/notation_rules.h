@@ -151,6 +151,7 @@ static const struct rule {
     {"9(プンノ)FAX", "/", NOTATION_RULE, ALWAYS},
     {"[頁ー-]9(ノン)9", "/", NOTATION_RULE, ALWAYS}, /* of so many pages */
     {"9[回本](ノン)[分日]", "/", NOTATION_RULE, ALWAYS},
+    {"ード(ノ)[通免保運旅在]漢", "/", NOTATION_RULE, ALWAYS}, /* cards that say who one is */
     {"-9999(ノンプ)漢", "/", NOTATION_RULE, ALWAYS},
     {"!カ(ェエテ)999-9999!9", "〒", NOTATION_RULE, ALWAYS},
     {"^(干千于下T)999-9999!9", "〒", NOTATION_RULE, ALWAYS},

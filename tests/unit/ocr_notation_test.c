@@ -578,6 +578,9 @@ small_signs_of_forms(void **state)
 	expect("ヘモグロビンAlc", "ヘモグロビンA1c");
 	expect("基本療養費|と", "基本療養費Iと");
 	expect("三菱UF]銀行", "三菱UFJ銀行");
+	expect("番号カードノ通知カード", "番号カード/通知カード");
+	stays("カードノイズ");
+	stays("カードノート");
 	expect("HI経常費用", "Ⅱ経常費用");
 	expect("作成0S:", "作成OS:");
 	expect("例)Windows@10", "例)Windows®10");
