@@ -373,6 +373,7 @@ static const struct rule {
     {"!器[類度級種](皿)![漢か]", "Ⅲ", NOTATION_RULE, ALWAYS},
     {"[算費][(](皿)[)]", "Ⅲ", NOTATION_RULE, ALWAYS},
     {"訪看(1l|)9$", "I", NOTATION_RULE, ALWAYS},
+    {"漢(1l|)・C[よ出下降付]", "I", NOTATION_RULE, ALWAYS}, /* of a motorway */
     {"加算(|)$", "I", NOTATION_RULE, ALWAYS},
     {"療養費(|)[とをのは、・$]", "I", NOTATION_RULE, ALWAYS},
     {"UF(])[銀の]", "J", NOTATION_RULE, ALWAYS},

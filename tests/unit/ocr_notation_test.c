@@ -581,6 +581,8 @@ small_signs_of_forms(void **state)
 	expect("番号カードノ通知カード", "番号カード/通知カード");
 	stays("カードノイズ");
 	stays("カードノート");
+	expect("二本松1・Cより", "二本松I・Cより");
+	stays("第1・C会議室");
 	expect("HI経常費用", "Ⅱ経常費用");
 	expect("作成0S:", "作成OS:");
 	expect("例)Windows@10", "例)Windows®10");
