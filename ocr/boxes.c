@@ -88,6 +88,16 @@ may_be_close(const struct words *w, const struct line *l, size_t at)
 	       code_is_any(next, U"軽中重左右有無良不");
 }
 
+/* 口 of choices within others, (口特定・口専門: behind a bracket or a dot, and of no word. */
+static bool
+is_within(const struct words *w, const struct line *l, size_t at)
+{
+	return glyph_code(&w->glyphs[at]) == U'口' &&
+	       code_is_any(pattern_code(w, l, at, -1), U"(（・") &&
+	       code_is_ideograph(pattern_code(w, l, at, 1)) && !is_rare_word(w, l, at) &&
+	       !code_is_any(pattern_code(w, l, at, 1), U"中咽喉頬鼻目耳開閉気");
+}
+
 /* One of イ, ロ, ハ. */
 static bool
 is_enumerated(const struct words *w, const struct line *l)
@@ -148,17 +158,28 @@ boxes_of_column(const struct words *w, const struct line *l)
 	return n;
 }
 
+/* Whether boxes within others are beside a sure one, with another of either. */
+static bool
+has_within(const struct words *w, const struct line *l)
+{
+	size_t n = 0;
+
+	for (size_t i = l->first; i < l->first + l->count; i++)
+		n += is_within(w, l, i);
+	return sure_boxes(w, l) > 0 && n + sure_boxes(w, l) > TOGETHER;
+}
+
 static int
 mend_line(struct words *w, struct line *l)
 {
 	const bool row = !is_enumerated(w, l) && boxes_of_row(w, l) >= TOGETHER,
-		   sure = sure_boxes(w, l) >= TOGETHER;
+		   sure = sure_boxes(w, l) >= TOGETHER, within = has_within(w, l);
 	int r = 0;
 
 	if (may_be_ticked(w, l) && boxes_of_column(w, l) >= TOGETHER)
 		r = words_correct(w, l, l->first, "☑", BOXES_RULE);
 	for (size_t i = l->first; r >= 0 && i < l->first + l->count; i++)
-		if ((sure && may_be_close(w, l, i)) ||
+		if ((sure && may_be_close(w, l, i)) || (within && is_within(w, l, i)) ||
 		    (sure_boxes(w, l) > 0 && is_in_bracket(w, l, i)) ||
 		    (may_be_box(w, l, i) &&
 			(row || (i == l->first && boxes_of_column(w, l) >= TOGETHER))))

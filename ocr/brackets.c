@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "ocr/brackets.h"
+#include "ocr/pattern.h"
 
 #define DEEP 8      /* more are no text */
 #define LESS_SURE 8 /* percent */
@@ -88,6 +89,16 @@ is_opened(const struct words *w, const struct line *l, size_t closing)
 	return open > 0;
 }
 
+/* くその他>, くお知らせ>: a heading, which no word is that begins so. */
+static bool
+begins_heading(const struct words *w, const struct line *l, size_t at)
+{
+	return at == l->first &&
+	       (pattern_fits("(く)その他", w, l, at) || pattern_fits("(く)お知ら", w, l, at) ||
+		   pattern_fits("(く)お[問申願]", w, l, at) ||
+		   pattern_fits("(く)ご[案注利連]", w, l, at));
+}
+
 /* Where > at `closing` closes what nothing opened, the last く that is at no word's end is <. */
 static int
 open_angle(struct words *w, struct line *l, size_t closing, const char *rule)
@@ -98,7 +109,8 @@ open_angle(struct words *w, struct line *l, size_t closing, const char *rule)
 		if (strcmp(text, ">") == 0)
 			return 0;
 		if ((strcmp(text, "く") == 0 || strcmp(text, "ぐ") == 0) && i + 1 < closing &&
-		    (i == l->first || !is_hiragana(w, l, i - 1)) && !is_hiragana(w, l, i + 1))
+		    (begins_heading(w, l, i) || ((i == l->first || !is_hiragana(w, l, i - 1)) &&
+						    !is_hiragana(w, l, i + 1))))
 			return words_correct(w, l, i, "<", rule);
 	}
 	return 0;

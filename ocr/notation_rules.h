@@ -85,6 +85,8 @@ static const struct rule {
     {"9(一ー－―‐)9", "-", NOTATION_RULE, ALWAYS},
     {"9(—)[9-]", "-", NOTATION_RULE, ALWAYS},
     {"9-(-一ー－―‐—)9", "", NOTATION_RULE, ALWAYS},
+    {"9(一ー－―‐)[①②③④⑤⑥⑦⑧⑨]", "-", NOTATION_RULE, ALWAYS},
+    {"9(一ー－―‐)[アイウエオロハニ]!カ", "-", NOTATION_RULE, ALWAYS}, /* 3-イ, an item */
     {"英(一ー－―‐)9", "-", NOTATION_RULE, ALWAYS},
     {"英(一ー－―—)英", "-", NOTATION_RULE, ALWAYS},
     {"γ(一ー－―—)G", "-", NOTATION_RULE, ALWAYS},
@@ -149,6 +151,7 @@ static const struct rule {
     {"9(プンノ)FAX", "/", NOTATION_RULE, ALWAYS},
     {"[頁ー-]9(ノン)9", "/", NOTATION_RULE, ALWAYS}, /* of so many pages */
     {"9[回本](ノン)[分日]", "/", NOTATION_RULE, ALWAYS},
+    {"ード(ノ)[通免保運旅在]漢", "/", NOTATION_RULE, ALWAYS}, /* cards that say who one is */
     {"-9999(ノンプ)漢", "/", NOTATION_RULE, ALWAYS},
     {"!カ(ェエテ)999-9999!9", "〒", NOTATION_RULE, ALWAYS},
     {"^(干千于下T)999-9999!9", "〒", NOTATION_RULE, ALWAYS},
@@ -203,6 +206,7 @@ static const struct rule {
     {"チェック(口ロ)を[入つ付]", "□", NOTATION_RULE, ALWAYS},
     {"チェック[(](図団回囚国凶包習以匠切攻必)[)]を[入つ付]", "☑", NOTATION_RULE, ALWAYS},
     {"チェック[(](口ロ)[)]を[入つ付]", "□", NOTATION_RULE, ALWAYS},
+    {"合する場合「(/)」を", "✓", NOTATION_RULE, ALWAYS},
     {"欄に(図)を[つ付]", "☑", NOTATION_RULE, ALWAYS}, /* one is drawn into others */
     {"欄に(団回囚凶包)を[入つ付記]", "☑", NOTATION_RULE, ALWAYS},
     {"欄に(口ロ)を[入つ付記]", "□", NOTATION_RULE, ALWAYS},
@@ -212,6 +216,8 @@ static const struct rule {
     {NO_WORD "(口ロ)にレ[印点]", "□", NOTATION_RULE, BOX},
     {NO_WORD "(口ロ)に[✓✔☑]", "□", NOTATION_RULE, BOX},
     {NO_WORD "(口ロ)にチェッ", "□", NOTATION_RULE, BOX},
+    {NO_WORD "(口ロ)に「[✓✔☑]", "□", NOTATION_RULE, BOX},
+    {"[(](口ロ)には[、適該]", "□", NOTATION_RULE, BOX},
     {NO_WORD "(口ロ)[有無]にチェッ", "□", NOTATION_RULE, BOX},
     {NO_WORD "(口ロ)[内中]にチェッ", "□", NOTATION_RULE, BOX},
     {NO_WORD "(口ロ)[内中]にレ[印点]", "□", NOTATION_RULE, BOX},
@@ -305,6 +311,11 @@ static const struct rule {
     {"菌(0)-[12]", "O", NOTATION_RULE, ALWAYS},
     {"O-157[,.、・](0)-[12]", "O", NOTATION_RULE, ALWAYS},
     {"O-157(.)[O0]-", ",", NOTATION_RULE, ALWAYS},
+    /* a system, not so many seconds; names of goods */
+    {"[成作応象用](0)S[:：・のを、]", "O", NOTATION_RULE, ALWAYS},
+    {"dows(@)!英", "®", NOTATION_RULE, ALWAYS},
+    {"soft(@)[ATIVWEOPS]", "®", NOTATION_RULE, ALWAYS},
+    {"Studio(@)9", "®", NOTATION_RULE, ALWAYS},
     /* units, names of tests */
     {"熱[(](でて)[)]", "℃", NOTATION_RULE, ALWAYS},
     {"温[(](でて)[)]", "℃", NOTATION_RULE, ALWAYS},
@@ -356,10 +367,13 @@ static const struct rule {
     {"3[56789].9(て)[脈血呼]", "℃", NOTATION_RULE, ALWAYS},
     /* Roman numerals, codes */
     {"(l|)", "I", NOTATION_RULE, NUMERAL},
+    {"^(H)[Il1]経常費", "Ⅱ", NOTATION_RULE, ALWAYS}, /* its strokes have grown together */
+    {"^Ⅱ(Il1)経常費", "", NOTATION_RULE, ALWAYS},
     {"(皿)度", "Ⅲ", NOTATION_RULE, ALWAYS},
     {"!器[類度級種](皿)![漢か]", "Ⅲ", NOTATION_RULE, ALWAYS},
     {"[算費][(](皿)[)]", "Ⅲ", NOTATION_RULE, ALWAYS},
     {"訪看(1l|)9$", "I", NOTATION_RULE, ALWAYS},
+    {"漢(1l|)・C[よ出下降付]", "I", NOTATION_RULE, ALWAYS}, /* of a motorway */
     {"加算(|)$", "I", NOTATION_RULE, ALWAYS},
     {"療養費(|)[とをのは、・$]", "I", NOTATION_RULE, ALWAYS},
     {"UF(])[銀の]", "J", NOTATION_RULE, ALWAYS},
@@ -375,6 +389,8 @@ static const struct rule {
     {"(人)札", "入", TWIN_RULE, ALWAYS},
     /* 一 and ー */
     {"[がもをのに](ー-－―・)つ[以の目を]", "一", TWIN_RULE, ALWAYS},
+    {"れか(ー-－―・)[つ方]", "一", TWIN_RULE, ALWAYS},
+    {"うち(ー-－―)つ[以のを目選だで]", "一", TWIN_RULE, ALWAYS},
     {"!カ(ー)[部般括旦体緒丁定昨覧]漢", "一", TWIN_RULE, ALWAYS},
     {"!カ(ー)ー丁", "", TWIN_RULE, ALWAYS},
     {"!カ(ー)[部丁人]", "一", TWIN_RULE, ALWAYS},
@@ -403,6 +419,10 @@ static const struct rule {
     {"(卜)カ", "ト", TWIN_RULE, ALWAYS},
     /* katakana among ideographs */
     {"[窓入出人間戸一](ロ)!カ", "口", TWIN_RULE, ALWAYS},
+    {"[入出](ロ)バス停", "口", TWIN_RULE, ALWAYS},
+    {"[入出](ロ)ド[アを]", "口", TWIN_RULE, ALWAYS},
+    {"![漢カ][入出](ロ)ゲート", "口", TWIN_RULE, ALWAYS},
+    {"![漢カ][入出](ロ)ホール", "口", TWIN_RULE, ALWAYS},
     {"!カ(ロ)[座腔述]", "口", TWIN_RULE, ALWAYS},
     {"[体能筋努協握視聴脚語学助効圧腕魅威](カ)!カ", "力", TWIN_RULE, ALWAYS},
     {"か(カ)か", "力", TWIN_RULE, ALWAYS},

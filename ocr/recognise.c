@@ -19,6 +19,7 @@
 #include "ocr/grades.h"
 #include "ocr/grid.h"
 #include "ocr/lexicon.h"
+#include "ocr/items.h"
 #include "ocr/letter_correct.h"
 #include "ocr/marks.h"
 #include "ocr/mirror.h"
@@ -308,7 +309,7 @@ static int (*const by_ink[])(PIX *grey, PIX *rules, struct words *) = {variant_c
     signs_correct, bullets_correct, branches_correct, telephone_correct, reference_correct,
     signs_small_correct, points_correct, dots_correct, roman_correct};
 static int (*const by_words[])(struct words *) = {boxes_correct, grades_correct, series_correct,
-    doubled_correct, lexicon_correct, alike_correct, notation_correct};
+    items_correct, doubled_correct, lexicon_correct, alike_correct, notation_correct};
 
 static int
 correct(struct reader *r, struct letter_inks *inks, struct words *w)

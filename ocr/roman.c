@@ -22,7 +22,12 @@ static const char *const numerals[] = {"", "Ⅰ", "Ⅱ", "Ⅲ"};
 /* What was read of the numeral: glyphs [first, end), with these around them. */
 struct place {
 	size_t first, end;
+	int least; /* strokes: of fewer it may be a digit */
 };
+
+/* Headings of accounts that are numbered so, as their patterns are laid down. */
+static const char *const headings[] = {"(経)常収益", "(経)常費用", "(経)常外", "(資)産の部",
+    "(負)債の部", "(正)味財産", "(事)業活動収支", "(投)資活動収支", "(財)務活動収支"};
 
 /* What several glyphs are read from one numeral; one alone may be any ideograph. */
 static bool
@@ -41,6 +46,7 @@ find_place(const struct words *w, const struct line *l, size_t at, struct place 
 
 	if (before != U'算' && before != U'費' && !grade && !(round && before == U'・'))
 		return false;
+	ret->least = 1;
 	ret->first = at + (round ? 2 : 1);
 	ret->end = ret->first;
 	while (ret->end < ret->first + GLYPHS_MOST &&
@@ -58,12 +64,33 @@ find_place(const struct words *w, const struct line *l, size_t at, struct place 
 	return after == 0 || after == 'i' || after == U'イ' || after == U'ロ';
 }
 
+/* Where a line begins with what may be a numeral and a heading behind it. */
+static bool
+find_heading(const struct words *w, const struct line *l, struct place *ret)
+{
+	bool digits = true;
+
+	*ret = (struct place){l->first, l->first, 1};
+	for (; ret->end < ret->first + GLYPHS_MOST &&
+	       may_stand_for_numeral(pattern_code(w, l, ret->end, 0));
+	     ret->end++)
+		digits = digits && glyph_code(&w->glyphs[ret->end]) == '1';
+	if (ret->end == ret->first || ret->end == l->first + l->count)
+		return false;
+	for (size_t k = 0; k < sizeof headings / sizeof *headings; k++)
+		if (pattern_fits(headings[k], w, l, ret->end))
+			return true;
+	ret->least = 2;
+	return !digits && code_is_ideograph(pattern_code(w, l, ret->end, 0));
+}
+
 /* With the letters before and behind. */
 static struct box
 around(const struct words *w, const struct line *l, const struct place *p)
 {
 	const int beside = (int)(BESIDE * l->box.h);
-	const struct box *a = &w->glyphs[p->first - 1].box, *z = &w->glyphs[p->end - 1].box;
+	const struct box *a = &w->glyphs[p->first > l->first ? p->first - 1 : p->first].box,
+			 *z = &w->glyphs[p->end - 1].box;
 	int from = a->x - beside, to = z->x + z->w + 2 * beside;
 
 	if (p->end < l->first + l->count)
@@ -167,7 +194,7 @@ mend(PIX *grey, PIX *rules, struct words *w, struct line *l, const struct place 
 	if (ink != NULL)
 		n = find_numeral(ink, (a->x + z->x + z->w) / 2 - b.x, high(ink), &found);
 	pixDestroy(&ink);
-	if (n == 0)
+	if (n < p->least)
 		return 0;
 	found.x += b.x;
 	found.y += b.y;
@@ -188,6 +215,8 @@ roman_correct(struct Pix *grey, struct Pix *rules, struct words *w)
 		struct line *l = &w->lines[n];
 		struct place p;
 
+		if (!l->vertical && find_heading(w, l, &p))
+			r = mend(grey, rules, w, l, &p);
 		for (size_t i = l->first; r >= 0 && !l->vertical && i < l->first + l->count; i++)
 			if (find_place(w, l, i, &p))
 				r = mend(grey, rules, w, l, &p);

@@ -35,7 +35,7 @@ static const struct {
 } kinds[] = {
     {"っつづ一ー-->〉<…て~～=", signs_arrow, false, false, false},
     {"っつ一", signs_arrow, false, true, false},
-    {"き全⇒", signs_double_arrow, false, true, true},
+    {"き全を⇒⇐", signs_double_arrow, false, true, true},
     {"つ一ー―—-－てンへヘ<", signs_wave, false, false, false},
     {"ノンプ", signs_slash, true, false, false},
     {"人入ハへヘムA4△▲", signs_triangle, false, true, false},

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Signs that the engine's model was never taught, → ← ⇒ △ ▲ ★ ☆ ◆ ◇ ●, or takes for letters, ～ and
- * ／: mostly for the same few; where a line begins, bullets for any that is not sure. What was read
- * says where to look, the ink there says what it is.
+ * Signs that the engine's model was never taught, → ← ⇒ ⇐ △ ▲ ★ ☆ ◆ ◇ ●, or takes for letters, ～
+ * and ／: mostly for the same few; where a line begins, bullets for any that is not sure. What was
+ * read says where to look, the ink there says what it is.
  */
 #ifndef FUMIKURA_OCR_SIGNS_H
 #define FUMIKURA_OCR_SIGNS_H

@@ -149,18 +149,30 @@ has_shafts(PIX *pix, int x)
 	       r.n <= SHAFTS_INK * length(r) && off <= 2 * LEAN * h && -off <= 2 * LEAN * h;
 }
 
+/* Two shafts, and a head at the one end. */
+static bool
+points(PIX *pix, bool left)
+{
+	const int w = pixGetWidth(pix), h = pixGetHeight(pix), part = (int)(SHAFT_PART * w),
+		  tip = w / 12 + 1;
+
+	for (int x = tip; x < part; x++)
+		if (!has_shafts(pix, left ? w - 1 - x : x))
+			return false;
+	return most(pix, left ? 0 : w / 2, left ? w - w / 2 : w) == h &&
+	       most(pix, left ? 0 : w - tip, left ? tip : w) <= TIP_LOW * h;
+}
+
 const char *
 signs_double_arrow(struct Pix *piece)
 {
-	const int w = pixGetWidth(piece), h = pixGetHeight(piece), part = (int)(SHAFT_PART * w),
-		  tip = w / 12 + 1;
+	const int w = pixGetWidth(piece), h = pixGetHeight(piece);
 
 	if (w < SIGNS_MIN || h < SIGNS_MIN / 2 || w < ARROW_FLAT * h || w > ARROW_FLATTEST * h)
 		return NULL;
-	for (int x = tip; x < part; x++)
-		if (!has_shafts(piece, x))
-			return NULL;
-	return most(piece, w / 2, w) == h && most(piece, w - tip, w) <= TIP_LOW * h ? "⇒" : NULL;
+	if (points(piece, false))
+		return "⇒";
+	return points(piece, true) ? "⇐" : NULL;
 }
 
 /* The middle of what a column reaches over, as a share of the height. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Signs by their ink: → ←, ～, ／, ⇒, △ ▲, ★ ☆, ◆ ◇, ●, a small 2. Knows one connected piece of ink
- * and nothing of text. A verdict needs the whole outline, so that no letter is any of them.
+ * Signs by their ink: → ←, ～, ／, ⇒ ⇐, △ ▲, ★ ☆, ◆ ◇, ●, a small 2. Knows one connected piece of
+ * ink and nothing of text. A verdict needs the whole outline, so that no letter is any of them.
  */
 #ifndef FUMIKURA_OCR_SIGNS_SHAPE_H
 #define FUMIKURA_OCR_SIGNS_SHAPE_H

@@ -54,6 +54,18 @@ boxes_of_a_row(void **state)
 	expect_row("イ自立_ロ一部_ロ全部_ハ別", "イ自立ロ一部ロ全部ハ別\n");
 }
 
+static void
+boxes_within_choices(void **state)
+{
+	expect_row("□入院(口特定に限る)・口専門", "□入院(□特定に限る)・□専門\n");
+	expect_row("□入院(□一・口二・□三)", "□入院(□一・□二・□三)\n");
+	expect_row("□入院(口特定に限る)", "□入院(口特定に限る)\n");
+	expect_row("□入院・口腔_□栄養・口腔", "□入院・口腔□栄養・口腔\n");
+	expect_row("□症状(口渇・口臭)", "□症状(口渇・口臭)\n");
+	expect_row("□清拭(口中)・口開け", "□清拭(口中)・口開け\n");
+	expect_row("入院(口特定)・口専門", "入院(口特定)・口専門\n");
+}
+
 /* Beside sure ones, after a sign or between choices of a grade. */
 static void
 boxes_without_a_gap(void **state)
@@ -114,6 +126,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(boxes_of_a_row),
+	    cmocka_unit_test(boxes_within_choices),
 	    cmocka_unit_test(boxes_without_a_gap),
 	    cmocka_unit_test(boxes_of_a_column),
 	    cmocka_unit_test(items_are_no_boxes),

@@ -9,6 +9,10 @@ angles_are_pairs(void **state)
 	expect("補助金くコロナ対応型>交付", "補助金<コロナ対応型>交付");
 	expect("ぐ介護保険給付>", "<介護保険給付>");
 	expect("<早く行く者>の", "<早く行く者>の");
+	expect("くその他>", "<その他>");
+	expect("くお知らせ>", "<お知らせ>");
+	expect("くらし>税金", "くらし>税金");
+	expect("くその他", "くその他");
 	expect("型>用く", "型>用く"); /* it opens nothing before itself */
 	expect("<一>く二>", "<一><二>");
 }

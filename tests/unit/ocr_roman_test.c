@@ -118,6 +118,22 @@ strokes_are_counted(void **state)
 	expect(two, 3, "自立度Ha", "自立度Ⅱa");
 }
 
+/* Of accounts; of others where no digit is like it. */
+static void
+headings_have_numerals(void **state)
+{
+	expect(one, 0, "1経常収益", "Ⅰ経常収益");
+	expect(two, 0, "T経常費用", "Ⅱ経常費用");
+	expect(two, 0, "TL負債の部", "Ⅱ負債の部");
+	expect(two, 0, "T基本情報", "Ⅱ基本情報");
+	expect(flag, 0, "1経常収益", "1経常収益");
+	expect(one, 0, "1基本情報", "1基本情報");
+	expect(one, 0, "T基本情報", "T基本情報"); /* a rule's end may be one stroke */
+	expect(two, 0, "11基本情報", "11基本情報");
+	expect(roof, 0, "T経常費用", "T経常費用");
+	expect(two, 0, "Tシャツ", "Tシャツ");
+}
+
 /* One numeral, read as two letters. */
 static void
 letters_of_one_numeral_become_one(void **state)
@@ -144,6 +160,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(strokes_are_counted),
+	    cmocka_unit_test(headings_have_numerals),
 	    cmocka_unit_test(letters_of_one_numeral_become_one),
 	    cmocka_unit_test(what_is_no_numeral_stays),
 	};

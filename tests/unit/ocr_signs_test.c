@@ -192,6 +192,16 @@ double_arrow(PIX *pix, int x, int y)
 			bar(pix, x + 32 - i, y + 17 + side * i, 3, 3);
 }
 
+static void
+double_arrow_left(PIX *pix, int x, int y)
+{
+	bar(pix, x + 7, y + 11, 28, 3);
+	bar(pix, x + 7, y + 22, 28, 3);
+	for (int i = 0; i < 13; i++)
+		for (int side = -1; side <= 1; side += 2)
+			bar(pix, x + i, y + 17 + side * i, 3, 3);
+}
+
 /* コ, ヨ and the like: shut at its right end. */
 static void
 shut(PIX *pix, int x, int y)
@@ -355,6 +365,9 @@ double_arrows_are_known(void **state)
 	expect(double_arrow, 0, "き追加", "⇒追加");
 	expect(double_arrow, 0, "笛追加", "⇒追加");
 	expect(double_arrow, 2, "場合全追加", "場合⇒追加");
+	expect(double_arrow_left, 2, "悪いを12", "悪い⇐12");
+	expect(shut, 2, "悪いを12", "悪いを12");
+	expect(bow, 2, "悪いを12", "悪いを12");
 	expect(arrow_right, 0, "き追加", "き追加");
 	expect(shut, 0, "き追加", "き追加");
 }
