@@ -80,7 +80,9 @@ letter_of(const struct letter_view *v, size_t at, const struct letter_window *w)
 		return letter_plain(nearest.code);
 	letter_ink_judge(w->ink, &nearest, 1);
 	code = letter_plain(nearest.code);
-	return nearest.distance <= CLEAR_SIGN && is_sign(v, at, code) ? code : 0;
+	if (nearest.distance <= CLEAR_SIGN && is_sign(v, at, code))
+		return code;
+	return at > 0 && letter_view_small(v, w, CLEAR, &nearest) ? letter_plain(nearest.code) : 0;
 }
 
 /* Whether glyphs beside it are what was read there, so that the ink is none of theirs. */

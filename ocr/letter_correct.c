@@ -16,9 +16,11 @@
 #define BESIDE 0.3  /* ems: ink so near may be a part of a letter */
 #define WELL 450.0f /* a neighbour is some letter if no further from one, … */
 #define WELL_OWN 700.0f /* … or from what was read there, if no other is nearer */
-#define UNSEEN_SIGN 90  /* percent: surer signs stay, with ink or without */
-#define WHITE 200       /* grey: paper */
-#define RIM 3           /* pixels: grey around ink */
+#define NOWHERE 700.0f  /* so much further off than another letter is what cannot be there; … */
+#define CLEAR_NOWHERE 520.0f /* … that other is no further than this from its ink */
+#define UNSEEN_SIGN 90       /* percent: surer signs stay, with ink or without */
+#define WHITE 200            /* grey: paper */
+#define RIM 3                /* pixels: grey around ink */
 
 /* How clear it must be that a glyph is another letter. */
 struct trust {
@@ -92,6 +94,28 @@ look(const struct letter_view *v, size_t i, const struct trust *t)
 	return letter_plain(clear.code);
 }
 
+/* Whether what was read is so far from all ink around that it cannot be there. */
+static bool
+is_nowhere(const struct letter_view *v, size_t i, float clear)
+{
+	return nearest_own(v, i) >= clear + NOWHERE;
+}
+
+/* The same of what cannot be what was read; signs look like anything. */
+static uint32_t
+look_again(const struct letter_view *v, size_t i)
+{
+	const struct letter_window *w = letter_view_window(v, i);
+	struct letter_guess clear;
+
+	if ((letter_view_small(v, w, unsure.clear, &clear) ||
+		letter_view_clear(w, CLEAR_NOWHERE, &clear)) &&
+	    !letters_are_alike(clear.code, letter_code(letter_view_glyph(v, i))) &&
+	    code_is_japanese(letter_plain(clear.code)) && is_nowhere(v, i, clear.distance))
+		return letter_plain(clear.code);
+	return 0;
+}
+
 static bool
 can_be_judged(const struct letter_view *v, size_t i)
 {
@@ -158,6 +182,8 @@ correct(struct letter_view *v, size_t i)
 	    (is_sure && v->line->count < SHORT))
 		return 0;
 	code = look(v, i, is_sure ? &sure : &unsure);
+	if (code == 0 && !is_sure)
+		code = look_again(v, i);
 	/* signs look like anything */
 	if (code == 0 || is_beside(v, i, code) ||
 	    (is_sure && code_is_japanese(letter_code(g)) && !code_is_japanese(code)))

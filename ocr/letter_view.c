@@ -9,6 +9,7 @@
 #include "cleanup.h"
 #include "ocr/letter_view.h"
 #include "ocr/prepare.h"
+#include "ocr/strip.h"
 #include "text.h"
 
 #define FOREIGN 0.7      /* Latin letters of all glyphs */
@@ -19,6 +20,14 @@
 #define FURTHER 2.0      /* of the line's height, to either side */
 #define LEVEL 0.2        /* of it: a line that stands beside it */
 #define RULE 0.6         /* of it, dark in one column: a ruled line */
+#define INK_DARK 70      /* percent of the way from the darkest pixel to white, … */
+#define CONTRAST 30      /* … grey levels apart: ink, as for letter_windows() */
+#define SMALL 0.7        /* of the line's height: small print is no higher, … */
+#define SMALL_LEAST 20   /* … nor lower than so many pixels, … */
+#define SMALL_WIDE 0.6   /* … nor narrower, times its height; … */
+#define OUT 0.4          /* … may stand so much of the line's height above or below it, … */
+#define ROWS_MAX 64      /* bands of ink */
+#define IDEOGRAPH 0.93   /* … it fills so much of its own em */
 #define ADDED 90         /* percent of confidence in a letter that no network read */
 
 const struct glyph *
@@ -97,6 +106,57 @@ letter_view_clear(const struct letter_window *w, float most, struct letter_guess
 		return false;
 	*ret = guess[k];
 	return true;
+}
+
+/* What of part, a window and OUT of a line above and below it, is that window's own ink; none: no
+ * height. */
+static struct box
+own_ink(PIX *part, int out)
+{
+	PIX *ink = part == NULL ? NULL : strip_pale_ink(part, INK_DARK, CONTRAST);
+	struct span spans[ROWS_MAX];
+	const int n = ink == NULL ? 0 : cutting_spans(ink, true, spans, ROWS_MAX);
+	const int h = ink == NULL ? 0 : pixGetHeight(ink);
+	struct box ret = {0};
+
+	for (int i = 0; i < n; i++)
+		if (spans[i].from < h - out && spans[i].to > out)
+			ret = box_union(ret, (struct box){0, spans[i].from, pixGetWidth(ink),
+						 spans[i].to - spans[i].from});
+	pixDestroy(&ink);
+	return ret.y > 0 && ret.y + ret.h < h ? ret : (struct box){0};
+}
+
+static PIX *
+around(const struct letter_view *v, struct box at, int out)
+{
+	at.y -= out;
+	at.h += 2 * out;
+	return at.y < 0 ? NULL : cutting_clean(v->page->grey, v->page->rules, &at);
+}
+
+bool
+letter_view_small(const struct letter_view *v, const struct letter_window *w, float most,
+    struct letter_guess *ret)
+{
+	const int out = (int)(OUT * v->cut.high);
+	struct box at = letter_window_box(&v->cut, (unsigned)(w - v->cut.windows));
+	PIX *part = around(v, at, out);
+	const struct box rows = own_ink(part, out);
+	const double em = rows.h / IDEOGRAPH, middle = rows.y + rows.h / 2.0;
+	struct letter_shape shape;
+	struct letter_ink ink = {0};
+	const struct letter_window own = {0, 1, &ink};
+	bool found = rows.h >= SMALL_LEAST && rows.h <= SMALL * v->cut.high &&
+		     rows.w >= SMALL_WIDE * rows.h &&
+		     letter_shape(part, rows, middle - em / 2, em, &shape) >= 0;
+
+	pixDestroy(&part);
+	if (!found)
+		return false;
+	letter_project(&shape, &ink.point);
+	return letter_view_clear(&own, most, ret) && code_is_ideograph(letter_plain(ret->code)) &&
+	       !code_is_any(letter_plain(ret->code), LETTER_STROKES);
 }
 
 /* ---- opening ---- */

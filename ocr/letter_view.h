@@ -47,6 +47,11 @@ bool letter_view_is_misplaced(const struct letter_view *v, size_t i, uint32_t co
  * a part of a letter. */
 bool letter_view_clear(const struct letter_window *w, float most, struct letter_guess *ret);
 
+/* The ideograph that a window clearly is, no further from it than `most`, though it is much lower
+ * than the line: 円 and 個 are printed small where people write large. */
+bool letter_view_small(const struct letter_view *v, const struct letter_window *w, float most,
+    struct letter_guess *ret);
+
 /* Lays it over another window, and returns its old one, which then belongs to none. */
 int letter_view_move(struct letter_view *v, size_t i, unsigned window);
 /* Change the line and the view alike, under LETTER_RULE. -ENOMEM, -E2BIG. */

@@ -70,8 +70,10 @@ put_line(
 		if (r >= 0 && !end)
 			r = words_glyph(to, &from->glyphs[i]);
 	}
-	if (r >= 0)
+	if (r >= 0) { /* it may reach over ink that was not read */
 		words_line_done(to);
+		to->lines[to->nlines - 1].box = box_union(to->lines[to->nlines - 1].box, l->box);
+	}
 	return r;
 }
 

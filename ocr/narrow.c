@@ -7,6 +7,7 @@
 #include <leptonica/allheaders.h>
 
 #include "ocr/cutting.h"
+#include "ocr/letter_choose.h"
 #include "ocr/narrow.h"
 #include "ocr/read_line.h"
 
@@ -360,6 +361,17 @@ read_wide(struct engine *e, struct narrow *n, struct words *ret)
 
 /* ---- which reading ---- */
 
+/* Whether the ink is what was read throughout: ル is no narrow ノレ. */
+static int
+is_seen(const struct strip *s, const struct words *was)
+{
+	const double likely = 0;
+	size_t chosen;
+	int r = was->nlines == 1 ? letter_choose(s->pix, was, &likely, &chosen) : 0;
+
+	return r == -ENODATA ? 0 : r;
+}
+
 /* What a reading has where the picture was widened. */
 struct found {
 	int width, glyphs, katakana, latin;
@@ -427,6 +439,10 @@ narrow_read(
 	if (!keep_others(&n))
 		return 0;
 	r = read_wide(e, &n, &all);
+	if (r >= 0 && all.nglyphs > was.nglyphs)
+		r = is_seen(s, &was);
+	if (r > 0)
+		return words_append_other(others, &all, &was);
 	if (r >= 0 && is_better(&n, &all, best))
 		best = &all;
 	if (r >= 0 && is_confirmed(&n, &all) && !words_are_sure(best, 0, READS_WELL, SURE_LEAST) &&

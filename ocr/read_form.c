@@ -132,6 +132,8 @@ read_strip(struct form *f, struct strip *s, int cell)
 		r = gap_brackets_mend(s, f->ret);
 	if (r >= 0 && f->others != NULL)
 		r = further_read(f->engine, s, f->ret, first, f->others, since);
+	if (r >= 0 && f->ret->nlines == first + 1 && !strip_is_read(s, f->ret, first))
+		strip_reach(s, &f->ret->lines[first]);
 	for (size_t i = first; i < f->ret->nlines; i++)
 		f->ret->lines[i].cell = cell;
 	return r;

@@ -366,7 +366,7 @@ read_line(struct engine *e, const struct strip *s, struct words *ret, struct wor
 	struct words *w = &best.words;
 	int r = read_way(e, s, ENGINE_JAPANESE, ENGINE_LINE, &best), asked = 0;
 
-	if (r >= 0 && !is_sure(w))
+	if (r >= 0 && !(is_sure(w) && strip_is_read(s, w, 0)))
 		r = asked = ask_others(e, s, &best, others);
 	if (r >= 0)
 		r = untaught_mend(e, s, w, others);

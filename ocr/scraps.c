@@ -14,7 +14,7 @@
 #define HAIR_LONG 1 /* … longer is what is left of a line */
 #define FRAME_THIN 0.25
 #define FULL_LEAST 0.7 /* of a letter's height, … */
-#define FULL_MOST 1.3
+#define FULL_MOST 1.6
 #define FULL 0.25 /* … what has so much ink in its box is letters of thin strokes, as 三上 */
 #define APART 3.0 /* pieces of one row further apart are read each by itself … */
 #define WIDE 7.0  /* … but for single letters, as those of a label set as wide as others */

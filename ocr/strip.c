@@ -9,6 +9,7 @@
 
 #define INK_MAX 215     /* grey, on whitened paper: so pale may a full stop be */
 #define CONTRAST_MIN 60 /* grey levels between ink and paper */
+#define LETTER_WIDE 0.5 /* of its height, margins and all: a narrower piece may be a sign */
 #define PAPER_MIN 120   /* grey; darker paper is no paper: the picture stays as it is */
 
 void
@@ -136,6 +137,15 @@ strip_ink(struct Pix *pix, int percent)
 	return strip_pale_ink(pix, percent, CONTRAST_MIN);
 }
 
+/* Networks say where a letter begins, and not always where it ends: no box reaches so far over the
+ * next one that its middle is there. */
+static void
+trim(struct glyph *g, const struct glyph *next)
+{
+	if (next->box.x > g->box.x && g->box.x + g->box.w / 2 >= next->box.x)
+		g->box.w = next->box.x - g->box.x;
+}
+
 void
 strip_to_sheet(const struct strip *s, struct words *w, size_t first)
 {
@@ -143,6 +153,8 @@ strip_to_sheet(const struct strip *s, struct words *w, size_t first)
 		struct line *l = &w->lines[n];
 
 		l->box = (struct box){0};
+		for (size_t i = l->first; i + 1 < l->first + l->count; i++)
+			trim(&w->glyphs[i], &w->glyphs[i + 1]);
 		for (size_t i = l->first; i < l->first + l->count; i++) {
 			struct box *b = &w->glyphs[i].box;
 			const struct strip_piece *p = piece_at(s, b->x + b->w / 2);
@@ -151,6 +163,45 @@ strip_to_sheet(const struct strip *s, struct words *w, size_t first)
 			b->y += p->from.y - p->y;
 			l->box = box_union(l->box, *b);
 		}
+	}
+}
+
+static bool
+is_read(const struct strip_piece *p, const struct words *w, size_t first)
+{
+	for (size_t i = first; i < w->nglyphs; i++) {
+		const struct box *b = &w->glyphs[i].box;
+		const int x = b->x + b->w / 2, y = b->y + b->h / 2;
+
+		if (x >= p->from.x && x < p->from.x + p->from.w && y >= p->from.y &&
+		    y < p->from.y + p->from.h)
+			return true;
+	}
+	return false;
+}
+
+bool
+strip_is_read(const struct strip *s, const struct words *w, size_t first)
+{
+	const size_t glyph = first < w->nlines ? w->lines[first].first : w->nglyphs;
+
+	for (unsigned i = 0; i < s->n; i++)
+		if (s->pieces[i].from.w >= LETTER_WIDE * s->pieces[i].from.h &&
+		    !is_read(&s->pieces[i], w, glyph))
+			return false;
+	return true;
+}
+
+void
+strip_reach(const struct strip *s, struct line *l)
+{
+	for (unsigned i = 0; i < s->n; i++) {
+		const struct box *b = &s->pieces[i].from;
+		const struct box level = {b->x, l->box.y, b->w, l->box.h};
+
+		if (2 * box_common(*b, level).h > b->h)
+			l->box = box_union(l->box, (struct box){b->x + STRIP_MARGIN, l->box.y,
+						       b->w - 2 * STRIP_MARGIN, l->box.h});
 	}
 }
 

@@ -44,6 +44,11 @@ struct Pix *strip_ink(struct Pix *pix, int percent);
 struct Pix *strip_pale_ink(struct Pix *pix, int percent, int contrast);
 /* Boxes of strip pixels in lines [first, nlines) of w become boxes of sheet pixels. */
 void strip_to_sheet(const struct strip *s, struct words *w, size_t first);
+/* Whether some letter of lines [first, nlines) of w, in sheet pixels, stands in each piece that may
+ * be one. */
+bool strip_is_read(const struct strip *s, const struct words *w, size_t first);
+/* Line l, in sheet pixels, becomes as long as the strip: pieces beside its letters are its own. */
+void strip_reach(const struct strip *s, struct line *l);
 void strip_free(struct strip *s); /* usable as cleanup */
 
 #endif

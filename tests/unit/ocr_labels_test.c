@@ -85,6 +85,25 @@ letters_of_thin_strokes_are_text(void **state)
 	assert_int_equal(b.n, 3);
 }
 
+/* 手 of thin strokes, half as high again as the page's letters, before others of a title. */
+static void
+large_letter_of_thin_strokes_is_text(void **state)
+{
+	PIX *pix = blank(1800, 1000);
+	_cleanup_(blocks_free) struct blocks b = {0};
+
+	for (int i = 0; i < 10; i++)
+		word(pix, 200, 400 + 60 * i, 12);
+	for (int i = 0; i < 3; i++)
+		bar(pix, 504, 202 + 12 * i, 46, 4);
+	bar(pix, 525, 202, 4, 48);
+	for (int i = 1; i < 5; i++)
+		frame(pix, 500 + 130 * i, 202, 48, 48, 6);
+	find_blocks(pix, &b);
+	assert_int_equal(b.n, 11);
+	assert_in_range(b.block[0].own.box.x, 496, 508);
+}
+
 /* A label, and behind it in brackets a date to fill in, with room for the year. What looks like a
  * bracket and has no text before it is none so far from what follows. */
 static void
@@ -132,6 +151,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(letters_set_wide_are_one_label),
 	    cmocka_unit_test(letters_of_thin_strokes_are_text),
+	    cmocka_unit_test(large_letter_of_thin_strokes_is_text),
 	    cmocka_unit_test(people_write_behind_an_opening_bracket),
 	    cmocka_unit_test(colons_stay_with_their_labels),
 	};

@@ -181,6 +181,31 @@ unit_behind_an_amount_is_added(void **state)
 	expect_added(&p, NULL, box_of(&p, 0, 5), "60000", "60000円");
 }
 
+/* Digits so high, and behind them a unit in print of `em`, so far below their top. */
+static void
+expect_small_unit(const char *unit, int em, int low, const char *read, const char *want)
+{
+	const int high = 2 * EM;
+	struct printed p = {.pix = blank(600, 2 * PRINT_TOP + 2 * high)};
+
+	print_at(&p, "８５０", high, high, PRINT_LEFT, PRINT_TOP);
+	print_at(&p, unit, em, em, PRINT_LEFT + 3 * high + 20, PRINT_TOP + low);
+	expect_added(&p, NULL, box_of(&p, 0, 3), read, want);
+}
+
+/* Where people write large; what is as small and no unit is dirt, or belongs elsewhere. */
+static void
+small_unit_behind_large_writing_is_added(void **state)
+{
+	expect_small_unit("円", EM, 30, "850", "850円");
+	expect_small_unit("円", EM, 50, "850", "850円");
+	expect_small_unit("個", EM, 40, "850", "850個");
+	expect_small_unit("円", EM / 3, 40, "850", "850");
+	expect_small_unit("☆", EM, 40, "850", "850");
+	expect_small_unit("の", EM, 40, "850", "850");
+	expect_small_unit("口", EM, 40, "850", "850");
+}
+
 /* ---- between letters ---- */
 
 static void
@@ -594,6 +619,7 @@ main(void)
 	    cmocka_unit_test(last_letter_is_added),
 	    cmocka_unit_test(first_letter_is_added),
 	    cmocka_unit_test(unit_behind_an_amount_is_added),
+	    cmocka_unit_test(small_unit_behind_large_writing_is_added),
 	    cmocka_unit_test(letter_between_letters_is_added),
 	    cmocka_unit_test(strokes_are_added_between_letters_alone),
 	    cmocka_unit_test(point_needs_room),

@@ -87,6 +87,64 @@ a_pale_stop_stays_on_a_tightened_strip(void **state)
 	pixDestroy(&pix);
 }
 
+/* 年 before a gap, whose end the network puts behind the whole line. */
+static void
+a_box_ends_before_the_next_letter(void **state)
+{
+	static const struct box boxes[] = {{10, 8, 250, 40}, {70, 8, 50, 40}, {125, 8, 50, 40}};
+	_cleanup_(strip_free) struct strip s = {0};
+	_cleanup_(words_free) struct words w = {0};
+
+	for (int i = 0; i < 3; i++) {
+		strip_add(&s, (struct box){100 + 200 * i, 50, 42, 42}, 16);
+		s.pieces[i].x += STRIP_BORDER; /* as drawn */
+	}
+	add_line(&w, "abc", boxes, 90);
+	strip_to_sheet(&s, &w, 0);
+	assert_in_range(w.glyphs[0].box.x, 100, 142);
+	assert_true(w.glyphs[0].box.x + w.glyphs[0].box.w < 300);
+	assert_in_range(w.glyphs[1].box.x, 300, 342);
+	assert_in_range(w.glyphs[2].box.x, 500, 542);
+	assert_int_equal(w.glyphs[2].box.w, 50);
+}
+
+/* Three pieces, and letters in some of them. */
+static void
+a_strip_knows_what_was_not_read(void **state)
+{
+	static const struct box read[] = {{104, 52, 34, 38}, {304, 52, 34, 38}};
+	_cleanup_(strip_free) struct strip s = {0};
+	_cleanup_(words_free) struct words w = {0};
+
+	for (int i = 0; i < 3; i++)
+		strip_add(&s, (struct box){100 + 200 * i, 50, 42, 42}, 16);
+	add_line(&w, "a", (struct box[]){{504, 52, 34, 38}}, 90); /* another line's */
+	add_line(&w, "bc", read, 90);
+	assert_false(strip_is_read(&s, &w, 1));
+	assert_true(strip_is_read(&s, &w, 0));
+	strip_reach(&s, &w.lines[1]);
+	assert_int_equal(w.lines[1].box.x, 100 + STRIP_MARGIN);
+	assert_int_equal(w.lines[1].box.x + w.lines[1].box.w, 542 - STRIP_MARGIN);
+	assert_int_equal(w.lines[1].box.h, 38);
+	s.pieces[2].from.w = 20; /* may be a sign */
+	assert_true(strip_is_read(&s, &w, 1));
+}
+
+/* Below each other: not one row of the sheet. */
+static void
+a_line_does_not_reach_over_other_rows(void **state)
+{
+	_cleanup_(strip_free) struct strip s = {0};
+	_cleanup_(words_free) struct words w = {0};
+
+	for (int i = 0; i < 2; i++)
+		strip_add(&s, (struct box){100 + 50 * i, 50 + 100 * i, 42, 42}, 16);
+	add_line(&w, "a", (struct box[]){{104, 52, 34, 38}}, 90);
+	assert_false(strip_is_read(&s, &w, 0));
+	strip_reach(&s, &w.lines[0]);
+	assert_int_equal(w.lines[0].box.x + w.lines[0].box.w, 142 - STRIP_MARGIN);
+}
+
 static void
 a_strip_without_ink_cannot_be_tightened(void **state)
 {
@@ -288,6 +346,9 @@ main(void)
 	    cmocka_unit_test(strokes_alone_are_the_rest_of_a_rule),
 	    cmocka_unit_test(a_tightened_strip_knows_where_its_ink_came_from),
 	    cmocka_unit_test(a_pale_stop_stays_on_a_tightened_strip),
+	    cmocka_unit_test(a_box_ends_before_the_next_letter),
+	    cmocka_unit_test(a_strip_knows_what_was_not_read),
+	    cmocka_unit_test(a_line_does_not_reach_over_other_rows),
 	    cmocka_unit_test(a_strip_without_ink_cannot_be_tightened),
 	    cmocka_unit_test(an_unsure_line_is_doubted),
 	    cmocka_unit_test(only_a_doubtful_line_is_read_again),
