@@ -3,6 +3,8 @@
  * Two straight strokes that meet at half the height of the text behind them, where no letter has a
  * foot: that tells └ from L and し. Shares are of that height, unless they are of the piece.
  */
+#include <string.h>
+
 #include <leptonica/allheaders.h>
 
 #include "ocr/branches.h"
@@ -84,17 +86,27 @@ branch_of(PIX *piece, struct box b, struct box text)
 	return bar.from >= ENDS * b.h && b.h - bar.to >= ENDS * b.h ? "├" : NULL;
 }
 
+/* Ink of pix in b; -1: no memory. */
+static int
+ink_in(PIX *pix, struct box b)
+{
+	PIX *part = cutting(pix, b);
+	l_int32 n = -1;
+
+	if (part != NULL)
+		pixCountPixels(part, &n, NULL);
+	pixDestroy(&part);
+	return n;
+}
+
 /* Nothing else is in the columns of b, between the text's top and foot. */
 static bool
 stands_alone(PIX *ink, PIX *piece, struct box b, struct box text)
 {
-	BOX *column = boxCreate(b.x, text.y, b.w, text.h);
-	l_int32 own = 0, all = 0;
+	const int own = ink_in(piece, (struct box){0, text.y - b.y, b.w, text.h}),
+		  all = ink_in(ink, (struct box){b.x, text.y, b.w, text.h});
 
-	pixCountPixels(piece, &own, NULL);
-	pixCountPixelsInRect(ink, column, &all, NULL);
-	boxDestroy(&column);
-	return all <= own;
+	return all >= 0 && all <= own;
 }
 
 /* What the first letter g was read from, before that text, in *ret_box; NULL: some other ink. */
@@ -129,23 +141,35 @@ find(PIX *grey, PIX *rules, const struct glyph *g, struct box text, struct box *
 	return found;
 }
 
+/* It has its foot below the line's: among such, L ends where └ does among others. */
+static bool
+hangs(const struct glyph *g)
+{
+	return g->text[1] == '\0' && strchr("gjpqy()[]{}", g->text[0]) != NULL;
+}
+
 /* The n letters from g on, from the middle one of their tops to that of their feet: boxes of some
- * reach into the next line. */
+ * reach into the next line. Of no height: nothing is known. */
 static struct box
 text_of(const struct glyph *g, size_t n)
 {
 	int tops[TEXT_MOST], feet[TEXT_MOST];
 	struct box all = g[0].box;
+	size_t stand = 0;
 
 	n = n > TEXT_MOST ? TEXT_MOST : n;
 	for (size_t i = 0; i < n; i++) {
-		tops[i] = g[i].box.y;
-		feet[i] = g[i].box.y + g[i].box.h;
 		all = box_union(all, g[i].box);
+		if (hangs(&g[i]))
+			continue;
+		tops[stand] = g[i].box.y;
+		feet[stand++] = g[i].box.y + g[i].box.h;
 	}
-	sort_ints(tops, n);
-	sort_ints(feet, n);
-	return (struct box){all.x, tops[n / 2], all.w, feet[n / 2] - tops[n / 2]};
+	if (stand == 0)
+		return (struct box){0};
+	sort_ints(tops, stand);
+	sort_ints(feet, stand);
+	return (struct box){all.x, tops[stand / 2], all.w, feet[stand / 2] - tops[stand / 2]};
 }
 
 static int

@@ -26,7 +26,7 @@ struct letter_inks *letter_inks_new(void);
 
 /* The ink of a line's rows, whose letters have em pixels of room. grey is what the picture has from
  * pixel at.x, at.y on, nothing but its ruled lines taken out; window lies in it. *ret_ink stays
- * until its inks go. As letter_shape(), and -ENOMEM. */
+ * until all is forgotten (letter_inks_tidy) or freed. As letter_shape(), and -ENOMEM. */
 int letter_inks_look(struct letter_inks *inks, struct Pix *grey, struct box at, struct box window,
     double em, struct letter_ink **ret_ink);
 

@@ -89,6 +89,22 @@ with_foot(PIX *pix, int x, int y)
 	bar(pix, x, y + 28, 20, 3);
 }
 
+/* From line to line. */
+static void
+branching_long(PIX *pix, int x, int y)
+{
+	bar(pix, x, y - 14, 2, 64);
+	bar(pix, x, y + 18, 20, 2);
+}
+
+/* Less ink than that has above and below its line. */
+static void
+with_mark(PIX *pix, int x, int y)
+{
+	branching_long(pix, x, y);
+	bar(pix, x + 8, y + 26, 8, 3);
+}
+
 static void
 expect(letter *draw, size_t at, const char *text, const char *want)
 {
@@ -103,6 +119,7 @@ branches_are_known(void **state)
 	expect(corner, 0, "L作成費", "└作成費");
 	expect(corner_soft, 0, "し作成費", "└作成費");
 	expect(branching, 0, "ト作成費", "├作成費");
+	expect(branching_long, 0, "ト作成費", "├作成費");
 }
 
 static void
@@ -114,6 +131,8 @@ letters_stay(void **state)
 	expect(thick, 0, "レ点記入", "レ点記入");
 	expect(two_bars, 0, "キ作成費", "キ作成費");
 	expect(with_foot, 0, "上作成費", "上作成費");
+	expect(with_mark, 0, "ド作成費", "ド作成費");
+	expect(corner, 0, "Lgy[pj]", "Lgy[pj]"); /* who knows where they stand */
 }
 
 static void
@@ -140,6 +159,26 @@ boxes_that_are_too_high_hide_no_letter(void **state)
 	pixDestroy(&pix);
 }
 
+/* L stands on the foot of s, at half the height of the others. */
+static void
+letters_that_hang_do_not_tell_where_the_line_stands(void **state)
+{
+	static const char text[] = "Lypsy";
+	PIX *pix = blank(500, 200);
+	_cleanup_(words_free) struct words w = {0};
+
+	spell(&w, text);
+	draw_spelled(pix, &w, corner, 0);
+	w.glyphs[0].box.w = 20;
+	for (size_t i = 1; i < w.nglyphs; i++) {
+		w.glyphs[i].box.y += 8;
+		w.glyphs[i].box.h = w.glyphs[i].text[0] == 's' ? 12 : 24;
+	}
+	assert_int_equal(branches_correct(pix, NULL, &w), 0);
+	expect_spelled(&w, text, text, NULL);
+	pixDestroy(&pix);
+}
+
 int
 main(void)
 {
@@ -148,6 +187,7 @@ main(void)
 	    cmocka_unit_test(letters_stay),
 	    cmocka_unit_test(only_what_begins_a_line_before_text_is_one),
 	    cmocka_unit_test(boxes_that_are_too_high_hide_no_letter),
+	    cmocka_unit_test(letters_that_hang_do_not_tell_where_the_line_stands),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

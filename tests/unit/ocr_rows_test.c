@@ -254,21 +254,21 @@ lines_that_begin_inside_close_cells(void **state)
 	assert_int_equal(count_cells(pix), 2 + 1 + 10);
 }
 
-/* As high as a line of print, 13 pixels wide; turn 1 closes, -1 opens. */
+/* As high as a line of print, so much wider than its stroke; turn 1 closes, -1 opens. */
 static void
-wide_bracket(PIX *pix, int x, int y, int turn)
+wide_bracket(PIX *pix, int x, int y, int turn, int wide)
 {
 	for (int i = 0; i < 42; i++) {
-		int bulge = (441 - (i - 21) * (i - 21)) / 44;
+		int bulge = (441 - (i - 21) * (i - 21)) * wide / 441;
 
-		bar(pix, turn > 0 ? x + bulge : x + 10 - bulge, y + i, 3, 1);
+		bar(pix, turn > 0 ? x + bulge : x + wide - bulge, y + i, 3, 1);
 	}
 }
 
 /* 4月 1日(火), 4月 2日(水) …, row for row of a ruled table: brackets stand alone, but are no
  * dashes. */
 static void
-brackets_below_each_other_are_no_rule(void **state)
+expect_no_rule(int wide)
 {
 	PIX *pix = blank(2000, 1400);
 
@@ -277,11 +277,18 @@ brackets_below_each_other_are_no_rule(void **state)
 	for (int x = 200; x <= 1400; x += 600)
 		bar(pix, x, 200, 3, 59 * 16 + 3);
 	for (int row = 0; row < 16; row++) {
-		wide_bracket(pix, 500, 210 + 59 * row, -1);
+		wide_bracket(pix, 500, 210 + 59 * row, -1, wide);
 		word(pix, 535, 212 + 59 * row, 1);
-		wide_bracket(pix, 590, 210 + 59 * row, 1);
+		wide_bracket(pix, 590, 210 + 59 * row, 1, wide);
 	}
 	assert_int_equal(count_cells(pix), 32);
+}
+
+static void
+brackets_below_each_other_are_no_rule(void **state)
+{
+	expect_no_rule(10);
+	expect_no_rule(7); /* its middle as long as a dash */
 }
 
 /* Figures below each other look like dotted uprights: these alone make no table of level rules. */
