@@ -161,16 +161,17 @@ static void
 walk(const struct course *c, PIX *lines, int *ret_strokes, int *ret_dashes)
 {
 	int before = 0; /* end of the piece before */
-	bool took = false;
+	bool took = false, stroke;
 
 	for (int from = 0, to; from < length(c); from = to) {
 		while (from < length(c) && !has_ink(c, from))
 			from++;
 		for (to = from; to < length(c) && has_ink(c, to); to++)
 			continue;
-		if (lines != NULL && (took || is_stroke(c, from, to)))
+		stroke = from < to && is_stroke(c, from, to);
+		if (lines != NULL && (took || stroke))
 			clear(c, lines, before, from);
-		took = is_stroke(c, from, to);
+		took = stroke;
 		if (lines != NULL && took)
 			clear(c, lines, from, to);
 		else if (took)
