@@ -132,14 +132,8 @@ try_way(const struct reader *reader, PIX *window, enum run run, struct way *way)
 {
 	bool down = way->how.script == SCRIPT_DOWN;
 	_cleanup_(words_free) struct words w = {0};
-	PIX *turned = pixRotateOrth(window, way->how.rotation / 90);
-	int r;
+	int r = orient_windows_read(reader->engine, window, way->how.rotation, down, &w);
 
-	if (turned == NULL)
-		return -ENOMEM;
-	r = engine_read(reader->engine, turned, NULL, down ? ENGINE_VERTICAL : ENGINE_JAPANESE,
-	    down ? ENGINE_DOWN : ENGINE_BLOCK, &w);
-	pixDestroy(&turned);
 	count(way, &w, runs_against(way, run));
 	return r;
 }

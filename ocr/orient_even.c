@@ -60,20 +60,6 @@ orient_even_pairs(const struct words *w)
 	return (unsigned)__builtin_popcountll(seen);
 }
 
-/* Reads a window, turned, after what to holds. */
-static int
-read_more(struct engine *e, PIX *window, int rotation, bool down, struct words *to)
-{
-	PIX *turned = pixRotateOrth(window, rotation / 90);
-	int r = turned == NULL
-		    ? -ENOMEM
-		    : engine_read(e, turned, NULL, down ? ENGINE_VERTICAL : ENGINE_JAPANESE,
-			  down ? ENGINE_DOWN : ENGINE_BLOCK, to);
-
-	pixDestroy(&turned);
-	return r;
-}
-
 int
 orient_even_down(struct engine *e, const struct orient_windows *windows, int rotation)
 {
@@ -81,12 +67,12 @@ orient_even_down(struct engine *e, const struct orient_windows *windows, int rot
 
 	for (unsigned k = 0; k < windows->n; k++) {
 		unsigned good, other;
-		int r = read_more(e, windows->pix[k], rotation, true, &down);
+		int r = orient_windows_read(e, windows->pix[k], rotation, true, &down);
 
 		good = orient_even_pairs(&down);
 		if (r < 0 || good < PAIRS_FIRST)
 			return r < 0 ? r : 0;
-		r = read_more(e, windows->pix[k], rotation, false, &across);
+		r = orient_windows_read(e, windows->pix[k], rotation, false, &across);
 		other = orient_even_pairs(&across);
 		if (r < 0 || other >= good)
 			return r < 0 ? r : 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Windows by how much ink they show. Knows no engine. */
+/* Windows by how much ink they show. */
 #include <errno.h>
 
 #include <leptonica/allheaders.h>
@@ -92,6 +92,20 @@ orient_windows_cut(PIX *grey, PIX *rules, PIX *ink, int size, struct orient_wind
 			ret->n++;
 	}
 	pixDestroy(&coarse);
+	return r;
+}
+
+int
+orient_windows_read(
+    struct engine *e, struct Pix *window, int rotation, bool down, struct words *ret)
+{
+	PIX *turned = pixRotateOrth(window, rotation / 90);
+	int r = turned == NULL
+		    ? -ENOMEM
+		    : engine_read(e, turned, NULL, down ? ENGINE_VERTICAL : ENGINE_JAPANESE,
+			  down ? ENGINE_DOWN : ENGINE_BLOCK, ret);
+
+	pixDestroy(&turned);
 	return r;
 }
 
