@@ -9,7 +9,6 @@
 #include "cleanup.h"
 #include "ocr/letter_view.h"
 #include "ocr/prepare.h"
-#include "ocr/strip.h"
 #include "text.h"
 
 #define FOREIGN 0.7      /* Latin letters of all glyphs */
@@ -20,8 +19,6 @@
 #define FURTHER 2.0      /* of the line's height, to either side */
 #define LEVEL 0.2        /* of it: a line that stands beside it */
 #define RULE 0.6         /* of it, dark in one column: a ruled line */
-#define INK_DARK 70      /* percent of the way from the darkest pixel to white, … */
-#define CONTRAST 30      /* … grey levels apart: ink, as for letter_windows() */
 #define SMALL 0.7        /* of the line's height: small print is no higher, … */
 #define SMALL_LEAST 20   /* … nor lower than so many pixels, … */
 #define SMALL_WIDE 0.6   /* … nor narrower, times its height; … */
@@ -113,7 +110,7 @@ letter_view_clear(const struct letter_window *w, float most, struct letter_guess
 static struct box
 own_ink(PIX *part, int out)
 {
-	PIX *ink = part == NULL ? NULL : strip_pale_ink(part, INK_DARK, CONTRAST);
+	PIX *ink = part == NULL ? NULL : letter_windows_ink(part);
 	struct span spans[ROWS_MAX];
 	const int n = ink == NULL ? 0 : cutting_spans(ink, true, spans, ROWS_MAX);
 	const int h = ink == NULL ? 0 : pixGetHeight(ink);

@@ -182,10 +182,16 @@ find_windows(struct letter_windows *w, PIX *grey, struct letter_inks *inks)
 	return r < 0 ? r : w->nwindows == 0 ? -ENODATA : 0;
 }
 
+struct Pix *
+letter_windows_ink(struct Pix *grey)
+{
+	return strip_pale_ink(grey, INK_DARK, CONTRAST);
+}
+
 static int
 cut(struct letter_windows *w, PIX *grey, struct letter_inks *inks, double share)
 {
-	PIX *all = strip_pale_ink(grey, INK_DARK, CONTRAST), *ink = NULL;
+	PIX *all = letter_windows_ink(grey), *ink = NULL;
 	struct span rows = {0, 0};
 	int r = -ENODATA;
 

@@ -32,6 +32,8 @@ struct letter_windows {
  * -ENODATA: no ink, or too much of it to be a line, or no memory for a picture of it; -ENOMEM. */
 int letter_windows(struct Pix *grey, struct Pix *rules, struct letter_inks *inks,
     const struct words *w, const struct line *l, struct letter_windows *ret);
+/* What of grey, where text was read, is ink, however pale; 1-bit. NULL: none, or no memory. */
+struct Pix *letter_windows_ink(struct Pix *grey);
 /* Whether a piece of ink lies in what is certainly the line's own. */
 bool letter_windows_own(const struct letter_windows *w, unsigned piece);
 /* On the sheet; its height is the line's. */
