@@ -18,9 +18,9 @@
 #include "ocr/form_type.h"
 #include "ocr/grades.h"
 #include "ocr/grid.h"
-#include "ocr/lexicon.h"
 #include "ocr/items.h"
 #include "ocr/letter_correct.h"
+#include "ocr/lexicon.h"
 #include "ocr/marks.h"
 #include "ocr/mirror.h"
 #include "ocr/mixed.h"
@@ -112,19 +112,28 @@ read_plain(struct reader *r, struct words *ret)
 	return read_page(r, ret);
 }
 
+/* A copy of the sheet without ruled lines, beside which the engine overlooks letters. NULL: no
+ * memory. */
+static PIX *
+without_rules(const struct reader *r)
+{
+	PIX *page = pixCopy(NULL, r->sheet.grey);
+
+	if (page != NULL && r->grid.rules != NULL)
+		pixels_whiten(page, r->grid.rules);
+	return page;
+}
+
 /* Of letters set evenly both ways a layout makes lines across: all of it is one block that runs
  * down, without the squares of its paper. */
 static int
 read_even(struct reader *r, struct words *ret)
 {
-	PIX *page = pixCopy(NULL, r->sheet.grey);
-	int ok = page == NULL ? -ENOMEM : 0;
+	PIX *page = without_rules(r);
+	int ok =
+	    page == NULL ? -ENOMEM : engine_read(r->engine, page, NULL, r->model, ENGINE_DOWN, ret);
 
 	r->plain = true;
-	if (ok >= 0 && r->grid.rules != NULL)
-		pixels_whiten(page, r->grid.rules);
-	if (ok >= 0)
-		ok = engine_read(r->engine, page, NULL, r->model, ENGINE_DOWN, ret);
 	pixDestroy(&page);
 	return ok;
 }
@@ -203,10 +212,8 @@ static PIX *
 doubtful_part(const struct reader *r)
 {
 	const struct words *shown = &r->out->readings[0].words;
-	PIX *part = pixCopy(NULL, r->sheet.grey);
+	PIX *part = without_rules(r);
 
-	if (part != NULL && r->grid.rules != NULL)
-		pixels_whiten(part, r->grid.rules);
 	for (size_t i = 0; part != NULL && i < shown->nlines; i++) {
 		const struct box *b = &shown->lines[i].box;
 		BOX *box =
