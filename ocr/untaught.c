@@ -11,18 +11,18 @@
 #include "ocr/untaught.h"
 #include "ocr/untaught_letters.h"
 
-#define DOUBT 90   /* percent: the Japanese networks are less sure of an ideograph */
-#define OF_WORD 88 /* the Chinese one is so sure of a letter beside one that is better */
+#define DOUBT 90   /* percent: the Japanese networks are less sure of an ideograph, … */
+#define SURE 80    /* … the Chinese one so sure of another, … */
+#define OF_WORD 88 /* … and so of a letter beside one that is better */
 
-/* Whom to believe then (percent). */
+/* Whom to believe then. */
 struct trust {
-	uint8_t sure; /* the Chinese network is so sure of another, … */
-	int lead;     /* … and surer by so much than the Japanese ones */
-	bool taught;  /* that may be one which all of them know, too */
+	int lead;    /* percent: the Chinese network is surer by so much than the Japanese ones */
+	bool taught; /* what it read may be a letter which all of them know, too */
 };
 
-static const struct trust for_show = {.sure = 80, .lead = 7, .taught = false};
-static const struct trust for_search = {.sure = 80, .lead = -15, .taught = true};
+static const struct trust for_show = {.lead = 7, .taught = false};
+static const struct trust for_search = {.lead = -15, .taught = true};
 
 /* Between two letters, or ends of the line, that both readings have. */
 struct gap {
@@ -64,7 +64,7 @@ static bool
 is_better(
     struct engine *e, const struct glyph *read, const struct glyph *han, const struct trust *t)
 {
-	if (!is_doubted(read) || !is_ideograph(han) || han->confidence < t->sure ||
+	if (!is_doubted(read) || !is_ideograph(han) || han->confidence < SURE ||
 	    han->confidence < read->confidence + t->lead)
 		return false;
 	if (t->taught)
