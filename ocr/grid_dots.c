@@ -16,6 +16,7 @@
 #define BESIDE_TO 9
 #define BESIDE_SHARE 0.4 /* of a stroke's length */
 #define BRACKET_LEAST 4  /* pixels of width: a dash is thinner */
+#define BOW_ROWS 7       /* ruled lines are thinner */
 #define ON_FROM 2        /* from a level stroke, to where its letter must go on */
 #define ON_TO 5
 
@@ -55,9 +56,10 @@ has_ink(const struct course *c, int at)
 	return false;
 }
 
-/* All ink around the line that hangs together with its piece there. NULL: no memory. */
+/* All ink around the line that hangs together with its piece there, and the x in it of the line.
+ * NULL: no memory. */
 static PIX *
-whole_piece(const struct course *c, int from, int to)
+whole_piece(const struct course *c, int from, int to, int *ret_x)
 {
 	const int more = 2 * BESIDE_TO;
 	BOX *clipped = NULL, *box = boxCreate(c->x - BESIDE_TO, c->y + from - more,
@@ -71,6 +73,7 @@ whole_piece(const struct course *c, int from, int to)
 		pixRasterop(
 		    seed, c->x - x, c->y + from - y, c->w, to - from, PIX_SRC, c->line, 0, from);
 		ret = pixSeedfillBinary(NULL, seed, near, 8);
+		*ret_x = c->x - x;
 	}
 	boxDestroy(&box);
 	boxDestroy(&clipped);
@@ -83,7 +86,8 @@ whole_piece(const struct course *c, int from, int to)
 static bool
 is_bracket(const struct course *c, int from, int to)
 {
-	PIX *whole = whole_piece(c, from, to), *piece = NULL;
+	int x;
+	PIX *whole = whole_piece(c, from, to, &x), *piece = NULL;
 	bool ret = false;
 
 	if (whole != NULL)
@@ -95,6 +99,20 @@ is_bracket(const struct course *c, int from, int to)
 	return ret;
 }
 
+/* The bow of a 0 reaches aside in more rows than a dot on a ruled line does. */
+static bool
+is_bow(const struct course *c, int from, int to)
+{
+	int x, rows = 0;
+	PIX *whole = whole_piece(c, from, to, &x);
+
+	for (int y = 0; whole != NULL && y < pixGetHeight(whole); y++)
+		rows += any(whole, 0, y, x - BESIDE_FROM, 1) ||
+			any(whole, x + c->w + BESIDE_FROM, y, BESIDE_TO, 1);
+	pixDestroy(&whole);
+	return rows >= BOW_ROWS;
+}
+
 static bool
 is_upright_stroke(const struct course *c, int from, int to)
 {
@@ -103,7 +121,7 @@ is_upright_stroke(const struct course *c, int from, int to)
 	if (to - from > STROKE_MOST)
 		return false;
 	if (to - from < STROKE_LEAST)
-		return is_bracket(c, from, to);
+		return is_bracket(c, from, to) || is_bow(c, from, to);
 	for (int row = c->y + from; row < c->y + to; row++)
 		beside += any(c->ink, c->x - BESIDE_TO, row, wide, 1) ||
 			  any(c->ink, c->x + c->w + BESIDE_FROM, row, wide, 1);

@@ -291,6 +291,38 @@ brackets_below_each_other_are_no_rule(void **state)
 	expect_no_rule(7); /* its middle as long as a dash */
 }
 
+/* A 0, whose bows are thin inside. */
+static void
+zero(PIX *pix, int x, int y)
+{
+	for (int end = 0; end < 2; end++) {
+		const int top = end == 0 ? y : y + 28, next = end == 0 ? y + 4 : y + 24;
+
+		bar(pix, x + 5, top, 6, 2);
+		bar(pix, x + 3, (top + next) / 2, 10, 2);
+		bar(pix, x + 1, next, 5, 2);
+		bar(pix, x + 10, next, 5, 2);
+	}
+	bar(pix, x, y + 6, 4, 18);
+	bar(pix, x + 12, y + 6, 4, 18);
+}
+
+/* 1,000 below 2,000 …: bows of 0 look like a row of dots. */
+static void
+bows_below_each_other_are_no_rule(void **state)
+{
+	PIX *pix = blank(2000, 1400);
+
+	for (int row = 0; row <= 25; row++)
+		bar(pix, 200, 100 + 48 * row, 1200, 2);
+	for (int x = 200; x <= 1400; x += 600)
+		bar(pix, x, 100, 3, 48 * 25 + 2);
+	for (int row = 0; row < 25; row++)
+		for (int i = 0; i < 3; i++)
+			zero(pix, 500 + 20 * i, 108 + 48 * row);
+	assert_int_equal(count_cells(pix), 50);
+}
+
 /* Figures below each other look like dotted uprights: these alone make no table of level rules. */
 static void
 dotted_uprights_close_no_sides(void **state)
@@ -497,6 +529,7 @@ main(void)
 	    cmocka_unit_test(a_text_in_no_cell_leaves_a_table_its_rows),
 	    cmocka_unit_test(hours_are_read_with_the_rows_they_stand_at),
 	    cmocka_unit_test(brackets_below_each_other_are_no_rule),
+	    cmocka_unit_test(bows_below_each_other_are_no_rule),
 	    cmocka_unit_test(dotted_uprights_close_no_sides),
 	    cmocka_unit_test(what_is_no_side_stays_open),
 	    cmocka_unit_test(rules_that_end_short_part_their_columns),
