@@ -11,6 +11,10 @@
 static const char *const kinds[][2] = {{"「", "」"}, {"[", "]"}, {"【", "】"}, {"〔", "〕"},
     {"(", ")"}, {"〈", "〉"}, {"《", "》"}, {"{", "}"}};
 
+#define OPENING "“"
+#define CLOSING "”"
+#define STRAIGHT "\""
+
 #define KINDS (sizeof kinds / sizeof *kinds)
 #define LENTICULAR 2
 #define TORTOISE 3
@@ -157,6 +161,41 @@ brackets_correct(struct words *w, struct line *l, const char *rule)
 			r = words_correct(w, l, top, kinds[closes][0], rule);
 		else
 			r = words_correct(w, l, i, kinds[kind_of(&w->glyphs[top], 0)][1], rule);
+	}
+	return r;
+}
+
+/* Whether ” comes behind glyph at before another “ does. */
+static bool
+is_quoted(const struct words *w, const struct line *l, size_t at)
+{
+	for (size_t i = at + 1; i < l->first + l->count; i++) {
+		if (strcmp(w->glyphs[i].text, OPENING) == 0)
+			return false;
+		if (strcmp(w->glyphs[i].text, CLOSING) == 0)
+			return true;
+	}
+	return false;
+}
+
+int
+brackets_quote(struct words *w, struct line *l, const char *rule)
+{
+	bool open = false;
+	int r = 0;
+
+	for (size_t i = l->first; r >= 0 && i < l->first + l->count; i++) {
+		const char *text = w->glyphs[i].text;
+
+		if (strcmp(text, OPENING) == 0 || strcmp(text, CLOSING) == 0) {
+			open = strcmp(text, OPENING) == 0;
+		} else if (strcmp(text, STRAIGHT) == 0 && open) {
+			r = words_correct(w, l, i, CLOSING, rule);
+			open = false;
+		} else if (strcmp(text, STRAIGHT) == 0 && is_quoted(w, l, i)) {
+			r = words_correct(w, l, i, OPENING, rule);
+			open = true;
+		}
 	}
 	return r;
 }

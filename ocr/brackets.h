@@ -10,4 +10,7 @@
  * where it was far less sure. -ENOMEM. */
 int brackets_correct(struct words *w, struct line *l, const char *rule);
 
+/* Likewise makes a pair of “ or ” and a straight quotation mark. -ENOMEM. */
+int brackets_quote(struct words *w, struct line *l, const char *rule);
+
 #endif

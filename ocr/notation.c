@@ -462,6 +462,8 @@ notation_correct(struct words *w)
 		if (r >= 0)
 			r = brackets_correct(w, l, NOTATION_RULE);
 		if (r >= 0)
+			r = brackets_quote(w, l, NOTATION_RULE);
+		if (r >= 0)
 			r = circles_correct(w, l, NOTATION_RULE);
 		for (size_t at = l->first; r >= 0 && at < l->first + l->count;) {
 			const size_t count = l->count;

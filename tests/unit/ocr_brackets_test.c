@@ -32,6 +32,16 @@ brackets_are_pairs(void **state)
 	expect("「甲]と「乙」", "「甲」と「乙」");
 }
 
+static void
+quotation_marks_are_pairs(void **state)
+{
+	expect("“発足\"では", "“発足”では");
+	expect("\"発足”では、“成立\"が", "“発足”では、“成立”が");
+	stays("\"発足\"では");
+	stays("\"発足\"“成立”が");
+	stays("“発足”12\"");
+}
+
 /* Rare ones are read as common ones, and hardly the other way round. */
 static void
 rare_brackets_are_right(void **state)
@@ -81,6 +91,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(angles_are_pairs),
 	    cmocka_unit_test(brackets_are_pairs),
+	    cmocka_unit_test(quotation_marks_are_pairs),
 	    cmocka_unit_test(rare_brackets_are_right),
 	    cmocka_unit_test(unsure_brackets_are_wrong),
 	};

@@ -93,6 +93,8 @@ money_of_slips_keeps_its_signs(void **state)
 	expect("金¥486,200一也", "金¥486,200-也");
 	expect("金Y486,200", "金¥486,200");
 	expect("Y1,183,600", "¥1,183,600");
+	expect("(対象額W450)", "(対象額¥450)");
+	stays("棟W12");
 	expect("A45,000", "▲45,000");
 	expect("人1,200", "▲1,200");
 	expect("人45.000", "▲45,000");
@@ -528,6 +530,14 @@ static void
 strokes_of_words(void **state)
 {
 	expect("/チ-ム", "/チーム");
+	expect("グルメxライブ", "グルメ×ライブ");
+	expect("参加費600円x名合計", "参加費600円×名合計");
+	stays("第x回");
+	expect("ヶアハウス", "ケアハウス");
+	stays("八ヶアール");
+	expect("ー、日時", "一、日時");
+	expect("ー斉学習", "一斉学習");
+	stays("スー、と");
 	expect("(リュ-マチ等)", "(リューマチ等)");
 	expect("アレルキ-など", "アレルキーなど");
 	expect("ア-カイブ", "アーカイブ");

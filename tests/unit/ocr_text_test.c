@@ -333,13 +333,14 @@ doubtful_letters_give_way_to_their_likes(void **state)
 	    {"請報提供", "情報提供"}, {"期旧", "期間"}, {"有効期眼", "有効期限"},
 	    {"命園届", "登園届"}, {"痴皮化", "痂皮化"},
 	    {"伝染性臓痴疹", "伝染性膿痂疹"}, /* two of one word */
+	    {"支際あり", "支障あり"}, {"再調杳を", "再調査を"}, {"猫予証明", "猶予証明"},
 	    {"徴収夏予", "徴収猶予"},         /* a short word in a long one */
 	    {"伝染性夏痂疹", "伝染性膿痂疹"}, /* like none of what no network knows */
 	};
 	static const char *const kept[] = {"本人氏名負木義男", /* 氏名 has its 名 already */
 	    "川下医院", "山口組合", "現時点", "大野", "三好節子", "未分類", "英語求人",
 	    "皮膚感染症", "浸出液", "恭賀新年", "腹部位置", "被災証明書", "宇治橋", "処理中",
-	    "検証時", "東京都品川区", "上島様", "起床時間", "脳性麻痺"};
+	    "交際費", "間隔", "信念", "検証時", "東京都品川区", "上島様", "起床時間", "脳性麻痺"};
 
 	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
 		_cleanup_(words_free) struct words w = {0};
