@@ -5,6 +5,7 @@
 #include <leptonica/allheaders.h>
 
 #include "ocr/digits.h"
+#include "ocr/pixels.h"
 #include "ocr/strip.h"
 
 #define HEIGHT_MIN 12    /* pixels; smaller print has no clear holes */
@@ -15,12 +16,15 @@
 #define HOLE_BESIDE 0.15 /* overlap of the halves of a zero that has a stroke through it */
 #define FILLED_MIN 0.7   /* of a glyph's box by its ink, and of the ink by the box */
 #define PLACE_HEIGHT 0.7 /* of its neighbour: a digit's box is higher, a dash's lower */
+#define SIX_TOP 0.35     /* from its top, at least, a six's hole begins, … */
+#define SIX_HOLE 0.25    /* … which is so tall, … */
+#define SIX_WALL 0.75    /* … its left side so thick, of its right one */
 #define INK_DARK 50      /* percent of the way from the darkest pixel to white */
 
 static bool
 is_holed(const struct glyph *g)
 {
-	return g->text[1] == '\0' && strchr("0689", g->text[0]) != NULL;
+	return g->text[1] == '\0' && strchr("05689", g->text[0]) != NULL;
 }
 
 /* The digit that holes of these boxes make in ink so high, or 0. */
@@ -42,8 +46,44 @@ judge(const struct box *hole, int n, int height)
 	return both.h > HOLE_TALL * height ? '0' : 0;
 }
 
+/* Pixels of ink from x on in row y, by steps. */
+static int
+thickness(PIX *piece, int x, int y, int step)
+{
+	int n = 0;
+
+	while (pixels_is_set(piece, x + n * step, y))
+		n++;
+	return n;
+}
+
+/* Whether the hole of what was read as 5 has ink on its left as wide as on its right, all along: a
+ * 5 whose foot touches its stem has not. */
+static bool
+is_six(PIX *piece, const struct box *hole, int n)
+{
+	const int from = hole->y + hole->h / 4, to = hole->y + hole->h - hole->h / 4;
+
+	if (n != 1 || hole->y < SIX_TOP * pixGetHeight(piece) ||
+	    hole->h < SIX_HOLE * pixGetHeight(piece))
+		return false;
+	for (int y = from; y <= to; y++) {
+		int left = hole->x, right = hole->x + hole->w - 1;
+
+		while (left < right && pixels_is_set(piece, left, y))
+			left++;
+		while (right > left && pixels_is_set(piece, right, y))
+			right--;
+		if (thickness(piece, left - 1, y, -1) <
+		    SIX_WALL * thickness(piece, right + 1, y, 1))
+			return false;
+	}
+	return true;
+}
+
+/* What the piece, read as `read`, is; 0: that. */
 static char
-digit_of(PIX *piece)
+digit_of(PIX *piece, char read)
 {
 	int n = 0, w = pixGetWidth(piece), h = pixGetHeight(piece);
 	struct box hole[3];
@@ -62,6 +102,8 @@ digit_of(PIX *piece)
 	}
 	boxaDestroy(&holes);
 	pixDestroy(&filled);
+	if (read == '5')
+		return is_six(piece, hole, n) ? '6' : 0;
 	return judge(hole, n, h);
 }
 
@@ -132,7 +174,7 @@ digits_mend(struct Pix *pix, struct words *w)
 		char c = 0;
 
 		if (piece != NULL && is_in_place(w, i, pixGetHeight(piece)))
-			c = digit_of(piece);
+			c = digit_of(piece, g->text[0]);
 		if (c != 0)
 			g->text[0] = c;
 		pixDestroy(&piece);

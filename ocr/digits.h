@@ -12,9 +12,10 @@
 struct Pix;
 
 /*
- * Makes 0 or 8 of what was read as another of 0, 6, 8, 9 and clearly is one. pix is the 8-bit
- * picture that w was read from, dark on light, boxes in its pixels. A hole that is missing proves
- * nothing, since faint print is broken: no 6 or 9 is ever made. Out of memory, w stays as it is.
+ * Makes 0 or 8 of what was read as another of 0, 6, 8, 9 and clearly is one, and 6 of 5. pix is the
+ * 8-bit picture that w was read from, dark on light, boxes in its pixels. A hole that is missing
+ * proves nothing, since faint print is broken: no other 6 and no 9 is ever made. Out of memory, w
+ * stays as it is.
  */
 void digits_mend(struct Pix *pix, struct words *w);
 

@@ -72,6 +72,26 @@ nine(PIX *pix, int x, int y)
 }
 
 static void
+six(PIX *pix, int x, int y)
+{
+	frame(pix, x, y + H / 2 - STROKE, W, H / 2 + STROKE, STROKE);
+	bar(pix, x, y, STROKE, H);
+	bar(pix, x, y, W, STROKE);
+}
+
+/* Its foot is joined with its stem by a pixel. */
+static void
+five(PIX *pix, int x, int y)
+{
+	frame(pix, x, y + H / 2 - STROKE, W, H / 2 + STROKE, STROKE);
+	bar(pix, x, y, STROKE, H / 2);
+	bar(pix, x, y, W, STROKE);
+	for (int i = H / 2 + 2; i < H - STROKE - 2; i++)
+		for (int k = 0; k < STROKE - 1; k++)
+			pixSetPixel(pix, x + k, y + i, 255);
+}
+
+static void
 zeros_and_eights_are_known_by_their_holes(void **state)
 {
 	char text[4];
@@ -95,6 +115,22 @@ other_ink_and_other_readings_stay(void **state)
 	assert_string_equal(text, "o5D");
 }
 
+/* What narrow, heavy print reads as. */
+static void
+a_five_with_the_hole_of_a_six_is_one(void **state)
+{
+	char text[4];
+
+	mend(six, "5S5", NULL, text);
+	assert_string_equal(text, "6S6");
+	mend(five, "555", NULL, text);
+	assert_string_equal(text, "555");
+	mend(nine, "555", NULL, text);
+	assert_string_equal(text, "555");
+	mend(eight, "555", NULL, text);
+	assert_string_equal(text, "555");
+}
+
 /* Boxes slip by one place where a dash was read: its box is as high as a digit's then. */
 static void
 a_box_that_slipped_proves_nothing(void **state)
@@ -116,6 +152,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(zeros_and_eights_are_known_by_their_holes),
 	    cmocka_unit_test(other_ink_and_other_readings_stay),
+	    cmocka_unit_test(a_five_with_the_hole_of_a_six_is_one),
 	    cmocka_unit_test(a_box_that_slipped_proves_nothing),
 	};
 
