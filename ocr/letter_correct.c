@@ -171,6 +171,16 @@ is_beside(const struct letter_view *v, size_t i, uint32_t code)
 	return false;
 }
 
+/* Whether a filled sign would stand in a word for an ideograph, which is as black where print is
+ * soft. */
+static bool
+is_blot(const struct letter_view *v, size_t i, uint32_t code)
+{
+	return code_is_any(code, U"■●◆▲▼▶◀★") &&
+	       code_is_ideograph(letter_code(letter_view_glyph(v, i))) && i > 0 &&
+	       code_is_japanese(letter_code(letter_view_glyph(v, i - 1)));
+}
+
 static int
 correct(struct letter_view *v, size_t i)
 {
@@ -185,7 +195,7 @@ correct(struct letter_view *v, size_t i)
 	if (code == 0 && !is_sure)
 		code = look_again(v, i);
 	/* signs look like anything */
-	if (code == 0 || is_beside(v, i, code) ||
+	if (code == 0 || is_beside(v, i, code) || is_blot(v, i, code) ||
 	    (is_sure && code_is_japanese(letter_code(g)) && !code_is_japanese(code)))
 		return 0;
 	return write_letter(v, i, code);
