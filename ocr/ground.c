@@ -20,6 +20,7 @@
 #define SHADE 170    /* grey; darker fields are no bands with dark print */
 #define STEP 7       /* grey levels from a band to what lies beside it, … */
 #define BESIDE 3     /* … looked at in so many parts on each side */
+#define SOFT 3       /* parts: so far beside what is dark may paper be darker, too */
 #define NO_BAND INT_MIN
 #define BAND_LEAST 40 /* parts, 13.5 mm, of a side of a band on a page that may lie aslant */
 #define EDGE_LEAST 100
@@ -44,10 +45,30 @@ ground_without_print(struct Pix *ground)
 	return pixCloseGray(ground, FILL_PRINT, FILL_PRINT);
 }
 
+/* The ground smoothed, but not where a field darker than `least` begins: beside it the ground is as
+ * light as what lies there, and in it 0. NULL: no memory. */
+static PIX *
+smooth_ground(PIX *ground, int least)
+{
+	PIX *smooth = pixBlockconv(ground, 1, 1), *light = pixDilateGray(ground, 3, 3);
+	PIX *sure = pixOpenGray(ground, RULE, RULE);
+	PIX *dark = sure == NULL ? NULL : pixels_dark(sure, least);
+	PIX *near = dark == NULL ? NULL : pixDilateBrick(NULL, dark, 3, 3);
+
+	if (smooth == NULL || light == NULL || near == NULL ||
+	    pixCombineMasked(smooth, light, near) != 0 || pixSetMasked(smooth, dark, 0) != 0)
+		pixDestroy(&smooth);
+	pixDestroy(&near);
+	pixDestroy(&dark);
+	pixDestroy(&sure);
+	pixDestroy(&light);
+	return smooth;
+}
+
 int
 ground_even(struct Pix *grey, struct Pix *ground, int part, int least, int white)
 {
-	PIX *smooth = pixBlockconv(ground, 1, 1);
+	PIX *smooth = smooth_ground(ground, least);
 	const int w = pixGetWidth(grey), h = pixGetHeight(grey);
 
 	if (smooth == NULL)
@@ -71,24 +92,24 @@ ground_even(struct Pix *grey, struct Pix *ground, int part, int least, int white
 	return 0;
 }
 
-/* How much lighter each pixel of row y and those below are than those above it; 0 beside what is no
+/* How much lighter each pixel of row y and those below are than those above it; 0 near what is no
  * band. */
 static void
 measure_steps(PIX *ground, int y, int *ret)
 {
-	const int w = pixGetWidth(ground);
-	const bool inside = y >= BESIDE && y + BESIDE <= (int)pixGetHeight(ground);
+	const int w = pixGetWidth(ground), h = pixGetHeight(ground);
+	const bool inside = y >= BESIDE && y + BESIDE <= h;
 
 	memset(ret, 0, (size_t)w * sizeof *ret);
-	for (int i = -BESIDE; inside && i < BESIDE; i++) {
-		const l_uint32 *line =
-		    pixGetData(ground) + (size_t)pixGetWpl(ground) * (size_t)(y + i);
+	for (int i = -BESIDE - SOFT; inside && i < BESIDE + SOFT; i++) {
+		const int row = y + i < 0 ? 0 : y + i >= h ? h - 1 : y + i;
+		const int sign = i < -BESIDE || i >= BESIDE ? 0 : i < 0 ? -1 : 1;
+		const l_uint32 *line = pixGetData(ground) + (size_t)pixGetWpl(ground) * (size_t)row;
 
 		for (int x = 0; x < w; x++) {
 			const int v = GET_DATA_BYTE(line, x);
 
-			ret[x] =
-			    v < SHADE || ret[x] == NO_BAND ? NO_BAND : ret[x] + (i < 0 ? -v : v);
+			ret[x] = v < SHADE || ret[x] == NO_BAND ? NO_BAND : ret[x] + sign * v;
 		}
 	}
 	for (int x = 0; x < w; x++)

@@ -7,6 +7,7 @@
 #include <leptonica/allheaders.h>
 
 #include "ocr/shade.h"
+#include "ocr/shade_sides.h"
 #include "ocr/solid.h"
 
 #define SHADED 188     /* grey; lighter fields are evened as paper is */
@@ -15,7 +16,7 @@
 #define STROKE 5       /* coarse pixels: light strokes are not wider */
 #define SIDE_LEAST 8   /* coarse pixels of a field's sides, 2.7 mm */
 #define EVEN 14        /* grey levels on both sides of the shade that are still it */
-#define EVEN_LEAST 0.5
+#define EVEN_LEAST 0.45
 #define PRINT                                                                                      \
 	45 /* grey levels by which print is darker, or what is no part of the field lighter        \
 	    */
@@ -23,6 +24,9 @@
 #define PRINT_MOST 0.35
 #define LIGHT_MOST 0.05
 #define PAPER 248 /* what the shade becomes */
+#define MARGIN 2  /* coarse pixels around the coarse picture of a field, into which it may reach */
+#define THICK 9   /* pixels: thinner is print that a field touches */
+#define SOFT 7    /* pixels that a field's soft side is wide, on both sides together */
 
 /* Share of the histogram from grey `from` on, up to and without `to`. */
 static double
@@ -64,27 +68,57 @@ find_shade(PIX *grey, PIX *mask, int x, int y)
 	return shade;
 }
 
-/* What is under mask, whose corner is at (x, y), gets lighter so that shade becomes paper. A field
- * that lies aslant is in little of its mask: that is passed over by words. */
-static void
-lighten(PIX *grey, PIX *mask, int x, int y, int shade)
+/* Where in mask the field really is, print and all. NULL: no memory. */
+static PIX *
+find_field(PIX *grey, PIX *mask, int x, int y, int shade)
 {
-	const int w = pixGetWidth(grey), h = pixGetHeight(grey);
+	PIX *dark = solid_dark(grey, mask, x, y, (shade + PAPER) / 2);
+	PIX *field = dark == NULL ? NULL : pixOpenBrick(NULL, dark, THICK, THICK);
 
-	for (int j = y < 0 ? -y : 0; j < (int)pixGetHeight(mask) && y + j < h; j++) {
-		const l_uint32 *in = pixGetData(mask) + (size_t)pixGetWpl(mask) * (size_t)j;
+	pixDestroy(&dark);
+	return field;
+}
+
+/* What is under the field, whose corner is at (x, y), gets lighter so that shade becomes paper, and
+ * so do its soft sides, which are what of rims is lighter than the middle of both. A field that
+ * lies aslant is in little of these: that is passed over by words. */
+static void
+lighten(PIX *grey, PIX *field, PIX *rims, int x, int y, int shade)
+{
+	const int w = pixGetWidth(grey), h = pixGetHeight(grey), middle = (shade + PAPER) / 2;
+
+	for (int j = y < 0 ? -y : 0; j < (int)pixGetHeight(rims) && y + j < h; j++) {
+		const l_uint32 *in = pixGetData(field) + (size_t)pixGetWpl(field) * (size_t)j;
+		const l_uint32 *near = pixGetData(rims) + (size_t)pixGetWpl(rims) * (size_t)j;
 		l_uint32 *line = pixGetData(grey) + (size_t)pixGetWpl(grey) * (size_t)(y + j);
 
-		for (int i = x < 0 ? -x : 0; i < (int)pixGetWidth(mask) && x + i < w; i++) {
-			if (in[i / 32] == 0)
-				i |= 31;
-			else if (GET_DATA_BIT(in, i)) {
-				const int v = GET_DATA_BYTE(line, x + i) * PAPER / shade;
+		for (int i = x < 0 ? -x : 0; i < (int)pixGetWidth(rims) && x + i < w; i++) {
+			const int v = GET_DATA_BYTE(line, x + i), to = v * PAPER / shade;
 
-				SET_DATA_BYTE(line, x + i, v > 255 ? 255 : v);
-			}
+			if (near[i / 32] == 0)
+				i |= 31;
+			else if (GET_DATA_BIT(near, i) && (GET_DATA_BIT(in, i) || v >= middle))
+				SET_DATA_BYTE(line, x + i, to > 255 ? 255 : to);
 		}
 	}
+}
+
+/* What of the field is under mask becomes paper; its rules stay rules. */
+static int
+clear(PIX *grey, PIX *mask, int x, int y, int shade)
+{
+	PIX *field = find_field(grey, mask, x, y, shade);
+	PIX *rims = field == NULL ? NULL : pixDilateBrick(NULL, field, SOFT, SOFT);
+	int ruled = rims == NULL ? -ENOMEM : shade_sides_are_pale(grey, field, x, y, shade),
+	    r = ruled;
+
+	if (r >= 0)
+		lighten(grey, field, rims, x, y, shade);
+	if (ruled > 0)
+		r = shade_sides_draw(grey, field, x, y);
+	pixDestroy(&rims);
+	pixDestroy(&field);
+	return r;
 }
 
 /* Where the shade of a field is sought: inside it, with what light strokes leave open. Its edges
@@ -92,11 +126,11 @@ lighten(PIX *grey, PIX *mask, int x, int y, int shade)
 static PIX *
 expand(PIX *part, bool edges)
 {
-	PIX *wide = pixAddBorder(part, 1, 0), *mask = NULL;
+	PIX *wide = pixAddBorder(part, MARGIN, 0), *mask = NULL;
 	PIX *whole = edges || wide == NULL ? NULL : pixCloseSafeBrick(NULL, wide, STROKE, STROKE);
 
 	if (edges && wide != NULL)
-		pixDilateBrick(wide, wide, 3, 3);
+		pixDilateBrick(wide, wide, 2 * MARGIN + 1, 2 * MARGIN + 1);
 	else if (whole != NULL)
 		pixErodeBrick(wide, whole, 3, 3);
 	if (edges || whole != NULL)
@@ -112,8 +146,8 @@ lift(PIX *grey, PIX *part, int x, int y)
 	PIX *mask = expand(part, false);
 	int shade;
 
-	x = (x - 1) * SOLID_COARSE;
-	y = (y - 1) * SOLID_COARSE;
+	x = (x - MARGIN) * SOLID_COARSE;
+	y = (y - MARGIN) * SOLID_COARSE;
 	shade = mask == NULL ? -ENOMEM : find_shade(grey, mask, x, y);
 	pixDestroy(&mask);
 	if (shade <= 0)
@@ -121,9 +155,9 @@ lift(PIX *grey, PIX *part, int x, int y)
 	mask = expand(part, true);
 	if (mask == NULL)
 		return -ENOMEM;
-	lighten(grey, mask, x, y, shade);
+	shade = clear(grey, mask, x, y, shade);
 	pixDestroy(&mask);
-	return 1;
+	return shade < 0 ? shade : 1;
 }
 
 int

@@ -18,5 +18,8 @@ struct Pixa;
  */
 struct Boxa *solid_fields(
     struct Pix *grey, int below, int stroke, int thin, struct Pixa **ret_parts);
+/* What lies under mask (1-bit), whose corner is at (x, y), and is darker than `below`: as large as
+ * mask. NULL: no memory. The caller's. */
+struct Pix *solid_dark(struct Pix *grey, struct Pix *mask, int x, int y, int below);
 
 #endif
