@@ -4,6 +4,7 @@
 
 #include <leptonica/allheaders.h>
 
+#include "ocr/cutting.h"
 #include "ocr/further.h"
 #include "ocr/read_line.h"
 #include "ocr/reread.h"
@@ -18,6 +19,11 @@
 #define INK_MIN 0.03   /* of the line's height, squared */
 #define RULE_HIGH 0.93 /* of the height looked at */
 #define GAP_WIDE 0.8   /* of the line's height */
+#define ROWS 4         /* taken for one line, … */
+#define SPANS 12       /* … of so many pieces one above the other; … */
+#define ROW_LIKE 0.6   /* … of the highest: lower ones are parts of rows, … */
+#define ROW_PART 1.6   /* … and such is the white between */
+#define ROW_TAKEN 0.6  /* of a line that was read lies in a row: that was read with it */
 #define KEPT 0.8       /* of the glyphs: a reading of fewer is surer only of them */
 
 /* A line that a strip can show: its own ink and nothing of its neighbours. */
@@ -154,6 +160,74 @@ read_for_search(
 	return r <= 0 ? r : further_read(e, &s, ret, ret->nlines - 1, others, others->nlines);
 }
 
+/* Rows of print in a box that was taken for one line, parted by white, of nearly one height. Their
+ * count; 0: it is one row. */
+static int
+rows_of(PIX *pix, const struct box *box, struct box ret[ROWS])
+{
+	PIX *part = cutting(pix, *box);
+	PIX *ink = part == NULL ? NULL : pixThresholdToBinary(part, PALE_MAX);
+	struct span span[SPANS];
+	const int spans = ink == NULL ? 0 : cutting_spans(ink, true, span, SPANS);
+	int n = 0, most = 0;
+
+	for (int i = 0; i < spans; i++)
+		most = span[i].to - span[i].from > most ? span[i].to - span[i].from : most;
+	for (int i = 0; i < spans && n <= ROWS; i++) {
+		const int h = span[i].to - span[i].from;
+
+		if (h >= ROW_LIKE * most && n < ROWS)
+			ret[n] = (struct box){box->x, box->y + span[i].from, box->w, h};
+		n += h >= ROW_LIKE * most;
+	}
+	pixDestroy(&ink);
+	pixDestroy(&part);
+	return n > 1 && n <= ROWS && ROW_PART * most * n >= box->h ? n : 0;
+}
+
+/* Whether a line of w stands in this row: what was taken for one line goes into another. */
+static bool
+is_taken(const struct words *w, struct box row)
+{
+	for (size_t i = 0; i < w->nlines; i++)
+		if (box_inside(w->lines[i].box, row) > ROW_TAKEN)
+			return true;
+	return false;
+}
+
+/* Appends to ret what the rows of line n read as, each alone, where that is surer; 1, or 0: it is
+ * one row, or they are not. */
+static int
+read_rows(struct engine *e, PIX *pix, const struct words *line, const struct box *wide,
+    struct words *ret, struct words *others)
+{
+	_cleanup_(words_free) struct words all = {0};
+	const struct line *l = &line->lines[0];
+	struct box row[ROWS];
+	const int n = rows_of(pix, wide, row);
+	int r = 0;
+
+	for (int i = 0; r >= 0 && i < n; i++) {
+		_cleanup_(strip_free) struct strip s = {0};
+
+		if (is_taken(ret, row[i]))
+			continue;
+		row[i].y -= STRIP_MARGIN;
+		row[i].h += 2 * STRIP_MARGIN;
+		r = cut(&s, pix, &row[i], row[i].h);
+		if (r >= 0 && s.n > 0)
+			r = strip_draw(&s, pix);
+		if (r >= 0 && s.n > 0)
+			r = read_line(e, &s, &all, others);
+	}
+	if (r < 0 || all.nglyphs == 0 || read_line_surer(&all, line) <= 0)
+		return r < 0 ? r : 0;
+	for (size_t i = 0; i < all.nlines; i++)
+		all.lines[i].block = l->block;
+	r = words_append(ret, &all, 0, all.nlines, l->cell);
+	return r < 0 ? r : 1;
+}
+
 /* Appends line n of w to ret, as it is or as it reads alone. */
 static int
 reread(struct engine *e, PIX *pix, enum engine_model model, const struct words *w, size_t n,
@@ -176,6 +250,9 @@ reread(struct engine *e, PIX *pix, enum engine_model model, const struct words *
 			r = read_for_search(e, pix, &wide, ret, others);
 		return r;
 	}
+	r = model == ENGINE_JAPANESE ? read_rows(e, pix, &line, &wide, ret, others) : 0;
+	if (r != 0)
+		return r < 0 ? r : 0;
 	r = cut(&s, pix, &wide, l->box.h);
 	if (r < 0 || s.n == 0)
 		return r < 0 ? r : words_append(ret, &line, 0, 1, l->cell);

@@ -227,6 +227,33 @@ a_line_that_was_cut_short_is_read_again(void **state)
 	pixDestroy(&pix);
 }
 
+/* Two of three rows were taken for a line each: every row is read once. */
+static void
+rows_taken_for_one_line_are_read_apart(void **state)
+{
+	PIX *pix = blank(1000, 400);
+	_cleanup_(words_free) struct words w = {0};
+	_cleanup_(buf_free) struct buf text = {0};
+	struct box first[] = {{100, 98, 90, 106}, {200, 98, 80, 106}};
+	struct box second[] = {{100, 160, 90, 104}, {200, 160, 80, 104}};
+
+	paste(pix, PLAN, "生年月日", 100, 100);
+	paste(pix, PLAN, "要介護度", 100, 160);
+	paste(pix, PLAN, "生年月日", 100, 220);
+	add_line(&w, "ab", first, 60);
+	add_line(&w, "cd", second, 60);
+	assert_int_equal(reread_lines(*state, pix, ENGINE_JAPANESE, &w, NULL), 0);
+	words_tidy(&w);
+	words_text(&w, &text);
+	buf_add(&text, "", 1);
+	assert_string_equal(text.data, "生年月日\n要介護度\n生年月日\n");
+	for (size_t i = 0; i < w.nlines; i++) {
+		assert_int_equal(w.lines[i].block, 7);
+		assert_in_range(w.lines[i].box.y, 90 + 60 * i, 120 + 60 * i);
+	}
+	pixDestroy(&pix);
+}
+
 /* A strip around all ink of pix. */
 static void
 strip_of_ink(struct strip *s, PIX *pix)
@@ -353,6 +380,7 @@ main(void)
 	    cmocka_unit_test(an_unsure_line_is_doubted),
 	    cmocka_unit_test(only_a_doubtful_line_is_read_again),
 	    cmocka_unit_test(a_line_that_was_cut_short_is_read_again),
+	    cmocka_unit_test(rows_taken_for_one_line_are_read_apart),
 	    cmocka_unit_test(what_two_networks_saw_is_weighed_together),
 	    cmocka_unit_test(a_line_with_one_unsure_glyph_is_asked_about),
 	    cmocka_unit_test(a_line_in_little_doubt_is_read_for_search_alone),
