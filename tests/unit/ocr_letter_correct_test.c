@@ -191,13 +191,15 @@ sure_letters_need_more(void **state)
 	EXPECT_LOOKS(sure, 100);
 }
 
-/* Nothing that the judge knows: the nearest is too far, or not alone. */
+/* Nothing that the judge knows: the nearest is too far, or not alone; or black, as soft print is.
+ */
 static void
 unknown_shapes_are_left(void **state)
 {
 	static const struct look looks[] = {
 	    {"その⇨に置く", "その?々に置く", "その々に置く"},
 	    {"その臬に置く", "その?員に置く", "その員に置く"},
+	    {"その■に置く", "その?離に置く", "その離に置く"},
 	};
 	static const struct look alone[] = {{"殻をむくこと", "?穀をむくこと", "殻をむくこと"}};
 
