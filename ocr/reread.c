@@ -225,6 +225,8 @@ read_rows(struct engine *e, PIX *pix, const struct words *line, const struct box
 	for (size_t i = 0; i < all.nlines; i++)
 		all.lines[i].block = l->block;
 	r = words_append(ret, &all, 0, all.nlines, l->cell);
+	if (r >= 0 && others != NULL)
+		r = words_append(others, line, 0, 1, -1);
 	return r < 0 ? r : 1;
 }
 

@@ -232,8 +232,8 @@ static void
 rows_taken_for_one_line_are_read_apart(void **state)
 {
 	PIX *pix = blank(1000, 400);
-	_cleanup_(words_free) struct words w = {0};
-	_cleanup_(buf_free) struct buf text = {0};
+	_cleanup_(words_free) struct words w = {0}, others = {0};
+	_cleanup_(buf_free) struct buf text = {0}, lost = {0};
 	struct box first[] = {{100, 98, 90, 106}, {200, 98, 80, 106}};
 	struct box second[] = {{100, 160, 90, 104}, {200, 160, 80, 104}};
 
@@ -242,11 +242,15 @@ rows_taken_for_one_line_are_read_apart(void **state)
 	paste(pix, PLAN, "生年月日", 100, 220);
 	add_line(&w, "ab", first, 60);
 	add_line(&w, "cd", second, 60);
-	assert_int_equal(reread_lines(*state, pix, ENGINE_JAPANESE, &w, NULL), 0);
+	assert_int_equal(reread_lines(*state, pix, ENGINE_JAPANESE, &w, &others), 0);
 	words_tidy(&w);
 	words_text(&w, &text);
 	buf_add(&text, "", 1);
 	assert_string_equal(text.data, "生年月日\n要介護度\n生年月日\n");
+	words_text(&others, &lost);
+	buf_add(&lost, "", 1);
+	assert_non_null(strstr(lost.data, "ab\n"));
+	assert_non_null(strstr(lost.data, "cd\n"));
 	for (size_t i = 0; i < w.nlines; i++) {
 		assert_int_equal(w.lines[i].block, 7);
 		assert_in_range(w.lines[i].box.y, 90 + 60 * i, 120 + 60 * i);
