@@ -39,8 +39,10 @@ entries_add_cell(
 	if (lines <= 0)
 		return lines < 0 ? lines : add(e, table[i], (int)i, false);
 	for (int k = 0; r >= 0 && k < lines; k++)
-		r = add(
-		    e, (struct cell){.box = line[k], .row = row[k], .row_span = 1}, (int)i, true);
+		r = add(e,
+		    (struct cell){
+			.box = line[k], .row = row[k], .row_span = 1, .open = table[i].open},
+		    (int)i, true);
 	return r;
 }
 

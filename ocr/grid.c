@@ -7,6 +7,7 @@
 #include <leptonica/allheaders.h>
 
 #include "cleanup.h"
+#include "ocr/account.h"
 #include "ocr/grid.h"
 #include "ocr/grid_lines.h"
 #include "ocr/open_rows.h"
@@ -20,6 +21,9 @@
 #define CELL_MIN 12    /* half-size pixels, 2 mm: smaller holds no text */
 #define CELL_FILL 0.72 /* of its bounding box; less is a frame around other things */
 #define CELL_MAX_SHARE 0.5 /* of the page; larger is a frame */
+#define OPEN_INSIDE 0.8    /* of a cell, in the area of a table whose rows white parts */
+#define AREAS_APART 24     /* sheet pixels, 2 mm, a rule: what is beside an area, or below it */
+#define SPECK 3            /* half-size pixels: ink not larger both ways is dust */
 #define EDGE_SAME 7        /* half-size pixels within which two edges are one line */
 
 static bool
@@ -202,16 +206,86 @@ drop_cells(struct grid *g)
 	g->n = 0;
 }
 
+static struct box
+area_of(BOXA *areas, int k)
+{
+	l_int32 x, y, w, h;
+
+	boxaGetBoxGeometry(areas, k, &x, &y, &w, &h);
+	return (struct box){x * SHEET_HALF, y * SHEET_HALF, w * SHEET_HALF, h * SHEET_HALF};
+}
+
+static bool
+has_beside(BOXA *areas, int k)
+{
+	const struct box a = area_of(areas, k);
+
+	for (int i = 0; i < boxaGetCount(areas); i++) {
+		const struct box b = area_of(areas, i);
+		const int gap = (b.x > a.x ? b.x - a.x - a.w : a.x - b.x - b.w);
+
+		if (i != k && a.y < b.y + b.h && b.y < a.y + a.h && gap <= AREAS_APART)
+			return true;
+	}
+	return false;
+}
+
+/* An area, and the cells close below it, which are its sum, as no cell goes past its sides. */
+static struct box
+with_sum(const struct grid *g, BOXA *areas, struct box area)
+{
+	struct box all = area;
+
+	for (size_t i = 0; i < g->n; i++) {
+		const struct box *b = &g->cells[i].box;
+		const struct box half = {
+		    b->x / SHEET_HALF, b->y / SHEET_HALF, b->w / SHEET_HALF, b->h / SHEET_HALF};
+		const int gap = b->y - area.y - area.h;
+
+		if (!account_has(areas, half) && gap >= 0 && gap <= AREAS_APART &&
+		    box_inside(*b, (struct box){area.x, b->y, area.w, b->h}) > OPEN_INSIDE)
+			all = box_union(all, *b);
+	}
+	return all;
+}
+
+/* Tables beside each other are read one after the other, each with its sum. */
+static void
+name_open(struct grid *g, BOXA *areas)
+{
+	for (int k = 0; k < boxaGetCount(areas); k++) {
+		const struct box all = with_sum(g, areas, area_of(areas, k));
+		const bool beside = has_beside(areas, k);
+
+		for (size_t i = 0; beside && i < g->n; i++)
+			if (box_inside(g->cells[i].box, all) > OPEN_INSIDE)
+				g->cells[i].open = k + 1;
+	}
+}
+
 /* Cells once more, where some turned out to hold several rows. */
 static int
 part_rows(struct grid *g, PIX *ink)
 {
-	int r = open_rows_close(ink, g);
+	PIX *all = pixSubtract(NULL, ink, g->rules), *print = NULL;
+	BOXA *areas = boxaCreate(0);
+	int r;
 
-	if (r <= 0)
-		return r;
-	drop_cells(g);
-	return collect(g);
+	if (all != NULL)
+		print =
+		    pixSelectBySize(all, SPECK, SPECK, 8, L_SELECT_IF_EITHER, L_SELECT_IF_GT, NULL);
+	r = print == NULL || areas == NULL ? -ENOMEM : accounts_close(print, g, areas);
+	if (r >= 0)
+		r = open_rows_close(print, g, areas);
+	if (r >= 0 && boxaGetCount(areas) > 0) {
+		drop_cells(g);
+		r = collect(g);
+		name_open(g, areas);
+	}
+	boxaDestroy(&areas);
+	pixDestroy(&print);
+	pixDestroy(&all);
+	return r;
 }
 
 /* How many lines go across much of a page; what cuts them is as wide as BAND_CUT. */

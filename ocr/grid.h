@@ -20,6 +20,8 @@ struct cell {
 	int table;       /* cells of one connected network of lines share it */
 	int row, column; /* of the cell's top left corner within its table, from 0 */
 	int row_span, column_span;
+	int open; /* shared by the cells of a table whose rows only white parts, and that has
+		     another such table beside it; 0: none of these */
 	struct Pix *mask; /* 1-bit, half size, same box: 1 where the cell is */
 };
 

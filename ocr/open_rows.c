@@ -9,6 +9,7 @@
 #include <leptonica/allheaders.h>
 
 #include "cleanup.h"
+#include "ocr/account.h"
 #include "ocr/cutting.h"
 #include "ocr/open_rows.h"
 
@@ -23,7 +24,6 @@
 #define ROWS_MAX 200
 #define ENDS_SAME 7     /* cells whose tops and feet differ by less stand beside each other */
 #define RULE_MAX 12     /* thickness of the rule between a cell and the next */
-#define SPECK 3         /* ink not larger both ways is dust */
 #define PARTS 3         /* white lower than this is inside a row */
 #define FILLED 0.5      /* of the columns that have any print: a row across the table */
 #define ROWS_ACROSS 0.8 /* of the rows are such */
@@ -268,55 +268,56 @@ has_headings(const struct columns *c)
 	       c->foot - c->top >= HEADING_HIGH * h;
 }
 
-/* Parts the first rows from those below each. */
+/* Parts the first rows from those below each. The area they all have to ret. */
 static int
-part_rows(const struct columns *c, int rows, PIX *lines)
+part_rows(const struct columns *c, int rows, PIX *lines, BOXA *ret)
 {
 	const struct box *last = &c->column[c->n - 1];
 	int x = c->column[0].x, w = last->x + last->w - x;
+	BOX *area = boxCreate(x, c->top, w, c->foot - c->top);
 
 	for (int i = 0; i < rows; i++)
 		pixRasterop(
 		    lines, x, (c->row[i].to + c->row[i + 1].from) / 2, w, 1, PIX_SET, NULL, 0, 0);
-	return rows;
+	return area == NULL || boxaAddBox(ret, area, L_INSERT) != 0 ? -ENOMEM : 0;
+}
+
+static int
+close_rows(struct columns *c, PIX *lines, BOXA *ret)
+{
+	int r = find_rows(c);
+
+	if (r < 0)
+		return r;
+	judge_columns(c);
+	if (are_rows(c) || is_list(c))
+		return part_rows(c, c->nrows - 1, lines, ret);
+	return has_headings(c) ? part_rows(c, 1, lines, ret) : 0;
 }
 
 int
-open_rows_close(struct Pix *ink, const struct grid *g)
+open_rows_close(struct Pix *print, const struct grid *g, struct Boxa *areas)
 {
 	_cleanup_(freep) struct box *box = calloc(g->n + 1, sizeof *box);
 	_cleanup_(freep) struct columns *c = calloc(1, sizeof *c);
-	PIX *print = pixSubtract(NULL, ink, g->rules);
-	int r = 0, drawn = 0;
+	int r = box == NULL || c == NULL ? -ENOMEM : 0;
+	size_t n = 0;
 
-	if (print != NULL && c != NULL)
-		c->print = pixSelectBySize(
-		    print, SPECK, SPECK, 8, L_SELECT_IF_EITHER, L_SELECT_IF_GT, NULL);
-	pixDestroy(&print);
-	if (box == NULL || c == NULL || c->print == NULL) {
-		if (c != NULL)
-			pixDestroy(&c->print);
-		return -ENOMEM;
+	for (size_t i = 0; r >= 0 && i < g->n; i++) {
+		box[n] = half(g->cells[i].box);
+		n += !account_has(areas, box[n]);
 	}
-	for (size_t i = 0; i < g->n; i++)
-		box[i] = half(g->cells[i].box);
-	qsort(box, g->n, sizeof *box, by_place);
-	for (size_t i = 0; i < g->n; i++) {
+	if (r >= 0)
+		c->print = print;
+	if (r >= 0)
+		qsort(box, n, sizeof *box, by_place);
+	for (size_t i = 0; r >= 0 && i < n; i++) {
 		if (box[i].h == 0)
 			continue;
-		take_columns(box, g->n, i, c);
+		take_columns(box, n, i, c);
 		/* cells that go down like stairs share no height */
-		if (c->n < 2 || c->top >= c->foot)
-			continue;
-		r = find_rows(c);
-		if (r < 0)
-			break;
-		judge_columns(c);
-		if (are_rows(c) || is_list(c))
-			drawn += part_rows(c, c->nrows - 1, g->lines);
-		else if (has_headings(c))
-			drawn += part_rows(c, 1, g->lines);
+		if (c->n >= 2 && c->top < c->foot)
+			r = close_rows(c, g->lines, areas);
 	}
-	pixDestroy(&c->print);
-	return r < 0 ? r : drawn;
+	return r;
 }

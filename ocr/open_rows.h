@@ -10,10 +10,14 @@
 
 #include "ocr/grid.h"
 
+struct Boxa;
+
 /*
- * ink: 1-bit, half size; g: its cells so far. Draws into g->lines what parts their rows. Returns
- * how many lines it drew: cells have to be found anew then. Columns of prose stay whole. -ENOMEM.
+ * print: 1-bit, half size, without ruled lines and dust; g: its cells so far, of which those in
+ * areas stay. Draws into g->lines what parts their rows. The areas of such tables, half size, are
+ * added to areas; where there are any, cells have to be found anew. Columns of prose stay whole.
+ * -ENOMEM.
  */
-int open_rows_close(struct Pix *ink, const struct grid *g);
+int open_rows_close(struct Pix *print, const struct grid *g, struct Boxa *areas);
 
 #endif

@@ -419,16 +419,80 @@ order_boxes(const struct box *b, size_t n, int letter, size_t *ret)
 	return order(b, n, &s, ret);
 }
 
+/* The cells `of`, so many, by their places. */
+static int
+order_some(const struct box *places, const size_t *of, size_t n, size_t *ret)
+{
+	_cleanup_(freep) struct box *own = calloc(n + 1, sizeof *own);
+	struct sorter s = {.table = true, .letter = ROW, .gutter = TABLES_APART};
+	int r;
+
+	if (own == NULL)
+		return -ENOMEM;
+	for (size_t i = 0; i < n; i++)
+		own[i] = places[of[i]];
+	r = order(own, n, &s, ret);
+	for (size_t i = 0; r >= 0 && i < n; i++)
+		ret[i] = of[ret[i]];
+	return r;
+}
+
+/* The cells of an open table. Their count. */
+static size_t
+take_open(const struct cell *c, size_t n, int open, size_t *ret)
+{
+	size_t k = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (c[i].open == open)
+			ret[k++] = i;
+	return k;
+}
+
+/* The place of the open table a cell is of; false: it is not the first of these. */
+static bool
+place_open(const struct cell *c, size_t n, const struct box *places, size_t first, struct box *ret)
+{
+	*ret = places[first];
+	for (size_t i = 0; c[first].open != 0 && i < n; i++) {
+		if (c[i].open == c[first].open && i < first)
+			return false;
+		if (c[i].open == c[first].open)
+			*ret = box_union(*ret, places[i]);
+	}
+	return true;
+}
+
 int
 order_cells(const struct cell *c, size_t n, size_t *ret)
 {
-	_cleanup_(freep) struct box *places = calloc(n + 1, sizeof *places);
-	struct sorter s = {.table = true, .letter = ROW, .gutter = TABLES_APART};
+	_cleanup_(freep) struct box *places = calloc(2 * n + 1, sizeof *places);
+	_cleanup_(freep) size_t *things = calloc(3 * n + 1, sizeof *things);
+	struct box *whole;
+	size_t *sorted, *of, k = 0;
+	int r;
 
-	if (places == NULL)
+	if (places == NULL || things == NULL)
 		return -ENOMEM;
+	whole = places + n;
+	sorted = things + n;
+	of = sorted + n;
 	for (size_t i = 0; i < n; i++)
 		places[i] =
 		    (struct box){c[i].box.x, ROW * c[i].row, c[i].box.w, ROW * c[i].row_span - 1};
-	return order(places, n, &s, ret);
+	for (size_t i = 0; i < n; i++)
+		if (place_open(c, n, places, i, &whole[i]))
+			things[k++] = i;
+	r = order_some(whole, things, k, sorted);
+	for (size_t i = 0, at = 0; r >= 0 && i < k; i++) {
+		int open = c[sorted[i]].open;
+		size_t own = open == 0 ? 0 : take_open(c, n, open, of);
+
+		if (open == 0)
+			ret[at++] = sorted[i];
+		else
+			r = order_some(places, of, own, &ret[at]);
+		at += own;
+	}
+	return r;
 }

@@ -17,7 +17,7 @@
 int order_boxes(const struct box *b, size_t n, int letter, size_t *ret);
 /* The same for the cells of one table: by rows, unless its left and its right are ruled differently
  * or stand apart, as two tables side by side; a label with its value that goes past some rows to
- * the left comes behind these. */
+ * the left comes behind these. Cells of one open table are read together. */
 int order_cells(const struct cell *c, size_t n, size_t *ret);
 
 #endif

@@ -137,6 +137,30 @@ tables_in_one_frame_are_read_one_after_the_other(void **state)
 	expect_cells(cells, 9);
 }
 
+/* Rows of two open tables beside each other, though some begin at one height; a heading above both,
+ * and a ruled sum below the right one. */
+static void
+open_tables_are_read_one_after_the_other(void **state)
+{
+	static const struct cell cells[] = {
+	    {.box = {0, 0, 416, 50}, .row = 0, .row_span = 1},
+	    {.box = {0, 58, 100, 50}, .row = 1, .row_span = 1, .open = 1},
+	    {.box = {108, 58, 100, 50}, .row = 1, .row_span = 1, .open = 1},
+	    {.box = {0, 108, 100, 50}, .row = 2, .row_span = 1, .open = 1},
+	    {.box = {108, 108, 100, 50}, .row = 2, .row_span = 1, .open = 1},
+	    {.box = {0, 158, 100, 108}, .row = 3, .row_span = 2, .open = 1},
+	    {.box = {108, 158, 100, 108}, .row = 3, .row_span = 2, .open = 1},
+	    {.box = {216, 58, 100, 50}, .row = 1, .row_span = 1, .open = 2},
+	    {.box = {324, 58, 100, 50}, .row = 1, .row_span = 1, .open = 2},
+	    {.box = {216, 108, 100, 108}, .row = 2, .row_span = 2, .open = 2},
+	    {.box = {324, 108, 100, 108}, .row = 2, .row_span = 2, .open = 2},
+	    {.box = {216, 216, 100, 50}, .row = 4, .row_span = 1},
+	    {.box = {324, 216, 100, 50}, .row = 4, .row_span = 1},
+	};
+
+	expect_cells(cells, 13);
+}
+
 /* A cell that spans rows in the middle of a table does not tear its rows apart. */
 static void
 rows_go_past_a_cell_that_spans_them(void **state)
@@ -462,6 +486,7 @@ main(void)
 	    cmocka_unit_test(loose_columns_are_read_one_after_the_other),
 	    cmocka_unit_test(a_date_comes_behind_the_title_it_stands_beside),
 	    cmocka_unit_test(tables_in_one_frame_are_read_one_after_the_other),
+	    cmocka_unit_test(open_tables_are_read_one_after_the_other),
 	    cmocka_unit_test(rows_go_past_a_cell_that_spans_them),
 	    cmocka_unit_test(an_open_table_has_cells),
 	    cmocka_unit_test(prose_on_ruled_paper_is_no_table),
