@@ -13,6 +13,7 @@
 #include "ocr/open_rows.h"
 #include "ocr/open_sides.h"
 #include "ocr/open_table.h"
+#include "ocr/pale_rules.h"
 
 #define NEAR_RULE 25   /* half-size pixels, twice as far from a rule as its own side of a band */
 #define BAND_CUT 61    /* half-size pixels, across: cuts of so much are nothing */
@@ -335,6 +336,19 @@ find_lines(struct grid *g, PIX *seen)
 	return g->lines == NULL ? -ENOMEM : 0;
 }
 
+/* The lines of a page without bands. */
+static int
+find_plain_lines(const struct sheet *s, struct grid *g, PIX *ink)
+{
+	PIX *seen = pixCopy(NULL, ink);
+	int r = seen == NULL ? -ENOMEM : pale_rules_add(seen, s->grey);
+
+	if (r >= 0)
+		r = find_lines(g, seen);
+	pixDestroy(&seen);
+	return r;
+}
+
 /* The lines of a page with bands, which have paler rules and are rules by their sides. */
 static int
 find_banded_lines(const struct sheet *s, struct grid *g)
@@ -354,7 +368,7 @@ find_banded_lines(const struct sheet *s, struct grid *g)
 static int
 find_cells(const struct sheet *s, struct grid *g, PIX *ink)
 {
-	int r = s->edges == NULL ? find_lines(g, ink) : find_banded_lines(s, g);
+	int r = s->edges == NULL ? find_plain_lines(s, g, ink) : find_banded_lines(s, g);
 
 	if (r < 0)
 		return r;

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Long thin runs of pale grey with no ink beside them. Lengths are half-size pixels. */
+#include <errno.h>
+#include <stdbool.h>
+
+#include <leptonica/allheaders.h>
+
+#include "ocr/pale_rules.h"
+#include "ocr/pixels.h"
+#include "ocr/runs.h"
+
+#define RULE_BELOW 232   /* grey */
+#define PAPER_FROM 250   /* of clean paper, … */
+#define PAPER_SHARE 0.5  /* … which so much of a page is; … */
+#define GRAIN_SHARE 0.04 /* … so little of it is between that and a rule */
+#define LOOK_STEP 4      /* pixels; shades are counted at so many each way */
+#define THICK 7          /* what is so thick both ways is a shaded field */
+#define LONG 60          /* 10 mm */
+#define CUT 20           /* where a letter crosses a rule, or a dark rule does */
+#define SHORT 10         /* shorter is the rim of a letter */
+#define CUT_MOST 0.15    /* shorter strokes to long ones: more, and writing crosses them */
+
+static bool
+is_clean(PIX *grey)
+{
+	unsigned count[256], all = 0, grain = 0, paper = 0;
+
+	pixels_count(grey, LOOK_STEP, count);
+	for (int i = 0; i < 256; i++) {
+		all += count[i];
+		grain += i >= RULE_BELOW && i < PAPER_FROM ? count[i] : 0;
+		paper += i >= PAPER_FROM ? count[i] : 0;
+	}
+	return paper >= PAPER_SHARE * all && grain <= GRAIN_SHARE * all;
+}
+
+/* What is pale, thin and away from ink. NULL: no memory. */
+static PIX *
+pale_strokes(PIX *grey, PIX *ink)
+{
+	PIX *half = pixels_darkest_half(grey);
+	PIX *pale = half == NULL ? NULL : pixels_dark(half, RULE_BELOW);
+	PIX *fields = pale == NULL ? NULL : pixOpenBrick(NULL, pale, THICK, THICK);
+	PIX *beside = fields == NULL ? NULL : pixDilateBrick(NULL, ink, 3, 3);
+	bool good = beside != NULL && pixSubtract(pale, pale, fields) != NULL &&
+		    pixSubtract(pale, pale, beside) != NULL;
+
+	if (!good)
+		pixDestroy(&pale);
+	pixDestroy(&half);
+	pixDestroy(&fields);
+	pixDestroy(&beside);
+	return pale;
+}
+
+static int
+count(PIX *pix)
+{
+	l_int32 n = 0;
+
+	pixCountPixels(pix, &n, NULL);
+	return n;
+}
+
+/* The long ones of them in one direction, their cuts closed; none where writing cuts them up. NULL:
+ * no memory. */
+static PIX *
+long_strokes(PIX *pale, enum direction d)
+{
+	PIX *runs = runs_open(pale, d, LONG), *parts = runs_open(pale, d, SHORT), *ret = NULL;
+
+	if (runs != NULL && parts != NULL)
+		ret = count(parts) <= (1 + CUT_MOST) * count(runs) ? runs_close(runs, d, CUT)
+								   : pixCreateTemplate(pale);
+	pixDestroy(&runs);
+	pixDestroy(&parts);
+	return ret;
+}
+
+int
+pale_rules_add(struct Pix *seen, struct Pix *grey)
+{
+	PIX *pale, *across, *down;
+	bool good;
+
+	if (!is_clean(grey))
+		return 0;
+	pale = pale_strokes(grey, seen);
+	across = pale == NULL ? NULL : long_strokes(pale, ACROSS);
+	down = across == NULL ? NULL : long_strokes(pale, DOWN);
+	good = down != NULL && pixOr(seen, seen, across) != NULL && pixOr(seen, seen, down) != NULL;
+	pixDestroy(&pale);
+	pixDestroy(&across);
+	pixDestroy(&down);
+	return good ? 0 : -ENOMEM;
+}
