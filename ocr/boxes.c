@@ -98,6 +98,14 @@ is_within(const struct words *w, const struct line *l, size_t at)
 	       !code_is_any(pattern_code(w, l, at, 1), U"中咽喉頬鼻目耳開閉気");
 }
 
+/* ・口東京: an item of a list, with a box of its own. */
+static bool
+is_listed(const struct words *w, const struct line *l)
+{
+	return l->count > 2 && glyph_code(&w->glyphs[l->first]) == U'・' &&
+	       is_within(w, l, l->first + 1);
+}
+
 /* One of イ, ロ, ハ. */
 static bool
 is_enumerated(const struct words *w, const struct line *l)
@@ -158,6 +166,24 @@ boxes_of_column(const struct words *w, const struct line *l)
 	return n;
 }
 
+/* How many such items begin where l begins. */
+static size_t
+listed_of_column(const struct words *w, const struct line *l)
+{
+	const int x = w->glyphs[l->first].box.x;
+	size_t n = 0;
+
+	for (size_t i = 0; i < w->nlines; i++) {
+		const struct line *m = &w->lines[i];
+
+		if (!m->vertical && m->count > 2 &&
+		    abs(w->glyphs[m->first].box.x - x) <= ALIGNED * l->box.h)
+			n += is_listed(w, m) ||
+			     (glyph_code(&w->glyphs[m->first]) == U'・' && is_box(w, m->first + 1));
+	}
+	return n;
+}
+
 /* Whether boxes within others are beside a sure one, with another of either. */
 static bool
 has_within(const struct words *w, const struct line *l)
@@ -178,6 +204,8 @@ mend_line(struct words *w, struct line *l)
 
 	if (may_be_ticked(w, l) && boxes_of_column(w, l) >= TOGETHER)
 		r = words_correct(w, l, l->first, "☑", BOXES_RULE);
+	if (r >= 0 && is_listed(w, l) && listed_of_column(w, l) >= TOGETHER)
+		r = words_correct(w, l, l->first + 1, "□", BOXES_RULE);
 	for (size_t i = l->first; r >= 0 && i < l->first + l->count; i++)
 		if ((sure && may_be_close(w, l, i)) || (within && is_within(w, l, i)) ||
 		    (sure_boxes(w, l) > 0 && is_in_bracket(w, l, i)) ||

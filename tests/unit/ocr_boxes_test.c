@@ -66,6 +66,21 @@ boxes_within_choices(void **state)
 	expect_row("入院(口特定)・口専門", "入院(口特定)・口専門\n");
 }
 
+static void
+boxes_of_a_list(void **state)
+{
+	_cleanup_(words_free) struct words w = {0}, alone = {0};
+
+	add_line(&w, 100, "・口東京");
+	add_line(&w, 104, "・口広島");
+	add_line(&w, 100, "・口腔の傷");
+	add_line(&w, 400, "・口大阪");
+	expect_boxes(&w, "・□東京\n・□広島\n・口腔の傷\n・口大阪\n");
+	add_line(&alone, 100, "・口東京");
+	add_line(&alone, 100, "・口腔の傷");
+	expect_boxes(&alone, "・口東京\n・口腔の傷\n");
+}
+
 /* Beside sure ones, after a sign or between choices of a grade. */
 static void
 boxes_without_a_gap(void **state)
@@ -127,6 +142,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(boxes_of_a_row),
 	    cmocka_unit_test(boxes_within_choices),
+	    cmocka_unit_test(boxes_of_a_list),
 	    cmocka_unit_test(boxes_without_a_gap),
 	    cmocka_unit_test(boxes_of_a_column),
 	    cmocka_unit_test(items_are_no_boxes),

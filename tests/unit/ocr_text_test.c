@@ -125,6 +125,7 @@ look_alikes_are_corrected_and_kept(void **state)
 
 /* What was read, and what it must have been. */
 static const char *const short_words[][2] = {
+    {"日程の口に/を記入", "日程の□に/を記入"},
     {"排港の見守り", "排泄の見守り"},
     {"個庄138/80", "血圧138/80"},
     {"信和8年4月1日", "令和8年4月1日"},
@@ -295,7 +296,8 @@ what_may_be_meant_stays(void **state)
 	    "役割請負", "役割請手数", "管理科", "医科金額", "以上賃金", "同上賃料", "グルーブ感",
 	    "グルーブ加工", "グルーブ", "は<こちら>", "びっしょり", "処理しょり", "にょりにょり",
 	    "これでまるく", "ここでまるをつける", "それでまるで", "それでまないた",
-	    "二度ほど記入する", "思恵さん", "入件数", "そごうで", "もし<はい>なら"};
+	    "二度ほど記入する", "思恵さん", "入件数", "そごうで", "もし<はい>なら",
+	    "幼児の口に入る"};
 
 	expect_kept(lexicon_correct, kept, sizeof kept / sizeof *kept);
 }
