@@ -6,6 +6,7 @@
 #include <leptonica/allheaders.h>
 
 #include "ocr/bracket_shape.h"
+#include "ocr/pixels.h"
 #include "ocr/scraps.h"
 
 /* Lengths are in letters. */
@@ -45,12 +46,16 @@
 #define SIGN_MIDDLE 0.2 /* of a row's height: from the middle of the row to that of a sign */
 #define STOP_LEAST 0.13 /* a full stop or comma: width and height, … */
 #define STOP_MOST 0.5
-#define STOP_REACH 1.6   /* … from the text before it, in print set wide, … */
-#define STOP_FOOT 0.25   /* of a row's height: from its foot to that of the row */
-#define NUMBER_WIDE 3.0  /* of an item, with its stop, … */
-#define NUMBER_HIGH 0.6  /* … its height at least, … */
-#define NUMBER_REACH 6.0 /* … and how far behind it the item's text begins, … */
-#define NUMBER_TEXT 2.0  /* … of which so much is joined */
+#define STOP_REACH 1.6    /* … from the text before it, in print set wide, … */
+#define STOP_FOOT 0.25    /* of a row's height: from its foot to that of the row */
+#define NUMBER_WIDE 3.0   /* of an item, with its stop, … */
+#define NUMBER_HIGH 0.6   /* … its height at least, … */
+#define NUMBER_REACH 6.0  /* … and how far behind it the item's text begins, … */
+#define NUMBER_TEXT 2.0   /* … of which so much is joined */
+#define NUMBER_LEAST 0.5  /* of the height of one in thin strokes: its width, with its stop, … */
+#define NUMBER_STROKE 0.9 /* … its stroke, … */
+#define NUMBER_FOOT 0.4   /* … and what joins it to the stop */
+#define NUMBER_OFF 0.25   /* of the height of its text: how far it differs from it */
 
 static bool
 is_full(PIX *piece, int letter)
@@ -102,6 +107,34 @@ bracket_kind(PIX *piece, struct box box, int letter)
 					: SCRAP_NONE;
 }
 
+/* How many rows from y on have ink in columns [from, to). */
+static int
+rows_of_ink(PIX *piece, int from, int to, int y)
+{
+	int rows = 0;
+
+	for (; y < pixGetHeight(piece); y++)
+		for (int x = from; x < to; x++)
+			if (pixels_is_set(piece, x, y)) {
+				rows++;
+				break;
+			}
+	return rows;
+}
+
+/* An upright stroke, and what joins its foot to the full stop behind it. */
+static bool
+is_number(PIX *piece, struct box box, int letter)
+{
+	const int w = pixGetWidth(piece), h = pixGetHeight(piece), half = w / 2;
+	const int foot = rows_of_ink(piece, half, w, 0);
+
+	return box.w <= NUMBER_WIDE * letter && box.w >= NUMBER_LEAST * box.h &&
+	       box.h >= NUMBER_HIGH * letter && box.h <= BRACKET_HIGH * letter && foot > 0 &&
+	       foot <= NUMBER_FOOT * h && rows_of_ink(piece, half, w, h - foot) == foot &&
+	       rows_of_ink(piece, 0, half, 0) >= NUMBER_STROKE * h;
+}
+
 /* A dash, as between the parts of a telephone number. */
 static bool
 is_dash(struct box b, int letter)
@@ -129,6 +162,8 @@ scrap_kind(struct Pix *piece, struct box box, int letter)
 	if (is_text(box, letter) && !is_frame(piece, letter / 2))
 		return box.w <= SIGN_WIDE * letter && is_dash(box, letter) ? SCRAP_DASH
 									   : SCRAP_TEXT;
+	if (is_number(piece, box, letter))
+		return SCRAP_NUMBER;
 	if (box.h <= letter && box.w <= SIGN_WIDE * letter &&
 	    (box.h >= SIGN_LEAST * letter || box.w >= SIGN_LEAST * letter))
 		return SCRAP_SIGN;
@@ -231,6 +266,24 @@ is_stop(const struct scrap_piece *piece, size_t n, const struct box *b, int lett
 	return false;
 }
 
+/* Whether text as high, on the same foot, follows piece[at]. */
+static bool
+is_before_text(const struct scrap_piece *piece, size_t n, size_t at, int letter)
+{
+	const struct box *b = &piece[at].box;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct box *t = &piece[i].box;
+		const int gap = t->x - b->x - b->w, foot = t->y + t->h - b->y - b->h;
+
+		if (piece[i].kind == SCRAP_TEXT && t->w >= NUMBER_TEXT * letter && gap >= 0 &&
+		    gap < APART * letter && abs(foot) <= NUMBER_OFF * t->h &&
+		    abs(t->h - b->h) <= NUMBER_OFF * t->h)
+			return true;
+	}
+	return false;
+}
+
 static bool
 is_in_row(const struct scrap_piece *piece, size_t n, size_t at, int letter)
 {
@@ -247,6 +300,8 @@ is_in_row(const struct scrap_piece *piece, size_t n, size_t at, int letter)
 	case SCRAP_CLOSING:
 	case SCRAP_COLON:
 		return before < reach_of(kind, letter);
+	case SCRAP_NUMBER:
+		return is_before_text(piece, n, at, letter);
 	case SCRAP_SIGN:
 		return (before < APART * letter && after < APART * letter) ||
 		       is_stop(piece, n, &piece[at].box, letter);

@@ -21,7 +21,8 @@ enum scrap {
 	SCRAP_COLON,   /* likewise, or if text comes before it */
 	SCRAP_OPENING, /* a bracket: text if text follows it in its row, */
 	SCRAP_CLOSING, /* or comes before it */
-	SCRAP_DOT      /* a sign that leads an entry of a list */
+	SCRAP_DOT,     /* a sign that leads an entry of a list */
+	SCRAP_NUMBER   /* I. or 1. in thin strokes: text if text as high follows */
 };
 
 /* piece: 1-bit, half size, joined along its line. box: where it stands, and letter, the usual

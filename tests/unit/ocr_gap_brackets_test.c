@@ -307,6 +307,44 @@ openings_of_rows(void **state)
 	assert_false(list[0].kept);
 }
 
+/* I. in thin strokes, at half its size, what joins it to its stop so far up. */
+static enum scrap
+kind_of_number(int up)
+{
+	PIX *pix = pixCreate(LETTERS / 2 - 1, LETTERS / 2, 1);
+	enum scrap kind;
+
+	pixRasterop(pix, 2, 0, 2, LETTERS / 2, PIX_SET, NULL, 0, 0);
+	pixRasterop(pix, 2, LETTERS / 2 - 3 - up, LETTERS / 2 - 3, 3, PIX_SET, NULL, 0, 0);
+	kind = scrap_kind(pix, (struct box){100, 200, LETTERS - 2, LETTERS}, LETTERS);
+	pixDestroy(&pix);
+	return kind;
+}
+
+static void
+numbers_of_headings(void **state)
+{
+	struct scrap_piece list[] = {
+	    piece(SCRAP_NUMBER, 100, LETTERS, LETTERS),
+	    piece(SCRAP_TEXT, 100 + 2 * LETTERS, 4 * LETTERS, LETTERS),
+	};
+
+	assert_int_equal(kind_of_number(0), SCRAP_NUMBER);
+	assert_int_not_equal(kind_of_number(8), SCRAP_NUMBER); /* of a frame */
+	scraps_keep(list, 2, LETTERS);
+	assert_true(list[0].kept);
+	list[1].box.y += LETTERS / 2; /* another row */
+	scraps_keep(list, 2, LETTERS);
+	assert_false(list[0].kept);
+	list[1].box.y -= LETTERS / 2;
+	list[1].box.x += 3 * LETTERS; /* far */
+	scraps_keep(list, 2, LETTERS);
+	assert_false(list[0].kept);
+	list[1].box = (struct box){100 - 5 * LETTERS, 200 - LETTERS / 2, 4 * LETTERS, LETTERS};
+	scraps_keep(list, 2, LETTERS);
+	assert_false(list[0].kept); /* before it */
+}
+
 /* 。 behind a letter, in print set wide. */
 static void
 stops_of_rows(void **state)
@@ -402,6 +440,7 @@ main(void)
 	    cmocka_unit_test(brackets_of_rows),
 	    cmocka_unit_test(no_pair_around_print),
 	    cmocka_unit_test(openings_of_rows),
+	    cmocka_unit_test(numbers_of_headings),
 	    cmocka_unit_test(stops_of_rows),
 	    cmocka_unit_test(colons_of_rows),
 	    cmocka_unit_test(brackets_over_columns),
