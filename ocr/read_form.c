@@ -7,6 +7,7 @@
 
 #include "ocr/blocks.h"
 #include "ocr/cells.h"
+#include "ocr/down.h"
 #include "ocr/further.h"
 #include "ocr/gap_brackets.h"
 #include "ocr/narrow.h"
@@ -172,7 +173,8 @@ read_block(struct form *f, struct box box, enum engine_model model, enum engine_
 	if (r >= 0)
 		r = engine_read(f->engine, s.pix, NULL, model, mode, &w);
 	if (r >= 0)
-		r = reread_lines(f->engine, s.pix, model, &w, NULL);
+		r = model == ENGINE_VERTICAL ? down_read(f->engine, s.pix, &w, NULL)
+					     : reread_lines(f->engine, s.pix, model, &w, NULL);
 	if (r >= 0)
 		r = words_append(f->ret, &w, 0, w.nlines, cell);
 	strip_to_sheet(&s, f->ret, first);

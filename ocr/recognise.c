@@ -14,6 +14,7 @@
 #include "ocr/comb_text.h"
 #include "ocr/dots.h"
 #include "ocr/doubled.h"
+#include "ocr/down.h"
 #include "ocr/findings.h"
 #include "ocr/form_type.h"
 #include "ocr/grades.h"
@@ -78,8 +79,9 @@ forget_finds(struct reader *r)
 	r->grid = (struct grid){0};
 }
 
+/* lift: marks. In vertical writing a ロ would pass for one: nothing stands beside it there. */
 static int
-set_sheet(struct reader *r, int rotation)
+set_sheet(struct reader *r, int rotation, bool lift)
 {
 	int ok;
 
@@ -87,7 +89,7 @@ set_sheet(struct reader *r, int rotation)
 	ok = sheet_set(&r->sheet, rotation);
 	if (ok >= 0)
 		ok = grid_find(&r->sheet, &r->grid);
-	return ok < 0 ? ok : marks_lift(&r->sheet, r->grid.rules, &r->marks);
+	return ok < 0 || !lift ? ok : marks_lift(&r->sheet, r->grid.rules, &r->marks);
 }
 
 static int
@@ -95,7 +97,7 @@ make_sheet(struct reader *r)
 {
 	int ok = sheet_feed(r->page, r->options->all, &r->sheet);
 
-	return ok < 0 ? ok : set_sheet(r, 0);
+	return ok < 0 ? ok : set_sheet(r, 0, true);
 }
 
 static int
@@ -134,6 +136,19 @@ read_even(struct reader *r, struct words *ret)
 	    page == NULL ? -ENOMEM : engine_read(r->engine, page, NULL, r->model, ENGINE_DOWN, ret);
 
 	r->plain = true;
+	pixDestroy(&page);
+	return ok;
+}
+
+/* Its lines once more, level, without the lines that paper is ruled with. */
+static int
+read_down(struct reader *r, bool even, struct words *ret)
+{
+	int ok = even ? read_even(r, ret) : read_plain(r, ret);
+	PIX *page = ok < 0 ? NULL : without_rules(r);
+
+	if (ok >= 0)
+		ok = page == NULL ? -ENOMEM : down_read(r->engine, page, ret, r->others);
 	pixDestroy(&page);
 	return ok;
 }
@@ -180,18 +195,19 @@ read_shown(struct reader *r, struct words *ret)
 {
 	struct orient way;
 	int ok = orient_find(r->engine, &r->sheet, r->grid.rules, &way);
+	const bool down = ok >= 0 && way.script == SCRIPT_DOWN;
 
-	if (ok >= 0 && way.rotation != 0)
-		ok = set_sheet(r, way.rotation);
+	if (ok >= 0 && (way.rotation != 0 || (down && r->marks.n > 0)))
+		ok = set_sheet(r, way.rotation, !down);
 	sheet_settle(&r->sheet);
 	if (ok < 0)
 		return ok;
-	if (way.script == SCRIPT_DOWN)
+	if (down)
 		r->model = ENGINE_VERTICAL;
 	if (way.script == SCRIPT_LATIN)
 		ok = read_latin(r, ret);
-	else if (way.script == SCRIPT_DOWN)
-		ok = way.even ? read_even(r, ret) : read_plain(r, ret);
+	else if (down)
+		ok = read_down(r, way.even, ret);
 	else
 		ok = read_once(r, ret);
 	return ok < 0 ? ok : marks_insert(&r->marks, ret);

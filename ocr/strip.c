@@ -137,8 +137,8 @@ strip_ink(struct Pix *pix, int percent)
 	return strip_pale_ink(pix, percent, CONTRAST_MIN);
 }
 
-/* Networks say where a letter begins, and not always where it ends: no box reaches so far over the
- * next one that its middle is there. */
+/* Networks say where a letter of a level line begins, and not always where it ends: no box reaches
+ * so far over the next one that its middle is there. */
 static void
 trim(struct glyph *g, const struct glyph *next)
 {
@@ -153,7 +153,7 @@ strip_to_sheet(const struct strip *s, struct words *w, size_t first)
 		struct line *l = &w->lines[n];
 
 		l->box = (struct box){0};
-		for (size_t i = l->first; i + 1 < l->first + l->count; i++)
+		for (size_t i = l->first; !l->vertical && i + 1 < l->first + l->count; i++)
 			trim(&w->glyphs[i], &w->glyphs[i + 1]);
 		for (size_t i = l->first; i < l->first + l->count; i++) {
 			struct box *b = &w->glyphs[i].box;

@@ -9,7 +9,7 @@ $(O)/tests/read_driver: $(READ_SOURCES) $(wildcard tests/read_*.h) $(O)/lib/libb
 
 $(O)/tests/bus/ocr_worker_test: EXTRA_SOURCES := tests/read_room.c
 # Draw letters.
-$(addprefix $(O)/tests/unit/ocr_letter_,shape_test ink_test windows_test names_test fit_test choose_test correct_test add_test again_test otherwise_test) $(O)/tests/unit/ocr_close_test $(O)/tests/unit/ocr_even_page_test: EXTRA_SOURCES := $(shell pkg-config --cflags --libs freetype2 2>/dev/null)
+$(addprefix $(O)/tests/unit/ocr_letter_,shape_test ink_test windows_test names_test fit_test choose_test correct_test add_test again_test otherwise_test) $(addprefix $(O)/tests/unit/ocr_down_,cut_test letter_test letters_test columns_test page_test) $(O)/tests/unit/ocr_close_test $(O)/tests/unit/ocr_even_page_test $(O)/tests/fault/ocr_memory_test: EXTRA_SOURCES := $(shell pkg-config --cflags --libs freetype2 2>/dev/null)
 
 # Every engine_read() of our own reading goes by the recorder first: the door of ocr/engine.h, held open by the linker.
 $(O)/tests/ocr_bare: tests/bench/ocr_bare.c $(O)/lib/libocr.a $(O)/lib/libbase.a

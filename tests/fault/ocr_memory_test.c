@@ -1,7 +1,7 @@
 /* links: ocr */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A page read with all readings while memory ends at one place after the other: that is said, or
+ * Pages read with all readings while memory ends at one place after the other: that is said, or
  * what is shown is right; and all is given back (make check-asan). The linker puts what is here
  * before our own code's calls (fault.mk); the engine has all the memory it wants, which is not
  * ours.
@@ -17,7 +17,7 @@
 #include "cleanup.h"
 #include "ocr/engine_network.h"
 #include "ocr/recognise.h"
-#include "tests/unit/ocr_draw.h"
+#include "tests/unit/ocr_down.h"
 #include "tests/unit/ocr_engine.h"
 
 #define PLAN "01-houmon-kaigo-keikaku"
@@ -47,12 +47,14 @@ static struct {
 		unsigned calls; /* in one reading */
 	} place[PLACES_MAX];
 	unsigned n;
+	unsigned first;     /* of those that a page has and the one before it had not */
 	unsigned end, left; /* this place gets none, after so many calls */
 	bool armed, counts, ended;
 } code;
 
 static struct {
 	unsigned n, end; /* the n-th gets none; 0: all do */
+	unsigned before; /* so many come before a vertical page is read as one */
 	bool armed, ended;
 	unsigned in_engine; /* its pictures are its own */
 } pictures;
@@ -106,6 +108,8 @@ __wrap_engine_read(struct engine *e, struct Pix *image, const struct box *box,
 {
 	int r;
 
+	if (model == ENGINE_VERTICAL && mode == ENGINE_PAGE)
+		pictures.before = pictures.n;
 	pictures.in_engine++;
 	r = __real_engine_read(e, image, box, model, mode, ret);
 	pictures.in_engine--;
@@ -122,7 +126,7 @@ picture(size_t n)
 	return __real_malloc(n);
 }
 
-/* ---- the page ---- */
+/* ---- the pages ---- */
 
 /* A line that is hard to read. */
 static void
@@ -150,11 +154,10 @@ paste_reversed(PIX *page, const char *text, int x, int y, int w)
 }
 
 /* A table, lines outside it, some of them hard to read. */
-static struct page
-draw(void)
+static PIX *
+draw_form(void)
 {
 	PIX *pix = blank(720, 400);
-	struct page p;
 
 	frame(pix, 40, 40, 640, 90, 3);
 	bar(pix, 260, 40, 3, 90);
@@ -164,16 +167,35 @@ draw(void)
 	paste(pix, PLAN, "10:00～11:00", 60, 270);
 	paste_reversed(pix, "電話番号", 480, 180, 200);
 	patch(pix, 480, 260, 200, 60, 225);
-	p = load(pix);
-	pixDestroy(&pix);
-	return p;
+	return pix;
 }
+
+/* Lines that run down, with what is turned and moved in them, and one that is hard to read. */
+static PIX *
+draw_vertical(void)
+{
+	static const uint32_t *const lines[] = {U"介護サービスの計画を、",
+	    U"「デイケア」の利用者は", U"ちょっと待ってください", U"聞いたことを記録する。"};
+	PIX *pix = blank(600, 700), *line;
+
+	for (int i = 0; i < 4; i++)
+		draw_line(pix, lines[i], 42, 44, 440 - 80 * i, 100, NULL);
+	line = pixBlockconv(pix, 2, 2);
+	pixRasterop(pix, 260, 0, 80, 700, PIX_SRC, line, 260, 0);
+	pixDestroy(&line);
+	return pix;
+}
+
+/* The page that is read, and what is shown of it when there is memory for all. */
+static PIX *drawn;
+static struct recognition right;
+static unsigned all_pictures; /* that it took */
 
 static int
 read_page(struct engine *e, struct recognition *ret)
 {
 	static const struct recognise_options all = {.all = true};
-	_cleanup_(page_free) struct page p = draw();
+	_cleanup_(page_free) struct page p = load(drawn);
 	int r;
 
 	*ret = (struct recognition){0};
@@ -184,10 +206,6 @@ read_page(struct engine *e, struct recognition *ret)
 	code.armed = pictures.armed = false;
 	return r;
 }
-
-/* What is shown, as it is when there is memory for all, and how many pictures it took. */
-static struct recognition right;
-static unsigned all_pictures;
 
 static void
 expect_no_memory_or_right(struct engine *e)
@@ -208,7 +226,7 @@ expect_no_memory_or_right(struct engine *e)
 static void
 whichever_of_our_calls_gets_none(void **state)
 {
-	for (unsigned i = 0; i < code.n; i++)
+	for (unsigned i = code.first; i < code.n; i++)
 		for (unsigned part = 0; part < 2; part++) {
 			if (part > 0 && code.place[i].calls < MANY)
 				break;
@@ -226,12 +244,13 @@ static void
 whichever_picture_gets_none(void **state)
 {
 	const l_int32 severity = setMsgSeverity(L_SEVERITY_NONE);
+	const unsigned first = pictures.before + 1; /* those before are as on any page */
 
 	for (unsigned i = 0; i < PICTURES; i++) {
 		_cleanup_(recognition_free) struct recognition found = {0};
 		int r;
 
-		pictures.end = 1 + i * (all_pictures - 1) / (PICTURES - 1);
+		pictures.end = first + i * (all_pictures - first) / (PICTURES - 1);
 		r = read_page(*state, &found);
 		assert_true(r == 0 || r == -ENOMEM);
 		assert_true(pictures.ended);
@@ -240,14 +259,15 @@ whichever_picture_gets_none(void **state)
 	setMsgSeverity(severity);
 }
 
-/* Twice: at first the networks of ours are not trusted yet. */
+/* least: places that are new. Twice: at first the networks of ours are not trusted yet. */
 static int
-set_up(void **state)
+set_up(void **state, PIX *page, unsigned least)
 {
 	int r;
 
-	setPixMemoryManager(picture, free);
+	drawn = page;
 	code.end = PLACES_MAX;
+	code.first = code.n;
 	if (open_engine(state) < 0 || read_page(*state, &right) < 0)
 		return -1;
 	recognition_free(&right);
@@ -255,15 +275,42 @@ set_up(void **state)
 	r = read_page(*state, &right);
 	code.counts = false;
 	all_pictures = pictures.n;
-	print_message("# %u calls of ours, %u pictures\n", code.n, all_pictures);
-	return r < 0 || code.n <= 20 || all_pictures <= PICTURES ? -1 : 0;
+	print_message("# %u calls of ours, %u pictures\n", code.n - code.first, all_pictures);
+	return r < 0 || code.n - code.first < least || all_pictures <= pictures.before + PICTURES
+		   ? -1
+		   : 0;
+}
+
+static int
+set_up_form(void **state)
+{
+	setPixMemoryManager(picture, free);
+	return set_up(state, draw_form(), 20);
+}
+
+static int
+set_up_vertical(void **state)
+{
+	const struct words *shown = &right.readings[0].words;
+
+	if (open_typeface(state) < 0 || set_up(state, draw_vertical(), 10) < 0)
+		return -1;
+	return shown->nlines > 0 && shown->lines[0].vertical ? 0 : -1;
 }
 
 static int
 tear_down(void **state)
 {
 	recognition_free(&right);
+	pixDestroy(&drawn);
 	return close_engine(state);
+}
+
+static int
+tear_down_vertical(void **state)
+{
+	close_typeface(state);
+	return tear_down(state);
 }
 
 int
@@ -273,6 +320,7 @@ main(void)
 	    cmocka_unit_test(whichever_of_our_calls_gets_none),
 	    cmocka_unit_test(whichever_picture_gets_none),
 	};
+	const int form = cmocka_run_group_tests(tests, set_up_form, tear_down);
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return form + cmocka_run_group_tests(tests, set_up_vertical, tear_down_vertical);
 }

@@ -108,6 +108,25 @@ a_box_ends_before_the_next_letter(void **state)
 	assert_int_equal(w.glyphs[2].box.w, 50);
 }
 
+/* Below each other, a narrow one a little to the right. */
+static void
+boxes_of_a_vertical_line_stay_as_wide_as_they_are(void **state)
+{
+	static const struct box boxes[] = {{8, 8, 40, 40}, {22, 58, 12, 40}, {8, 108, 40, 40}};
+	_cleanup_(strip_free) struct strip s = {0};
+	_cleanup_(words_free) struct words w = {0};
+
+	strip_add(&s, (struct box){100, 50, 40, 140}, 0);
+	s.pieces[0].x = s.pieces[0].y = STRIP_BORDER; /* as drawn */
+	add_line(&w, "abc", boxes, 90);
+	w.lines[0].vertical = true;
+	strip_to_sheet(&s, &w, 0);
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(w.glyphs[i].box.x, boxes[i].x + 92);
+		assert_int_equal(w.glyphs[i].box.w, boxes[i].w);
+	}
+}
+
 /* Three pieces, and letters in some of them. */
 static void
 a_strip_knows_what_was_not_read(void **state)
@@ -378,6 +397,7 @@ main(void)
 	    cmocka_unit_test(a_tightened_strip_knows_where_its_ink_came_from),
 	    cmocka_unit_test(a_pale_stop_stays_on_a_tightened_strip),
 	    cmocka_unit_test(a_box_ends_before_the_next_letter),
+	    cmocka_unit_test(boxes_of_a_vertical_line_stay_as_wide_as_they_are),
 	    cmocka_unit_test(a_strip_knows_what_was_not_read),
 	    cmocka_unit_test(a_line_does_not_reach_over_other_rows),
 	    cmocka_unit_test(a_strip_without_ink_cannot_be_tightened),
