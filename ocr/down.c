@@ -13,6 +13,7 @@
 #include "ocr/read_line.h"
 #include "ocr/strip.h"
 
+#define EM_LEAST 24 /* pixels: smaller letters read no better one by one */
 #define NEAR_SIGN 2 /* pitches: so near a sign was read, for a letter to be taken for one */
 #define ROOM 1.1    /* ems: from letter to letter on the level line */
 #define LOST 0.7    /* of the letters: fewer glyphs read are no reading of them */
@@ -162,7 +163,7 @@ read_column(struct engine *e, PIX *pix, const struct down_columns *all, unsigned
 
 	if (r >= 0 && !engine_is_late(e))
 		r = find_letters(all, n, own, w, l);
-	if (r >= 0 && l->n > 0)
+	if (r >= 0 && l->n > 0 && l->em >= EM_LEAST)
 		r = read_level(e, pix, c, l, &level, others == NULL ? NULL : &lost);
 	if (r >= 0 && own != NULL)
 		r = words_append(&line, w, c->line, 1, own->cell);

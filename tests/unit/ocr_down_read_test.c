@@ -177,6 +177,23 @@ a_surer_reading_stands_where_the_line_did(void **state)
 	assert_string_equal(others.glyphs[0].text, "口");
 }
 
+/* Letters of 1.7 mm. */
+static void
+tiny_letters_stay_as_they_were(void **state)
+{
+	struct engine e = {.letter = "田", .letters = LONG, .sure = 99};
+	_cleanup_(words_free) struct words w = {0};
+	PIX *pix = draw_page(), *half = pixScaleAreaMap(pix, 0.5f, 0.5f);
+
+	found(&w, 0, "口", 90);
+	words_move(&w, 0.5, 0, 0);
+	assert_int_equal(down_read(&e, half, &w, NULL), 0);
+	expect_line(&w, 0, "口", 10, 20);
+	assert_int_equal(e.calls, 0);
+	pixDestroy(&pix);
+	pixDestroy(&half);
+}
+
 static void
 what_was_read_small_is(void **state)
 {
@@ -281,6 +298,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_surer_reading_stands_where_the_line_did),
+	    cmocka_unit_test(tiny_letters_stay_as_they_were),
 	    cmocka_unit_test(what_was_read_small_is),
 	    cmocka_unit_test(a_reading_that_is_less_sure_does_not),
 	    cmocka_unit_test(a_reading_of_fewer_or_more_letters_does_not),
