@@ -56,61 +56,68 @@ has_ink(const struct course *c, int at)
 	return false;
 }
 
-/* All ink around the line that hangs together with its piece there, and the x in it of the line.
- * NULL: no memory. */
+/* All ink around the line that hangs together with its piece there, cut close, and the x in it of
+ * the line. NULL: no memory. */
 static PIX *
 whole_piece(const struct course *c, int from, int to, int *ret_x)
 {
 	const int more = 2 * BESIDE_TO;
-	BOX *clipped = NULL, *box = boxCreate(c->x - BESIDE_TO, c->y + from - more,
-				 c->w + 2 * BESIDE_TO, to - from + 2 * more);
+	BOX *clipped = NULL, *close = NULL,
+	    *box = boxCreate(
+		c->x - BESIDE_TO, c->y + from - more, c->w + 2 * BESIDE_TO, to - from + 2 * more);
 	PIX *near = box != NULL ? pixClipRectangle(c->ink, box, &clipped) : NULL;
-	PIX *seed = near != NULL ? pixCreateTemplate(near) : NULL, *ret = NULL;
-	l_int32 x, y;
+	PIX *seed = near != NULL ? pixCreateTemplate(near) : NULL, *whole = NULL, *ret = NULL;
+	l_int32 x, y, left;
 
 	if (seed != NULL) {
 		boxGetGeometry(clipped, &x, &y, NULL, NULL);
 		pixRasterop(
 		    seed, c->x - x, c->y + from - y, c->w, to - from, PIX_SRC, c->line, 0, from);
-		ret = pixSeedfillBinary(NULL, seed, near, 8);
-		*ret_x = c->x - x;
+		whole = pixSeedfillBinary(NULL, seed, near, 8);
+	}
+	if (whole != NULL && pixClipToForeground(whole, &ret, &close) == 0 && ret != NULL) {
+		boxGetGeometry(close, &left, NULL, NULL, NULL);
+		*ret_x = c->x - x - left;
 	}
 	boxDestroy(&box);
 	boxDestroy(&clipped);
+	boxDestroy(&close);
 	pixDestroy(&near);
 	pixDestroy(&seed);
+	pixDestroy(&whole);
 	return ret;
 }
 
 /* A bracket has no other ink beside it. */
 static bool
-is_bracket(const struct course *c, int from, int to)
+is_bracket(PIX *piece)
 {
-	int x;
-	PIX *whole = whole_piece(c, from, to, &x), *piece = NULL;
-	bool ret = false;
-
-	if (whole != NULL)
-		pixClipToForeground(whole, &piece, NULL);
-	if (piece != NULL)
-		ret = pixGetWidth(piece) >= BRACKET_LEAST && bracket_side(piece) != BRACKET_NONE;
-	pixDestroy(&whole);
-	pixDestroy(&piece);
-	return ret;
+	return pixGetWidth(piece) >= BRACKET_LEAST && bracket_side(piece) != BRACKET_NONE;
 }
 
-/* The bow of a 0 reaches aside in more rows than a dot on a ruled line does. */
+/* The bow of a 0 reaches aside in more rows than a dot on a ruled line does. The line is w wide,
+ * from x on. */
 static bool
-is_bow(const struct course *c, int from, int to)
+is_bow(PIX *piece, int x, int w)
 {
-	int x, rows = 0;
-	PIX *whole = whole_piece(c, from, to, &x);
+	const int right = x + w + BESIDE_FROM, more = (int)pixGetWidth(piece) - right;
+	int rows = 0;
 
-	for (int y = 0; whole != NULL && y < pixGetHeight(whole); y++)
-		rows += any(whole, 0, y, x - BESIDE_FROM, 1) ||
-			any(whole, x + c->w + BESIDE_FROM, y, BESIDE_TO, 1);
-	pixDestroy(&whole);
+	for (int y = 0; (x > BESIDE_FROM || more > 0) && y < (int)pixGetHeight(piece); y++)
+		rows += any(piece, 0, y, x - BESIDE_FROM, 1) || any(piece, right, y, more, 1);
 	return rows >= BOW_ROWS;
+}
+
+/* Of a bracket; or of a bow, where a bow may be. */
+static bool
+is_of_sign(const struct course *c, int from, int to, bool bows)
+{
+	int x = 0;
+	PIX *piece = whole_piece(c, from, to, &x);
+	const bool ret = piece != NULL && (is_bracket(piece) || (bows && is_bow(piece, x, c->w)));
+
+	pixDestroy(&piece);
+	return ret;
 }
 
 static bool
@@ -121,11 +128,11 @@ is_upright_stroke(const struct course *c, int from, int to)
 	if (to - from > STROKE_MOST)
 		return false;
 	if (to - from < STROKE_LEAST)
-		return is_bracket(c, from, to) || is_bow(c, from, to);
+		return is_of_sign(c, from, to, true);
 	for (int row = c->y + from; row < c->y + to; row++)
 		beside += any(c->ink, c->x - BESIDE_TO, row, wide, 1) ||
 			  any(c->ink, c->x + c->w + BESIDE_FROM, row, wide, 1);
-	return beside >= BESIDE_SHARE * (to - from) || is_bracket(c, from, to);
+	return beside >= BESIDE_SHARE * (to - from) || is_of_sign(c, from, to, false);
 }
 
 /* Row for row from y on: a grain does not. */
