@@ -243,8 +243,9 @@ with_sum(const struct grid *g, BOXA *areas, struct box area)
 		    b->x / SHEET_HALF, b->y / SHEET_HALF, b->w / SHEET_HALF, b->h / SHEET_HALF};
 		const int gap = b->y - area.y - area.h;
 
-		if (!account_has(areas, half) && gap >= 0 && gap <= AREAS_APART &&
-		    box_inside(*b, (struct box){area.x, b->y, area.w, b->h}) > OPEN_INSIDE)
+		if (gap >= 0 && gap <= AREAS_APART &&
+		    box_inside(*b, (struct box){area.x, b->y, area.w, b->h}) > OPEN_INSIDE &&
+		    !account_has(areas, half))
 			all = box_union(all, *b);
 	}
 	return all;

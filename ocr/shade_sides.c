@@ -108,27 +108,31 @@ add_even(PIX *run, BOX *at, enum direction d, BOXA *boxes)
 {
 	const int wide = d == DOWN ? pixGetWidth(run) : pixGetHeight(run);
 	PIX *even = runs_open(run, d == DOWN ? ACROSS : DOWN, (int)(EVEN * wide));
-	BOXA *found = even == NULL ? NULL : pixConnCompBB(even, 4);
-	int from[PIECES], to[PIECES], n = 0;
+	BOXA *pieces = even == NULL ? NULL : pixConnCompBB(even, 4);
+	BOXA *found = pieces == NULL ? NULL
+				     : boxaSort(pieces, d == DOWN ? L_SORT_BY_Y : L_SORT_BY_X,
+					   L_SORT_INCREASING, NULL);
+	int from[PIECES], to[PIECES], n = 0, r = found == NULL ? -ENOMEM : 0;
 	l_int32 left, top, x, y, w, h;
 
 	boxGetGeometry(at, &left, &top, NULL, NULL);
-	for (int i = 0; found != NULL && i < boxaGetCount(found) && n < PIECES; i++) {
+	for (int i = 0; r >= 0 && i < boxaGetCount(found) && n < PIECES; i++) {
 		boxaGetBoxGeometry(found, i, &x, &y, &w, &h);
 		from[n] = d == DOWN ? y : x;
 		to[n] = d == DOWN ? y + h : x + w;
 		n += to[n] - from[n] >= LONG;
 	}
 	reach(n, from, to, d == DOWN ? pixGetHeight(run) : pixGetWidth(run));
-	for (int i = 0; i < n; i++)
-		boxaAddBox(boxes,
-		    d == DOWN ? boxCreate(left, top + from[i], wide, to[i] - from[i])
-			      : boxCreate(left + from[i], top, to[i] - from[i], wide),
-		    L_INSERT);
-	n = found == NULL ? -ENOMEM : 0;
+	for (int i = 0; r >= 0 && i < n; i++)
+		if (boxaAddBox(boxes,
+			d == DOWN ? boxCreate(left, top + from[i], wide, to[i] - from[i])
+				  : boxCreate(left + from[i], top, to[i] - from[i], wide),
+			L_INSERT) != 0)
+			r = -ENOMEM;
 	boxaDestroy(&found);
+	boxaDestroy(&pieces);
 	pixDestroy(&even);
-	return n;
+	return r;
 }
 
 /* Adds pieces of the field that run in direction d, and takes them from it. */
@@ -160,8 +164,9 @@ take_pieces(PIX *field, enum direction d, BOXA *boxes)
 	return r;
 }
 
-/* The sides of all boxes, which are where (x, y) is their corner's: inside them so many pixels. */
-static void
+/* The sides of all boxes, which are where (x, y) is their corner's: inside them so many pixels.
+ * -ENOMEM. */
+static int
 draw(PIX *grey, BOXA *boxes, int x, int y, int thick, int with)
 {
 	for (int i = 0; i < boxaGetCount(boxes); i++) {
@@ -173,10 +178,13 @@ draw(PIX *grey, BOXA *boxes, int x, int y, int thick, int with)
 			    y + top + (k == 3 ? h - thick : 0), k < 2 ? thick : w,
 			    k < 2 ? h : thick);
 
+			if (side == NULL)
+				return -ENOMEM;
 			pixSetInRectArbitrary(grey, side, (l_uint32)with);
 			boxDestroy(&side);
 		}
 	}
+	return 0;
 }
 
 int
@@ -194,9 +202,10 @@ shade_sides_draw(struct Pix *grey, struct Pix *field, int x, int y)
 	if (r >= 0) {
 		pixSetMaskedGeneral(grey, soft, PAPER, x, y);
 		pixSetMaskedGeneral(grey, rim, PAPER, x, y);
-		draw(grey, boxes, x, y, LINE + WHITE, PAPER);
-		draw(grey, boxes, x, y, LINE, LINE_GREY);
+		r = draw(grey, boxes, x, y, LINE + WHITE, PAPER);
 	}
+	if (r >= 0)
+		r = draw(grey, boxes, x, y, LINE, LINE_GREY);
 	boxaDestroy(&boxes);
 	pixDestroy(&rest);
 	pixDestroy(&rim);

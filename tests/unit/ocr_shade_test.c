@@ -109,6 +109,29 @@ round_corners_become_square(void **state)
 	pixDestroy(&pix);
 }
 
+/* A heading with a notch near its left end is two pieces that meet below it, though the right one
+ * begins higher. */
+static void
+pieces_meet_where_a_field_is_thin(void **state)
+{
+	PIX *pix = paper(253);
+
+	patch(pix, LEFT, TOP, WIDE, FOOT, SHADE);
+	rule(pix, LEFT, TOP, WIDE, FOOT, 124);
+	patch(pix, LEFT, TOP, 200, 3, 253);
+	patch(pix, LEFT, TOP + 3, 200, 3, 124);
+	patch(pix, LEFT + 200, TOP, 40, 28, 253);
+	patch(pix, LEFT + 200, TOP + 28, 40, 3, 124);
+	for (int i = 0; i < 11; i++)
+		patch(pix, LEFT + 20 + (i < 3 ? 0 : 100) + 50 * i, TOP + 18, 34, 32, 30);
+	assert_int_equal(shade_lift(pix), 1);
+	assert_true(pixel_at(pix, LEFT + 219, TOP + 50) < 100);
+	assert_true(pixel_at(pix, LEFT + 220, TOP + 50) < 100);
+	for (int x = 240; x < WIDE - 10; x++)
+		assert_true(pixel_at(pix, LEFT + x, TOP + 58) > 240);
+	pixDestroy(&pix);
+}
+
 /* Lightening the field takes nothing along of what stands close to it. */
 static void
 print_beside_a_field_stays(void **state)
@@ -183,6 +206,7 @@ main(void)
 	    cmocka_unit_test(pale_rules_beside_a_field_are_kept),
 	    cmocka_unit_test(other_sides_are_not_drawn),
 	    cmocka_unit_test(round_corners_become_square),
+	    cmocka_unit_test(pieces_meet_where_a_field_is_thin),
 	    cmocka_unit_test(print_beside_a_field_stays),
 	    cmocka_unit_test(a_label_is_a_cell),
 	    cmocka_unit_test(a_dark_field_keeps_its_sides),
