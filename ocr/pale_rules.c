@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Long thin runs of pale grey with no ink beside them. Lengths are half-size pixels. */
+/* Long thin runs of pale grey with no ink beside them. A letter in each square would be a cell to
+ * itself, so squared paper is known by its squares, too. Lengths are half-size pixels. */
 #include <errno.h>
 #include <stdbool.h>
 
@@ -19,6 +20,11 @@
 #define CUT 20           /* where a letter crosses a rule, or a dark rule does */
 #define SHORT 10         /* shorter is the rim of a letter */
 #define CUT_MOST 0.15    /* shorter strokes to long ones: more, and writing crosses them */
+#define SQUARE_MOST 75   /* 12.7 mm: what is larger is a cell, … */
+#define SQUARE_LEAST 12  /* … and smaller nothing; … */
+#define SQUARE_EVEN 0.8  /* … the shorter side of a square, of its longer one */
+#define SQUARES 100      /* so many, … */
+#define SQUARES_ALL 0.8  /* … and of all that the rules enclose: squared paper */
 
 static bool
 is_clean(PIX *grey)
@@ -77,10 +83,33 @@ long_strokes(PIX *pale, enum direction d)
 	return ret;
 }
 
+/* Whether the rules make squares of a page, to write or to draw in, and no cells. -ENOMEM. */
+static int
+are_squares(PIX *rules)
+{
+	PIX *white = pixInvert(NULL, rules);
+	BOXA *boxes = white == NULL ? NULL : pixConnCompBB(white, 4);
+	int squares = 0, all = 0, r;
+
+	for (int i = 0; boxes != NULL && i < boxaGetCount(boxes); i++) {
+		l_int32 w, h;
+
+		boxaGetBoxGeometry(boxes, i, NULL, NULL, &w, &h);
+		all += w >= SQUARE_LEAST && h >= SQUARE_LEAST;
+		squares += w >= SQUARE_LEAST && h >= SQUARE_LEAST && w <= SQUARE_MOST &&
+			   h <= SQUARE_MOST && w >= SQUARE_EVEN * h && h >= SQUARE_EVEN * w;
+	}
+	r = boxes == NULL ? -ENOMEM : squares >= SQUARES && squares >= SQUARES_ALL * all;
+	boxaDestroy(&boxes);
+	pixDestroy(&white);
+	return r;
+}
+
 int
 pale_rules_add(struct Pix *seen, struct Pix *grey)
 {
-	PIX *pale, *across, *down;
+	PIX *pale, *across, *down, *rules;
+	int squares;
 	bool good;
 
 	if (!is_clean(grey))
@@ -88,9 +117,12 @@ pale_rules_add(struct Pix *seen, struct Pix *grey)
 	pale = pale_strokes(grey, seen);
 	across = pale == NULL ? NULL : long_strokes(pale, ACROSS);
 	down = across == NULL ? NULL : long_strokes(pale, DOWN);
-	good = down != NULL && pixOr(seen, seen, across) != NULL && pixOr(seen, seen, down) != NULL;
+	rules = down == NULL ? NULL : pixOr(NULL, across, down);
+	squares = rules == NULL ? -ENOMEM : are_squares(rules);
+	good = squares > 0 || (squares == 0 && pixOr(seen, seen, rules) != NULL);
 	pixDestroy(&pale);
 	pixDestroy(&across);
 	pixDestroy(&down);
+	pixDestroy(&rules);
 	return good ? 0 : -ENOMEM;
 }

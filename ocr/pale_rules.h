@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Ruled lines paler than any ink, as papers have them that were made for a screen. On clean white
- * paper they are lines; elsewhere they could not be told from grain. What writing crosses, as the
- * squares of graph paper, rules nothing.
+ * paper they are lines; elsewhere they could not be told from grain. What writing crosses, and
+ * the squares of paper for writing or drawing, rule nothing.
  */
 #ifndef FUMIKURA_OCR_PALE_RULES_H
 #define FUMIKURA_OCR_PALE_RULES_H

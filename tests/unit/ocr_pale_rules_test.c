@@ -32,7 +32,7 @@ letter(PIX *pix, int x, int y)
 	bar(pix, x, y + 16, 36, 5);
 }
 
-/* Lines of letters, 40 of them in all but the last, from x on. */
+/* Lines of letters, 30 of them in all but the last, from x on. */
 static void
 write_lines(PIX *pix, int x)
 {
@@ -75,6 +75,30 @@ squares_that_writing_crosses_are_no_cells(void **state)
 	assert_int_equal(count_cells(pix), 0);
 }
 
+/* Squares of 8 mm, with a letter in each or none: paper to write or to draw on. */
+static void
+squared_paper_has_no_cells(void **state)
+{
+	PIX *pix = blank(2000, 1800);
+
+	rule(pix, WIDE / 94, HIGH / 94, 217);
+	for (int i = 0; i < 100; i++)
+		letter(pix, LEFT + 30 + 94 * (i % 10), TOP + 30 + 94 * (i / 10));
+	assert_int_equal(count_cells(pix), 0);
+}
+
+/* As many days, as narrow, for each of some names. */
+static void
+columns_of_days_are_cells(void **state)
+{
+	PIX *pix = blank(2000, 1800);
+
+	rule(pix, WIDE / 50, HIGH / 94, 217);
+	for (int i = 0; i < 100; i++)
+		letter(pix, LEFT + 7 + 50 * (i % 20), TOP + 30 + 94 * (i / 20));
+	assert_int_equal(count_cells(pix), WIDE / 50 * (HIGH / 94));
+}
+
 /* Where paper has grain, it might be that. */
 static void
 pale_rules_count_on_clean_paper_alone(void **state)
@@ -108,6 +132,8 @@ main(void)
 	    cmocka_unit_test(pale_rules_close_cells),
 	    cmocka_unit_test(pale_rules_stand_beside_dark_ones),
 	    cmocka_unit_test(squares_that_writing_crosses_are_no_cells),
+	    cmocka_unit_test(squared_paper_has_no_cells),
+	    cmocka_unit_test(columns_of_days_are_cells),
 	    cmocka_unit_test(pale_rules_count_on_clean_paper_alone),
 	    cmocka_unit_test(shaded_fields_have_no_rules),
 	};
