@@ -401,7 +401,7 @@ static const struct rule {
     {"カ(ー)覧", "一", TWIN_RULE, ALWAYS},
     {"[同唯統均画万](ー)!カ", "一", TWIN_RULE, ALWAYS},
     {"カ(一)カ", "ー", TWIN_RULE, UNCOUNTED},
-    {"!漢(ヶ)[アイウエオー]", "ケ", TWIN_RULE, ALWAYS},
+    {"![漢9](ヶ)[アイウエオー]", "ケ", TWIN_RULE, ALWAYS},
     {"カ(-－―‐)[カかー]", "ー", TWIN_RULE, PROLONGED}, /* チ-ム, キ-など */
     {"万が(-－―‐ー・)", "一", TWIN_RULE, ALWAYS},
     {"!カ(ー)時[的金保預停抹滞帰避支使借差中入払免取利]", "一", TWIN_RULE, ALWAYS},

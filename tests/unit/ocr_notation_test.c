@@ -535,6 +535,7 @@ strokes_of_words(void **state)
 	stays("第x回");
 	expect("ヶアハウス", "ケアハウス");
 	stays("八ヶアール");
+	stays("3ヶエリア");
 	expect("ー、日時", "一、日時");
 	expect("ー斉学習", "一斉学習");
 	stays("スー、と");
