@@ -112,7 +112,7 @@ pale_rules_add(struct Pix *seen, struct Pix *grey)
 	int squares;
 	bool good;
 
-	if (!is_clean(grey))
+	if (pixGetWidth(grey) < 2 || pixGetHeight(grey) < 2 || !is_clean(grey))
 		return 0;
 	pale = pale_strokes(grey, seen);
 	across = pale == NULL ? NULL : long_strokes(pale, ACROSS);

@@ -125,6 +125,14 @@ shaded_fields_have_no_rules(void **state)
 	assert_int_equal(count_cells(pix), 0);
 }
 
+/* It has no picture at half the size. */
+static void
+a_thread_has_no_rules(void **state)
+{
+	assert_int_equal(count_cells(blank(1, 1800)), 0);
+	assert_int_equal(count_cells(blank(1800, 1)), 0);
+}
+
 int
 main(void)
 {
@@ -136,6 +144,7 @@ main(void)
 	    cmocka_unit_test(columns_of_days_are_cells),
 	    cmocka_unit_test(pale_rules_count_on_clean_paper_alone),
 	    cmocka_unit_test(shaded_fields_have_no_rules),
+	    cmocka_unit_test(a_thread_has_no_rules),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
