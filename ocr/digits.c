@@ -57,8 +57,8 @@ thickness(PIX *piece, int x, int y, int step)
 	return n;
 }
 
-/* Whether the hole of what was read as 5 has ink on its left as wide as on its right, all along: a
- * 5 whose foot touches its stem has not. */
+/* Whether the hole of what was read as 5 has ink on its left nearly as wide as on its right, all
+ * along its middle: a 5 whose foot touches its stem has not. */
 static bool
 is_six(PIX *piece, const struct box *hole, int n)
 {

@@ -195,7 +195,7 @@ is_taken(const struct words *w, struct box row)
 	return false;
 }
 
-/* Appends to ret what the rows of line n read as, each alone, where that is surer; 1, or 0: it is
+/* Appends to ret what the rows of the line read as, each alone, where that is surer; 1, or 0: it is
  * one row, or they are not. */
 static int
 read_rows(struct engine *e, PIX *pix, const struct words *line, const struct box *wide,
