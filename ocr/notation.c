@@ -314,6 +314,8 @@ holds(enum guard guard, const struct words *w, const struct line *l, size_t at)
 		return !is_ungraded(w, l);
 	case ASCENDING:
 		return wave(w, l, at, true) && ascends(w, l, at);
+	case UPRIGHT:
+		return l->vertical;
 	case UNBROKEN:
 		return is_unbroken(w, l, at);
 	case UNCOUNTED:

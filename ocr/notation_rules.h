@@ -34,6 +34,7 @@ enum guard {
 	UNGRADED,    /* the line holds no grades as J1, A1, B2 are */
 	GRADED,      /* it does */
 	ASCENDING,   /* as MAY_BE_WAVE, and the numbers may be a period's ends */
+	UPRIGHT,     /* the line runs down, where items are numbered so */
 	UNBROKEN,    /* no gap parts it from its neighbours */
 	UNCOUNTED,   /* no ヶ月, カ所 and the like follow */
 	NOUN,        /* no verb in katakana ends before it */
@@ -282,8 +283,8 @@ static const struct rule {
     {"[)](x)9", "×", NOTATION_RULE, TIMES},
     {"9(x)[(]", "×", NOTATION_RULE, TIMES},
     {"[)](xX)[(]", "×", NOTATION_RULE, JAPANESE},
-    {"[円カ](xX)カ", "×", NOTATION_RULE, ALWAYS},
-    {"円(xX)漢", "×", NOTATION_RULE, ALWAYS},
+    {"[円カ](x)カ", "×", NOTATION_RULE, ALWAYS},
+    {"円(x)漢", "×", NOTATION_RULE, ALWAYS},
     /* formulas: 単価×回数, (1)×補助率; but 年間X回, 胸部X線 */
     {"[価額率費量料間](xX)9", "×", NOTATION_RULE, TIMES},
     {"[人日回件個枚台本月時]数(xX)9", "×", NOTATION_RULE, TIMES},
@@ -396,7 +397,7 @@ static const struct rule {
     {"うち(ー-－―)つ[以のを目選だで]", "一", TWIN_RULE, ALWAYS},
     {"!カ(ー)[部般括旦体緒丁定昨覧斉]漢", "一", TWIN_RULE, ALWAYS},
     {"!カ(ー)ー丁", "", TWIN_RULE, ALWAYS},
-    {"^(ー)、", "一", TWIN_RULE, ALWAYS},
+    {"^(ー)、", "一", TWIN_RULE, UPRIGHT},
     {"!カ(ー)[部丁人]", "一", TWIN_RULE, ALWAYS},
     {"カ(ー)覧", "一", TWIN_RULE, ALWAYS},
     {"[同唯統均画万](ー)!カ", "一", TWIN_RULE, ALWAYS},

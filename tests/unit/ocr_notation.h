@@ -41,16 +41,16 @@ add_glyph(struct words *w, const char *text, size_t size, enum ink ink)
 	assert_int_equal(words_glyph(w, &g), 0);
 }
 
-/* read, in which the glyph at place (from 0) has left this ink, becomes want. */
+/* read, on such a line, in which the glyph at place (from 0) has left this ink, becomes want. */
 static inline void
-expect_ink(const char *read, int place, enum ink ink, const char *want)
+expect_on_line(const struct line *line, const char *read, int place, enum ink ink, const char *want)
 {
 	_cleanup_(words_free) struct words w = {0};
 	_cleanup_(buf_free) struct buf b = {0};
 	const char *s = read;
 	uint32_t code;
 
-	assert_int_equal(words_line(&w, &(struct line){.cell = -1}), 0);
+	assert_int_equal(words_line(&w, line), 0);
 	for (int used, i = 0; *s != '\0'; s += used, i++) {
 		used = utf8_decode(s, strlen(s), &code);
 		assert_true(used > 0);
@@ -68,6 +68,12 @@ expect_ink(const char *read, int place, enum ink ink, const char *want)
 		assert_string_equal(w.lines[0].raw, read);
 		assert_non_null(w.lines[0].rule);
 	}
+}
+
+static inline void
+expect_ink(const char *read, int place, enum ink ink, const char *want)
+{
+	expect_on_line(&(struct line){.cell = -1}, read, place, ink, want);
 }
 
 static inline void

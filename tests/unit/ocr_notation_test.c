@@ -536,7 +536,10 @@ strokes_of_words(void **state)
 	expect("ヶアハウス", "ケアハウス");
 	stays("八ヶアール");
 	stays("3ヶエリア");
-	expect("ー、日時", "一、日時");
+	stays("ー、看護師"); /* a word goes on */
+	expect_on_line(
+	    &(struct line){.cell = -1, .vertical = true}, "ー、日時", -1, ANY, "一、日時");
+	stays("ミスターXデビュー");
 	expect("ー斉学習", "一斉学習");
 	stays("スー、と");
 	expect("(リュ-マチ等)", "(リューマチ等)");

@@ -109,7 +109,6 @@ pale_rules_count_on_clean_paper_alone(void **state)
 		for (int x = y % 4 / 2; x < 2000; x += 3)
 			patch(pix, x, y, 1, 1, 242);
 	rule(pix, 4, 12, 226);
-	write_lines(pix, LEFT + 20);
 	assert_int_equal(count_cells(pix), 0);
 }
 
@@ -119,9 +118,10 @@ shaded_fields_have_no_rules(void **state)
 {
 	PIX *pix = blank(2000, 1800);
 
+	for (int i = 0; i < 7; i++)
+		patch(pix, LEFT, TOP + 200 * i, WIDE, 60, 225);
 	for (int i = 0; i < 3; i++)
-		patch(pix, LEFT, TOP + 400 * i, WIDE, 200, 225);
-	write_lines(pix, LEFT + 20);
+		bar(pix, LEFT + WIDE * i / 2, TOP, 3, HIGH + 60);
 	assert_int_equal(count_cells(pix), 0);
 }
 
