@@ -43,12 +43,6 @@ struct account {
 	bool flush;                      /* there is a column of figures, without doubt */
 };
 
-static struct box
-half(struct box b)
-{
-	return (struct box){b.x / SHEET_HALF, b.y / SHEET_HALF, b.w / SHEET_HALF, b.h / SHEET_HALF};
-}
-
 static int
 min(int a, int b)
 {
@@ -345,7 +339,7 @@ accounts_close(struct Pix *print, const struct grid *g, struct Boxa *ret)
 	int r = box == NULL || a == NULL ? -ENOMEM : 0;
 
 	for (size_t i = 0; r >= 0 && i < g->n; i++)
-		box[i] = half(g->cells[i].box);
+		box[i] = sheet_box_half(g->cells[i].box);
 	if (r >= 0)
 		qsort(box, g->n, sizeof *box, box_by_x);
 	for (size_t i = 0; r >= 0 && i < g->n; i++) {

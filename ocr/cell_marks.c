@@ -153,8 +153,7 @@ take_marks(PIX *part, BOXA *boxes, const struct box *cell, struct cell_marks *re
 int
 cell_marks(struct Pix *ink, const struct cell *c, size_t max, struct cell_marks *ret)
 {
-	const struct box cell = {c->box.x / SHEET_HALF, c->box.y / SHEET_HALF,
-	    c->box.w / SHEET_HALF, c->box.h / SHEET_HALF};
+	const struct box cell = sheet_box_half(c->box);
 	BOX *frame = boxCreate(cell.x, cell.y, cell.w, cell.h);
 	PIX *part = pixClipRectangle(ink, frame, NULL);
 	BOXA *boxes = NULL;

@@ -239,13 +239,11 @@ with_sum(const struct grid *g, BOXA *areas, struct box area)
 
 	for (size_t i = 0; i < g->n; i++) {
 		const struct box *b = &g->cells[i].box;
-		const struct box half = {
-		    b->x / SHEET_HALF, b->y / SHEET_HALF, b->w / SHEET_HALF, b->h / SHEET_HALF};
 		const int gap = b->y - area.y - area.h;
 
 		if (gap >= 0 && gap <= AREAS_APART &&
 		    box_inside(*b, (struct box){area.x, b->y, area.w, b->h}) > OPEN_INSIDE &&
-		    !account_has(areas, half))
+		    !account_has(areas, sheet_box_half(*b)))
 			all = box_union(all, *b);
 	}
 	return all;

@@ -56,12 +56,6 @@ struct columns {
 	int named;                   /* lines of the first column that has any */
 };
 
-static struct box
-half(struct box b)
-{
-	return (struct box){b.x / SHEET_HALF, b.y / SHEET_HALF, b.w / SHEET_HALF, b.h / SHEET_HALF};
-}
-
 static int
 by_place(const void *a, const void *b)
 {
@@ -304,7 +298,7 @@ open_rows_close(struct Pix *print, const struct grid *g, struct Boxa *areas)
 	size_t n = 0;
 
 	for (size_t i = 0; r >= 0 && i < g->n; i++) {
-		box[n] = half(g->cells[i].box);
+		box[n] = sheet_box_half(g->cells[i].box);
 		n += !account_has(areas, box[n]);
 	}
 	if (r >= 0)

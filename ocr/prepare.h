@@ -43,6 +43,8 @@ void sheet_settle(struct sheet *s);
  */
 void sheet_to_master(const struct sheet *s, struct words *w);
 struct box sheet_box_to_master(const struct sheet *s, struct box b);
+/* What it is in half-size pixels, as far as they are wholly in it. */
+struct box sheet_box_half(struct box b);
 void sheet_free(struct sheet *s); /* usable as cleanup */
 
 #endif

@@ -40,3 +40,9 @@ sheet_to_master(const struct sheet *s, struct words *w)
 			l->box = box_union(l->box, w->glyphs[i].box);
 	}
 }
+
+struct box
+sheet_box_half(struct box b)
+{
+	return (struct box){b.x / SHEET_HALF, b.y / SHEET_HALF, b.w / SHEET_HALF, b.h / SHEET_HALF};
+}

@@ -33,8 +33,7 @@ struct lines {
 static PIX *
 inside(PIX *ink, const struct cell *c)
 {
-	return cutting(ink, (struct box){c->box.x / SHEET_HALF, c->box.y / SHEET_HALF,
-				c->box.w / SHEET_HALF, c->box.h / SHEET_HALF});
+	return cutting(ink, sheet_box_half(c->box));
 }
 
 static void
