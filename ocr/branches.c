@@ -86,25 +86,12 @@ branch_of(PIX *piece, struct box b, struct box text)
 	return bar.from >= ENDS * b.h && b.h - bar.to >= ENDS * b.h ? "├" : NULL;
 }
 
-/* Ink of pix in b; -1: no memory. */
-static int
-ink_in(PIX *pix, struct box b)
-{
-	PIX *part = cutting(pix, b);
-	l_int32 n = -1;
-
-	if (part != NULL)
-		pixCountPixels(part, &n, NULL);
-	pixDestroy(&part);
-	return n;
-}
-
 /* Nothing else is in the columns of b, between the text's top and foot. */
 static bool
 stands_alone(PIX *ink, PIX *piece, struct box b, struct box text)
 {
-	const int own = ink_in(piece, (struct box){0, text.y - b.y, b.w, text.h}),
-		  all = ink_in(ink, (struct box){b.x, text.y, b.w, text.h});
+	const int own = cutting_pixels(piece, (struct box){0, text.y - b.y, b.w, text.h}),
+		  all = cutting_pixels(ink, (struct box){b.x, text.y, b.w, text.h});
 
 	return all >= 0 && all <= own;
 }

@@ -33,6 +33,38 @@ cutting_close(struct Pix *pix, struct box b, struct box *ret)
 	return any;
 }
 
+int
+cutting_pixels(struct Pix *pix, struct box b)
+{
+	PIX *part = cutting(pix, b);
+	l_int32 n = -1;
+
+	if (part != NULL)
+		pixCountPixels(part, &n, NULL);
+	pixDestroy(&part);
+	return n;
+}
+
+int
+cutting_lines(struct Pix *pix, struct box b, bool down)
+{
+	PIX *part = cutting(pix, b);
+	NUMA *counts = part == NULL ? NULL
+		       : down       ? pixCountPixelsByRow(part, NULL)
+				    : pixCountPixelsByColumn(part);
+	int n = counts == NULL ? -1 : 0;
+
+	for (int i = 0; n >= 0 && i < numaGetCount(counts); i++) {
+		l_int32 ink = 0;
+
+		numaGetIValue(counts, i, &ink);
+		n += ink > 0;
+	}
+	numaDestroy(&counts);
+	pixDestroy(&part);
+	return n;
+}
+
 struct Pix *
 cutting_clean(struct Pix *grey, struct Pix *rules, struct box *b)
 {

@@ -11,8 +11,13 @@ struct Pix;
 
 /* What of b lies on pix, which stays. NULL: nothing, or no memory. */
 struct Pix *cutting(struct Pix *pix, struct box b);
-/* The smallest box around the ink of a 1-bit pix in b, from b's corner. False: none, or no memory. */
+/* The smallest box around the ink of a 1-bit pix in b, from b's corner. False: none, or no memory.
+ */
 bool cutting_close(struct Pix *pix, struct box b, struct box *ret);
+/* Pixels of ink of a 1-bit pix in b; how many rows (down) or columns of b have any. -1:
+ * nothing of b lies on pix, or no memory. */
+int cutting_pixels(struct Pix *pix, struct box b);
+int cutting_lines(struct Pix *pix, struct box b, bool down);
 /* As cutting, of an 8-bit sheet, with the ruled lines in it (rules: 1-bit, half size, or NULL) made
  * white. b moves to whole pixels of rules. */
 struct Pix *cutting_clean(struct Pix *grey, struct Pix *rules, struct box *b);

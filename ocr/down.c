@@ -6,6 +6,7 @@
 
 #include <leptonica/allheaders.h>
 
+#include "ocr/cutting.h"
 #include "ocr/down.h"
 #include "ocr/down_columns.h"
 #include "ocr/down_letters.h"
@@ -78,14 +79,13 @@ draw_level(PIX *pix, const struct down_column *c, const struct down_letters *l)
 		pixSetAllArbitrary(level, 255);
 	for (int i = 0; r >= 0 && i < l->n; i++) {
 		const struct box *b = &l->letter[i].box;
-		BOX *box = boxCreate(b->x - c->box.x, b->y - c->box.y, b->w, b->h);
-		PIX *ink = pixClipRectangle(c->ink, box, NULL);
+		PIX *ink =
+		    cutting(c->ink, (struct box){b->x - c->box.x, b->y - c->box.y, b->w, b->h});
 
 		r = ink == NULL ? -ENOMEM
 				: down_letter_draw(&l->letter[i], pix,
 				      down_letter_way(&l->letter[i], ink, l->em), l->em, level,
 				      (i + 1) * room);
-		boxDestroy(&box);
 		pixDestroy(&ink);
 	}
 	if (r < 0)

@@ -5,6 +5,7 @@
 
 #include <leptonica/allheaders.h>
 
+#include "ocr/cutting.h"
 #include "ocr/down_letter.h"
 
 #define BAR_WIDE 0.2  /* ー at most, … */
@@ -29,43 +30,21 @@
 #define SMALL_UP (-0.12) /* … and up */
 #define FOOT 0.44        /* below the middle: what letters stand on */
 
-/* Share of rows or columns of ink, within the box, that have any. */
-static double
-filled(PIX *ink, int x, int y, int w, int h, bool rows)
-{
-	BOX *box = boxCreate(x, y, w, h);
-	PIX *part = pixClipRectangle(ink, box, NULL);
-	NUMA *sums = part == NULL ? NULL
-		     : rows       ? pixCountPixelsByRow(part, NULL)
-				  : pixCountPixelsByColumn(part);
-	l_int32 n = 0, one;
-	const int all = rows ? h : w;
-
-	for (int i = 0; sums != NULL && i < all; i++) {
-		numaGetIValue(sums, i, &one);
-		n += one > 0;
-	}
-	boxDestroy(&box);
-	pixDestroy(&part);
-	numaDestroy(&sums);
-	return (double)n / all;
-}
-
 /* Whether ink is ﹁, or ﹂ when its corner is below. */
 static bool
 is_corner(PIX *ink, bool below)
 {
 	const int w = pixGetWidth(ink), h = pixGetHeight(ink);
 	const int t = (int)(CORNER_STROKE * (w < h ? w : h)) + 1;
-	BOX *rest = below ? boxCreate(t, 0, w - t, h - t) : boxCreate(0, t, w - t, h - t);
-	l_int32 all = 0, elsewhere = 0;
+	const struct box rest = {below ? t : 0, below ? 0 : t, w - t, h - t};
+	const struct box level = {0, below ? h - t : 0, w, t},
+			 upright = {below ? 0 : w - t, 0, t, h};
+	l_int32 all = 0;
 
 	pixCountPixels(ink, &all, NULL);
-	pixCountPixelsInRect(ink, rest, &elsewhere, NULL);
-	boxDestroy(&rest);
-	return elsewhere <= CORNER_REST * all &&
-	       filled(ink, 0, below ? h - t : 0, w, t, false) >= CORNER_FULL &&
-	       filled(ink, below ? 0 : w - t, 0, t, h, true) >= CORNER_FULL;
+	return cutting_pixels(ink, rest) <= CORNER_REST * all &&
+	       cutting_lines(ink, level, false) >= CORNER_FULL * w &&
+	       cutting_lines(ink, upright, true) >= CORNER_FULL * h;
 }
 
 bool
@@ -92,7 +71,8 @@ is_turned(const struct down_letter *l, PIX *ink, int em)
 	const int w = l->box.w, h = l->box.h;
 	l_int32 n = 0;
 
-	if (w <= BAR_WIDE * em && h >= BAR_HIGH * em && filled(ink, 0, 0, w, h, true) >= BAR_INK)
+	if (w <= BAR_WIDE * em && h >= BAR_HIGH * em &&
+	    cutting_lines(ink, (struct box){0, 0, w, h}, true) >= BAR_INK * h)
 		return true;
 	if (l->sign && w <= TALL_WIDE * em && h >= TALL_HIGH * em)
 		return true;
@@ -127,11 +107,9 @@ down_letter_draw(const struct down_letter *l, struct Pix *grey, enum down_way wa
 {
 	const struct box b = l->box;
 	const int middle = pixGetHeight(level) / 2, foot = (int)(middle + FOOT * em);
-	BOX *box = boxCreate(b.x, b.y, b.w, b.h);
-	PIX *part = pixClipRectangle(grey, box, NULL), *turned;
+	PIX *part = cutting(grey, b), *turned;
 	int left = x + b.x - l->x, top = middle + b.y - l->y;
 
-	boxDestroy(&box);
 	if (part != NULL && way == DOWN_TURNS) {
 		turned = pixRotateOrth(part, 3);
 		pixDestroy(&part);

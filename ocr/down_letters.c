@@ -4,6 +4,7 @@
 
 #include <leptonica/allheaders.h>
 
+#include "ocr/cutting.h"
 #include "ocr/down_letters.h"
 
 #define SPECK 4   /* pixels of ink: less is no letter */
@@ -15,22 +16,11 @@
 static struct box
 ink_box(PIX *ink, int from, int to)
 {
-	BOX *rows = boxCreate(0, from, pixGetWidth(ink), to - from), *box = NULL;
-	PIX *part = pixClipRectangle(ink, rows, NULL);
+	const struct box rows = {0, from, pixGetWidth(ink), to - from};
 	struct box ret = {0};
-	l_int32 x, y, w, h, n = 0;
 
-	if (part != NULL)
-		pixCountPixels(part, &n, NULL);
-	if (n > SPECK)
-		pixClipToForeground(part, NULL, &box);
-	if (box != NULL) {
-		boxGetGeometry(box, &x, &y, &w, &h);
-		ret = (struct box){x, from + y, w, h};
-	}
-	boxDestroy(&rows);
-	boxDestroy(&box);
-	pixDestroy(&part);
+	if (cutting_pixels(ink, rows) > SPECK && cutting_close(ink, rows, &ret))
+		ret.y += from;
 	return ret;
 }
 
@@ -56,11 +46,9 @@ last_gap(PIX *ink, struct box b)
 static bool
 is_bracket(PIX *ink, struct box b, bool closing, int em)
 {
-	BOX *box = boxCreate(b.x, b.y, b.w, b.h);
-	PIX *part = pixClipRectangle(ink, box, NULL);
+	PIX *part = cutting(ink, b);
 	const bool ret = part != NULL && down_letter_is_bracket(part, closing, em);
 
-	boxDestroy(&box);
 	pixDestroy(&part);
 	return ret;
 }
@@ -88,11 +76,10 @@ add(struct box box, int x, int y, struct down_letters *ret)
 	return true;
 }
 
-/* The letters of rows [from, to). False: no room. */
+/* The letters of rows [from, to), whose ink is all. False: no room. */
 static bool
-add_part(PIX *ink, int from, int to, int axis, struct down_letters *ret)
+add_part(PIX *ink, struct box all, int from, int to, int axis, struct down_letters *ret)
 {
-	const struct box all = ink_box(ink, from, to);
 	const int gap = all.w == 0 ? 0 : last_gap(ink, all);
 	const struct box above = gap == 0 ? all : ink_box(ink, from, gap);
 	const struct box below = gap == 0 ? (struct box){0} : ink_box(ink, gap, to);
@@ -105,35 +92,29 @@ add_part(PIX *ink, int from, int to, int axis, struct down_letters *ret)
 
 /* How large letters are: most parts are no larger. */
 static int
-find_em(PIX *ink, const int *cut, int parts)
+find_em(const struct box *part, int parts)
 {
 	int side[DOWN_LETTERS_MAX], n = 0;
 
-	for (int i = 0; i < parts; i++) {
-		const struct box b = ink_box(ink, cut[i], cut[i + 1]);
-
-		if (b.w > 0)
-			side[n++] = b.w > b.h ? b.w : b.h;
-	}
+	for (int i = 0; i < parts; i++)
+		if (part[i].w > 0)
+			side[n++] = part[i].w > part[i].h ? part[i].w : part[i].h;
 	sort_ints(side, (size_t)n);
 	return n == 0 ? 0 : side[n * 9 / 10];
 }
 
-/* The x that wide letters have in their middle. */
+/* The x that wide letters have in their middle; without any, that of the line. */
 static int
-find_axis(PIX *ink, const int *cut, int parts, int em)
+find_axis(const struct box *part, int parts, int em, int line)
 {
 	int x = 0, wide = 0;
 
-	for (int i = 0; i < parts; i++) {
-		const struct box b = ink_box(ink, cut[i], cut[i + 1]);
-
-		if (b.w >= FULL * em) {
-			x += b.x + b.w / 2;
+	for (int i = 0; i < parts; i++)
+		if (part[i].w >= FULL * em) {
+			x += box_middle(part[i]);
 			wide++;
 		}
-	}
-	return wide > 0 ? x / wide : pixGetWidth(ink) / 2;
+	return wide > 0 ? x / wide : line;
 }
 
 /* Tall letters stand in the middle of their room: so much below where the cuts have it, for letter
@@ -170,16 +151,19 @@ down_letters_find(
     struct Pix *ink, const struct down_line *line, double pitch, struct down_letters *ret)
 {
 	int cut[DOWN_LETTERS_MAX + 1], parts, axis;
+	struct box part[DOWN_LETTERS_MAX];
 	bool fit = true;
 
 	*ret = (struct down_letters){0};
 	parts = down_cut(line, pitch, cut, DOWN_LETTERS_MAX + 1);
 	if (parts < 0)
 		return parts == -E2BIG ? 0 : parts;
-	ret->em = find_em(ink, cut, parts);
-	axis = find_axis(ink, cut, parts, ret->em);
+	for (int i = 0; i < parts; i++)
+		part[i] = ink_box(ink, cut[i], cut[i + 1]);
+	ret->em = find_em(part, parts);
+	axis = find_axis(part, parts, ret->em, pixGetWidth(ink) / 2);
 	for (int i = 0; fit && i < parts; i++)
-		fit = add_part(ink, cut[i], cut[i + 1], axis, ret);
+		fit = add_part(ink, part[i], cut[i], cut[i + 1], axis, ret);
 	if (fit)
 		find_middles(ret);
 	else

@@ -6,7 +6,7 @@
 #include <leptonica/allheaders.h>
 
 #include "ocr/bracket_shape.h"
-#include "ocr/pixels.h"
+#include "ocr/cutting.h"
 #include "ocr/scraps.h"
 
 /* Lengths are in letters. */
@@ -107,32 +107,21 @@ bracket_kind(PIX *piece, struct box box, int letter)
 					: SCRAP_NONE;
 }
 
-/* How many rows from y on have ink in columns [from, to). */
-static int
-rows_of_ink(PIX *piece, int from, int to, int y)
-{
-	int rows = 0;
-
-	for (; y < pixGetHeight(piece); y++)
-		for (int x = from; x < to; x++)
-			if (pixels_is_set(piece, x, y)) {
-				rows++;
-				break;
-			}
-	return rows;
-}
-
 /* An upright stroke, and what joins its foot to the full stop behind it. */
 static bool
 is_number(PIX *piece, struct box box, int letter)
 {
 	const int w = pixGetWidth(piece), h = pixGetHeight(piece), half = w / 2;
-	const int foot = rows_of_ink(piece, half, w, 0);
+	const struct box stroke = {0, 0, half, h}, rest = {half, 0, w - half, h};
+	int foot;
 
-	return box.w <= NUMBER_WIDE * letter && box.w >= NUMBER_LEAST * box.h &&
-	       box.h >= NUMBER_HIGH * letter && box.h <= BRACKET_HIGH * letter && foot > 0 &&
-	       foot <= NUMBER_FOOT * h && rows_of_ink(piece, half, w, h - foot) == foot &&
-	       rows_of_ink(piece, 0, half, 0) >= NUMBER_STROKE * h;
+	if (box.w > NUMBER_WIDE * letter || box.w < NUMBER_LEAST * box.h ||
+	    box.h < NUMBER_HIGH * letter || box.h > BRACKET_HIGH * letter)
+		return false;
+	foot = cutting_lines(piece, rest, true);
+	return foot > 0 && foot <= NUMBER_FOOT * h &&
+	       cutting_lines(piece, (struct box){half, h - foot, w - half, foot}, true) == foot &&
+	       cutting_lines(piece, stroke, true) >= NUMBER_STROKE * h;
 }
 
 /* A dash, as between the parts of a telephone number. */
