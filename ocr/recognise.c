@@ -126,29 +126,20 @@ without_rules(const struct reader *r)
 	return page;
 }
 
-/* Of letters set evenly both ways a layout makes lines across: all of it is one block that runs
- * down, without the squares of its paper. */
-static int
-read_even(struct reader *r, struct words *ret)
-{
-	PIX *page = without_rules(r);
-	int ok =
-	    page == NULL ? -ENOMEM : engine_read(r->engine, page, NULL, r->model, ENGINE_DOWN, ret);
-
-	r->plain = true;
-	pixDestroy(&page);
-	return ok;
-}
-
-/* Its lines once more, level, without the lines that paper is ruled with. */
+/* Its lines once more, level, without the lines that paper is ruled with. Of letters set evenly
+ * both ways a layout makes lines across: all of these is one block that runs down. */
 static int
 read_down(struct reader *r, bool even, struct words *ret)
 {
-	int ok = even ? read_even(r, ret) : read_plain(r, ret);
-	PIX *page = ok < 0 ? NULL : without_rules(r);
+	PIX *page = without_rules(r);
+	int ok = -ENOMEM;
 
+	r->plain = true;
+	if (page != NULL)
+		ok = even ? engine_read(r->engine, page, NULL, r->model, ENGINE_DOWN, ret)
+			  : read_page(r, ret);
 	if (ok >= 0)
-		ok = page == NULL ? -ENOMEM : down_read(r->engine, page, ret, r->others);
+		ok = down_read(r->engine, page, ret, r->others);
 	pixDestroy(&page);
 	return ok;
 }
