@@ -194,16 +194,9 @@ reach(const struct spans *s, size_t n)
 	const int aside = (int)(ASIDE * b->w), beyond = (int)(BEYOND * b->w);
 	int x0 = b->x - aside, x1 = b->x + b->w + aside;
 
-	for (size_t i = 0; i < s->n; i++) {
-		const struct box *o = &s->span[i].box;
-
-		if (i == n || o->y >= b->y + b->h || o->y + o->h <= b->y)
-			continue;
-		if (o->x + o->w <= b->x + b->w / 2 && o->x + o->w > x0)
-			x0 = o->x + o->w;
-		if (o->x >= b->x + b->w / 2 && o->x < x1)
-			x1 = o->x;
-	}
+	for (size_t i = 0; i < s->n; i++)
+		if (i != n)
+			box_give_way(*b, s->span[i].box, 0, &x0, &x1);
 	return (struct box){x0, b->y - beyond, x1 - x0, b->h + 2 * beyond};
 }
 

@@ -43,16 +43,9 @@ reach(const struct words *w, size_t n, int width, int height)
 	int x0 = b->x - aside, x1 = b->x + b->w + aside;
 	int y0 = b->y - STRIP_MARGIN, y1 = b->y + b->h + STRIP_MARGIN;
 
-	for (size_t i = 0; i < w->nlines; i++) {
-		const struct box *o = &w->lines[i].box;
-
-		if (i == n || o->y >= b->y + b->h || o->y + o->h <= b->y)
-			continue;
-		if (o->x + o->w <= b->x + b->w / 2 && o->x + o->w + STRIP_MARGIN > x0)
-			x0 = o->x + o->w + STRIP_MARGIN;
-		if (o->x >= b->x + b->w / 2 && o->x - STRIP_MARGIN < x1)
-			x1 = o->x - STRIP_MARGIN;
-	}
+	for (size_t i = 0; i < w->nlines; i++)
+		if (i != n)
+			box_give_way(*b, w->lines[i].box, STRIP_MARGIN, &x0, &x1);
 	x0 = x0 < 0 ? 0 : x0 > b->x ? b->x : x0;
 	y0 = y0 < 0 ? 0 : y0;
 	x1 = x1 > width ? width : x1 < b->x + b->w ? b->x + b->w : x1;

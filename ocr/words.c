@@ -365,6 +365,19 @@ box_common(struct box a, struct box b)
 	return (struct box){x0, y0, x1 - x0, y1 - y0};
 }
 
+void
+box_give_way(struct box b, struct box other, int apart, int *x0, int *x1)
+{
+	const int left = other.x + other.w + apart, right = other.x - apart;
+
+	if (other.y >= b.y + b.h || other.y + other.h <= b.y)
+		return;
+	if (other.x + other.w <= box_middle(b) && left > *x0)
+		*x0 = left;
+	if (other.x >= box_middle(b) && right < *x1)
+		*x1 = right;
+}
+
 double
 box_inside(struct box a, struct box b)
 {

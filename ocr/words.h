@@ -130,6 +130,9 @@ int box_middle(struct box b);
 struct box box_union(struct box a, struct box b);
 /* What both cover; nothing when its width or its height is not above 0. */
 struct box box_common(struct box a, struct box b);
+/* x0 and x1 are how far what is at b may reach aside: not to another one level with it, nor nearer
+ * than `apart`. */
+void box_give_way(struct box b, struct box other, int apart, int *x0, int *x1);
 /* Area that both cover, as a share 0…1 of a. */
 double box_inside(struct box a, struct box b);
 
