@@ -146,18 +146,24 @@ may_be_ticked(const struct words *w, const struct line *l)
 	       code_is_circled(pattern_code(w, l, l->first, 1));
 }
 
+/* Whether m begins where l does. */
+static bool
+begins_with(const struct words *w, const struct line *m, const struct line *l)
+{
+	return !m->vertical && m->count > 0 &&
+	       abs(w->glyphs[m->first].box.x - w->glyphs[l->first].box.x) <= ALIGNED * l->box.h;
+}
+
 /* How many lines begin with a box where l begins; 0 where items are イ, ロ, ハ. */
 static size_t
 boxes_of_column(const struct words *w, const struct line *l)
 {
-	const int x = w->glyphs[l->first].box.x;
 	size_t n = 0;
 
 	for (size_t i = 0; i < w->nlines; i++) {
 		const struct line *m = &w->lines[i];
 
-		if (m->vertical || m->count == 0 ||
-		    abs(w->glyphs[m->first].box.x - x) > ALIGNED * l->box.h)
+		if (!begins_with(w, m, l))
 			continue;
 		if (is_enumerated(w, m))
 			return 0;
@@ -170,14 +176,12 @@ boxes_of_column(const struct words *w, const struct line *l)
 static size_t
 listed_of_column(const struct words *w, const struct line *l)
 {
-	const int x = w->glyphs[l->first].box.x;
 	size_t n = 0;
 
 	for (size_t i = 0; i < w->nlines; i++) {
 		const struct line *m = &w->lines[i];
 
-		if (!m->vertical && m->count > 2 &&
-		    abs(w->glyphs[m->first].box.x - x) <= ALIGNED * l->box.h)
+		if (m->count > 2 && begins_with(w, m, l))
 			n += is_listed(w, m) ||
 			     (glyph_code(&w->glyphs[m->first]) == U'・' && is_box(w, m->first + 1));
 	}
