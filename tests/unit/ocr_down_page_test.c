@@ -11,7 +11,7 @@
 
 #include "ocr/recognise.h"
 #include "ocr_down.h"
-#include "ocr_engine.h"
+#include "ocr_typed.h"
 
 #define ROOMS 24   /* letters of a line */
 #define MARGIN 240 /* around the text */
@@ -160,19 +160,6 @@ a_page_is_read_the_same_for_search(void **state)
 	expect_read(*state, &(struct setting){.em = 44, .step = 44, .apart = 76}, true);
 }
 
-static int
-open_both(void **state)
-{
-	return open_typeface(state) < 0 ? -1 : open_engine(state);
-}
-
-static int
-close_both(void **state)
-{
-	close_typeface(state);
-	return close_engine(state);
-}
-
 int
 main(void)
 {
@@ -185,5 +172,5 @@ main(void)
 	    cmocka_unit_test(a_page_is_read_the_same_for_search),
 	};
 
-	return cmocka_run_group_tests(tests, open_both, close_both);
+	return cmocka_run_group_tests(tests, open_typed, close_typed);
 }

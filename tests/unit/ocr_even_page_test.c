@@ -10,8 +10,7 @@
 #include <cmocka.h>
 
 #include "ocr/recognise.h"
-#include "ocr_engine.h"
-#include "ocr_typeface.h"
+#include "ocr_typed.h"
 
 #define EM 56
 #define STEP 100
@@ -82,19 +81,6 @@ even_letters_are_read_across(void **state)
 	assert_true(count_read(*state, draw_page(false, false)) >= LINES - 2);
 }
 
-static int
-open_both(void **state)
-{
-	return open_typeface(state) < 0 ? -1 : open_engine(state);
-}
-
-static int
-close_both(void **state)
-{
-	close_typeface(state);
-	return close_engine(state);
-}
-
 int
 main(void)
 {
@@ -103,5 +89,5 @@ main(void)
 	    cmocka_unit_test(even_letters_are_read_across),
 	};
 
-	return cmocka_run_group_tests(tests, open_both, close_both);
+	return cmocka_run_group_tests(tests, open_typed, close_typed);
 }
